@@ -1,0 +1,121 @@
+// The arrows of the house. A rule's name is what CI prints; test/arrows.test.ts breaks each of them on purpose.
+// Type-only imports count too: a trusted file may not even name an untrusted type.
+const { builtinModules } = require('node:module');
+
+const builtin = `^(node:)?(${builtinModules.map((name) => name.replace(/^node:/, '')).join('|')})$`;
+
+// Inside a claim's folder only files called witness* are untrusted; statement.ts and what it is split into are trusted.
+const trustedClaimFile = '^theorems/[^/]+/(?!witness)[^/]+';
+const ours = '^(src|theorems|web|bench|test)/';
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-circular',
+      comment: 'A cycle hides which of two files is the lower one.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'no-unresolvable',
+      comment: 'What cannot be resolved cannot be checked by the other rules.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'no-dev-dependency',
+      comment: 'What is shipped must run without the development packages.',
+      severity: 'error',
+      from: { path: '^(src|theorems|web)/' },
+      to: { dependencyTypes: ['npm-dev'], path: 'node_modules', pathNot: 'node_modules/@types/' },
+    },
+    {
+      name: 'nothing-imports-tests',
+      comment: 'test/ and bench/ are at the top: only they import themselves.',
+      severity: 'error',
+      from: { path: '^(src|theorems|web)/' },
+      to: { path: '^(test|bench)/' },
+    },
+    {
+      name: 'kernel-imports-only-kernel',
+      comment: 'The trusted kernel: no npm package, no Node built-in, nothing outside src/kernel.',
+      severity: 'error',
+      from: { path: '^src/kernel/' },
+      to: { pathNot: '^src/kernel/' },
+    },
+    {
+      name: 'statement-imports-only-kernel',
+      comment: 'A statement may use the kernel and the non-witness files of its own folder.',
+      severity: 'error',
+      from: { path: '^theorems/([^/]+)/(?!witness)[^/]+' },
+      to: { pathNot: '^(src/kernel/|theorems/$1/(?!witness))' },
+    },
+    {
+      name: 'statements-registry-imports-only-statements',
+      comment: 'theorems/statements.ts lists the statements for the checker; witnesses have their own list.',
+      severity: 'error',
+      from: { path: '^theorems/statements\\.ts$' },
+      to: { pathNot: `^src/kernel/|${trustedClaimFile}` },
+    },
+    {
+      name: 'witness-imports-only-solve-and-statement',
+      comment: 'A witness may use src/solve, src/kernel and its own folder.',
+      severity: 'error',
+      from: { path: '^theorems/([^/]+)/witness' },
+      to: { pathNot: '^(src/(kernel|solve)/|theorems/$1/)' },
+    },
+    {
+      name: 'theorems-stay-below-the-application',
+      comment: 'The lists in theorems/ know statements, witnesses, kernel and solve, nothing above.',
+      severity: 'error',
+      from: { path: '^theorems/[^/]+$' },
+      to: { pathNot: '^(src/(kernel|solve)/|theorems/)' },
+    },
+    {
+      name: 'solve-imports-only-kernel-and-npm',
+      comment: 'Solvers run in the browser as well, so no Node built-in.',
+      severity: 'error',
+      from: { path: '^src/solve/' },
+      to: { pathNot: '^(src/(kernel|solve)/|node_modules/)' },
+    },
+    {
+      name: 'train-imports-only-kernel-and-solve',
+      comment: 'Training knows no claim and no command.',
+      severity: 'error',
+      from: { path: '^src/train/' },
+      to: { path: ours, pathNot: '^src/(kernel|solve|train)/' },
+    },
+    {
+      name: 'check-reaches-only-trusted-code',
+      comment:
+        'dictum check loads the kernel, the statements, their list, Node built-ins, and files of src/cli for which the same holds.',
+      severity: 'error',
+      from: { path: '^src/cli/check\\.ts$' },
+      to: {
+        reachable: true,
+        pathNot: `^src/kernel/|^theorems/statements\\.ts$|${trustedClaimFile}|^src/cli/|${builtin}`,
+      },
+    },
+    {
+      name: 'glpk-stays-out-of-kernel-and-web',
+      comment: 'glpk.js is GPL-3: it may not end up in the kernel or in the web bundle.',
+      severity: 'error',
+      from: { path: '^(src/kernel|web)/' },
+      to: { reachable: true, path: '(^|node_modules/)glpk\\.js(/|$)' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: '(^|/)node_modules(/|$)' },
+    exclude: { path: '^(dist|out|coverage|\\.git)(/|$)' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+      extensions: ['.ts', '.tsx', '.mts', '.js', '.mjs', '.cjs', '.json'],
+    },
+  },
+};

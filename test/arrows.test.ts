@@ -1,0 +1,195 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+
+const repository = fileURLToPath(new URL('..', import.meta.url));
+const program = join(repository, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
+const config = join(repository, '.dependency-cruiser.cjs');
+const folders: string[] = [];
+
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+type Violation = { readonly rule: string; readonly from: string; readonly to: string };
+
+/** What dependency-cruiser reports for a tree. Its exit code is 0 in this format, whatever it finds. */
+function cruise(root: string): { violations: Violation[]; errors: number; files: string[] } {
+  const { stdout, stderr } = spawnSync(
+    process.execPath,
+    [program, '--config', config, '--progress', 'none', '--output-type', 'json', '.'],
+    { cwd: root, encoding: 'utf8', maxBuffer: 1 << 28 },
+  );
+  expect(stderr).toBe('');
+  const { modules, summary } = JSON.parse(stdout);
+  return {
+    violations: summary.violations.map((v: { rule: { name: string }; from: string; to: string }) => ({
+      rule: v.rule.name,
+      from: v.from,
+      to: v.to,
+    })),
+    errors: summary.error,
+    files: modules.map((m: { source: string }) => m.source),
+  };
+}
+
+/** A small house in which every arrow is as it should be. */
+const house: Record<string, string> = {
+  'package.json': JSON.stringify({
+    type: 'module',
+    dependencies: { commander: '1.0.0', 'glpk.js': '1.0.0' },
+    devDependencies: { tester: '1.0.0' },
+  }),
+  'tsconfig.json': JSON.stringify({
+    compilerOptions: { module: 'nodenext', allowImportingTsExtensions: true },
+  }),
+  'node_modules/commander/package.json': JSON.stringify({ name: 'commander', main: 'index.js' }),
+  'node_modules/commander/index.js': '',
+  'node_modules/glpk.js/package.json': JSON.stringify({
+    name: 'glpk.js',
+    exports: { './node': { types: './dist/node.d.ts', default: './dist/node.js' } },
+  }),
+  'node_modules/glpk.js/dist/node.js': '',
+  'node_modules/glpk.js/dist/node.d.ts': 'export {};',
+  'node_modules/tester/package.json': JSON.stringify({ name: 'tester', main: 'index.js' }),
+  'node_modules/tester/index.js': '',
+  'src/kernel/rational.ts': `export type Rational = bigint;`,
+  'src/kernel/vector.ts': `import type { Rational } from './rational.ts'; export type Vector = Rational[];`,
+  'src/solve/simplex.ts': `import type { Vector } from '../kernel/vector.ts'; export const x: Vector = [];`,
+  'src/solve/glpk.ts': `import 'glpk.js/node'; import './simplex.ts';`,
+  'src/train/bench.ts': `import '../kernel/vector.ts'; import '../solve/glpk.ts'; import 'node:fs'; import 'commander';`,
+  'src/report/table.ts': `import '../train/bench.ts'; import 'node:fs';`,
+  'src/cli/main.ts': `import 'commander'; import './check.ts'; import '../report/table.ts'; import '../../theorems/witnesses.ts';`,
+  'src/cli/check.ts': `import 'node:fs/promises'; import process from 'process'; import './files.ts'; import '../../theorems/statements.ts';`,
+  'src/cli/files.ts': `import { readFileSync } from 'node:fs'; import '../kernel/vector.ts';`,
+  'theorems/statements.ts': `export * from './one/statement.ts'; export * from './two/statement.ts';`,
+  'theorems/witnesses.ts': `import './one/witness.ts';`,
+  'theorems/one/statement.ts': `import '../../src/kernel/vector.ts'; import './hypotheses.ts';`,
+  'theorems/one/hypotheses.ts': `import '../../src/kernel/rational.ts';`,
+  'theorems/one/witness.ts': `import './statement.ts'; import '../../src/solve/glpk.ts'; import '../../src/kernel/vector.ts';`,
+  'theorems/two/statement.ts': `import '../../src/kernel/vector.ts';`,
+  'theorems/two/witness.ts': `import './statement.ts';`,
+  'web/explorer.ts': `import '../src/solve/simplex.ts'; import '../theorems/one/statement.ts';`,
+  'test/solve/simplex.test.ts': `import '../../src/solve/simplex.ts'; import 'tester';`,
+};
+
+/** The house, with some files added, and some lines added to files it has. */
+function build(additions: readonly (readonly [path: string, text: string])[]): string {
+  // The real path: on some systems the temporary folder is a link, and paths must be relative to the root.
+  const root = mkdtempSync(join(realpathSync(tmpdir()), 'dictum-arrows-'));
+  folders.push(root);
+  const tree = new Map(Object.entries(house));
+  for (const [path, text] of additions) tree.set(path, `${tree.get(path) ?? ''}\n${text}`);
+  for (const [path, text] of tree) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+  return root;
+}
+
+type Broken = readonly [rule: string, from: string, to: string, text: string];
+
+// biome-ignore format: a table, one case a line
+const direct: readonly Broken[] = [
+  ['no-circular', 'src/kernel/rational.ts', 'src/kernel/vector.ts', `export * from './vector.ts';`],
+  ['no-unresolvable', 'src/train/absent.ts', '../solve/absent.ts', `import '../solve/absent.ts';`],
+  ['no-dev-dependency', 'src/report/dev.ts', 'node_modules/tester/index.js', `import 'tester';`],
+  ['nothing-imports-tests', 'src/report/test.ts', 'test/solve/simplex.test.ts', `import '../../test/solve/simplex.test.ts';`],
+  ['kernel-imports-only-kernel', 'src/kernel/solver.ts', 'src/solve/simplex.ts', `import '../solve/simplex.ts';`],
+  ['kernel-imports-only-kernel', 'src/kernel/type.ts', 'src/solve/simplex.ts', `import type { x } from '../solve/simplex.ts'; export type X = typeof x;`],
+  ['kernel-imports-only-kernel', 'src/kernel/lazy.ts', 'src/solve/simplex.ts', `void import('../solve/simplex.ts');`],
+  ['kernel-imports-only-kernel', 'src/kernel/builtin.ts', 'crypto', `import 'node:crypto';`],
+  ['kernel-imports-only-kernel', 'src/kernel/npm.ts', 'node_modules/commander/index.js', `import 'commander';`],
+  ['kernel-imports-only-kernel', 'src/kernel/claim.ts', 'theorems/two/statement.ts', `import '../../theorems/two/statement.ts';`],
+  ['statement-imports-only-kernel', 'theorems/two/statement.ts', 'src/solve/simplex.ts', `import '../../src/solve/simplex.ts';`],
+  ['statement-imports-only-kernel', 'theorems/two/statement.ts', 'theorems/two/witness.ts', `import './witness.ts';`],
+  ['statement-imports-only-kernel', 'theorems/two/statement.ts', 'theorems/one/statement.ts', `import '../one/statement.ts';`],
+  ['statement-imports-only-kernel', 'theorems/one/hypotheses.ts', 'fs', `import 'node:fs';`],
+  ['statement-imports-only-kernel', 'theorems/one/hypotheses.ts', 'node_modules/commander/index.js', `import 'commander';`],
+  ['statements-registry-imports-only-statements', 'theorems/statements.ts', 'theorems/two/witness.ts', `import './two/witness.ts';`],
+  ['statements-registry-imports-only-statements', 'theorems/statements.ts', 'theorems/witnesses.ts', `import './witnesses.ts';`],
+  ['statements-registry-imports-only-statements', 'theorems/statements.ts', 'src/solve/simplex.ts', `import '../src/solve/simplex.ts';`],
+  ['witness-imports-only-solve-and-statement', 'theorems/two/witness.ts', 'src/train/bench.ts', `import '../../src/train/bench.ts';`],
+  ['witness-imports-only-solve-and-statement', 'theorems/two/witness.ts', 'theorems/one/statement.ts', `import '../one/statement.ts';`],
+  ['witness-imports-only-solve-and-statement', 'theorems/two/witness.ts', 'node_modules/commander/index.js', `import 'commander';`],
+  ['theorems-stay-below-the-application', 'theorems/witnesses.ts', 'src/report/table.ts', `import '../src/report/table.ts';`],
+  ['solve-imports-only-kernel-and-npm', 'src/solve/up.ts', 'src/train/bench.ts', `import '../train/bench.ts';`],
+  ['solve-imports-only-kernel-and-npm', 'src/solve/claim.ts', 'theorems/two/statement.ts', `import '../../theorems/two/statement.ts';`],
+  ['solve-imports-only-kernel-and-npm', 'src/solve/builtin.ts', 'fs', `import 'node:fs';`],
+  ['train-imports-only-kernel-and-solve', 'src/train/up.ts', 'src/report/table.ts', `import '../report/table.ts';`],
+  ['train-imports-only-kernel-and-solve', 'src/train/claim.ts', 'theorems/two/statement.ts', `import '../../theorems/two/statement.ts';`],
+];
+
+// These rules follow paths of several imports, so each case needs a house that is otherwise clean.
+// biome-ignore format: a table, one case a line
+const reaching: readonly Broken[] = [
+  ['check-reaches-only-trusted-code', 'src/cli/check.ts', 'node_modules/commander/index.js', `import './arguments.ts';`],
+  ['check-reaches-only-trusted-code', 'src/cli/check.ts', 'src/solve/simplex.ts', `import '../solve/simplex.ts';`],
+  ['check-reaches-only-trusted-code', 'src/cli/check.ts', 'theorems/one/witness.ts', `import '../../theorems/witnesses.ts';`],
+  ['check-reaches-only-trusted-code', 'src/cli/check.ts', 'theorems/two/witness.ts', `void import('../../theorems/two/witness.ts');`],
+  ['glpk-stays-out-of-kernel-and-web', 'web/explorer.ts', 'node_modules/glpk.js/dist/node.d.ts', `import '../src/solve/glpk.ts';`],
+  ['glpk-stays-out-of-kernel-and-web', 'src/kernel/a.ts', 'node_modules/glpk.js/dist/node.d.ts', `import 'glpk.js/node';`],
+];
+
+describe('the arrows between folders', () => {
+  test('the house as designed breaks no rule', () => {
+    const { violations, files } = cruise(build([]));
+    expect(violations).toEqual([]);
+    expect(files).toEqual(
+      expect.arrayContaining(
+        Object.keys(house).filter((path) => path.endsWith('.ts') && !path.startsWith('node_modules')),
+      ),
+    );
+  });
+
+  describe('one import', () => {
+    let violations: Violation[] = [];
+    beforeAll(() => {
+      violations = cruise(build(direct.map(([, from, , text]) => [from, text]))).violations;
+    });
+
+    test.each(direct)('%s: %s may not import %s', (rule, from, to) => {
+      expect(violations).toContainEqual({ rule, from, to });
+    });
+  });
+
+  test.each(reaching)('%s: %s may not reach %s', (rule, from, to, text) => {
+    const { violations, errors } = cruise(
+      build([
+        ['src/cli/arguments.ts', `import 'commander';`],
+        [from, text],
+      ]),
+    );
+    expect(violations).toContainEqual({ rule, from, to });
+    expect(errors).toBeGreaterThan(0);
+  });
+
+  test('every rule of the configuration is broken here on purpose', () => {
+    const { forbidden } = createRequire(import.meta.url)(config) as { forbidden: { name: string }[] };
+    const names = [...direct, ...reaching].map(([rule]) => rule);
+    expect(new Set(names)).toEqual(new Set(forbidden.map(({ name }) => name)));
+  });
+
+  test('a violation fails the command that CI runs', () => {
+    const { scripts } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'));
+    const [, ...args] = scripts.arrows
+      .split(' ')
+      .map((arg: string) => (arg === '.dependency-cruiser.cjs' ? config : arg));
+    const status = (root: string) => spawnSync(process.execPath, [program, ...args], { cwd: root }).status;
+    expect(status(build([]))).toBe(0);
+    expect(status(build([['src/kernel/npm.ts', `import 'commander';`]]))).toBe(1);
+  });
+
+  test('this repository breaks none', () => {
+    const { violations, files, errors } = cruise(repository);
+    expect(violations).toEqual([]);
+    expect(errors).toBe(0);
+    // An empty walk would be clean as well.
+    expect(files).toContain('test/arrows.test.ts');
+    expect(files.some((file) => file.startsWith('src/kernel/'))).toBe(true);
+  });
+});
