@@ -1,0 +1,31 @@
+/** A claim of a paper in one or more readings: what it supposes, and what it says then, of one instance. */
+import type { Goal } from './goal.ts';
+import type { Instance } from './instance.ts';
+
+export interface Hypothesis {
+  /** A name that is a key in certificates: `unit-norm`. */
+  readonly name: string;
+  readonly says: string;
+  readonly goal: (m: Instance) => Goal;
+}
+
+export interface Reading {
+  readonly says: string;
+  readonly hypotheses: readonly Hypothesis[];
+  readonly conclusion: (m: Instance) => Goal;
+  /** What a proof takes for granted beyond the arithmetic. */
+  readonly assumes: readonly string[];
+}
+
+export const READINGS = ['walkthrough', 'paper', 'repaired'] as const;
+export type ReadingName = (typeof READINGS)[number];
+
+export interface Claim {
+  /** `T8`, as docs/claims.md and the literature list name it. */
+  readonly id: string;
+  readonly title: string;
+  readonly readings: Readonly<Partial<Record<ReadingName, Reading>>>;
+}
+
+export const VERDICTS = ['holds', 'refuted', 'not-applicable'] as const;
+export type Verdict = (typeof VERDICTS)[number];

@@ -1,0 +1,107 @@
+/**
+ * What a certificate has to show, and how a proof of it is walked. A goal is recomputed from claim, reading and instance;
+ * the certificate brings only the proof, a tree of the same shape: for `all` a list with a proof of each part, for `some` the
+ * part chosen and its proof, for `computed` the word "compute", for a judgement a rule and the data that rule needs.
+ */
+import type { Configuration, Instance, Pattern } from './instance.ts';
+import type { Node } from './node.ts';
+import { invalid, malformed } from './rejection.ts';
+
+/** What computing alone cannot settle, true or false as `truth` says. */
+export type Judgement = { readonly kind: 'judgement'; readonly truth: boolean } & (
+  | { readonly predicate: 'realizable'; readonly pattern: Pattern }
+  /** There is a configuration with `such`; `what` says it in words. */
+  | { readonly predicate: 'exists'; readonly what: string; readonly such: (at: Configuration) => Goal }
+  /** No configuration near `at` has a smaller L~. */
+  | { readonly predicate: 'local-minimum'; readonly at: Configuration }
+  | { readonly predicate: 'global-minimum'; readonly at: Configuration }
+  /** W_D sigma(W_E W_p x) = W_r x for every real x, so the true loss is 0 for every distribution. */
+  | { readonly predicate: 'reconstructs'; readonly at: Configuration }
+  /** There is a partial minimum of L~ over R^(n_r x n_q) x Omega_P with positive loss. */
+  | { readonly predicate: 'partial-minimum'; readonly pattern: Pattern }
+);
+
+export type Goal =
+  | { readonly kind: 'all' | 'some'; readonly of: readonly Goal[] }
+  /** Settled by computing; `says` states the relation as it was found. */
+  | { readonly kind: 'computed'; readonly holds: boolean; readonly says: string }
+  | Judgement;
+
+export const all = (...of: readonly Goal[]): Goal => ({ kind: 'all', of });
+export const some = (...of: readonly Goal[]): Goal => ({ kind: 'some', of });
+export const computed = (holds: boolean, says: string): Goal => ({ kind: 'computed', holds, says });
+
+export function not(goal: Goal): Goal {
+  switch (goal.kind) {
+    case 'all':
+      return some(...goal.of.map(not));
+    case 'some':
+      return all(...goal.of.map(not));
+    case 'computed':
+      return { ...goal, holds: !goal.holds };
+    case 'judgement':
+      return { ...goal, truth: !goal.truth };
+  }
+}
+
+/** What a rule is given beside its judgement. */
+export interface Context {
+  readonly instance: Instance;
+  readonly rules: ReadonlyMap<string, Rule>;
+  /** Facts established, in words, for the reader of a verdict table. */
+  readonly facts: string[];
+}
+
+/** Accepts the judgement on the data of `node`, or refuses. The data of a proof step are the keys beside "rule". */
+export type Rule = (judgement: Judgement, node: Node, context: Context) => void;
+
+/** Walks a proof; returns if it proves the goal, refuses if it does not. */
+export function prove(goal: Goal, proof: Node, context: Context): void {
+  switch (goal.kind) {
+    case 'all': {
+      const parts = proof.items(goal.of.length);
+      goal.of.forEach((part, k) => {
+        prove(part, parts[k] as Node, context);
+      });
+      return;
+    }
+    case 'some': {
+      const { choose, proof: chosen } = proof.fields(['choose', 'proof']);
+      prove(goal.of[choose.index(1, goal.of.length) - 1] as Goal, chosen, context);
+      return;
+    }
+    case 'computed':
+      proof.word(['compute']);
+      if (!goal.holds) invalid('does-not-hold', proof.path, 'the opposite', goal.says);
+      context.facts.push(goal.says);
+      return;
+    case 'judgement': {
+      const name =
+        proof.members().get('rule') ?? malformed('missing-key', `${proof.path}.rule`, 'the key "rule"', 'none');
+      const rule = context.rules.get(name.word([...context.rules.keys()]));
+      if (!rule) throw new Error(`rule ${name.path} vanished`);
+      rule(goal, proof, context);
+    }
+  }
+}
+
+type Of<P extends Judgement['predicate']> = Extract<Judgement, { predicate: P }>;
+
+/** The judgement as one of `predicate` with `truth`: all that the calling rule can prove. */
+export function asked<P extends Judgement['predicate']>(
+  judgement: Judgement,
+  predicate: P,
+  truth: boolean,
+  at: Node,
+): Of<P> {
+  if (judgement.predicate !== predicate || judgement.truth !== truth) {
+    const name = (p: string, t: boolean): string => (t ? p : `not ${p}`);
+    invalid(
+      'wrong-rule',
+      `${at.path}.rule`,
+      `a rule for ${name(judgement.predicate, judgement.truth)}`,
+      `one for ${name(predicate, truth)}`,
+    );
+  }
+  return judgement as Of<P>;
+}

@@ -1,0 +1,170 @@
+/** Rules for `realizable`: an encoder that shows the pattern, or a Farkas vector against every encoder (theory: Motzkin). */
+import { capacity } from '../activation.ts';
+import { asked, type Rule } from '../goal.ts';
+import { featureAt, type Instance, type Pattern, readEncoder } from '../instance.ts';
+import { patternShown, patternText, samePattern } from '../model.ts';
+import type { Node } from '../node.ts';
+import { ONE, type Rational, sum, ZERO } from '../rational.ts';
+import { invalid } from '../rejection.ts';
+import { combine, Vector } from '../vector.ts';
+
+/** Realizable: the encoder given shows just this pattern. */
+export const realizes: Rule = (judgement, node, { instance, facts }) => {
+  const { pattern } = asked(judgement, 'realizable', true, node);
+  const shown = patternShown(instance, readEncoder(node.fields(['rule', 'we'], ['gate', 'bias']), instance));
+  if (!samePattern(shown, pattern))
+    invalid('wrong-pattern', `${node.path}.we`, patternText(pattern), patternText(shown));
+  facts.push(`${patternText(pattern)} is realizable`);
+};
+
+interface Term {
+  readonly feature: number;
+  readonly weight: Rational;
+}
+
+export function positive(node: Node): Rational {
+  const value = node.rational();
+  return value.sign() > 0 ? value : invalid('not-positive', node.path, 'a positive weight', `${value}`);
+}
+
+/** A list of {feature, weight}: increasing features that are in `set` (or, with `inside` false, not in it), positive weights. */
+export function readTerms(node: Node, n: number, set: readonly number[], inside: boolean): Term[] {
+  let last = -1;
+  return node.items().map((item) => {
+    const { feature: number, weight } = item.fields(['feature', 'weight']);
+    const feature = number.index(1, n) - 1;
+    if (feature <= last) invalid('not-increasing', number.path, 'increasing feature numbers', `${feature + 1}`);
+    if (set.includes(feature) !== inside) {
+      invalid('wrong-side', number.path, `a feature ${inside ? 'of' : 'outside'} the neuron's set`, `${feature + 1}`);
+    }
+    last = feature;
+    return { feature, weight: positive(weight) };
+  });
+}
+
+const total = (terms: readonly Term[]): Rational => sum(terms.map((t) => t.weight));
+
+export function combination(m: Instance, terms: readonly Term[]): Vector {
+  return combine(
+    terms.map((t) => t.weight),
+    terms.map((t) => featureAt(m, t.feature).wp),
+    m.np,
+  );
+}
+
+/**
+ * Not realizable, by one neuron alone: sum_on weight w = sum_off weight w with positive weights and `on` not empty. Each
+ * e would give a positive left side and a right side <= 0. With a threshold theta > 0 the left side exceeds theta sum_on and
+ * the right is at most theta sum_off: also needed, sum_off <= sum_on. With a gate's bias: sum_off = sum_on.
+ */
+export const farkas: Rule = (judgement, node, { instance, facts }) => {
+  const { pattern } = asked(judgement, 'realizable', false, node);
+  const parts = node.fields(['rule', 'neuron', 'on', 'off']);
+  const neuron = parts.neuron.index(1, pattern.length) - 1;
+  const set = pattern[neuron] ?? [];
+  const on = readTerms(parts.on, instance.features.length, set, true);
+  const off = readTerms(parts.off, instance.features.length, set, false);
+  if (on.length === 0) invalid('empty-farkas', parts.on.path, 'at least one feature of the set', 'none');
+  const [left, right] = [combination(instance, on), combination(instance, off)];
+  if (!left.equals(right)) invalid('farkas-unequal', node.path, `sum off = sum on = ${left}`, `${right}`);
+  const { kind } = instance.activation;
+  const excess = total(off).compare(total(on));
+  if (kind === 'jumprelu' && instance.activation.theta.sign() > 0) {
+    if (excess > 0) invalid('farkas-threshold', parts.off.path, `weights of sum at most ${total(on)}`, `${total(off)}`);
+  } else if (kind === 'gated') {
+    if (excess !== 0) invalid('farkas-bias', parts.off.path, `weights of sum ${total(on)}`, `${total(off)}`);
+  } else if (kind !== 'relu' && kind !== 'identity' && kind !== 'jumprelu') {
+    invalid('wrong-rule', `${node.path}.rule`, `farkas-joint or capacity, for kind "${kind}"`, 'farkas');
+  }
+  facts.push(`{${set.map((d) => d + 1).join(',')}} is not realizable: ${sideText(on)} = ${sideText(off)}`);
+};
+
+/** `169/119 w_2 + 120/119 w_3` */
+function sideText(terms: readonly Term[]): string {
+  const shown = terms
+    .slice(0, 4)
+    .map((t) => `${t.weight.equals(ONE) ? '' : `${shortened(t.weight)} `}w_${t.feature + 1}`);
+  return terms.length === 0
+    ? '0'
+    : [...shown, ...(terms.length > 4 ? [`... (${terms.length} terms)`] : [])].join(' + ');
+}
+const shortened = (x: Rational): string => (`${x}`.length > 24 ? '(...)' : `${x}`);
+
+/** How many neurons carry feature d. */
+const load = (pattern: Pattern, d: number): number => pattern.filter((set) => set.includes(d)).length;
+
+/** Not realizable, by counting: more active pairs than the activation lets through, or for topk-pure not just k. */
+export const overCapacity: Rule = (judgement, node, { instance, facts }) => {
+  const { pattern } = asked(judgement, 'realizable', false, node);
+  node.fields(['rule']);
+  const { activation, features, neurons } = instance;
+  if (!('k' in activation))
+    return invalid('wrong-rule', `${node.path}.rule`, `farkas, for kind "${activation.kind}"`, 'capacity');
+  const room = capacity(activation, features.length);
+  const loads = features.map((_, d) => load(pattern, d));
+  const exact = Math.min(room, neurons);
+  const over =
+    activation.kind === 'batchtopk'
+      ? loads.reduce((a, b) => a + b, 0) > room
+      : loads.some((count) => (activation.kind === 'topk' ? count > room : count !== exact));
+  if (!over) invalid('within-capacity', node.path, `a pattern that breaks the capacity ${room}`, patternText(pattern));
+  facts.push(`${patternText(pattern)} is not realizable: ${activation.kind} lets ${room} through`);
+};
+
+/**
+ * Not realizable, by all neurons together (topk, topk-pure, batchtopk): positive multiples of valid inequalities, at least
+ * one of them strict, add up to 0. Rows for neuron i and feature d, with A(d) the neurons that carry d:
+ *   on:      z_id > 0, i in A(d).
+ *   off:     z_id <= 0, i not in A(d); topk, only where A(d) has fewer than k members.
+ *   compare: z_id > z_jd, i in A(d), j = over not in A(d); topk-pure, and topk where A(d) has k members.
+ * For batchtopk with a full batch some t >= 0 has z_id > t on and z_id <= t off: then sum_off <= sum_on is needed too.
+ */
+export const farkasJoint: Rule = (judgement, node, { instance: m, facts }) => {
+  const { pattern } = asked(judgement, 'realizable', false, node);
+  const { activation } = m;
+  if (!('k' in activation))
+    return invalid('wrong-rule', `${node.path}.rule`, `farkas, for kind "${activation.kind}"`, 'farkas-joint');
+  const sums = pattern.map(() => Vector.zero(m.np));
+  const weight = { on: ZERO, off: ZERO, compare: ZERO };
+  for (const row of node.fields(['rule', 'rows']).rows.items()) {
+    const parts = row.fields(['kind', 'neuron', 'feature', 'weight'], ['over']);
+    const kind = parts.kind.word(['on', 'off', 'compare'] as const);
+    const i = parts.neuron.index(1, pattern.length) - 1;
+    const d = parts.feature.index(1, m.features.length) - 1;
+    const active = (neuron: number): boolean => pattern[neuron]?.includes(d) ?? false;
+    const full = load(pattern, d) === activation.k;
+    const over =
+      kind === 'compare'
+        ? row.fields(['kind', 'neuron', 'over', 'feature', 'weight']).over.index(1, pattern.length) - 1
+        : undefined;
+    if (over === undefined && parts.over) invalid('unknown-key', parts.over.path, '"over" only to compare', 'it here');
+    const valid = {
+      on: active(i) && activation.kind !== 'topk-pure',
+      off:
+        !active(i) &&
+        (activation.kind === 'batchtopk' || (activation.kind === 'topk' && load(pattern, d) < activation.k)),
+      compare: active(i) && over !== undefined && !active(over) && full && activation.kind !== 'batchtopk',
+    };
+    if (!valid[kind])
+      invalid(
+        'not-implied',
+        row.path,
+        'an inequality that the pattern implies',
+        `${kind} for neuron ${i + 1}, feature ${d + 1}`,
+      );
+    const by = positive(parts.weight);
+    weight[kind] = weight[kind].plus(by);
+    const w = featureAt(m, d).wp.times(by);
+    sums[i] = (sums[i] as Vector).plus(kind === 'off' ? w.negated() : w);
+    if (over !== undefined) sums[over] = (sums[over] as Vector).minus(w);
+  }
+  if (weight.on.plus(weight.compare).sign() === 0)
+    invalid('empty-farkas', node.path, 'at least one strict row', 'none');
+  const left = sums.findIndex((v) => !v.isZero());
+  if (left >= 0) invalid('farkas-unequal', node.path, 'rows that add up to 0', `${sums[left]} for neuron ${left + 1}`);
+  const isFull = pattern.reduce((count, set) => count + set.length, 0) >= capacity(activation, m.features.length);
+  if (activation.kind === 'batchtopk' && isFull && weight.off.compare(weight.on) > 0) {
+    invalid('farkas-threshold', node.path, `off weights of sum at most ${weight.on}`, `${weight.off}`);
+  }
+  facts.push(`${patternText(pattern)} is not realizable: ${activation.kind} inequalities add up to 0 > 0`);
+};

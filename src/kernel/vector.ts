@@ -1,0 +1,138 @@
+/**
+ * Exact vectors: integers over one common denominator, so that a dot product runs one gcd and not one per term.
+ * Canonical: the denominator is positive and shares no factor with all the entries. A matrix is the list of its rows.
+ */
+import { gcd, Rational, ZERO } from './rational.ts';
+
+export type Matrix = readonly Vector[];
+
+export class Vector {
+  readonly num: readonly bigint[];
+  readonly den: bigint;
+
+  private constructor(num: readonly bigint[], den: bigint) {
+    this.num = num;
+    this.den = den;
+  }
+
+  /** The vector num / den. */
+  static ints(num: readonly bigint[], den = 1n): Vector {
+    let common = den;
+    for (const x of num) {
+      if (common === 1n) break;
+      common = gcd(common, x);
+    }
+    return common === 1n
+      ? new Vector(num, den)
+      : new Vector(
+          num.map((x) => x / common),
+          den / common,
+        );
+  }
+
+  static of(entries: readonly Rational[]): Vector {
+    let den = 1n;
+    for (const x of entries) den *= x.den / gcd(den, x.den);
+    return new Vector(
+      entries.map((x) => x.num * (den / x.den)),
+      den,
+    );
+  }
+
+  static zero(length: number): Vector {
+    return new Vector(new Array<bigint>(length).fill(0n), 1n);
+  }
+
+  get length(): number {
+    return this.num.length;
+  }
+  at(index: number): Rational {
+    const entry = this.num[index];
+    if (entry === undefined) throw new RangeError(`index ${index} of ${this.length}`);
+    return Rational.of(entry, this.den);
+  }
+  entries(): Rational[] {
+    return this.num.map((x) => Rational.of(x, this.den));
+  }
+  dot(b: Vector): Rational {
+    sameLength(this, b);
+    let total = 0n;
+    for (let i = 0; i < this.num.length; i++) total += (this.num[i] as bigint) * (b.num[i] as bigint);
+    return total === 0n ? ZERO : Rational.of(total, this.den * b.den);
+  }
+  plus(b: Vector): Vector {
+    sameLength(this, b);
+    return Vector.ints(
+      this.num.map((x, i) => x * b.den + (b.num[i] as bigint) * this.den),
+      this.den * b.den,
+    );
+  }
+  minus(b: Vector): Vector {
+    return this.plus(b.negated());
+  }
+  negated(): Vector {
+    return new Vector(
+      this.num.map((x) => -x),
+      this.den,
+    );
+  }
+  times(factor: Rational): Vector {
+    return Vector.ints(
+      this.num.map((x) => x * factor.num),
+      this.den * factor.den,
+    );
+  }
+  isZero(): boolean {
+    return this.num.every((x) => x === 0n);
+  }
+  equals(b: Vector): boolean {
+    return this.length === b.length && this.den === b.den && this.num.every((x, i) => x === b.num[i]);
+  }
+  toString(): string {
+    return `(${this.entries().join(', ')})`;
+  }
+}
+
+function sameLength(a: Vector, b: Vector): void {
+  if (a.length !== b.length) throw new RangeError(`lengths ${a.length} and ${b.length}`);
+}
+
+/** sum_k weights[k] * vectors[k]; `length` is the dimension, which an empty sum does not tell. */
+export function combine(weights: readonly Rational[], vectors: Matrix, length: number): Vector {
+  if (weights.length !== vectors.length) throw new RangeError(`${weights.length} weights, ${vectors.length} vectors`);
+  let den = 1n;
+  const terms = vectors.map((v, k) => v.times(weights[k] as Rational));
+  for (const v of terms) den *= v.den / gcd(den, v.den);
+  const num = new Array<bigint>(length).fill(0n);
+  for (const v of terms) {
+    sameLength(v, Vector.zero(length));
+    const factor = den / v.den;
+    for (let i = 0; i < length; i++) num[i] = (num[i] as bigint) + (v.num[i] as bigint) * factor;
+  }
+  return Vector.ints(num, den);
+}
+
+/** The columns of a matrix with `columns` columns, as rows. */
+export function transpose(rows: Matrix, columns: number): Matrix {
+  return Array.from({ length: columns }, (_, j) => Vector.of(rows.map((row) => row.at(j))));
+}
+
+/** A (m x k) times B (k x n). */
+export function multiply(a: Matrix, b: Matrix, columns: number): Matrix {
+  return a.map((row) => combine(row.entries(), b, columns));
+}
+
+/** sum_d weights[d] * left[d] right[d]^T, of the shape (length of left) x (length of right). */
+export function outerSum(weights: readonly Rational[], left: Matrix, right: Matrix, shape: [number, number]): Matrix {
+  return Array.from({ length: shape[0] }, (_, i) =>
+    combine(
+      left.map((v, d) => v.at(i).times(weights[d] as Rational)),
+      right,
+      shape[1],
+    ),
+  );
+}
+
+export function equalMatrices(a: Matrix, b: Matrix): boolean {
+  return a.length === b.length && a.every((row, i) => row.equals(b[i] as Vector));
+}
