@@ -45,12 +45,9 @@ export function activeUnits(activation: Activation, z: Grid<Germ>, gate?: Grid<G
     case 'topk-pure':
     case 'batchtopk': {
       const n = z[0]?.length ?? 0;
-      const cells = z.flatMap((row, i) => row.map((_, d): Cell => [i, d]));
-      const allowed = activation.kind === 'topk-pure' ? cells : cells.filter((at) => sign(cell(z, at)) > 0);
-      const groups =
-        activation.kind === 'batchtopk'
-          ? [allowed]
-          : Array.from({ length: n }, (_, d) => allowed.filter((at) => at[1] === d));
+      const allowed = (at: Cell): boolean => activation.kind === 'topk-pure' || sign(cell(z, at)) > 0;
+      const columns = Array.from({ length: n }, (_, d) => z.map((_, i): Cell => [i, d]).filter(allowed));
+      const groups = activation.kind === 'batchtopk' ? [columns.flat()] : columns;
       const passed = new Set(
         groups.flatMap((group) => largest(z, group, capacity(activation, n))).map(([i, d]) => i * n + d),
       );
@@ -69,8 +66,8 @@ export function kinks(
   active: Grid<boolean>,
   gate?: Grid<Germ>,
 ): readonly Cell[] {
-  const count = (d?: number): number =>
-    active.reduce((total, row) => total + row.filter((on, e) => on && (d === undefined || d === e)).length, 0);
+  const loads = (z[0] ?? []).map((_, d) => active.filter((row) => row[d]).length);
+  const passing = loads.reduce((a, b) => a + b, 0);
   const atKink = (at: Cell): boolean => {
     const zero = sign(cell(z, at)) === 0;
     switch (activation.kind) {
@@ -82,9 +79,9 @@ export function kinks(
         return zero || (gate !== undefined && sign(cell(gate, at)) === 0);
       // A zero is held down where strictly larger positive rivals already fill the capacity; equal ones are a tie.
       case 'topk':
-        return zero && count(at[1]) < activation.k;
+        return zero && (loads[at[1]] ?? 0) < activation.k;
       case 'batchtopk':
-        return zero && count() < capacity(activation, z[0]?.length ?? 0);
+        return zero && passing < capacity(activation, loads.length);
       case 'topk-pure':
       case 'identity':
         return false;

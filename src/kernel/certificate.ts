@@ -26,17 +26,20 @@ interface Accepted {
 }
 
 let seal: (accepted: Accepted) => Checked;
+/** TypeScript's `private` ends with the compiler: `Reflect.construct` needs this key, which no other module has. */
+const key = Symbol('check');
 
 /** A certificate that was replayed and accepted. Only `check` makes one. */
 export class Checked {
   readonly #accepted: Accepted;
 
-  private constructor(accepted: Accepted) {
+  private constructor(accepted: Accepted, by: symbol) {
+    if (by !== key) throw new TypeError('only check() makes a Checked');
     this.#accepted = Object.freeze(accepted);
   }
 
   static {
-    seal = (accepted) => new Checked(accepted);
+    seal = (accepted) => new Checked(accepted, key);
   }
 
   get accepted(): Accepted {
@@ -91,8 +94,8 @@ function replay(text: string, claims: ReadonlyMap<string, Claim>, sha256: Digest
     instance,
     instanceId: documentId(parts.instance.json, sha256),
     id,
-    facts: context.facts,
-    assumes: reading.assumes,
+    facts: Object.freeze(context.facts),
+    assumes: reading.assumes ?? [],
   });
 }
 

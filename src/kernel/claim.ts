@@ -14,7 +14,7 @@ export interface Reading {
   readonly hypotheses: readonly Hypothesis[];
   readonly conclusion: (m: Instance) => Goal;
   /** What a proof takes for granted beyond the arithmetic. */
-  readonly assumes: readonly string[];
+  readonly assumes?: readonly string[];
 }
 
 export const READINGS = ['walkthrough', 'paper', 'repaired'] as const;

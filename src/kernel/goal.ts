@@ -6,6 +6,7 @@
 import type { Configuration, Instance, Pattern } from './instance.ts';
 import type { Node } from './node.ts';
 import { invalid, malformed } from './rejection.ts';
+import type { Matrix } from './vector.ts';
 
 /** What computing alone cannot settle, true or false as `truth` says. */
 export type Judgement = { readonly kind: 'judgement'; readonly truth: boolean } & (
@@ -17,8 +18,12 @@ export type Judgement = { readonly kind: 'judgement'; readonly truth: boolean } 
   | { readonly predicate: 'global-minimum'; readonly at: Configuration }
   /** W_D sigma(W_E W_p x) = W_r x for every real x, so the true loss is 0 for every distribution. */
   | { readonly predicate: 'reconstructs'; readonly at: Configuration }
-  /** There is a partial minimum of L~ over R^(n_r x n_q) x Omega_P with positive loss. */
-  | { readonly predicate: 'partial-minimum'; readonly pattern: Pattern }
+  /**
+   * Some configuration shows the pattern, has L~ > 0, and is a partial minimum over R^(n_r x n_q) x Omega_P (Gorski et al.
+   * 2007); with `stationary`, both of its gradients vanish, which leaves out partial minima on faces of Omega_P.
+   */
+  | { readonly predicate: 'partial-minimum'; readonly pattern: Pattern; readonly stationary: boolean }
+  | { readonly predicate: 'definite'; readonly matrix: Matrix; readonly what: string }
 );
 
 export type Goal =
@@ -29,14 +34,16 @@ export type Goal =
 
 export const all = (...of: readonly Goal[]): Goal => ({ kind: 'all', of });
 export const some = (...of: readonly Goal[]): Goal => ({ kind: 'some', of });
+type WithoutSign<J> = J extends Judgement ? Omit<J, 'kind' | 'truth'> : never;
+export const judge = (judgement: WithoutSign<Judgement>): Goal => ({ ...judgement, kind: 'judgement', truth: true });
 export const computed = (holds: boolean, says: string): Goal => ({ kind: 'computed', holds, says });
 
 export function not(goal: Goal): Goal {
   switch (goal.kind) {
     case 'all':
-      return some(...goal.of.map(not));
+      return { kind: 'some', of: goal.of.map(not) };
     case 'some':
-      return all(...goal.of.map(not));
+      return { kind: 'all', of: goal.of.map(not) };
     case 'computed':
       return { ...goal, holds: !goal.holds };
     case 'judgement':

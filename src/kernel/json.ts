@@ -101,9 +101,10 @@ export function parseJson(source: string): Json {
   };
 
   const readValue = (path: string, depth: number): Json => {
-    if (depth > MAX_DEPTH) malformed('too-deep', path, `at most ${MAX_DEPTH} levels`, 'more');
     skipSpace();
     const next = source[position];
+    if (depth >= MAX_DEPTH && (next === '{' || next === '['))
+      malformed('too-deep', path, `at most ${MAX_DEPTH} levels`, 'more');
     if (next === '"') return readString(path);
     if (next === '{') return readObject(path, depth + 1);
     if (next === '[') return readArray(path, depth + 1);

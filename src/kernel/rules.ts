@@ -17,6 +17,9 @@ export const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   // a local minimum, and not
   ['top-eigenvalue', minima.topEigenvalue],
   ['descent-curve', minima.descentCurve],
+  // positive semidefinite, and not
+  ['ldl', minima.ldl],
+  ['negative-direction', minima.negativeDirection],
   // the true loss is 0
   ['paired-rows', minima.pairedRows],
   // a partial minimum on a pattern, and none

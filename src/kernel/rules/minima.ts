@@ -59,6 +59,22 @@ function checkDefinite(matrix: Matrix, node: Node): void {
   }
 }
 
+/** Positive semidefinite, by its factors. */
+export const ldl: Rule = (judgement, node, { facts }) => {
+  const { matrix, what } = asked(judgement, 'definite', true, node);
+  checkDefinite(matrix, node.fields(['rule', 'definite']).definite);
+  facts.push(`${what} >= 0`);
+};
+
+/** Not positive semidefinite: x^T G x < 0. */
+export const negativeDirection: Rule = (judgement, node, { facts }) => {
+  const { matrix, what } = asked(judgement, 'definite', false, node);
+  const x = node.fields(['rule', 'x']).x.vector(matrix.length);
+  const value = x.dot(combine(x.entries(), matrix, matrix.length));
+  if (value.sign() >= 0) invalid('does-not-hold', node.path, 'x^T G x < 0', `${value}`);
+  facts.push(`${what} is not >= 0: x = ${x} gives ${value}`);
+};
+
 /**
  * A local minimum: the active sets are constant near the point, each feature feeds at most one neuron, and each live neuron's
  * lambda = e^T A e / e^T B e is the largest there is, as lambda B - A >= 0 shows. Then every point with these active sets
@@ -182,10 +198,11 @@ export const partialMinimum: Rule = (judgement, node, { instance: m, facts }) =>
  * No partial minimum on P (ReLU), by one neuron i whose features F feed no other neuron. A partial minimum has
  * A e - lambda B e = sum over t off F of mu_t w_t with mu_t >= 0, where <e, w_d> > 0 on F and <= 0 off F. Given X with X B
  * antisymmetric, X A + (X A)^T = sum weight (w_d w_c^T + w_c w_d^T) with d, c in F and weights > 0, and for each t off F
- * X w_t = -(a cone combination on F) + (one off F): then e^T X A e > 0 = e^T X B e and e^T X w_t <= 0, a contradiction.
+ * X w_t = -(a cone combination on F) + (one off F): then e^T X A e > 0 = e^T X B e and e^T X w_t <= 0, a contradiction. Where both
+ * gradients have to vanish, mu = 0 and nothing is asked off F.
  */
 export const skewMultiplier: Rule = (judgement, node, { instance: m, facts }) => {
-  const { pattern } = asked(judgement, 'partial-minimum', false, node);
+  const { pattern, stationary } = asked(judgement, 'partial-minimum', false, node);
   if (m.activation.kind !== 'relu') invalid('wrong-rule', `${node.path}.rule`, 'ReLU', m.activation.kind);
   const parts = node.fields(['rule', 'neuron', 'x', 'on', 'off']);
   const neuron = parts.neuron.index(1, pattern.length) - 1;
@@ -196,8 +213,10 @@ export const skewMultiplier: Rule = (judgement, node, { instance: m, facts }) =>
     invalid('not-a-partition', node.path, 'features of positive weight, in no other set', patternText(pattern));
   const x = parts.x.matrix(m.np, m.np);
   const { a, b } = pencil(m, set);
-  const twiceSymmetric = (product: Matrix): Matrix =>
-    product.map((row, i) => row.plus(transpose(product, m.np)[i] as Matrix[number]));
+  const twiceSymmetric = (product: Matrix): Matrix => {
+    const mirrored = transpose(product, m.np);
+    return product.map((row, i) => row.plus(mirrored[i] as Matrix[number]));
+  };
   if (!twiceSymmetric(multiply(x, b, m.np)).every((row) => row.isZero())) {
     invalid('not-antisymmetric', parts.x.path, 'X with X B antisymmetric', 'another');
   }
@@ -222,14 +241,15 @@ export const skewMultiplier: Rule = (judgement, node, { instance: m, facts }) =>
   if (!equalMatrices(twiceSymmetric(multiply(x, a, m.np)), twiceSymmetric(sumOfProducts))) {
     invalid('wrong-factors', parts.on.path, 'products that add up to the symmetric part of X A', 'others');
   }
-  const outside = m.features.flatMap((_, d) => (set.includes(d) ? [] : [d]));
+  const columnsOfX = transpose(x, m.np);
+  const outside = m.features.flatMap((_, d) => (stationary || set.includes(d) ? [] : [d]));
   parts.off.items(outside.length).forEach((item, k) => {
     const { on, off } = item.fields(['on', 'off']);
     const image = combination(m, readTerms(off, m.features.length, set, false)).minus(
       combination(m, readTerms(on, m.features.length, set, true)),
     );
     const w = featureAt(m, outside[k] as number).wp;
-    if (!multiply([w], transpose(x, m.np), m.np)[0]?.equals(image))
+    if (!multiply([w], columnsOfX, m.np)[0]?.equals(image))
       invalid('wrong-factors', item.path, `X w_${(outside[k] as number) + 1}`, `${image}`);
   });
   facts.push(`no partial minimum on ${patternText(pattern)}: neuron ${neuron + 1} has no stationary encoder row`);

@@ -11,7 +11,8 @@ import { combine, Vector } from '../vector.ts';
 /** Realizable: the encoder given shows just this pattern. */
 export const realizes: Rule = (judgement, node, { instance, facts }) => {
   const { pattern } = asked(judgement, 'realizable', true, node);
-  const shown = patternShown(instance, readEncoder(node.fields(['rule', 'we'], ['gate', 'bias']), instance));
+  const shape = { ...instance, neurons: pattern.length };
+  const shown = patternShown(instance, readEncoder(node.fields(['rule', 'we'], ['gate', 'bias']), shape));
   if (!samePattern(shown, pattern))
     invalid('wrong-pattern', `${node.path}.we`, patternText(pattern), patternText(shown));
   facts.push(`${patternText(pattern)} is realizable`);
@@ -97,12 +98,12 @@ const load = (pattern: Pattern, d: number): number => pattern.filter((set) => se
 export const overCapacity: Rule = (judgement, node, { instance, facts }) => {
   const { pattern } = asked(judgement, 'realizable', false, node);
   node.fields(['rule']);
-  const { activation, features, neurons } = instance;
+  const { activation, features } = instance;
   if (!('k' in activation))
     return invalid('wrong-rule', `${node.path}.rule`, `farkas, for kind "${activation.kind}"`, 'capacity');
   const room = capacity(activation, features.length);
   const loads = features.map((_, d) => load(pattern, d));
-  const exact = Math.min(room, neurons);
+  const exact = Math.min(room, pattern.length);
   const over =
     activation.kind === 'batchtopk'
       ? loads.reduce((a, b) => a + b, 0) > room

@@ -1,0 +1,133 @@
+/** `dictum certify`: decides one claim on the user's instance and prints the certificate. */
+import { CLAIMS } from '../../theorems/statements.ts';
+import { WITNESSES } from '../../theorems/witnesses.ts';
+import { READINGS, type ReadingName } from '../kernel/claim.ts';
+import type { Instance } from '../kernel/instance.ts';
+import { Rejection } from '../kernel/rejection.ts';
+import { certify, type Outcome, type Question } from '../solve/certify.ts';
+import { commandNamed, notes, parseArguments } from './arguments.ts';
+import { sha256 } from './digest.ts';
+import { readInstanceFile } from './door.ts';
+import { EXIT } from './exitCodes.ts';
+import { readPattern } from './featureLists.ts';
+import { writeAtomically } from './files.ts';
+import { Failure, fail, problemOf } from './problem.ts';
+
+const claimLines = [...CLAIMS.values()].map(
+  ({ id, title, readings }) => `  ${id.padEnd(20)}${title} (${Object.keys(readings).join(', ')})`,
+);
+
+const NOTES = notes(
+  'Claims and their readings:',
+  ...claimLines,
+  '',
+  'The certificate goes to stdout, or to the file of --out; the verdict goes to stderr. --json puts both in one document.',
+  'Exit codes: 0 decided; 3 undecided, with the reason; 2 bad input.',
+  '',
+  'Examples:',
+  '  dictum certify T8 features.json',
+  '  dictum certify T6 features.json --pattern "1,2;" --reading walkthrough --out T6.json',
+  '  dictum certify T4-nonidentifiable features.json | dictum check -',
+);
+
+interface Options {
+  readonly reading: string;
+  readonly pattern?: string;
+  readonly drop?: string;
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
+export async function run(args: readonly string[]): Promise<number> {
+  const command = commandNamed('certify', 'Decides a claim on an instance, with a certificate.')
+    .argument('<claim>', 'the id of a claim')
+    .argument('<instance>', 'an instance file, dictum/instance@1; - for standard input')
+    .option('-r, --reading <reading>', READINGS.join(', '), 'paper')
+    .option('-p, --pattern <pattern>', 'the pattern, as "1,2;3"; it also tells the number of neurons')
+    .option('--drop <hypothesis>', 'leave a hypothesis out, and look for a refutation')
+    .option('-o, --out <file>', 'write the certificate to a file')
+    .addHelpText('after', NOTES);
+  if (!parseArguments(command, args)) return EXIT.ok;
+  const [id = '', file = ''] = command.args;
+  const options = command.opts<Options>();
+  const question = await questionOf(id, file, options);
+  const outcome = answer(question, file);
+  return print(question, outcome, options);
+}
+
+async function questionOf(id: string, file: string, options: Options): Promise<Question> {
+  const at = { file: 'dictum certify' };
+  const claim =
+    CLAIMS.get(id) ?? fail('unknown-word', at, `a claim: ${[...CLAIMS.keys()].join(', ')}`, JSON.stringify(id));
+  const names = Object.keys(claim.readings) as ReadingName[];
+  const reading =
+    names.find((name) => name === options.reading) ??
+    fail('unknown-word', at, `a reading of ${id}: ${names.join(', ')}`, JSON.stringify(options.reading));
+  const hypotheses = claim.readings[reading]?.hypotheses.map((h) => h.name) ?? [];
+  const { drop } = options;
+  if (drop !== undefined && !hypotheses.includes(drop)) {
+    fail('unknown-word', at, `a hypothesis of ${id}, ${reading}: ${hypotheses.join(', ')}`, JSON.stringify(drop));
+  }
+  const { instance } = await readInstanceFile(file);
+  return {
+    claim,
+    reading,
+    ...(drop !== undefined && { dropped: drop }),
+    instance: withPattern(instance, options.pattern),
+    proposals: WITNESSES.get(id)?.proposals ?? {},
+  };
+}
+
+/** The instance with the pattern given, and as many neurons; a configuration of its own stays if it still fits. */
+function withPattern(instance: Instance, text: string | undefined): Instance {
+  if (text === undefined) return instance;
+  const pattern = readPattern(text, instance.features, '--pattern');
+  if (pattern.length === instance.neurons) return { ...instance, pattern };
+  const { configuration: _, ...rest } = instance;
+  return { ...rest, neurons: pattern.length, pattern };
+}
+
+function answer(question: Question, file: string): Outcome {
+  try {
+    return certify(question, sha256);
+  } catch (thrown) {
+    if (!(thrown instanceof Rejection)) throw thrown;
+    // What the claim needs and the instance lacks, or a tie: input that cannot be decided on, not a failed proof.
+    throw new Failure({ ...problemOf(thrown, file), kind: 'malformed', path: thrown.path.replace('$.instance', '$') });
+  }
+}
+
+async function print({ claim, reading }: Question, outcome: Outcome, options: Options): Promise<number> {
+  const about = `${claim.id} ${reading}: ${outcome.verdict}`;
+  if (outcome.verdict === 'undecided') {
+    process.stderr.write(`${about}: ${outcome.why}\n`);
+    if (options.json) {
+      const document = {
+        format: 'dictum/certify@1',
+        claim: claim.id,
+        reading,
+        verdict: outcome.verdict,
+        why: outcome.why,
+      };
+      process.stdout.write(`${JSON.stringify(document)}\n`);
+    }
+    return EXIT.undecided;
+  }
+  const { facts, id } = outcome.checked.accepted;
+  process.stderr.write(`${about}: ${facts.join('; ')}\n`);
+  if (options.out !== undefined) await writeAtomically(options.out, outcome.certificate);
+  if (options.json) {
+    const certificate = JSON.parse(outcome.certificate) as object;
+    const document = {
+      format: 'dictum/certify@1',
+      claim: claim.id,
+      reading,
+      verdict: outcome.verdict,
+      facts,
+      id,
+      certificate,
+    };
+    process.stdout.write(`${JSON.stringify(document)}\n`);
+  } else if (options.out === undefined) process.stdout.write(outcome.certificate);
+  return EXIT.ok;
+}

@@ -1,0 +1,140 @@
+/**
+ * The producers' door: instance files on their way in. The strict reader takes the text apart, ajv compares it with
+ * schemas/instance.schema.json, and the kernel's own reader reads it again and has the last word: it also sees what no
+ * schema says, such as ragged vectors or a label used twice. Quantities never become floats.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import { type Instance, readInstance } from '../kernel/instance.ts';
+import { type Json, Numeral, parseJson } from '../kernel/json.ts';
+import { Node } from '../kernel/node.ts';
+import { Rejection } from '../kernel/rejection.ts';
+import { readText } from './files.ts';
+import { packageRoot } from './package.ts';
+import { Failure, type Problem, problemOf } from './problem.ts';
+
+export interface Entered {
+  readonly instance: Instance;
+  /** The document as it was written. */
+  readonly json: Json;
+}
+
+/** Reads an instance file; `-` is standard input. */
+export async function readInstanceFile(file: string): Promise<Entered> {
+  return enter(await readText(file), file);
+}
+
+/** Reads the text of an instance; `file` is for messages. */
+export function enter(text: string, file: string): Entered {
+  return refusing(file, () => {
+    const json = parseJson(text);
+    const problem = compareWithSchema(json, file);
+    if (problem) throw new Failure(problem);
+    return { json, instance: readInstance(new Node(json)) };
+  });
+}
+
+/** Runs a reader of the kernel; its rejection becomes a Failure that names the file. */
+export function refusing<T>(file: string, read: () => T): T {
+  try {
+    return read();
+  } catch (thrown) {
+    if (thrown instanceof Rejection) throw new Failure(problemOf(thrown, file));
+    throw thrown;
+  }
+}
+
+/** What ajv has against an instance, if anything. */
+export function compareWithSchema(json: Json, file: string): Problem | undefined {
+  const schema = JSON.parse(readFileSync(join(packageRoot(), 'schemas', 'instance.schema.json'), 'utf8')) as object;
+  // Not all errors: a file of 300,000 bad numbers would make as many reports.
+  const ajv = new Ajv2020({
+    allErrors: false,
+    verbose: true,
+    strict: true,
+    strictRequired: false,
+    strictTypes: false,
+    allowUnionTypes: true,
+  });
+  // An annotation of ours: the kernel's code for what a subschema refuses, where the keyword alone does not tell.
+  const validate = ajv.addKeyword('x-code').compile(schema);
+  const value = forAjv(json);
+  if (validate(value)) return undefined;
+  // Of nested errors the first is the deepest: the one that says what is wrong where.
+  const [error] = validate.errors ?? [];
+  if (!error) throw new Error('ajv refused and gave no error');
+  return problemOfAjv(error, value, file);
+}
+
+/** The document as ajv wants it. A numeral that is no index stays text: a quantity may not fit a float. */
+function forAjv(json: Json): unknown {
+  if (json instanceof Numeral) return /^[0-9]{1,9}$/.test(json.text) ? Number(json.text) : json.text;
+  if (json instanceof Map) return Object.fromEntries([...json].map(([key, value]) => [key, forAjv(value)]));
+  return Array.isArray(json) ? json.map(forAjv) : json;
+}
+
+const CODES: ReadonlyMap<string, string> = new Map([
+  ['required', 'missing-key'],
+  ['dependentRequired', 'missing-key'],
+  ['additionalProperties', 'unknown-key'],
+  ['unevaluatedProperties', 'unknown-key'],
+  ['enum', 'unknown-word'],
+  ['const', 'unknown-word'],
+  ['pattern', 'not-a-number'],
+  ['maxLength', 'not-a-number'],
+  ['contains', 'zero-direction'],
+  ['minItems', 'wrong-size'],
+  ['type', 'wrong-type'],
+]);
+
+function problemOfAjv(error: ErrorObject, document: unknown, file: string): Problem {
+  const { keyword, params, parentSchema } = error;
+  const steps = error.instancePath.split('/').slice(1).map(unescaped);
+  const problem = (path: readonly string[], expected: string, found: string, code = CODES.get(keyword)): Problem => ({
+    kind: 'malformed',
+    code: code ?? 'wrong-type',
+    file,
+    path: pathText(path, document),
+    expected,
+    found,
+  });
+  const missing = params.missingProperty as string | undefined;
+  if (missing !== undefined) return problem([...steps, missing], `the key "${missing}"`, 'none');
+  const extra = (params.additionalProperty ?? params.unevaluatedProperty) as string | undefined;
+  if (extra !== undefined) {
+    const known = Object.keys((parentSchema as { properties?: object } | undefined)?.properties ?? {});
+    return problem([...steps, extra], known.join(', '), `"${extra}"`);
+  }
+  const says = parentSchema as { description?: string; 'x-code'?: string } | undefined;
+  return problem(
+    steps,
+    says?.description ?? error.message ?? keyword,
+    describe(valueAt(document, steps)),
+    says?.['x-code'],
+  );
+}
+
+/** RFC 6901 */
+const unescaped = (step: string): string => step.replaceAll('~1', '/').replaceAll('~0', '~');
+
+function valueAt(document: unknown, steps: readonly string[]): unknown {
+  return steps.reduce<unknown>((value, step) => (value as Record<string, unknown> | undefined)?.[step], document);
+}
+
+/** `$.features[2].wp[0]`, as the kernel writes it. */
+function pathText(steps: readonly string[], document: unknown): string {
+  return steps.reduce((path, step, k) => {
+    return path + (Array.isArray(valueAt(document, steps.slice(0, k))) ? `[${step}]` : `.${step}`);
+  }, '$');
+}
+
+function describe(value: unknown): string {
+  if (Array.isArray(value)) return `an array of ${value.length}`;
+  if (typeof value === 'object' && value !== null) {
+    const keys = Object.keys(value);
+    return `an object with ${keys.length === 0 ? 'no keys' : keys.slice(0, 5).join(', ')}`;
+  }
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > 42 ? `${text.slice(0, 41)}..."` : text;
+}

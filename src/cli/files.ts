@@ -1,0 +1,155 @@
+/**
+ * Files in and out. In: at most as large as the kernel reads, and valid UTF-8, or a clear refusal before anything is parsed.
+ * Out: written beside, flushed, renamed; whoever looks sees the old file or the whole new one.
+ */
+import { randomBytes } from 'node:crypto';
+import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { MAX_LENGTH } from '../kernel/json.ts';
+import { EXIT } from './exitCodes.ts';
+import { fail } from './problem.ts';
+
+/** In bytes. A character takes at least one, so this also keeps the kernel's limit on characters. */
+export const MAX_BYTES: number = MAX_LENGTH;
+
+const CHUNK = 1 << 20;
+
+/** The text of a file; `-` is standard input. A byte order mark is refused: RFC 8259 allows none. */
+export async function readText(file: string): Promise<string> {
+  const bytes = file === '-' ? await collect(process.stdin, file) : await readBytes(file);
+  const text = decode(bytes, file);
+  if (text.startsWith('\ufeff')) fail('not-utf-8', { file }, 'UTF-8 without a byte order mark', 'a byte order mark');
+  return text;
+}
+
+async function readBytes(file: string): Promise<Uint8Array> {
+  let handle: FileHandle;
+  try {
+    handle = await open(file, 'r');
+  } catch (thrown) {
+    return unreadable(thrown, file);
+  }
+  try {
+    const info = await handle.stat();
+    if (info.isDirectory()) fail('unreadable', { file }, 'a file', 'a folder');
+    if (info.size > MAX_BYTES) tooLarge(file, `${info.size} bytes`);
+    // Not readFile: a pipe has no size, and a file may grow after it was asked.
+    return await collect(chunks(handle), file);
+  } catch (thrown) {
+    return unreadable(thrown, file);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function* chunks(handle: FileHandle): AsyncGenerator<Uint8Array> {
+  for (;;) {
+    const { bytesRead, buffer } = await handle.read(new Uint8Array(CHUNK), 0, CHUNK, null);
+    if (bytesRead === 0) return;
+    yield buffer.subarray(0, bytesRead);
+  }
+}
+
+async function collect(source: AsyncIterable<Uint8Array>, file: string): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of source) {
+    size += part.length;
+    if (size > MAX_BYTES) tooLarge(file, 'more');
+    parts.push(part);
+  }
+  return Buffer.concat(parts);
+}
+
+const tooLarge = (file: string, found: string): never =>
+  fail('too-large', { file }, `at most ${MAX_BYTES} bytes (32 MiB)`, found);
+
+function decode(bytes: Uint8Array, file: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    const utf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
+    return fail('not-utf-8', { file }, 'UTF-8', utf16 ? 'UTF-16' : 'bytes that are not UTF-8');
+  }
+}
+
+const REASONS: ReadonlyMap<string, string> = new Map([
+  ['ENOENT', 'no such file or folder'],
+  ['ENOTDIR', 'a path that leads through a file'],
+  ['EACCES', 'no permission'],
+  ['EPERM', 'no permission'],
+  ['EISDIR', 'a folder'],
+  ['ENOSPC', 'a full disk'],
+  ['EDQUOT', 'an exhausted disk quota'],
+  ['EROFS', 'a read-only file system'],
+  ['EMFILE', 'too many open files'],
+  ['ELOOP', 'a loop of links'],
+  ['ENAMETOOLONG', 'a name that is too long'],
+]);
+
+/** The operating system's refusal in words; anything that is none passes through. */
+function reason(thrown: unknown): string {
+  const code = thrown instanceof Error && 'code' in thrown ? `${thrown.code}` : undefined;
+  if (code === undefined || !/^E[A-Z0-9]+$/.test(code)) throw thrown;
+  return REASONS.get(code) ?? code;
+}
+
+/** Refuses a file that cannot be read, for the reason the operating system gave. */
+export function unreadable(thrown: unknown, file: string): never {
+  return fail('unreadable', { file }, 'a readable file', reason(thrown));
+}
+
+/**
+ * Writes a whole file or nothing. A link is followed; what is not a regular file (`/dev/stdout`, a pipe) is written to.
+ * While it writes, SIGINT and SIGTERM remove the temporary file and end the process.
+ */
+export async function writeAtomically(path: string, text: string): Promise<void> {
+  try {
+    const { target, mode, plain } = await targetOf(path);
+    await (plain ? replace(target, text, mode) : writeThrough(target, text, 'w'));
+  } catch (thrown) {
+    fail('cannot-write', { file: path }, 'a place to write to', reason(thrown));
+  }
+}
+
+async function targetOf(path: string): Promise<{ target: string; mode: number | undefined; plain: boolean }> {
+  try {
+    const info = await stat(path);
+    if (info.isDirectory()) fail('cannot-write', { file: path }, 'a file', 'a folder');
+    return { target: await realpath(path), mode: info.mode & 0o777, plain: info.isFile() };
+  } catch (thrown) {
+    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') {
+      return { target: path, mode: undefined, plain: true };
+    }
+    throw thrown;
+  }
+}
+
+async function replace(target: string, text: string, mode: number | undefined): Promise<void> {
+  // In the same folder, so that the rename stays within one file system.
+  const beside = `${target}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`;
+  const remove = (): Promise<void> => rm(beside, { force: true });
+  const interrupted = (signal: NodeJS.Signals): void => {
+    void remove().finally(() => process.exit(signal === 'SIGINT' ? EXIT.interrupted : 143));
+  };
+  process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
+  try {
+    await writeThrough(beside, text, 'wx', mode);
+    await rename(beside, target);
+  } catch (thrown) {
+    await remove();
+    throw thrown;
+  } finally {
+    process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
+  }
+}
+
+async function writeThrough(path: string, text: string, flags: 'w' | 'wx', mode?: number): Promise<void> {
+  const handle = await open(path, flags, mode);
+  try {
+    await handle.writeFile(text, 'utf8');
+    // A device or a pipe cannot be flushed; there is nothing to rename there either.
+    if (flags === 'wx') await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

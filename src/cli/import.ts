@@ -1,0 +1,174 @@
+/** `dictum import`: an instance from labelled vectors, exactly as their decimals are written. */
+import { type Instance, readInstance } from '../kernel/instance.ts';
+import { parseJson } from '../kernel/json.ts';
+import { Node } from '../kernel/node.ts';
+import { Rational } from '../kernel/rational.ts';
+import { Vector } from '../kernel/vector.ts';
+import { instanceDocument } from '../solve/document.ts';
+import { LARGEST_ANGLE, unitDirection } from '../solve/unitDirection.ts';
+import { activationFrom } from './activationOption.ts';
+import { commandNamed, countFrom, notes, parseArguments } from './arguments.ts';
+import { refusing } from './door.ts';
+import { EXIT } from './exitCodes.ts';
+import { readPattern } from './featureLists.ts';
+import { readText, writeAtomically } from './files.ts';
+import { type Labelled, readLabelled } from './labelled.ts';
+import { fail } from './problem.ts';
+import { choose, selection } from './selection.ts';
+
+const NOTES = notes(
+  'FILE: {"label": [numbers], ...} or {"labels": [...], "vectors": [[numbers], ...]}; other keys of the second form are ignored.',
+  'LABELS: "a,b,c", or @FILE with one label a line. With --against they say which features there are:',
+  '  rest  the selected ones, numbered first, then all others in the order of the file (the default)',
+  '  all   all of the file in its order; feature numbers are positions in the file',
+  '  none  the selected ones alone',
+  "Unless --pattern is given, the first neuron's set is the selection and the others are dead; without --select there is no",
+  'pattern. --pattern names features of the new instance, as "1,2;3" or by labels.',
+  '--unit: each direction becomes a rational one of length exactly 1, turned by at most the angle. The default, 1/100000, is about',
+  'what six decimals are worth; smaller angles make longer numbers. A direction of rational length is only divided by it.',
+  '',
+  'Without --out the instance is printed on stdout.',
+  '',
+  'Examples:',
+  '  dictum import words.json --select father,mother,son --out family.json',
+  '  dictum import words.json --select @family.txt --against rest --dims 40 --unit --out family-40.json',
+  '  dictum import words.json --select king,queen,man --against none --pattern "king,queen;man" | dictum realize -',
+);
+
+const DEFAULT_ANGLE = '1/100000';
+
+interface Options {
+  readonly select?: string;
+  readonly against: string;
+  readonly dims?: string;
+  readonly unit?: boolean;
+  readonly angle?: string;
+  readonly neurons?: string;
+  readonly pattern?: string;
+  readonly activation: string;
+  readonly name?: string;
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
+export async function run(args: readonly string[]): Promise<number> {
+  const command = commandNamed('import', 'Makes an instance, dictum/instance@1, from labelled vectors.')
+    .argument('<file>', 'label/vector JSON; - for standard input')
+    .option('-s, --select <labels>', 'the features the first neuron carries: "a,b,c" or @FILE')
+    .option('-a, --against <which>', 'the other features: all, rest or none', 'rest')
+    .option('-d, --dims <count>', 'keep the first coordinates only')
+    .option('-u, --unit', 'make every direction exactly unit')
+    .option('--angle <radians>', `the most that --unit may turn a direction (default: ${DEFAULT_ANGLE})`)
+    .option('-n, --neurons <count>', 'how many neurons, if more than the pattern has')
+    .option('-p, --pattern <pattern>', 'the pattern, as "1,2;3"')
+    .option('--activation <kind>', 'relu, identity, gated, jumprelu:THETA, topk:K, topk-pure:K, batchtopk:K', 'relu')
+    .option('--name <name>', 'name of the instance (default: the file and the selection)')
+    .option('-o, --out <file>', 'write the instance there')
+    .addHelpText('after', NOTES);
+  if (!parseArguments(command, args)) return EXIT.ok;
+  const file = command.args[0] ?? '';
+  const options = command.opts<Options>();
+
+  const angle = angleFrom(options);
+  const all = readLabelled(await readText(file), file);
+  const selected = await selection(options.select, all, file);
+  const chosen = choose(all, selected, options.against);
+  const features = directions(chosen, options.dims, angle, file);
+  const instance = instanceFrom(features, selected, options, file);
+  const text = instanceText(instance);
+  // The new file through the reader that every command uses.
+  refusing(options.out ?? file, () => readInstance(new Node(parseJson(text))));
+  await deliver(text, instance, angle, options);
+  return EXIT.ok;
+}
+
+function angleFrom({ unit, angle: text }: Options): Rational | undefined {
+  if (unit !== true) {
+    return text === undefined ? undefined : fail('bad-arguments', { file: '--angle' }, '--unit beside it', 'none');
+  }
+  const angle = Rational.parse(text ?? DEFAULT_ANGLE);
+  return angle && angle.sign() > 0 && angle.compare(LARGEST_ANGLE) <= 0
+    ? angle
+    : fail('bad-arguments', { file: '--angle' }, `a rational above 0 and at most ${LARGEST_ANGLE}`, `${text}`);
+}
+
+/** The vectors cut to the first coordinates, and made unit where an angle is given. */
+function directions(
+  chosen: readonly Labelled[],
+  dims: string | undefined,
+  angle: Rational | undefined,
+  file: string,
+): readonly Labelled[] {
+  const length = chosen[0]?.vector.length ?? 0;
+  const keep = dims === undefined ? length : countFrom(dims, '--dims', length);
+  return chosen.map(({ label, vector, path }) => {
+    const cut = keep === length ? vector : Vector.of(vector.entries().slice(0, keep));
+    if (cut.isZero()) {
+      const which = `${JSON.stringify(label)}, zero in ${keep === length ? 'every' : `the first ${keep}`} coordinates`;
+      fail('zero-direction', { file, path }, 'a direction that is not zero', which);
+    }
+    return { label, path, vector: angle ? unitDirection(cut, angle) : cut };
+  });
+}
+
+function instanceFrom(
+  features: readonly Labelled[],
+  selected: readonly string[],
+  options: Options,
+  file: string,
+): Instance {
+  const numbers = new Map(features.map(({ label }, d) => [label, d]));
+  const own = selected.flatMap((label) => numbers.get(label) ?? []).sort((a, b) => a - b);
+  const given =
+    options.pattern === undefined ? selected.length > 0 && [own] : readPattern(options.pattern, features, '--pattern');
+  const sets = given === false ? [] : given;
+  const neurons =
+    options.neurons === undefined ? Math.max(1, sets.length) : countFrom(options.neurons, '--neurons', 1_000_000);
+  if (neurons < sets.length) {
+    fail('bad-arguments', { file: '--neurons' }, `at least ${sets.length}, the sets of the pattern`, `${neurons}`);
+  }
+  const pattern = [...sets, ...Array.from({ length: neurons - sets.length }, () => [])];
+  const name = options.name ?? [file.split(/[\\/]/).at(-1), ...selected.slice(0, 10)].join(' ');
+  return {
+    name,
+    features: features.map(({ label, vector }) => ({ label, wp: vector, wr: vector, weight: Rational.of(1n) })),
+    activation: activationFrom(options.activation),
+    neurons,
+    np: features[0]?.vector.length ?? 0,
+    nr: features[0]?.vector.length ?? 0,
+    hierarchy: [],
+    ...(given !== false && { pattern }),
+  };
+}
+
+/** One feature a line, so that the file can be read and compared. */
+function instanceText(instance: Instance): string {
+  const { features, ...rest } = instanceDocument(instance) as { features: readonly object[]; [key: string]: unknown };
+  const lines = Object.entries(rest).map(([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)}`);
+  const list = features.map((feature) => `    ${JSON.stringify(feature)}`).join(',\n');
+  return `{\n${lines.slice(0, 2).join(',\n')},\n  "features": [\n${list}\n  ],\n${lines.slice(2).join(',\n')}\n}\n`;
+}
+
+async function deliver(text: string, instance: Instance, angle: Rational | undefined, options: Options): Promise<void> {
+  const { features, np, neurons, pattern } = instance;
+  const about = `${features.length} features in ${np} dimensions, ${neurons} ${neurons === 1 ? 'neuron' : 'neurons'}`;
+  const within = angle ? `, every direction exactly unit, turned by at most ${angle} rad` : '';
+  if (options.out === undefined) {
+    process.stdout.write(text);
+    process.stderr.write(`${about}${within}\n`);
+    return;
+  }
+  await writeAtomically(options.out, text);
+  const document = {
+    format: 'dictum/import@1',
+    out: options.out,
+    features: features.length,
+    dimensions: np,
+    neurons,
+    ...(pattern && { pattern: pattern.map((set) => set.map((d) => d + 1)) }),
+    ...(angle && { unit: { angle: `${angle}` } }),
+  };
+  process.stdout.write(
+    options.json === true ? `${JSON.stringify(document, null, 2)}\n` : `${options.out}: ${about}${within}\n`,
+  );
+}

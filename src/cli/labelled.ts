@@ -1,0 +1,43 @@
+/** Labelled vectors from JSON, as word vectors come: a map from label to vector, or a table of labels and vectors. */
+import { parseJson } from '../kernel/json.ts';
+import { Node } from '../kernel/node.ts';
+import type { Vector } from '../kernel/vector.ts';
+import { refusing } from './door.ts';
+import { fail } from './problem.ts';
+
+export interface Labelled {
+  readonly label: string;
+  readonly vector: Vector;
+  /** Where the vector stands in the file. */
+  readonly path: string;
+}
+
+/** At least one vector, all of one length, labels all different; decimals are read exactly. */
+export function readLabelled(text: string, file: string): readonly Labelled[] {
+  return refusing(file, () => {
+    const root = new Node(parseJson(text));
+    const members = root.members();
+    const [labels, vectors] = [members.get('labels'), members.get('vectors')];
+    // A map may have the words "labels" and "vectors" in it: its vectors hold numbers, a table's "vectors" holds arrays.
+    const table =
+      labels && vectors && Array.isArray(vectors.json) && vectors.items().every((v) => Array.isArray(v.json));
+    const entries = table ? fromTable(labels, vectors, file) : [...members];
+    const [first] = entries;
+    if (!first) return fail('wrong-size', { file, path: root.path }, 'at least one labelled vector', 'none');
+    const length = first[1].items().length;
+    if (length === 0) fail('wrong-size', { file, path: first[1].path }, 'at least one coordinate', 'none');
+    return entries.map(([label, node]) => ({ label, vector: node.vector(length), path: node.path }));
+  });
+}
+
+function fromTable(labels: Node, vectors: Node, file: string): readonly (readonly [string, Node])[] {
+  const names = labels.items();
+  const rows = vectors.items(names.length);
+  const seen = new Set<string>();
+  return names.map((node, i) => {
+    const label = node.text();
+    if (seen.has(label)) fail('duplicate-label', { file, path: node.path }, 'each label once', JSON.stringify(label));
+    seen.add(label);
+    return [label, rows[i] as Node];
+  });
+}

@@ -1,0 +1,96 @@
+#!/usr/bin/env node
+/**
+ * The command `dictum`. It loads the file of the command named and nothing else: `dictum check` must run on the kernel, the
+ * statements and Node alone. What users got wrong arrives here as a Failure; any other exception is a bug of ours.
+ */
+import { EXIT } from './exitCodes.ts';
+import { exitCodeOf, Failure, problemDocument, problemText } from './problem.ts';
+
+/** What a command's file exports: it takes the arguments after the command's name and returns the exit code. */
+interface Command {
+  run(args: readonly string[]): Promise<number>;
+}
+
+const COMMANDS: ReadonlyMap<string, { readonly says: string; readonly load: () => Promise<Command> }> = new Map([
+  ['audit', { says: 'decide every claim, write certificates/, replay them', load: () => import('./audit.ts') }],
+  ['check', { says: 'replay certificates with the small checker', load: () => import('./check.ts') }],
+  ['certify', { says: 'decide one claim on your instance', load: () => import('./certify.ts') }],
+  ['realize', { says: 'decide whether a pattern is realizable', load: () => import('./realize.ts') }],
+  ['import', { says: 'make an instance from labelled vectors', load: () => import('./import.ts') }],
+]);
+
+const HELP = `dictum decides claims about sparse dictionary learning exactly, with certificates.
+
+Usage: dictum COMMAND ... [--json]
+
+Commands:
+${[...COMMANDS].map(([name, { says }]) => `  ${name.padEnd(9)}${says}`).join('\n')}
+
+  dictum COMMAND --help   arguments and examples of a command
+  dictum --version        the version
+
+--json prints one JSON document on stdout; everything else goes to stderr. NO_COLOR switches colours off.
+Exit codes: 0 decided, accepted or written; 1 a certificate is invalid; 2 bad input; 3 undecided; 70 a bug of Dictum.
+
+Examples:
+  dictum audit
+  dictum check certificates
+  dictum certify T8 features.json --reading paper
+  dictum realize features.json --pattern "1,2;3"
+  dictum import words.json --select father,mother --dims 40 --unit --out family.json
+`;
+
+async function dispatch(args: readonly string[]): Promise<number> {
+  const [first, ...rest] = args;
+  if (first === '--version' || first === '-V') {
+    const { version } = await import('./package.ts');
+    process.stdout.write(`${version()}\n`);
+    return EXIT.ok;
+  }
+  if (first === undefined || first === '--help' || first === '-h' || (first === 'help' && rest[0] === undefined)) {
+    (first === undefined ? process.stderr : process.stdout).write(HELP);
+    return first === undefined ? EXIT.malformed : EXIT.ok;
+  }
+  const [name, rests] = first === 'help' ? [rest[0] ?? '', ['--help']] : [first, rest];
+  const command = COMMANDS.get(name);
+  if (!command) {
+    throw new Failure({
+      kind: 'malformed',
+      code: 'bad-arguments',
+      file: 'dictum',
+      expected: `a command: ${[...COMMANDS.keys()].join(', ')}`,
+      found: JSON.stringify(name),
+    });
+  }
+  return (await command.load()).run(rests);
+}
+
+function report(failure: Failure, json: boolean): number {
+  process.stderr.write(`${problemText(failure.problem)}\n`);
+  if (json) process.stdout.write(`${JSON.stringify(problemDocument(failure.problem), null, 2)}\n`);
+  return exitCodeOf(failure.problem);
+}
+
+function bug(thrown: unknown): number {
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  const detail = process.env.DICTUM_DEBUG === '1' ? (error.stack ?? error.message) : error.message.slice(0, 400);
+  process.stderr.write(
+    `dictum: a bug: ${detail}\n  Please report it with the command and its input. DICTUM_DEBUG=1 shows where it happened.\n`,
+  );
+  return EXIT.bug;
+}
+
+/** A reader that has seen enough, as in `dictum check certificates | head`, is no error. */
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+process.on('uncaughtException', (thrown) => process.exit(bug(thrown)));
+
+const args = process.argv.slice(2);
+try {
+  process.exitCode = await dispatch(args);
+} catch (thrown) {
+  process.exitCode = thrown instanceof Failure ? report(thrown, args.includes('--json')) : bug(thrown);
+}

@@ -1,0 +1,58 @@
+/**
+ * What is wrong with something the user gave: where, what was expected, what was found, and what to do next. It uses the
+ * kernel's words for codes, and a few of its own for what the kernel never sees: files and arguments.
+ */
+import type { Rejection } from '../kernel/rejection.ts';
+import { adviceFor } from './advice.ts';
+import { EXIT } from './exitCodes.ts';
+import { printable } from './printable.ts';
+
+export interface Problem {
+  readonly kind: 'malformed' | 'invalid';
+  readonly code: string;
+  /** The file, or the command or option that the problem is with. */
+  readonly file?: string;
+  /** JSON path within the file. */
+  readonly path?: string;
+  readonly expected: string;
+  readonly found: string;
+}
+
+/** A problem on its way to `main`, which prints it and sets the exit code. Any other exception is a bug. */
+export class Failure extends Error {
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problemText(problem));
+    this.problem = problem;
+  }
+}
+
+export function fail(code: string, at: { file?: string; path?: string }, expected: string, found: string): never {
+  throw new Failure({ kind: 'malformed', code, ...at, expected, found });
+}
+
+/** A kernel's rejection of the file named. */
+export function problemOf({ kind, code, path, expected, found }: Rejection, file: string): Problem {
+  return { kind, code, file, path, expected, found };
+}
+
+/** `file: $.path: expected ..., found ... (code)` */
+export function problemLine({ file, path, expected, found, code }: Problem): string {
+  const where = [file, path].filter((part) => part !== undefined).map((part) => `${printable(part)}: `);
+  return `${where.join('')}expected ${printable(expected)}, found ${printable(found)} (${code})`;
+}
+
+/** The line, and below it what to do next. */
+export function problemText(problem: Problem): string {
+  const advice = adviceFor(problem.code);
+  return advice === undefined ? problemLine(problem) : `${problemLine(problem)}\n  ${advice}`;
+}
+
+/** The document that `--json` prints where a command has no result: `dictum/error@1`. */
+export function problemDocument(problem: Problem): object {
+  const next = adviceFor(problem.code);
+  return { format: 'dictum/error@1', ...problem, ...(next !== undefined && { next }) };
+}
+
+export const exitCodeOf = (problem: Problem): number => EXIT[problem.kind];

@@ -1,0 +1,89 @@
+/** The verdict table of `dictum audit`: one row per claim and reading, and which hypotheses are needed. */
+import type { Audited } from '../cli/auditing.ts';
+import type { Replay } from '../cli/replay.ts';
+
+interface Row {
+  readonly claim: string;
+  readonly reading: string;
+  readonly verdict: string;
+  readonly reason: string;
+  readonly certificate: string;
+}
+
+const REASON_WIDTH = 88;
+
+function factsOf({ outcome }: Audited): string {
+  return outcome.verdict === 'undecided' ? outcome.why : outcome.checked.accepted.facts.join('; ');
+}
+
+/** `refuted` if any instance refutes the reading; else on how many it holds. The reason is that of the first such instance. */
+function rowOf(group: readonly Audited[], folder: string): Row {
+  const of = (verdict: string): readonly Audited[] => group.filter((a) => a.outcome.verdict === verdict);
+  const [refuted, holding, open, outside] = ['refuted', 'holds', 'undecided', 'not-applicable'].map(of) as [
+    readonly Audited[],
+    readonly Audited[],
+    readonly Audited[],
+    readonly Audited[],
+  ];
+  const first = (refuted[0] ?? holding[0] ?? open[0] ?? outside[0]) as Audited;
+  const on = (count: number): string => `${count} instance${count === 1 ? '' : 's'}`;
+  const verdict = refuted[0]
+    ? 'refuted'
+    : holding[0]
+      ? `holds on ${on(holding.length)}`
+      : open[0]
+        ? 'undecided'
+        : 'not applicable';
+  const rest = [
+    ...(refuted.length > 1 ? [`refuted on ${on(refuted.length)}`] : []),
+    ...(refuted[0] && holding[0] ? [`holds on ${on(holding.length)}`] : []),
+    ...(open[0] && first !== open[0] ? [`undecided on ${on(open.length)}`] : []),
+  ];
+  const reason = `${factsOf(first)}${rest.length > 0 ? ` (${rest.join(', ')})` : ''}`;
+  const certificate = first.outcome.verdict === 'undecided' ? '-' : `${folder}/${first.certificateFile}`;
+  return { claim: first.claim, reading: first.reading, verdict, reason, certificate };
+}
+
+const cut = (text: string): string => (text.length > REASON_WIDTH ? `${text.slice(0, REASON_WIDTH - 3)}...` : text);
+
+function table(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, k) => Math.max(...rows.map((row) => row[k]?.length ?? 0)));
+  return rows
+    .map((row) =>
+      row
+        .map((text, k) => text.padEnd(widths[k] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+function groups(audited: readonly Audited[]): Audited[][] {
+  const byReading = new Map<string, Audited[]>();
+  for (const one of audited) {
+    const key = `${one.claim} ${one.reading}`;
+    byReading.set(key, [...(byReading.get(key) ?? []), one]);
+  }
+  return [...byReading.values()];
+}
+
+export function auditText(
+  audited: readonly Audited[],
+  folder: string,
+  replay: Replay,
+  problems: readonly string[],
+): string {
+  const rows = groups(audited.filter((a) => a.dropped === undefined)).map((group) => rowOf(group, folder));
+  const verdicts = table([
+    ['claim', 'reading', 'verdict', 'reason', 'certificate'],
+    ...rows.map((row) => [row.claim, row.reading, row.verdict, cut(row.reason), row.certificate]),
+  ]);
+  const needed = audited.filter((a) => a.dropped !== undefined);
+  const matrix = table([
+    ['claim', 'reading', 'needs', 'without it', 'certificate'],
+    ...needed.map((a) => [a.claim, a.reading, a.dropped ?? '', cut(factsOf(a)), `${folder}/${a.certificateFile}`]),
+  ]);
+  const closing = `${replay.replayed} certificates replayed, ${replay.rejected} rejected`;
+  const wrong = problems.map((problem) => `PROBLEM ${problem}`);
+  return [verdicts, '', 'Hypotheses that cannot be dropped:', matrix, '', ...wrong, closing, ''].join('\n');
+}

@@ -1,0 +1,67 @@
+/** Decides one reading of a claim on one instance and writes the certificate, which the kernel has accepted. */
+import type { Digest } from '../kernel/canonical.ts';
+import { Checked, check } from '../kernel/certificate.ts';
+import type { Claim, ReadingName, Verdict } from '../kernel/claim.ts';
+import type { Instance } from '../kernel/instance.ts';
+import { type Decision, decide, type Proposals } from './decide.ts';
+import { type Document, instanceDocument, sealed } from './document.ts';
+
+export interface Question {
+  readonly claim: Claim;
+  readonly reading: ReadingName;
+  /** A hypothesis to leave out, to see whether it is needed. */
+  readonly dropped?: string;
+  readonly instance: Instance;
+  readonly proposals: Proposals;
+}
+
+export type Outcome =
+  | { readonly verdict: Verdict; readonly certificate: string; readonly checked: Checked }
+  | { readonly verdict: 'undecided'; readonly why: string };
+
+/** A hypothesis with a proof of it or, if it fails, of its negation. */
+type Settled = { readonly name: string; readonly decision: Decision };
+
+/** Throws Rejection where the instance lacks what the claim is about (a pattern, a configuration) or has a tie. */
+export function certify(question: Question, sha256: Digest): Outcome {
+  const { claim, reading: name, instance, proposals, dropped } = question;
+  const reading = claim.readings[name];
+  if (!reading) throw new RangeError(`${claim.id} has no reading ${name}`);
+  const settled = reading.hypotheses
+    .filter((h) => h.name !== dropped)
+    .map((h): Settled => ({ name: h.name, decision: decide(h.goal(instance), instance, proposals) }));
+  const failing = settled.find(({ decision }) => decision.truth === false);
+  if (failing && 'proof' in failing.decision) {
+    return finished(question, 'not-applicable', { fails: failing.name, proof: failing.decision.proof }, sha256);
+  }
+  const open = settled.find(({ decision }) => decision.truth === 'undecided');
+  if (open && 'why' in open.decision) return { verdict: 'undecided', why: `${open.name}: ${open.decision.why}` };
+  const conclusion = decide(reading.conclusion(instance), instance, proposals);
+  if (conclusion.truth === 'undecided') return { verdict: 'undecided', why: conclusion.why };
+  const hypotheses = Object.fromEntries(
+    settled.flatMap(({ name: key, decision }) => ('proof' in decision ? [[key, decision.proof]] : [])),
+  );
+  const witness = { hypotheses, conclusion: conclusion.proof };
+  return finished(question, conclusion.truth ? 'holds' : 'refuted', witness, sha256);
+}
+
+function finished(question: Question, verdict: Verdict, witness: Document, sha256: Digest): Outcome {
+  const { claim, reading, dropped, instance } = question;
+  if (dropped !== undefined && verdict !== 'refuted') {
+    return { verdict: 'undecided', why: `no counterexample to ${claim.id} without ${dropped}: ${verdict}` };
+  }
+  const document = {
+    format: 'dictum/certificate@1',
+    claim: claim.id,
+    reading,
+    ...(dropped !== undefined && { dropped }),
+    instance: instanceDocument(instance),
+    verdict,
+    witness,
+  };
+  const certificate = sealed(document, sha256);
+  const checked = check(certificate, new Map([[claim.id, claim]]), sha256);
+  // The solvers are not trusted, but they must not publish what the kernel refuses.
+  if (!(checked instanceof Checked)) throw new Error(`${claim.id} ${reading}: own certificate refused: ${checked}`);
+  return { verdict, certificate, checked };
+}

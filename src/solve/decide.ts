@@ -1,0 +1,52 @@
+/**
+ * Decides a goal: true with a proof of it, false with a proof of its negation, or undecided with the reason. Quantifiers and
+ * computed statements are settled here; judgements go to their deciders, helped by what the claim's witness proposes.
+ */
+import { type Goal, type Judgement, not } from '../kernel/goal.ts';
+import type { Configuration, Encoder, Instance, Pattern } from '../kernel/instance.ts';
+import type { Document } from './document.ts';
+import { decideJudgement } from './judgements.ts';
+
+/** What a claim's witness.ts brings: candidates, in the order to try them. None of them is trusted. */
+export interface Proposals {
+  /** For "there is a configuration such that". */
+  readonly configurations?: (m: Instance) => Iterable<Configuration>;
+  /** For "this pattern is realizable", before an LP is asked. */
+  readonly encoders?: (m: Instance, pattern: Pattern) => Iterable<Encoder>;
+}
+
+export type Decision =
+  | { readonly truth: boolean; readonly proof: Document }
+  | { readonly truth: 'undecided'; readonly why: string };
+
+export const undecided = (why: string): Decision => ({ truth: 'undecided', why });
+
+export function decide(goal: Goal, m: Instance, proposals: Proposals): Decision {
+  switch (goal.kind) {
+    case 'computed':
+      return { truth: goal.holds, proof: 'compute' };
+    case 'some': {
+      const negated = decide(not(goal), m, proposals);
+      return negated.truth === 'undecided' ? negated : { truth: !negated.truth, proof: negated.proof };
+    }
+    case 'all':
+      return decideAll(goal.of, m, proposals);
+    case 'judgement': {
+      const decision = decideJudgement({ ...goal, truth: true } as Judgement, m, proposals);
+      return decision.truth === 'undecided' ? decision : { ...decision, truth: decision.truth === goal.truth };
+    }
+  }
+}
+
+/** Each part until one is false; what is undecided matters only if none is. */
+function decideAll(parts: readonly Goal[], m: Instance, proposals: Proposals): Decision {
+  const proofs: Document[] = [];
+  let open: Decision | undefined;
+  for (const [k, part] of parts.entries()) {
+    const decision = decide(part, m, proposals);
+    if (decision.truth === 'undecided') open ??= decision;
+    else if (!decision.truth) return { truth: false, proof: { choose: k + 1, proof: decision.proof } };
+    else proofs.push(decision.proof);
+  }
+  return open ?? { truth: true, proof: proofs };
+}

@@ -1,0 +1,60 @@
+/** Plain JSON values for what the solvers produce: quantities as strings, indices as numbers, from 1. */
+import { type Digest, documentId } from '../kernel/canonical.ts';
+import type { Configuration, Encoder, Instance, Pattern } from '../kernel/instance.ts';
+import { parseJson } from '../kernel/json.ts';
+import { type Matrix, transpose, type Vector } from '../kernel/vector.ts';
+
+export type Document = string | number | readonly Document[] | { readonly [key: string]: Document };
+
+export const vectorDocument = (v: Vector): string[] => v.entries().map(String);
+
+export const matrixDocument = (rows: Matrix): string[][] => rows.map(vectorDocument);
+
+/** W_E, and the gate of a gated model. */
+export function encoderDocument({ we, gate }: Encoder): { readonly [key: string]: Document } {
+  const gates = gate && { gate: matrixDocument(gate.rows), bias: vectorDocument(gate.bias) };
+  return { we: matrixDocument(we), ...gates };
+}
+
+/** W_E and W_D; W_D as the paper writes it, n_r x n_q. */
+export function configurationDocument(at: Configuration, nr: number): { readonly [key: string]: Document } {
+  return { ...encoderDocument(at), wd: matrixDocument(transpose(at.wd, nr)) };
+}
+
+export const patternDocument = (pattern: Pattern): number[][] => pattern.map((set) => set.map((d) => d + 1));
+
+/** The instance as `dictum/instance@1`, in the one form that certificates embed. */
+export function instanceDocument(m: Instance): { readonly [key: string]: Document } {
+  const { kind } = m.activation;
+  const parameter =
+    'theta' in m.activation ? { theta: `${m.activation.theta}` } : 'k' in m.activation ? { k: m.activation.k } : {};
+  return {
+    format: 'dictum/instance@1',
+    name: m.name,
+    features: m.features.map((f) => ({
+      label: f.label,
+      wp: vectorDocument(f.wp),
+      ...(f.wr.equals(f.wp) ? {} : { wr: vectorDocument(f.wr) }),
+      weight: `${f.weight}`,
+    })),
+    activation: { kind, ...parameter },
+    neurons: m.neurons,
+    ...(m.hierarchy.length > 0 && {
+      hierarchy: m.hierarchy.map(({ parent, children }) => ({
+        parent,
+        children: children.map((d) => m.features[d]?.label ?? ''),
+      })),
+    }),
+    ...(m.pattern && { pattern: patternDocument(m.pattern) }),
+    ...(m.configuration && configurationDocument(m.configuration, m.nr)),
+  };
+}
+
+/** The document with its id, as text: one key a line at the top, so that differences can be read. */
+export function sealed(document: { readonly [key: string]: Document }, sha256: Digest): string {
+  const id = documentId(parseJson(JSON.stringify(document)), sha256);
+  const lines = Object.entries({ ...document, id }).map(
+    ([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)}`,
+  );
+  return `{\n${lines.join(',\n')}\n}\n`;
+}

@@ -1,0 +1,52 @@
+/**
+ * # E5 The 2 x 2 spurious minimum
+ * **Statement (paper, Example 3.5).** Orthonormal features, e_1 = (1, 1), u_1 = (1/2, 1/2), e_2 = u_2 = 0: polysemantic, both
+ * gradients 0, L~ = 1 > 0. The instance brings the configuration.
+ * **Repair.** What it is depends on sigma: a local minimum under Top-1 after ReLU, a saddle under ReLU and Top-k with k >= 2, where
+ * the dead neuron can wake up.
+ * **Not checked.** That gradient descent stays there.
+ * Producer: ./witness.ts (untrusted).
+ */
+import type { Claim } from '../../src/kernel/claim.ts';
+import { all, computed, type Goal, judge, not } from '../../src/kernel/goal.ts';
+import * as given from '../../src/kernel/hypotheses.ts';
+import { configurationOf, type Instance } from '../../src/kernel/instance.ts';
+import { approximateLoss, gradients, patternShown, patternText } from '../../src/kernel/model.ts';
+
+/** Polysemantic, both gradients 0 (with `kinks`, whatever the sides of the kinks), positive loss. */
+function spurious(m: Instance, withKinks: boolean): Goal {
+  const at = configurationOf(m);
+  const pattern = patternShown(m, at);
+  const loss = approximateLoss(m, at);
+  const { we, wd, slack } = gradients(m, at);
+  const zero = [...we, ...wd].every((row) => row.isZero()) && (!withKinks || slack.every((x) => x.sign() === 0));
+  return all(
+    computed(
+      pattern.some((set) => set.length >= 2),
+      `it shows ${patternText(pattern)}`,
+    ),
+    computed(zero, zero ? 'both gradients are 0' : `gradients ${we}, ${wd}`),
+    computed(loss.sign() > 0, `L~ = ${loss}`),
+  );
+}
+
+export const example35: Claim = {
+  id: 'E5',
+  title: 'the 2 x 2 spurious minimum',
+  readings: {
+    paper: {
+      says: 'polysemantic, both gradients 0, positive loss',
+      hypotheses: [given.unitNorm],
+      conclusion: (m) => spurious(m, false),
+    },
+    repaired: {
+      says: 'a local minimum under Top-1, a saddle under ReLU and Top-k with k >= 2',
+      hypotheses: [given.unitNorm, given.activationIs(['relu', 'topk'])],
+      conclusion: (m) => {
+        const minimum = judge({ predicate: 'local-minimum', at: configurationOf(m) });
+        const isTop1 = m.activation.kind === 'topk' && m.activation.k === 1;
+        return all(spurious(m, true), isTop1 ? minimum : not(minimum));
+      },
+    },
+  },
+};

@@ -1,0 +1,139 @@
+/**
+ * # T3 Near-zero loss of the ground-truth configuration
+ * **Statement (paper, Theorem 3.3).** With n_q >= n and sigma(z)_i in {0, z_i}, the configuration W_D = [W_r, 0], W_E = [W_p^T; 0]
+ * has L~ <= n^2 M^2 sum_d M_d, where M = max over i != j of <w_i, w_j>. The walkthrough says O((1-S) M^2) and states no constant:
+ * decidable where M = 0, since every such bound is then 0. Both call the configuration a global minimum: T3-global.
+ * **Refutation.** Large targets, a threshold above 1, or negative pre-activations that pass; each is a hypothesis of the repair.
+ * **Repair.** With those, L~ <= max(M, 0)^2 sum_d M_d (K_d - 1)^2, K_d the number of neurons active on d: the own neuron gives back
+ * r_d, and each other one adds at most max(M, 0).
+ * **Not checked.** What the walkthrough's constant may be when M is not 0.
+ * Producer: ./witness.ts (untrusted).
+ */
+import type { Claim, Hypothesis } from '../../src/kernel/claim.ts';
+import { computed, type Goal, judge, some } from '../../src/kernel/goal.ts';
+import * as given from '../../src/kernel/hypotheses.ts';
+import { type Configuration, type Instance, interference, weights } from '../../src/kernel/instance.ts';
+import { approximateLoss, encode } from '../../src/kernel/model.ts';
+import { Rational, sum, ZERO } from '../../src/kernel/rational.ts';
+import { Vector } from '../../src/kernel/vector.ts';
+
+/** W_E = [W_p^T; 0], W_D = [W_r, 0] (equation 15); cut to n_q neurons where there are fewer than n. */
+export function groundTruth(m: Instance): Configuration {
+  const rows = Array.from({ length: m.neurons }, (_, i) => m.features[i]);
+  const zero = { wp: Vector.zero(m.np), wr: Vector.zero(m.nr) };
+  return { we: rows.map((f) => (f ?? zero).wp), wd: rows.map((f) => (f ?? zero).wr) };
+}
+
+/** For each feature, the pre-activations that pass, the own neuron's first. */
+function passed(m: Instance): { own: boolean; values: Rational[] }[] {
+  const { z, active } = encode(m, [groundTruth(m)]);
+  return m.features.map((_, d) => ({
+    own: active[d]?.[d] ?? false,
+    values: active.flatMap((row, i) => (row[d] ? [z[i]?.[d]?.[0] ?? ZERO] : [])),
+  }));
+}
+
+const ownNeuronActive: Hypothesis = {
+  name: 'own-neuron-active',
+  says: 'neuron d is active on feature d',
+  goal: (m) => {
+    const d = passed(m).findIndex((p) => !p.own);
+    return computed(d < 0, d < 0 ? 'every own neuron is active' : `neuron ${d + 1} is not active on its feature`);
+  },
+};
+
+const negativesCut: Hypothesis = {
+  name: 'negatives-cut',
+  says: 'no negative pre-activation passes',
+  goal: (m) => {
+    const negative = passed(m).flatMap((p) => p.values.filter((x) => x.sign() < 0))[0];
+    return computed(negative === undefined, negative ? `${negative} passes` : 'no negative pre-activation passes');
+  },
+};
+
+const eachAlone: Hypothesis = {
+  name: 'each-alone',
+  says: 'on feature d only neuron d passes something',
+  goal: (m) => {
+    const d = passed(m).findIndex((p) => p.values.filter((x) => x.sign() !== 0).length > 1);
+    return computed(d < 0, d < 0 ? 'each feature feeds its own neuron alone' : `feature ${d + 1} feeds another neuron`);
+  },
+};
+
+const M = (m: Instance): Rational => interference(m) ?? ZERO;
+const loss = (m: Instance): Rational => approximateLoss(m, groundTruth(m));
+
+const stated = (m: Instance): Rational => {
+  const n = Rational.of(BigInt(m.features.length));
+  return n
+    .times(n)
+    .times(M(m))
+    .times(M(m))
+    .times(sum(weights(m)));
+};
+
+const sharper = (m: Instance): Rational => {
+  const most = M(m).sign() > 0 ? M(m).times(M(m)) : ZERO;
+  const others = passed(m).map((p) => Rational.of(BigInt(p.values.length - 1)));
+  return most.times(sum(weights(m).map((weight, d) => weight.times(others[d] ?? ZERO).times(others[d] ?? ZERO))));
+};
+
+/** Equation 15 has no gates. */
+const ungated: Hypothesis = given.activationIs(['relu', 'identity', 'jumprelu', 'topk', 'topk-pure', 'batchtopk']);
+
+const bounded = (m: Instance): Goal => given.atMost('L~', loss(m), 'n^2 M^2 sum M_d', stated(m));
+
+export const groundTruthLoss: Claim = {
+  id: 'T3',
+  title: 'near-zero loss of the ground-truth configuration',
+  readings: {
+    walkthrough: {
+      says: 'L~ = O((1-S) M^2), so L~ = 0 where M = 0',
+      hypotheses: [ungated, given.unitNorm, given.twoFeatures, given.enoughNeurons, given.noInterference],
+      conclusion: (m) =>
+        some(computed(M(m).sign() !== 0, `M = ${M(m)}`), given.atMost('L~', loss(m), 'c M^2 for any c', ZERO)),
+    },
+    paper: {
+      says: 'L~ <= n^2 M^2 sum_d M_d',
+      hypotheses: [ungated, given.unitNorm, given.twoFeatures, given.enoughNeurons],
+      conclusion: bounded,
+    },
+    repaired: {
+      says: 'L~ <= max(M, 0)^2 sum_d M_d (K_d - 1)^2',
+      hypotheses: [
+        ungated,
+        given.unitNorm,
+        given.twoFeatures,
+        given.enoughNeurons,
+        given.targetsWithinUnit,
+        ownNeuronActive,
+        negativesCut,
+      ],
+      conclusion: (m) => given.atMost('L~', loss(m), 'max(M, 0)^2 sum M_d (K_d - 1)^2', sharper(m)),
+    },
+  },
+};
+
+const globalMinimum = (m: Instance): Goal => judge({ predicate: 'global-minimum', at: groundTruth(m) });
+
+export const groundTruthGlobal: Claim = {
+  id: 'T3-global',
+  title: 'the ground-truth configuration is a global minimum',
+  readings: {
+    walkthrough: {
+      says: 'the configuration of Theorem 3.3 is a global minimum (section "Global Minimum")',
+      hypotheses: [ungated, given.unitNorm, given.enoughNeurons],
+      conclusion: globalMinimum,
+    },
+    paper: {
+      says: 'Theorem 3.3 provides a constructive global minimum (section 3.3)',
+      hypotheses: [ungated, given.unitNorm, given.enoughNeurons],
+      conclusion: globalMinimum,
+    },
+    repaired: {
+      says: 'it is one where each feature feeds its own neuron alone',
+      hypotheses: [ungated, given.unitNorm, given.enoughNeurons, ownNeuronActive, eachAlone],
+      conclusion: globalMinimum,
+    },
+  },
+};

@@ -1,0 +1,70 @@
+/**
+ * # T4-nonidentifiable Zero loss without recovering any feature
+ * **Statement (paper, text after Theorem 3.4, Figure 4).** Some solutions achieve zero loss without recovering any feature. The
+ * walkthrough: infinitely many bear no correspondence to the features.
+ * **Repair.** A stronger form: with ReLU and n_q >= 2 n_p some configuration has *true* loss 0 for every distribution, and recovers
+ * nothing.
+ * **Recovered.** d is recovered by the encoder if |cos(e_i, w_d)| >= tau for some i, by the decoder if |cos(u_i, r_d)| >= tau for
+ * some i; tau = 9/10, so that nothing is recovered at the paper's 0.95 either.
+ * **Not checked.** That training finds such solutions.
+ * Producer: ./witness.ts (untrusted).
+ */
+import type { Claim, Reading } from '../../src/kernel/claim.ts';
+import { all, computed, type Goal, judge } from '../../src/kernel/goal.ts';
+import * as given from '../../src/kernel/hypotheses.ts';
+import { type Configuration, type Instance, inputs, targets } from '../../src/kernel/instance.ts';
+import { approximateLoss } from '../../src/kernel/model.ts';
+import { Rational, ZERO } from '../../src/kernel/rational.ts';
+import type { Matrix } from '../../src/kernel/vector.ts';
+
+const TAU = Rational.of(9n, 10n);
+
+/** That no direction has a cosine of size tau or more with any of the vectors: <v, w>^2 < tau^2 |v|^2 |w|^2. */
+function noneRecovered(by: string, vectors: Matrix, directions: Matrix): Goal {
+  let best = ZERO;
+  for (const v of vectors) {
+    for (const w of directions) {
+      const norms = v.dot(v).times(w.dot(w));
+      const squaredCosine = norms.sign() === 0 ? ZERO : v.dot(w).times(v.dot(w)).over(norms);
+      if (squaredCosine.compare(best) > 0) best = squaredCosine;
+    }
+  }
+  const holds = best.compare(TAU.times(TAU)) < 0;
+  return computed(holds, `best squared cosine by ${by} ${best} ${holds ? '<' : '>='} ${TAU.times(TAU)}`);
+}
+
+const unrecovered = (m: Instance, at: Configuration): Goal =>
+  all(noneRecovered('encoder', at.we, inputs(m)), noneRecovered('decoder', at.wd, targets(m)));
+
+const stated: Reading = {
+  says: 'some configuration has L~ = 0 and recovers no feature',
+  hypotheses: [given.unitNorm],
+  conclusion: (m) =>
+    judge({
+      predicate: 'exists',
+      what: 'zero approximate loss, and no feature recovered by encoder or decoder',
+      such: (at) => {
+        const loss = approximateLoss(m, at);
+        return all(computed(loss.sign() === 0, `L~ = ${loss}`), unrecovered(m, at));
+      },
+    }),
+};
+
+export const nonIdentifiable: Claim = {
+  id: 'T4-nonidentifiable',
+  title: 'zero loss without recovering any feature',
+  readings: {
+    walkthrough: stated,
+    paper: stated,
+    repaired: {
+      says: 'with ReLU and n_q >= 2 n_p, even with true loss 0 for every distribution',
+      hypotheses: [given.unitNorm, given.activationIs(['relu']), given.twiceTheDimension],
+      conclusion: (m) =>
+        judge({
+          predicate: 'exists',
+          what: 'W_D sigma(W_E W_p x) = W_r x for every x, and no feature recovered by encoder or decoder',
+          such: (at) => all(judge({ predicate: 'reconstructs', at }), unrecovered(m, at)),
+        }),
+    },
+  },
+};

@@ -1,0 +1,57 @@
+/**
+ * For T4-nonidentifiable: configurations with zero loss that recover nothing. First the instance's own; then opposite pairs [Q; -Q]
+ * for several Q, with true loss 0; then, for independent directions, W_E = Z W_p^+ and W_D = W_r sigma(Z)^-1 with Z the identity
+ * plus a cyclic shift, and -1 elsewhere to stay off the kink.
+ */
+import { type Configuration, type Instance, inputs, targets } from '../../src/kernel/instance.ts';
+import { type Matrix, multiply, transpose, Vector } from '../../src/kernel/vector.ts';
+import type { Proposals } from '../../src/solve/decide.ts';
+import { inverse } from '../../src/solve/linear.ts';
+import { identity, oppositePairs } from '../../src/solve/oppositePairs.ts';
+
+const integers = (size: number, entry: (i: number, j: number) => number): Matrix =>
+  Array.from({ length: size }, (_, i) => Vector.ints(Array.from({ length: size }, (_, j) => BigInt(entry(i, j)))));
+
+/** Q to try: the identity, then all ones with a growing diagonal, whose rows and inverse lie between the axes. */
+function* mixings(np: number): Generator<Matrix> {
+  yield identity(np);
+  for (let c = 1; c <= 6; c++) {
+    for (const sign of [1, -1]) yield integers(np, (i, j) => (i === j ? c + 1 : i < j ? sign : 1));
+  }
+}
+
+/** Z = sigma(Z) + `off` where sigma(Z) is 0: rows of the identity plus a cyclic shift, n x n. */
+function shifted(n: number, off: number): { z: Matrix; passed: Matrix } {
+  const on = (i: number, j: number): boolean => j === i || j === (i + 1) % n;
+  return { z: integers(n, (i, j) => (on(i, j) ? 1 : off)), passed: integers(n, (i, j) => (on(i, j) ? 1 : 0)) };
+}
+
+/** W_E = Z W_p^+, W_D = W_r sigma(Z)^-1, zero rows added; undefined where the directions are dependent or n is even. */
+function fromPreActivations(m: Instance, off: number): Configuration | undefined {
+  const n = m.features.length;
+  if (n < 3 || m.neurons < n || n > m.np) return undefined;
+  const w = inputs(m);
+  const gram = inverse(multiply(w, transpose(w, m.np), n));
+  const { z, passed } = shifted(n, off);
+  const back = inverse(passed);
+  if (!gram || !back) return undefined;
+  const spare = m.neurons - n;
+  const zeros = (length: number): Vector[] => Array.from({ length: spare }, () => Vector.zero(length));
+  const we = multiply(z, multiply(gram, w, m.np), m.np);
+  const wd = multiply(transpose(back, n), targets(m), m.nr);
+  return { we: [...we, ...zeros(m.np)], wd: [...wd, ...zeros(m.nr)] };
+}
+
+function* candidates(m: Instance): Generator<Configuration> {
+  if (m.configuration) yield m.configuration;
+  for (const q of mixings(m.np)) {
+    const pairs = oppositePairs(m, q);
+    if (pairs) yield pairs;
+  }
+  for (const off of [-1, 0]) {
+    const own = fromPreActivations(m, off);
+    if (own) yield own;
+  }
+}
+
+export const proposals: Proposals = { configurations: candidates };

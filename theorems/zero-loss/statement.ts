@@ -1,0 +1,40 @@
+/**
+ * # T4 Zero loss: the condition
+ * **Statement (paper, Theorem 3.4).** L~(W_D, W_E) = 0 if and only if r_d = W_D sigma(W_E w_d) for all d. The instance brings the
+ * configuration.
+ * **Refutation.** A feature with M_d = 0 costs nothing: the equation may fail at zero loss.
+ * **Repair.** The equivalence with every M_d > 0.
+ * **Not checked.** Configurations other than the instance's own.
+ * Producer: ./witness.ts (untrusted).
+ */
+import type { Claim, Reading } from '../../src/kernel/claim.ts';
+import { computed, type Goal } from '../../src/kernel/goal.ts';
+import * as given from '../../src/kernel/hypotheses.ts';
+import { configurationOf, type Instance } from '../../src/kernel/instance.ts';
+import { evaluate } from '../../src/kernel/model.ts';
+import { ZERO } from '../../src/kernel/rational.ts';
+
+const equivalent = (m: Instance): Goal => {
+  const { loss, residuals } = evaluate(m, [configurationOf(m)]);
+  const failing = residuals.findIndex((rho) => !rho[0]?.isZero());
+  const value = loss[0] ?? ZERO;
+  const equation =
+    failing < 0 ? 'r_d = W_D sigma(W_E w_d) for all d' : `r_${failing + 1} != W_D sigma(W_E w_${failing + 1})`;
+  return computed((value.sign() === 0) === failing < 0, `L~ = ${value} and ${equation}`);
+};
+
+const stated: Reading = {
+  says: 'L~ = 0 iff r_d = W_D sigma(W_E w_d) for all d',
+  hypotheses: [],
+  conclusion: equivalent,
+};
+
+export const zeroLoss: Claim = {
+  id: 'T4',
+  title: 'zero loss if and only if every feature is reconstructed',
+  readings: {
+    walkthrough: stated,
+    paper: stated,
+    repaired: { says: 'the same, with every M_d > 0', hypotheses: [given.positiveWeights], conclusion: equivalent },
+  },
+};
