@@ -1,0 +1,152 @@
+/** The numbers that the literature of these claims and our own notes on them state: all computed afresh here. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { sha256 } from '../../src/cli/digest.ts';
+import type { ReadingName } from '../../src/kernel/claim.ts';
+import { type Instance, readInstance } from '../../src/kernel/instance.ts';
+import { parseJson } from '../../src/kernel/json.ts';
+import { gradients, pencil } from '../../src/kernel/model.ts';
+import { Node } from '../../src/kernel/node.ts';
+import { Rational } from '../../src/kernel/rational.ts';
+import { combine, multiply, transpose, Vector } from '../../src/kernel/vector.ts';
+import { certify } from '../../src/solve/certify.ts';
+import { realize } from '../../src/solve/realize.ts';
+import { CLAIMS } from '../../theorems/statements.ts';
+import { WITNESSES } from '../../theorems/witnesses.ts';
+
+function instance(claim: string, name: string): Instance {
+  const folder = WITNESSES.get(claim)?.folder ?? '';
+  const file = join(import.meta.dirname, '../../theorems', folder, 'instances', `${name}.json`);
+  return readInstance(new Node(parseJson(readFileSync(file, 'utf8'))));
+}
+
+/** The verdict, and what was computed on the way. */
+function decided(id: string, reading: ReadingName, name: string, dropped?: string): [string, string] {
+  const claim = CLAIMS.get(id)!;
+  const drop = dropped === undefined ? {} : { dropped };
+  const proposals = WITNESSES.get(id)!.proposals;
+  const outcome = certify({ claim, reading, instance: instance(id, name), proposals, ...drop }, sha256);
+  return [outcome.verdict, outcome.verdict === 'undecided' ? outcome.why : outcome.checked.accepted.facts.join('; ')];
+}
+
+describe('T3', () => {
+  it.each([
+    ['large-targets', 'L~ = 162/25 > 72/25'],
+    ['high-threshold', 'L~ = 2 > 0'],
+    ['negatives-pass', 'L~ = 18/25 > 0'],
+  ])('is refuted as the paper states it on %s', (name, fact) => {
+    const [verdict, facts] = decided('T3', 'paper', name);
+    expect(verdict).toBe('refuted');
+    expect(facts).toContain(fact);
+  });
+
+  it.each([
+    ['large-targets', 'targets-within-unit', 'L~ = 162/25 > 18/25'],
+    ['high-threshold', 'own-neuron-active', 'L~ = 2 > 0'],
+    ['negatives-pass', 'negatives-cut', 'L~ = 18/25 > 0'],
+  ])('needs, on %s, the hypothesis %s', (name, dropped, fact) => {
+    const [verdict, facts] = decided('T3', 'repaired', name, dropped);
+    expect(verdict).toBe('refuted');
+    expect(facts).toContain(fact);
+  });
+
+  it('is no global minimum where another configuration has zero loss', () => {
+    expect(decided('T3-global', 'paper', 'two-directions')).toEqual([
+      'refuted',
+      'L~ = 18/25, and another configuration has L~ = 0',
+    ]);
+  });
+});
+
+describe('T4', () => {
+  it('needs positive weights', () => {
+    const [verdict, facts] = decided('T4', 'paper', 'weightless-feature');
+    expect([verdict, facts]).toEqual(['refuted', 'L~ = 0 and r_2 != W_D sigma(W_E w_2)']);
+  });
+
+  it('has encoder cosine 1/sqrt 2 and decoder cosine 1/sqrt n for the identity plus a cyclic shift', () => {
+    const [verdict, facts] = decided('T4-nonidentifiable', 'paper', 'orthonormal-3-at-the-kink');
+    expect(verdict).toBe('holds');
+    expect(facts).toContain('by encoder 1/2 <');
+    expect(facts).toContain('by decoder 1/3 <');
+  });
+
+  it('has true loss 0 with [Q; -Q] and recovers nothing', () => {
+    const [verdict, facts] = decided('T4-nonidentifiable', 'repaired', 'superposition');
+    expect(verdict).toBe('holds');
+    expect(facts).toContain('the true loss is 0 for every distribution');
+  });
+});
+
+describe('E5', () => {
+  it('has loss 1 and both gradients 0', () => {
+    for (const name of ['top-1', 'top-2', 'relu']) {
+      expect(decided('E5', 'paper', name)).toEqual(['holds', 'it shows ({1,2},{}); both gradients are 0; L~ = 1']);
+    }
+  });
+
+  it.each([
+    ['top-1', 'a local minimum, L~ = 1'],
+    ['top-2', '1 - 2 t^2 + 2 t^4'],
+    ['relu', '1 - 2 t^2 + 2 t^4'],
+  ])('under %s: %s', (name, fact) => {
+    const [verdict, facts] = decided('E5', 'repaired', name);
+    expect(verdict).toBe('holds');
+    expect(facts).toContain(fact);
+  });
+});
+
+describe('T6', () => {
+  it('is refuted with weights 1 and 2', () => {
+    for (const reading of ['walkthrough', 'paper'] as const)
+      expect(decided('T6', reading, 'unequal-weights')[0]).toBe('refuted');
+  });
+
+  it('has the encoder gradient (4/9, -4/9) there at e = (1, 1) with the best decoder', () => {
+    const m = instance('T6', 'unequal-weights');
+    const e = Vector.ints([1n, 1n]);
+    const { b, c } = pencil(m, [0, 1]);
+    const s = e.dot(combine(e.entries(), b, 2));
+    const u = (multiply([e], transpose(c, 2), 2)[0] as Vector).times(Rational.of(1n).over(s));
+    const zero = Vector.zero(2);
+    expect(`${gradients(m, { we: [e, zero], wd: [u, zero] }).we[0]}`).toBe('(4/9, -4/9)');
+  });
+
+  it('has a local minimum of loss 2/5 on the acute pair', () => {
+    const [verdict, facts] = decided('T6', 'repaired', 'acute-pair');
+    expect(verdict).toBe('holds');
+    expect(facts).toContain('a local minimum, L~ = 2/5');
+  });
+});
+
+describe('T8', () => {
+  it('is refuted in both readings on the six directions', () => {
+    for (const reading of ['walkthrough', 'paper'] as const)
+      expect(decided('T8', reading, 'six-directions')[0]).toBe('refuted');
+    expect(decided('T8', 'paper', 'four-directions')[0]).toBe('refuted');
+  });
+
+  it('w_1 = 169/119 w_2 + 120/119 w_3', () => {
+    const answer = realize({ ...instance('T8', 'four-directions'), neurons: 1 }, [[0]]);
+    expect(answer.realizable).toBe(false);
+    if (answer.realizable || answer.refutation.rule !== 'farkas') throw new Error('a Farkas vector was expected');
+    const { on, off } = answer.refutation;
+    const ratio = (k: number): string => `${Rational.parse(off[k]!.weight)!.over(Rational.parse(on[0]!.weight)!)}`;
+    expect([off[0]?.feature, ratio(0), off[1]?.feature, ratio(1)]).toEqual([2, '169/119', 3, '120/119']);
+  });
+
+  it('b = 5/6 (a + c), which refutes the walkthrough with and without a threshold', () => {
+    for (const name of ['middle-feature', 'middle-feature-threshold']) {
+      const [verdict, facts] = decided('T8', 'walkthrough', name);
+      expect(verdict).toBe('refuted');
+      expect(facts).toMatch(/5 w_1 \+ 5 w_3 = 6 w_2/);
+    }
+  });
+
+  it('holds under JumpReLU by the construction of the repair', () => {
+    for (const name of ['six-directions-threshold', 'middle-feature-threshold', 'tied']) {
+      expect(decided('T8', 'repaired', name)[0]).toBe('holds');
+    }
+  });
+});
