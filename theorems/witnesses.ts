@@ -1,5 +1,5 @@
 /** For each claim the folder of its canonical instances, and what its witness brings. Nothing here is trusted. */
-import type { Proposals } from '../src/solve/decide.ts';
+import type { Proposals } from '../src/solve/decision.ts';
 import { proposals as absorption } from './absorption/witness.ts';
 import { proposals as example35 } from './example-3-5/witness.ts';
 import { proposals as groundTruth } from './ground-truth/witness.ts';

@@ -7,7 +7,7 @@ import type { Claim, ReadingName } from '../kernel/claim.ts';
 import type { Instance } from '../kernel/instance.ts';
 import { Rejection } from '../kernel/rejection.ts';
 import { certify, type Outcome, type Question } from '../solve/certify.ts';
-import type { Proposals } from '../solve/decide.ts';
+import type { Proposals } from '../solve/decision.ts';
 import { sha256 } from './digest.ts';
 import { readInstanceFile } from './door.ts';
 import { packageRoot } from './package.ts';

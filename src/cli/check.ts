@@ -2,7 +2,7 @@
  * `dictum check`: replays certificates. All the modules it loads are the kernel, the statements, Node's own and the few
  * files of this folder imported here, none of which has a dependency; test/cli/checkLoads.test.ts lists them.
  */
-import { lstat, readdir, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CLAIMS } from '../../theorems/statements.ts';
@@ -117,18 +117,24 @@ async function filesAt(path: string): Promise<readonly string[]> {
   if (path === '-') return [path];
   try {
     if (!(await stat(path)).isDirectory()) return [path];
-    const names = (await readdir(path, { recursive: true })).filter((name) => name.endsWith('.json')).sort();
-    const files: string[] = [];
-    for (const name of names) {
-      const file = join(path, name);
-      if (!(await lstat(file)).isDirectory()) files.push(file);
-    }
+    const files = (await jsonBelow(path)).sort();
     return files.length > 0
       ? files
       : fail('no-files', { file: path }, 'certificates (*.json) below the folder', 'none');
   } catch (thrown) {
     return unreadable(thrown, path);
   }
+}
+
+/** Not readdir's own recursion: on some versions of Node that follows links, and a link may lead in a circle. */
+async function jsonBelow(folder: string): Promise<string[]> {
+  const files: string[] = [];
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) files.push(...(await jsonBelow(path)));
+    else if (entry.name.endsWith('.json')) files.push(path);
+  }
+  return files;
 }
 
 function lineOf(result: Result, assumptions: boolean): string {

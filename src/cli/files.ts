@@ -66,7 +66,8 @@ const tooLarge = (file: string, found: string): never =>
 function decode(bytes: Uint8Array, file: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
+  } catch (thrown) {
+    if (!(thrown instanceof TypeError)) throw thrown;
     const utf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
     return fail('not-utf-8', { file }, 'UTF-8', utf16 ? 'UTF-16' : 'bytes that are not UTF-8');
   }
@@ -115,7 +116,7 @@ async function targetOf(path: string): Promise<{ target: string; mode: number | 
   try {
     const info = await stat(path);
     if (info.isDirectory()) fail('cannot-write', { file: path }, 'a file', 'a folder');
-    return { target: await realpath(path), mode: info.mode & 0o777, plain: info.isFile() };
+    return { target: info.isFile() ? await realpath(path) : path, mode: info.mode & 0o777, plain: info.isFile() };
   } catch (thrown) {
     if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') {
       return { target: path, mode: undefined, plain: true };

@@ -3,7 +3,8 @@ import type { Digest } from '../kernel/canonical.ts';
 import { Checked, check } from '../kernel/certificate.ts';
 import type { Claim, ReadingName, Verdict } from '../kernel/claim.ts';
 import type { Instance } from '../kernel/instance.ts';
-import { type Decision, decide, type Proposals } from './decide.ts';
+import { decide } from './decide.ts';
+import type { Decision, Proposals } from './decision.ts';
 import { type Document, instanceDocument, sealed } from './document.ts';
 
 export interface Question {

@@ -3,23 +3,10 @@
  * computed statements are settled here; judgements go to their deciders, helped by what the claim's witness proposes.
  */
 import { type Goal, type Judgement, not } from '../kernel/goal.ts';
-import type { Configuration, Encoder, Instance, Pattern } from '../kernel/instance.ts';
+import type { Instance } from '../kernel/instance.ts';
+import type { Decision, Proposals } from './decision.ts';
 import type { Document } from './document.ts';
 import { decideJudgement } from './judgements.ts';
-
-/** What a claim's witness.ts brings: candidates, in the order to try them. None of them is trusted. */
-export interface Proposals {
-  /** For "there is a configuration such that". */
-  readonly configurations?: (m: Instance) => Iterable<Configuration>;
-  /** For "this pattern is realizable", before an LP is asked. */
-  readonly encoders?: (m: Instance, pattern: Pattern) => Iterable<Encoder>;
-}
-
-export type Decision =
-  | { readonly truth: boolean; readonly proof: Document }
-  | { readonly truth: 'undecided'; readonly why: string };
-
-export const undecided = (why: string): Decision => ({ truth: 'undecided', why });
 
 export function decide(goal: Goal, m: Instance, proposals: Proposals): Decision {
   switch (goal.kind) {
@@ -32,7 +19,7 @@ export function decide(goal: Goal, m: Instance, proposals: Proposals): Decision 
     case 'all':
       return decideAll(goal.of, m, proposals);
     case 'judgement': {
-      const decision = decideJudgement({ ...goal, truth: true } as Judgement, m, proposals);
+      const decision = decideJudgement({ ...goal, truth: true } as Judgement, m, proposals, decide);
       return decision.truth === 'undecided' ? decision : { ...decision, truth: decision.truth === goal.truth };
     }
   }

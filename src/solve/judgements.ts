@@ -2,7 +2,7 @@
 import { type Goal, type Judgement, not } from '../kernel/goal.ts';
 import type { Instance } from '../kernel/instance.ts';
 import { approximateLoss } from '../kernel/model.ts';
-import { type Decision, decide, type Proposals, undecided } from './decide.ts';
+import { type Decider, type Decision, type Proposals, undecided } from './decision.ts';
 import { definite } from './definite.ts';
 import { descentCurves } from './descent.ts';
 import { configurationDocument, type Document, encoderDocument, matrixDocument, vectorDocument } from './document.ts';
@@ -36,7 +36,7 @@ function decideRealizable(goal: Of<'realizable'>, m: Instance, proposals: Propos
     : { truth: false, proof: answer.refutation };
 }
 
-function decideExists(goal: Of<'exists'>, m: Instance, proposals: Proposals): Decision {
+function decideExists(goal: Of<'exists'>, m: Instance, proposals: Proposals, decide: Decider): Decision {
   for (const at of proposals.configurations?.(m) ?? []) {
     const such = decide(goal.such(at), m, proposals);
     if (such.truth === true) {
@@ -79,12 +79,12 @@ function pairsProof({ at }: Of<'reconstructs'>): Document {
 }
 
 /** Decides whether the judgement, taken as it stands, is true. */
-export function decideJudgement(goal: Judgement, m: Instance, proposals: Proposals): Decision {
+export function decideJudgement(goal: Judgement, m: Instance, proposals: Proposals, decide: Decider): Decision {
   switch (goal.predicate) {
     case 'realizable':
       return decideRealizable(goal, m, proposals);
     case 'exists':
-      return decideExists(goal, m, proposals);
+      return decideExists(goal, m, proposals, decide);
     case 'global-minimum':
       return decideGlobalMinimum(goal, m, proposals);
     case 'local-minimum': {

@@ -16,13 +16,14 @@ type Integers = readonly bigint[];
 export type Outcome = { readonly x: readonly bigint[] } | { readonly weights: ReadonlyMap<number, bigint> };
 
 /** Steps by largest violation, usually the fewest, before Bland's rule takes over and guarantees the end. */
-export const GREEDY_STEPS = 60;
+const GREEDY_STEPS = 60;
 
 /** `rows[j]` is a_j; `strict[j]` says h_j = 1, for at least one j; `start` lists columns to begin with. */
 export function decideExactly(
   rows: readonly Integers[],
   strict: readonly boolean[],
   start: readonly number[],
+  greedySteps: number = GREEDY_STEPS,
 ): Outcome {
   const first = new Set(start);
   const order = [...first, ...rows.keys()].filter((j, k) => k < first.size || !first.has(j));
@@ -39,6 +40,7 @@ export function decideExactly(
       strict,
       part.rows,
       part.columns.map((k) => order[k] as number),
+      greedySteps,
     );
     if (outcome) return outcome;
   }
@@ -51,6 +53,7 @@ function fromBasis(
   strict: readonly boolean[],
   coordinates: readonly number[],
   independent: readonly number[],
+  greedySteps: number,
 ): Outcome | undefined {
   const columns = rows.map((row, j) => [...coordinates.map((i) => row[i] as bigint), strict[j] ? 1n : 0n]);
   const size = coordinates.length + 1;
@@ -81,7 +84,7 @@ function fromBasis(
     );
     if (!u) throw new Error('a simplex basis turned out singular');
     const signed = u.den < 0n ? u.num.map((x) => -x) : u.num;
-    const leaving = choose(signed, (k) => basis[k] as number, step);
+    const leaving = choose(signed, (k) => basis[k] as number, step < greedySteps);
     if (leaving === undefined) {
       const weights = new Map(basis.map((j, k) => [j, signed[k] as bigint] as const).filter(([, w]) => w > 0n));
       return sumsToZero(rows, weights) ? { weights } : undefined;
@@ -96,7 +99,7 @@ function fromBasis(
     const entering = choose(
       columns.map((column) => integerDot(column, y)),
       (j) => j,
-      step,
+      step < greedySteps,
     );
     if (entering === undefined) return { x: full(y) };
     basis[leaving] = entering;
@@ -104,12 +107,11 @@ function fromBasis(
 }
 
 /** The position of a negative value: the most negative one at first, later the one of least index; undefined if none. */
-function choose(values: Integers, index: (k: number) => number, step: number): number | undefined {
+function choose(values: Integers, index: (k: number) => number, greedy: boolean): number | undefined {
   let best: number | undefined;
   values.forEach((value, k) => {
     if (value >= 0n) return;
-    const better =
-      best === undefined || (step < GREEDY_STEPS ? value < (values[best] as bigint) : index(k) < index(best));
+    const better = best === undefined || (greedy ? value < (values[best] as bigint) : index(k) < index(best));
     if (better) best = k;
   });
   return best;

@@ -7,7 +7,7 @@
 import { type Encoder, featureAt, type Instance, type Pattern, patternOf } from '../../src/kernel/instance.ts';
 import { Rational, ZERO } from '../../src/kernel/rational.ts';
 import { type Matrix, Vector } from '../../src/kernel/vector.ts';
-import type { Proposals } from '../../src/solve/decide.ts';
+import type { Proposals } from '../../src/solve/decision.ts';
 import { realize } from '../../src/solve/realize.ts';
 
 const smallest = (values: readonly Rational[]): Rational => values.reduce((a, b) => (b.compare(a) < 0 ? b : a));

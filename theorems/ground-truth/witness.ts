@@ -1,6 +1,6 @@
 /** For T3-global: a configuration below the ground-truth one, from opposite pairs of rows. */
 import type { Configuration, Instance } from '../../src/kernel/instance.ts';
-import type { Proposals } from '../../src/solve/decide.ts';
+import type { Proposals } from '../../src/solve/decision.ts';
 import { oppositePairs } from '../../src/solve/oppositePairs.ts';
 
 function* below(m: Instance): Generator<Configuration> {

@@ -5,7 +5,7 @@
  */
 import { type Configuration, type Instance, inputs, targets } from '../../src/kernel/instance.ts';
 import { type Matrix, multiply, transpose, Vector } from '../../src/kernel/vector.ts';
-import type { Proposals } from '../../src/solve/decide.ts';
+import type { Proposals } from '../../src/solve/decision.ts';
 import { inverse } from '../../src/solve/linear.ts';
 import { identity, oppositePairs } from '../../src/solve/oppositePairs.ts';
 

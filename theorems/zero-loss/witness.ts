@@ -1,4 +1,4 @@
 /** T4: computing on the instance's own configuration settles it. */
-import type { Proposals } from '../../src/solve/decide.ts';
+import type { Proposals } from '../../src/solve/decision.ts';
 
 export const proposals: Proposals = {};
