@@ -3,7 +3,7 @@
  * Out: written beside, flushed, renamed; whoever looks sees the old file or the whole new one.
  */
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, lstat, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { MAX_LENGTH } from '../kernel/json.ts';
 import { EXIT } from './exitCodes.ts';
 import { fail } from './problem.ts';
@@ -112,17 +112,19 @@ export async function writeAtomically(path: string, text: string): Promise<void>
   }
 }
 
+/** Where to write in truth: never is a link itself replaced, nor a device, a pipe or a socket. */
 async function targetOf(path: string): Promise<{ target: string; mode: number | undefined; plain: boolean }> {
-  try {
-    const info = await stat(path);
-    if (info.isDirectory()) fail('cannot-write', { file: path }, 'a file', 'a folder');
-    return { target: info.isFile() ? await realpath(path) : path, mode: info.mode & 0o777, plain: info.isFile() };
-  } catch (thrown) {
-    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') {
-      return { target: path, mode: undefined, plain: true };
-    }
-    throw thrown;
-  }
+  if (!(await lstat(path).catch(absent))) return { target: path, mode: undefined, plain: true };
+  const info = await stat(path).catch(absent);
+  if (!info) return fail('cannot-write', { file: path }, 'a file', 'a link that leads nowhere');
+  if (info.isDirectory()) fail('cannot-write', { file: path }, 'a file', 'a folder');
+  const plain = info.isFile();
+  return { target: plain ? await realpath(path) : path, mode: info.mode & 0o777, plain };
+}
+
+function absent(thrown: unknown): undefined {
+  if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') return undefined;
+  throw thrown;
 }
 
 async function replace(target: string, text: string, mode: number | undefined): Promise<void> {
