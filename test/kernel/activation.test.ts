@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { activeUnits, capacity, kinks } from '../../src/kernel/activation.ts';
 import type { Germ } from '../../src/kernel/germ.ts';
 import type { Activation } from '../../src/kernel/instance.ts';
-import { Rational } from '../../src/kernel/rational.ts';
+import type { Rational } from '../../src/kernel/rational.ts';
 import { activation, grid, integer } from './arbitraries.ts';
 import { activeBy, exact } from './naive.ts';
 import { expectRejection, instance, q, refused } from './read.ts';
@@ -12,13 +12,16 @@ type Integers = readonly (readonly number[])[];
 const constant = (z: Integers): Germ[][] => z.map((row) => row.map((x) => [q(x)]));
 const named = (kind: Record<string, unknown>): Activation => instance({ wp: [[1]], activation: kind }).activation;
 /** n features, so that the batch has its size. */
-const second = (kind: Record<string, unknown>, n: number) => exact({ wp: Array.from({ length: n }, () => [1]), activation: kind });
+const second = (kind: Record<string, unknown>, n: number) =>
+  exact({ wp: Array.from({ length: n }, () => [1]), activation: kind });
 const rationals = (z: Integers): Rational[][] => z.map((row) => row.map(q));
 
 const size = fc.integer({ min: 1, max: 4 });
 const grids = fc
   .tuple(size, size, activation)
-  .chain(([q_, n, kind]) => fc.tuple(grid(integer(3), q_, n), grid(integer(3), q_, n), grid(integer(1), q_, n), fc.constant(kind)));
+  .chain(([q_, n, kind]) =>
+    fc.tuple(grid(integer(3), q_, n), grid(integer(3), q_, n), grid(integer(1), q_, n), fc.constant(kind)),
+  );
 
 test('every kind agrees with counting, on random small integers; a tie is refused by both', () => {
   const seen = new Map<string, number>();
@@ -26,7 +29,7 @@ test('every kind agrees with counting, on random small integers; a tie is refuse
     fc.property(grids, ([z, , gate, kind]) => {
       const expected = activeBy(second(kind, z[0]!.length), rationals(z), rationals(gate));
       const run = (): unknown => activeUnits(named(kind), constant(z), constant(gate));
-      const name = `${kind['kind']} ${expected === 'tie' ? 'tie' : 'decided'}`;
+      const name = `${kind.kind} ${expected === 'tie' ? 'tie' : 'decided'}`;
       seen.set(name, (seen.get(name) ?? 0) + 1);
       if (expected === 'tie') expectRejection(run, 'tie', '$');
       else expect(run()).toEqual(expected);
@@ -97,7 +100,10 @@ describe('kinks', () => {
 
   test('gated: at z = 0 and where the gate is 0', () => {
     const cells = kinks({ kind: 'gated' }, constant([[0, 1, 1]]), [[false, false, true]], constant([[1, 0, 1]]));
-    expect(cells).toEqual([[0, 0], [0, 1]]);
+    expect(cells).toEqual([
+      [0, 0],
+      [0, 1],
+    ]);
   });
 });
 
@@ -108,7 +114,15 @@ describe('ties and capacities', () => {
     ['equal zeros do not compete after ReLU', { kind: 'topk', k: 1 }, [[0], [0]], false],
     ['equal zeros do compete without', { kind: 'topk-pure', k: 1 }, [[0], [0]], true],
     ['equal negative ones without', { kind: 'topk-pure', k: 1 }, [[-1], [-1]], true],
-    ['equal across the batch', { kind: 'batchtopk', k: 1 }, [[2, 1], [0, 1]], true],
+    [
+      'equal across the batch',
+      { kind: 'batchtopk', k: 1 },
+      [
+        [2, 1],
+        [0, 1],
+      ],
+      true,
+    ],
     ['equal above the last one let through', { kind: 'topk', k: 2 }, [[2], [2], [1]], false],
   ] as const)('%s', (_, kind, z, tie) => {
     expect(refused(() => activeUnits(named(kind), constant(z)))).toBe(tie);

@@ -49,7 +49,7 @@ export function smallCase(kinds: fc.Arbitrary<Record<string, unknown>> = activat
       at: fc.record({
         e: grid(integer(3), neurons, np),
         u: grid(integer(2), neurons, nr),
-        ...(kind['kind'] === 'gated' && { gate: grid(integer(2), neurons, np), bias: array(integer(2), neurons) }),
+        ...(kind.kind === 'gated' && { gate: grid(integer(2), neurons, np), bias: array(integer(2), neurons) }),
       }),
     }),
   );

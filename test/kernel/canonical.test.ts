@@ -26,7 +26,11 @@ test('agrees with npm canonicalize, whatever the layout and the order of keys', 
     Array.isArray(value)
       ? value.map(shuffled)
       : value !== null && typeof value === 'object'
-        ? Object.fromEntries(Object.entries(value).reverse().map(([key, member]) => [key, shuffled(member)]))
+        ? Object.fromEntries(
+            Object.entries(value)
+              .reverse()
+              .map(([key, member]) => [key, shuffled(member)]),
+          )
         : value;
   fc.assert(
     fc.property(document, (value) => {

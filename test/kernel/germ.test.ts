@@ -12,7 +12,7 @@ const magnitude = (x: Rational): Rational => (x.sign() < 0 ? x.negated() : x);
 const zero = (g: Germ): boolean => g.every((c) => c.sign() === 0);
 const same = (a: Germ, b: Germ): boolean => zero(minus(a, b));
 
-test('the sign is that of the values at all t below Cauchy\'s bound', () => {
+test("the sign is that of the values at all t below Cauchy's bound", () => {
   fc.assert(
     fc.property(germ, germ, fc.integer({ min: 2, max: 50 }), (a, b, shrink) => {
       const difference = minus(a, b);

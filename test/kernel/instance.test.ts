@@ -3,8 +3,8 @@ import {
   configurationOf,
   featureAt,
   type Instance,
-  interference,
   inputs,
+  interference,
   patternOf,
   readInstance,
   targets,
@@ -13,13 +13,25 @@ import {
 } from '../../src/kernel/instance.ts';
 import { document, expectRejection, instance, node, q, vector } from './read.ts';
 
-const plain = { wp: [[1, 0], [0, 1]], wr: [[1], ['1/2']], weights: [1, '0.5'], neurons: 3 };
+const plain = {
+  wp: [
+    [1, 0],
+    [0, 1],
+  ],
+  wr: [[1], ['1/2']],
+  weights: [1, '0.5'],
+  neurons: 3,
+};
 const read = (changes: object): Instance => readInstance(node({ ...document(plain), ...changes }));
 
 const feature = (changes: object): object => ({
-  features: [{ label: 'a', wp: ['1', '0'], ...changes }, { label: 'b', wp: ['0', '1'] }],
+  features: [
+    { label: 'a', wp: ['1', '0'], ...changes },
+    { label: 'b', wp: ['0', '1'] },
+  ],
 });
-const rows = (height: number, width: number): string[][] => Array.from({ length: height }, () => new Array(width).fill('1'));
+const rows = (height: number, width: number): string[][] =>
+  Array.from({ length: height }, () => new Array(width).fill('1'));
 const gated = { activation: { kind: 'gated' }, we: rows(3, 2), wd: rows(1, 3) };
 
 describe('reads', () => {
@@ -126,9 +138,28 @@ describe('what claims ask for', () => {
 
   test('interference is the largest product of two different features, negative ones too', () => {
     expect(interference(instance({ wp: [[2]] }))).toBeUndefined();
-    expect(interference(instance({ wp: [[1, 0], ['-3/5', '4/5'], [-1, 0]] }))).toEqual(q('3/5'));
+    expect(
+      interference(
+        instance({
+          wp: [
+            [1, 0],
+            ['-3/5', '4/5'],
+            [-1, 0],
+          ],
+        }),
+      ),
+    ).toEqual(q('3/5'));
     expect(interference(instance({ wp: [[1], [-2]] }))).toEqual(q(-2));
-    expect(interference(instance({ wp: [[1, 1], [1, 1]] }))).toEqual(q(2));
+    expect(
+      interference(
+        instance({
+          wp: [
+            [1, 1],
+            [1, 1],
+          ],
+        }),
+      ),
+    ).toEqual(q(2));
   });
 
   test('unit vectors', () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Json, MAX_DEPTH, MAX_LENGTH, Numeral, parseJson } from '../../src/kernel/json.ts';
 import { MAX_DIGITS } from '../../src/kernel/rational.ts';
-import { expectRejection } from './read.ts';
+import { expectRejection, rejection } from './read.ts';
 
 /** What JSON.parse would have returned. */
 function plain(json: Json): unknown {
@@ -26,7 +26,11 @@ describe('agrees with JSON.parse', () => {
   });
 
   test('on strings however they are escaped', () => {
-    const escaped = text.map((s) => [...s].map((c) => [...Array(c.length)].map((_, i) => `\\u${c.charCodeAt(i).toString(16).padStart(4, '0')}`).join('')).join(''));
+    const escaped = text.map((s) =>
+      [...s]
+        .map((c) => [...Array(c.length)].map((_, i) => `\\u${c.charCodeAt(i).toString(16).padStart(4, '0')}`).join(''))
+        .join(''),
+    );
     fc.assert(
       fc.property(escaped, (s) => {
         expect(parseJson(`"${s}"`)).toBe(JSON.parse(`"${s}"`));
@@ -37,7 +41,11 @@ describe('agrees with JSON.parse', () => {
 
   test('on what is no JSON: one character changed, and both accept or both refuse', () => {
     const broken = fc
-      .tuple(document, fc.nat(), fc.constantFrom('', '"', '\\', '{', '}', '[', ']', ',', ':', '0', '-', '.', 'e', 'x', '\u0001', ' '))
+      .tuple(
+        document,
+        fc.nat(),
+        fc.constantFrom('', '"', '\\', '{', '}', '[', ']', ',', ':', '0', '-', '.', 'e', 'x', '\u0001', ' '),
+      )
       .map(([source, at, by]) => {
         const k = at % source.length;
         return source.slice(0, k) + by + source.slice(k + 1);
@@ -50,7 +58,8 @@ describe('agrees with JSON.parse', () => {
           expected = JSON.parse(source);
         } catch {
           refusals++;
-          expectRejection(() => parseJson(source), 'not-json', expect.any(String) as never);
+          // A key may be met twice before the text goes wrong.
+          expect(rejection(() => parseJson(source)).code).toMatch(/^(?:not-json|duplicate-key)$/);
           return;
         }
         let found: unknown;
@@ -70,15 +79,23 @@ describe('agrees with JSON.parse', () => {
 });
 
 describe('keeps what JSON.parse changes', () => {
-  test.each(['0', '-0', '1.0', '1e5', '0.1000000000000000055511151231257827', '123456789012345678901234567890', '1E-999'])(
-    'the number %s as it is written',
-    (source) => {
-      expect((parseJson(source) as Numeral).text).toBe(source);
-    },
-  );
+  test.each([
+    '0',
+    '-0',
+    '1.0',
+    '1e5',
+    '0.1000000000000000055511151231257827',
+    '123456789012345678901234567890',
+    '1E-999',
+  ])('the number %s as it is written', (source) => {
+    expect((parseJson(source) as Numeral).text).toBe(source);
+  });
 
   test('keys that name something on Object.prototype', () => {
-    const read = parseJson('{"__proto__":{"verdict":"holds"},"constructor":1,"toString":2}') as ReadonlyMap<string, Json>;
+    const read = parseJson('{"__proto__":{"verdict":"holds"},"constructor":1,"toString":2}') as ReadonlyMap<
+      string,
+      Json
+    >;
     expect([...read.keys()]).toEqual(['__proto__', 'constructor', 'toString']);
     expect(read.get('verdict')).toBeUndefined();
   });
@@ -92,6 +109,7 @@ describe('refuses', () => {
     ['text after the document', '{} {}', 'not-json', '$'],
     ['a duplicate key', '{"a":{"b":1,"b":1}}', 'duplicate-key', '$.a.b'],
     ['a duplicate key, spelled in another way', '{"a":1,"\\u0061":1}', 'duplicate-key', '$.a'],
+    ['a duplicate key before anything else goes wrong', '{"a":1,"a":}', 'duplicate-key', '$.a'],
     ['__proto__ twice', '{"__proto__":1,"__proto__":1}', 'duplicate-key', '$.__proto__'],
     ['a lone high surrogate', '["\\ud800"]', 'not-json', '$[0]'],
     ['a lone low surrogate', '{"a":"\\udc00x"}', 'not-json', '$.a'],

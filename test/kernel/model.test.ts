@@ -54,12 +54,16 @@ describe('gradients', () => {
         const { plain, at } = random;
         const z = (i: number, d: number): string => `(${plain.wp[d]!.map((w, k) => `(${w}) * e${i}_${k}`).join('+')})`;
         const residual = (d: number, j: number): string =>
-          [`(${plain.wr[d]![j]})`, ...active.flatMap((row, i) => (row[d] ? [`${z(i, d)} * u${i}_${j}`] : []))].join(' - ');
-        const terms = plain.wp.flatMap((_, d) => plain.wr[d]!.map((_, j) => `${plain.weights[d]} * (${residual(d, j)})^2`));
+          [`(${plain.wr[d]![j]})`, ...active.flatMap((row, i) => (row[d] ? [`${z(i, d)} * u${i}_${j}`] : []))].join(
+            ' - ',
+          );
+        const terms = plain.wp.flatMap((_, d) =>
+          plain.wr[d]!.map((_, j) => `${plain.weights[d]} * (${residual(d, j)})^2`),
+        );
         const loss = parse(terms.join(' + '));
-        const scope: Record<string, number> = {};
-        at.e.forEach((row, i) => row.forEach((x, k) => Object.assign(scope, { [`e${i}_${k}`]: x })));
-        at.u.forEach((row, i) => row.forEach((x, k) => Object.assign(scope, { [`u${i}_${k}`]: x })));
+        const named = (block: 'e' | 'u'): [string, string | number][] =>
+          at[block].flatMap((row, i) => row.map((x, k): [string, string | number] => [`${block}${i}_${k}`, x]));
+        const scope = Object.fromEntries([...named('e'), ...named('u')]);
         // Small integers: mathjs is exact on them.
         const symbolic = (name: string): Rational => q(derivative(loss, name, { simplify: false }).evaluate(scope));
         const { we, wd } = gradients(m, c);
@@ -76,11 +80,17 @@ describe('gradients', () => {
         const { m, c, active, exact: model, at } = decided(random);
         const h = q(step);
         const found = gradients(m, c);
-        for (const [block, name] of [['e', 'we'], ['u', 'wd']] as const) {
+        for (const [block, name] of [
+          ['e', 'we'],
+          ['u', 'wd'],
+        ] as const) {
           at[block].forEach((row, i) => {
             row.forEach((_, k) => {
               const by = direction(at, block, i, k);
-              const [up, down] = [h, h.negated()].map((t) => lossWithin(model, moved(at, by, t), active)) as [Rational, Rational];
+              const [up, down] = [h, h.negated()].map((t) => lossWithin(model, moved(at, by, t), active)) as [
+                Rational,
+                Rational,
+              ];
               expect(found[name][i]!.at(k)).toEqual(up.minus(down).over(h.times(q(2))));
             });
           });
@@ -91,7 +101,13 @@ describe('gradients', () => {
   });
 
   test('slack is <residual, u> at each kink', () => {
-    const m = instance({ wp: [[1, 0], [0, 1]], wr: [[1], [3]] });
+    const m = instance({
+      wp: [
+        [1, 0],
+        [0, 1],
+      ],
+      wr: [[1], [3]],
+    });
     const { slack } = gradients(m, configuration(m, { e: [[1, 0]], u: [[2]] }));
     expect(slack).toEqual([q(6)]);
   });
@@ -126,9 +142,33 @@ describe('along curves', () => {
   });
 
   test('E5 under ReLU: 1 - 2 t^2 + 2 t^4', () => {
-    const m = instance({ wp: [[1, 0], [0, 1]], neurons: 2 });
-    const start = configuration(m, { e: [[1, 1], [0, 0]], u: [['1/2', '1/2'], [0, 0]] });
-    const step = configuration(m, { e: [[0, 0], [1, -1]], u: [[0, 0], [1, -1]] });
+    const m = instance({
+      wp: [
+        [1, 0],
+        [0, 1],
+      ],
+      neurons: 2,
+    });
+    const start = configuration(m, {
+      e: [
+        [1, 1],
+        [0, 0],
+      ],
+      u: [
+        ['1/2', '1/2'],
+        [0, 0],
+      ],
+    });
+    const step = configuration(m, {
+      e: [
+        [0, 0],
+        [1, -1],
+      ],
+      u: [
+        [0, 0],
+        [1, -1],
+      ],
+    });
     const { loss } = evaluate(m, [start, step]);
     expect(loss.slice(0, 5)).toEqual(vector(1, 0, -2, 0, 2).entries());
   });
@@ -168,7 +208,10 @@ test('the pencil: e^T A e / e^T B e is what the best decoder saves', () => {
     fc.property(smallCase(fc.constant({ kind: 'identity' })), ({ plain, at }) => {
       const one = { ...plain, neurons: 1 };
       const m = instance(one);
-      const { a, b, c } = pencil(m, plain.wp.map((_, d) => d));
+      const { a, b, c } = pencil(
+        m,
+        plain.wp.map((_, d) => d),
+      );
       const e = at.e[0]!.map(q);
       const apply = (rows: typeof a): Row => rows.map((row) => inner(row.entries(), e));
       const s = inner(e, apply(b));

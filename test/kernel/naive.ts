@@ -2,7 +2,7 @@
  * The model of docs/certificate-format.md, section 3, written a second time: per entry, by counting instead of sorting, on
  * rows of rationals. Shares nothing with the kernel but `Rational`, which has tests of its own.
  */
-import { Rational } from '../../src/kernel/rational.ts';
+import type { Rational } from '../../src/kernel/rational.ts';
 import { type Plain, type PlainConfiguration, q, type Rows } from './read.ts';
 
 export type Row = readonly Rational[];
@@ -29,9 +29,9 @@ export function exact({ wp, wr, weights, activation = { kind: 'relu' } }: Plain)
     wp: rows(wp),
     wr: rows(wr ?? wp),
     weights: (weights ?? wp.map(() => 1)).map(q),
-    kind: `${activation['kind']}`,
-    k: Number(activation['k'] ?? 0),
-    theta: q(`${activation['theta'] ?? 0}`),
+    kind: `${activation.kind}`,
+    k: Number(activation.k ?? 0),
+    theta: q(`${activation.theta ?? 0}`),
   };
 }
 
@@ -74,11 +74,24 @@ export function activeBy(m: Exact, z: readonly Row[], gate?: readonly Row[]): bo
       case 'identity':
         return true;
       case 'gated':
-        return above(i, d, ZERO) && (gate?.[i]?.[d] as Rational).sign() > 0;
+        return above(i, d, ZERO) && (gate?.[i]?.[d] ?? ZERO).sign() > 0;
       case 'topk':
-        return above(i, d, ZERO) && among(i, d, positive.filter(([, c]) => c === d), m.k);
+        return (
+          above(i, d, ZERO) &&
+          among(
+            i,
+            d,
+            positive.filter(([, c]) => c === d),
+            m.k,
+          )
+        );
       case 'topk-pure':
-        return among(i, d, cells.filter(([, c]) => c === d), m.k);
+        return among(
+          i,
+          d,
+          cells.filter(([, c]) => c === d),
+          m.k,
+        );
       case 'batchtopk':
         return above(i, d, ZERO) && among(i, d, positive, m.k * m.wp.length);
     }
@@ -89,17 +102,18 @@ export function activeBy(m: Exact, z: readonly Row[], gate?: readonly Row[]): bo
 }
 
 export function gates(m: Exact, { gate, bias }: Point): Row[] | undefined {
-  return gate?.map((row, i) => m.wp.map((w) => inner(row, w).plus(bias?.[i] as Rational)));
+  return gate?.map((row, i) => m.wp.map((w) => inner(row, w).plus(bias?.[i] ?? ZERO)));
 }
 
-export const activeAt = (m: Exact, at: Point): boolean[][] | 'tie' => activeBy(m, preActivations(m, at.e), gates(m, at));
+export const activeAt = (m: Exact, at: Point): boolean[][] | 'tie' =>
+  activeBy(m, preActivations(m, at.e), gates(m, at));
 
 /** L~ with the active sets given, so that a difference quotient can stay in one region. */
 export function lossWithin(m: Exact, { e, u }: Point, active: readonly (readonly boolean[])[]): Rational {
   const z = preActivations(m, e);
   return m.wp.reduce((loss, _, d) => {
     const residual = u.reduce<Row>(
-      (left, column, i) => (active[i]?.[d] ? add(left, column, (z[i]?.[d] as Rational).negated()) : left),
+      (left, column, i) => (active[i]?.[d] ? add(left, column, (z[i]?.[d] ?? ZERO).negated()) : left),
       m.wr[d] as Row,
     );
     return loss.plus((m.weights[d] as Rational).times(inner(residual, residual)));

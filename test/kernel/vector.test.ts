@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { gcd, Rational } from '../../src/kernel/rational.ts';
+import { gcd, type Rational } from '../../src/kernel/rational.ts';
 import { combine, equalMatrices, multiply, outerSum, transpose, Vector } from '../../src/kernel/vector.ts';
 import { anyRational, array, grid, smallRational } from './arbitraries.ts';
 import { add, inner, type Row, ZERO } from './naive.ts';
@@ -32,16 +32,17 @@ describe('vectors agree with sums over their entries', () => {
   test('combine, multiply, transpose and outerSum', () => {
     const shapes = fc
       .tuple(size, size, fc.integer({ min: 1, max: 3 }))
-      .chain(([m, k, n]) => fc.tuple(grid(smallRational, m, k), grid(smallRational, k, n), array(scalar, k), fc.constant(n)));
+      .chain(([m, k, n]) =>
+        fc.tuple(grid(smallRational, m, k), grid(smallRational, k, n), array(scalar, k), fc.constant(n)),
+      );
     fc.assert(
       fc.property(shapes, ([a, b, weights, n]) => {
         const [left, right] = [a.map(Vector.of), b.map(Vector.of)];
-        const sumOf = (by: Row): Row => by.reduce((total: Row, x, k) => add(total, b[k] as Row, x), new Array(n).fill(ZERO));
+        const sumOf = (by: Row): Row =>
+          by.reduce((total: Row, x, k) => add(total, b[k] as Row, x), new Array(n).fill(ZERO));
         expect(entries(combine(weights, right, n))).toEqual(sumOf(weights));
         expect(multiply(left, right, n).map(entries)).toEqual(a.map(sumOf));
-        expect(transpose(right, n).map(entries)).toEqual(
-          Array.from({ length: n }, (_, j) => b.map((row) => row[j])),
-        );
+        expect(transpose(right, n).map(entries)).toEqual(Array.from({ length: n }, (_, j) => b.map((row) => row[j])));
         const square = outerSum(weights, right, right, [n, n]);
         square.forEach((row, i) => {
           entries(row).forEach((x, j) => {

@@ -58,7 +58,10 @@ export function mutations(value: unknown, path = ''): readonly (readonly [path: 
       ? []
       : [
           ...mutations(member, `${path}.${key}`).map(([at, mutant]) => [at, { ...value, [key]: mutant }] as const),
-          [`${path}.${key} gone`, Object.fromEntries(Object.entries(value).filter(([other]) => other !== key))] as const,
+          [
+            `${path}.${key} gone`,
+            Object.fromEntries(Object.entries(value).filter(([other]) => other !== key)),
+          ] as const,
         ],
   );
 }

@@ -5,12 +5,23 @@ import { accept, mutations, realizable, terms } from './proofs.ts';
 
 /** T8, the pattern of the full text (theory.md, section 3): w_1 = 169/119 w_2 + 120/119 w_3. */
 const paper: Plain = {
-  wp: [['12/13', '5/13'], ['12/13', '-5/13'], ['-5/13', '12/13'], ['-5/13', '-12/13'], ['-7/25', '24/25'], ['-7/25', '-24/25']],
+  wp: [
+    ['12/13', '5/13'],
+    ['12/13', '-5/13'],
+    ['-5/13', '12/13'],
+    ['-5/13', '-12/13'],
+    ['-7/25', '24/25'],
+    ['-7/25', '-24/25'],
+  ],
   neurons: 3,
 };
 /** T8, the walkthrough: b = 5/6 (a + c), with a threshold. */
 const walkthrough: Plain = {
-  wp: [['3/5', '-4/5'], [1, 0], ['3/5', '4/5']],
+  wp: [
+    ['3/5', '-4/5'],
+    [1, 0],
+    ['3/5', '4/5'],
+  ],
   activation: { kind: 'jumprelu', theta: '1/2' },
 };
 const line = (kind: string, k: number, wp: number[], neurons = 2): Plain => ({
@@ -24,7 +35,13 @@ const relu = (wp: number[]): Plain => ({ wp: wp.map((w) => [w]) });
 const farkas = (on: object[], off: object[], neuron = 1): object => ({ rule: 'farkas', neuron, on, off });
 const joint = (...rows: [string, number, number, string | number, number?][]): object => ({
   rule: 'farkas-joint',
-  rows: rows.map(([kind, neuron, feature, weight, over]) => ({ kind, neuron, feature, weight: `${weight}`, ...(over && { over }) })),
+  rows: rows.map(([kind, neuron, feature, weight, over]) => ({
+    kind,
+    neuron,
+    feature,
+    weight: `${weight}`,
+    ...(over && { over }),
+  })),
 });
 const realizes = (...we: (string | number)[][]): object => ({ rule: 'realizes', we: we.map((row) => row.map(String)) });
 
