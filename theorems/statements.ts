@@ -1,14 +1,61 @@
 /** Every claim, by id: all that a checker has to know of them. */
 import type { Claim } from '../src/kernel/claim.ts';
-import { absorption } from './absorption/statement.ts';
+import { absorbedPattern, absorption, absorptionLoss } from './absorption/statement.ts';
+import { absorptionPenalty } from './absorption-penalty/statement.ts';
+import { anchorInterference, anchoring, anchoringTrue } from './anchoring/statement.ts';
+import { biconvexity } from './biconvexity/statement.ts';
+import { carriesCritical } from './critical-patterns/statement.ts';
+import { deadNeurons } from './dead-neurons/statement.ts';
+import { dimension } from './dimension/statement.ts';
 import { example35 } from './example-3-5/statement.ts';
 import { groundTruthGlobal, groundTruthLoss } from './ground-truth/statement.ts';
+import { lossApproximation } from './loss-approximation/statement.ts';
 import { nonIdentifiable } from './non-identifiability/statement.ts';
+import { paperScale } from './paper-scale/statement.ts';
+import { chamberCount, patternCount } from './pattern-count/statement.ts';
+import { carriesMinimum } from './pattern-minima/statement.ts';
+import { carriesSaddle } from './pattern-saddles/statement.ts';
+import { perronFrobenius } from './perron-frobenius/statement.ts';
+import { positiveSpanning } from './positive-spanning/statement.ts';
+import { realizability } from './realizability/statement.ts';
+import { reportedCount, reportedMean, reportedUnit } from './reported-tables/statement.ts';
+import { resampling } from './resampling/statement.ts';
 import { spuriousMinima } from './spurious-minima/statement.ts';
+import { strictCriticalPoints } from './strict-critical-points/statement.ts';
 import { zeroLoss } from './zero-loss/statement.ts';
 
 export const CLAIMS: ReadonlyMap<string, Claim> = new Map(
-  [groundTruthLoss, groundTruthGlobal, zeroLoss, nonIdentifiable, example35, spuriousMinima, absorption].map(
-    (claim) => [claim.id, claim],
-  ),
+  [
+    lossApproximation,
+    biconvexity,
+    groundTruthLoss,
+    groundTruthGlobal,
+    zeroLoss,
+    nonIdentifiable,
+    example35,
+    spuriousMinima,
+    carriesCritical,
+    carriesMinimum,
+    carriesSaddle,
+    strictCriticalPoints,
+    perronFrobenius,
+    positiveSpanning,
+    deadNeurons,
+    absorption,
+    reportedMean,
+    reportedUnit,
+    reportedCount,
+    anchoring,
+    anchoringTrue,
+    anchorInterference,
+    resampling,
+    absorptionPenalty,
+    absorbedPattern,
+    absorptionLoss,
+    paperScale,
+    dimension,
+    realizability,
+    patternCount,
+    chamberCount,
+  ].map((claim) => [claim.id, claim]),
 );

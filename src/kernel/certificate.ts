@@ -5,11 +5,12 @@
 import { type Digest, documentId } from './canonical.ts';
 import { type Claim, READINGS, type Reading, type ReadingName, VERDICTS, type Verdict } from './claim.ts';
 import { type Context, not, prove } from './goal.ts';
-import { type Instance, readInstance } from './instance.ts';
+import type { Instance } from './instance.ts';
 import { type Json, Numeral, parseJson } from './json.ts';
 import { Node } from './node.ts';
 import { invalid, malformed, Rejection } from './rejection.ts';
 import { RULES } from './rules.ts';
+import { readSubject } from './subject.ts';
 
 interface Accepted {
   readonly claim: string;
@@ -64,16 +65,15 @@ function refuseFloats(json: Json, path: string): void {
 function replay(text: string, claims: ReadonlyMap<string, Claim>, sha256: Digest): Checked {
   const document = parseJson(text);
   refuseFloats(document, '$');
-  const parts = new Node(document).fields(
-    ['format', 'claim', 'reading', 'instance', 'verdict', 'witness', 'id'],
-    ['dropped'],
-  );
-  parts.format.word(['dictum/certificate@1']);
+  const root = new Node(document);
+  // First, so that an instance, or a later version, is told apart from a broken certificate.
+  root.members().get('format')?.word(['dictum/certificate@1']);
+  const parts = root.fields(['format', 'claim', 'reading', 'instance', 'verdict', 'witness', 'id'], ['dropped']);
   const claim = claims.get(parts.claim.word([...claims.keys()]));
   const name = parts.reading.word(READINGS);
   const reading = claim?.readings[name];
   if (!claim || !reading) return malformed('unknown-word', parts.reading.path, `a reading of ${claim?.id}`, name);
-  const instance = readInstance(parts.instance);
+  const instance = readSubject(parts.instance, claim.about ?? 'dictum/instance@1');
   const verdict = parts.verdict.word(VERDICTS);
   const id = documentId(document, sha256);
   if (parts.id.text() !== id) invalid('wrong-id', '$.id', id, parts.id.text());

@@ -1,6 +1,7 @@
 /** A claim of a paper in one or more readings: what it supposes, and what it says then, of one instance. */
 import type { Goal } from './goal.ts';
 import type { Instance } from './instance.ts';
+import type { Subject } from './subject.ts';
 
 export interface Hypothesis {
   /** A name that is a key in certificates: `unit-norm`. */
@@ -24,6 +25,8 @@ export interface Claim {
   /** `T8`, as docs/claims.md and the literature list name it. */
   readonly id: string;
   readonly title: string;
+  /** The format of its instances; `dictum/instance@1` where it is not said. */
+  readonly about?: Subject;
   readonly readings: Readonly<Partial<Record<ReadingName, Reading>>>;
 }
 

@@ -5,7 +5,9 @@
  */
 import type { Configuration, Instance, Pattern } from './instance.ts';
 import type { Node } from './node.ts';
+import type { Region } from './region.ts';
 import { invalid, malformed } from './rejection.ts';
+import type { Scale } from './scale.ts';
 import type { Matrix } from './vector.ts';
 
 /** What computing alone cannot settle, true or false as `truth` says. */
@@ -23,7 +25,26 @@ export type Judgement = { readonly kind: 'judgement'; readonly truth: boolean } 
    * 2007); with `stationary`, both of its gradients vanish, which leaves out partial minima on faces of Omega_P.
    */
   | { readonly predicate: 'partial-minimum'; readonly pattern: Pattern; readonly stationary: boolean }
+  /**
+   * Some configuration shows the pattern and is a partial minimum over R^(n_r x n_q) x Omega_P; as a `minimum`, L~ is nowhere near
+   * it smaller; as a `saddle`, L~ is smaller at points as near to it as one likes.
+   */
+  | { readonly predicate: 'critical'; readonly pattern: Pattern; readonly as: 'any' | 'minimum' | 'saddle' }
+  /** Some configuration shows the pattern, no pre-activation 0 except in dead neurons, and is a local minimum of L~. */
+  | { readonly predicate: 'strict-trap'; readonly pattern: Pattern }
+  /** Some encoder row is negative on every feature. */
+  | { readonly predicate: 'strictly-dead' }
+  /** The directions span R^n_p positively: the only row that is positive on no feature is 0. */
+  | { readonly predicate: 'spanning' }
+  /** How many sets of features one neuron can show; how many chambers, where no pre-activation is at its kink. */
+  | { readonly predicate: 'counted'; readonly of: 'sets' | 'chambers' }
   | { readonly predicate: 'definite'; readonly matrix: Matrix; readonly what: string }
+  /** The infimum of L~ over the encoders that show `left`, and all decoders, is at most that of `right`. */
+  | { readonly predicate: 'best-loss-at-most'; readonly left: Pattern; readonly right: Pattern }
+  /** ReLU(W_E W_p) without the anchored rows has rank n. */
+  | { readonly predicate: 'independent-codes'; readonly scale: Scale }
+  /** Omega_P is convex, and L~ convex in W_D for W_E in it, and convex in W_E over it for every W_D. */
+  | { readonly predicate: 'biconvex'; readonly pattern: Pattern; readonly region: Region }
 );
 
 export type Goal =

@@ -43,6 +43,12 @@ export const twiceTheDimension: Hypothesis = hypothesis('twice-the-dimension', '
   computed(m.neurons >= 2 * m.np, `n_q = ${m.neurons}, n_p = ${m.np}`),
 );
 
+/** With k = n there is no other feature, and nothing to recover. */
+export const anchored: Hypothesis = hypothesis('anchored', 'some features are anchors, and some are not', (m) => {
+  const k = m.anchors?.length ?? 0;
+  return computed(k > 0 && k < m.features.length, `k = ${k} anchors, n = ${m.features.length}`);
+});
+
 export const noInterference: Hypothesis = hypothesis('no-interference', 'M = max <w_i, w_j> over i != j is 0', (m) =>
   computed(interference(m)?.sign() === 0, `M = ${interference(m) ?? 'undefined'}`),
 );
@@ -50,6 +56,17 @@ export const noInterference: Hypothesis = hypothesis('no-interference', 'M = max
 /** The directions w_d differ from each other. */
 export const distinctDirections: Hypothesis = hypothesis('distinct-directions', 'w_c != w_d for c != d', (m) =>
   everyFeature(m, 'w_d new', (d) => m.features.slice(0, d).every((f) => !f.wp.equals(m.features[d]?.wp ?? f.wp))),
+);
+
+/** No target is a multiple of another; so none is 0 where n >= 2. */
+export const nonParallelTargets: Hypothesis = hypothesis('non-parallel-targets', 'no r_c is parallel to r_d', (m) =>
+  everyFeature(m, 'r_d not parallel to one before', (d) => {
+    const r = m.features[d]?.wr;
+    return m.features.slice(0, d).every(({ wr }) => {
+      const product = r?.dot(wr) ?? ZERO;
+      return !product.times(product).equals(wr.dot(wr).times(r?.dot(r) ?? ZERO));
+    });
+  }),
 );
 
 export const activationIs = (kinds: readonly Activation['kind'][]): Hypothesis =>
@@ -72,4 +89,9 @@ export const partition: Hypothesis = hypothesis('partition', 'P is a partition o
   const members = patternOf(m).flat();
   const n = m.features.length;
   return computed(members.length === n && new Set(members).size === n, `P = ${patternText(patternOf(m))}`);
+});
+
+export const separate: Hypothesis = hypothesis('separate', 'no feature is in two sets of P', (m) => {
+  const members = patternOf(m).flat();
+  return computed(new Set(members).size === members.length, `P = ${patternText(patternOf(m))}`);
 });

@@ -3,9 +3,12 @@
  * n features with input directions w_d (columns of W_p, n_p x n), target directions r_d (columns of W_r, n_r x n) and
  * weights M_d >= 0; n_q neurons with encoder rows e_i (W_E, n_q x n_p) and decoder columns u_i (W_D, n_r x n_q).
  */
+import { type Distribution, readDistribution } from './distribution.ts';
 import type { Node } from './node.ts';
 import { ONE, type Rational, ZERO } from './rational.ts';
 import { invalid, malformed } from './rejection.ts';
+import type { Report } from './report.ts';
+import type { Scale } from './scale.ts';
 import { type Matrix, transpose, Vector } from './vector.ts';
 
 export type Activation =
@@ -50,6 +53,13 @@ export interface Instance {
   readonly hierarchy: readonly { readonly parent: string; readonly children: readonly number[] }[];
   readonly pattern?: Pattern;
   readonly configuration?: Configuration;
+  /** Of the inputs x, for claims about the true loss. */
+  readonly distribution?: Distribution;
+  /** Features K whose directions the first |K| neurons are fixed to, zero-based (section 4). */
+  readonly anchors?: readonly number[];
+  /** Instead of all this, reported figures or a generated encoder: subject.ts. */
+  readonly report?: Report;
+  readonly scale?: Scale;
 }
 
 const MAX_NEURONS = 1_000_000;
@@ -136,7 +146,7 @@ export function readConfiguration(of: EncoderNodes & { readonly wd: Node }, shap
 export function readInstance(node: Node): Instance {
   const parts = node.fields(
     ['format', 'name', 'features', 'activation', 'neurons'],
-    ['hierarchy', 'pattern', 'we', 'wd', 'gate', 'bias'],
+    ['hierarchy', 'pattern', 'we', 'wd', 'gate', 'bias', 'distribution', 'anchors'],
   );
   parts.format.word(['dictum/instance@1']);
   const features = readFeatures(parts.features);
@@ -168,7 +178,15 @@ export function readInstance(node: Node): Instance {
     hierarchy,
     ...(pattern && { pattern }),
     ...(configuration && { configuration }),
+    ...(parts.distribution && { distribution: readDistribution(parts.distribution, n) }),
+    ...(parts.anchors && { anchors: readAnchors(parts.anchors, n, shape.neurons) }),
   };
+}
+
+function readAnchors(node: Node, n: number, neurons: number): number[] {
+  const anchors = readFeatureSet(node, n);
+  if (anchors.length > neurons) malformed('wrong-size', node.path, `at most ${neurons} features`, `${anchors.length}`);
+  return anchors;
 }
 
 function featureNamed(node: Node, features: readonly Feature[]): number {

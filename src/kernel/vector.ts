@@ -3,8 +3,11 @@
  * Canonical: the denominator is positive and shares no factor with all the entries. A matrix is the list of its rows.
  */
 import { gcd, Rational, ZERO } from './rational.ts';
+import { malformed } from './rejection.ts';
 
 export type Matrix = readonly Vector[];
+
+const MAX_DENOMINATOR = 10n ** 100_000n;
 
 export class Vector {
   readonly num: readonly bigint[];
@@ -30,9 +33,13 @@ export class Vector {
         );
   }
 
+  /** Refuses entries whose common denominator is so long (all their text together can be) that arithmetic would not end. */
   static of(entries: readonly Rational[]): Vector {
     let den = 1n;
-    for (const x of entries) den *= x.den / gcd(den, x.den);
+    for (const x of entries) {
+      if (den % x.den !== 0n) den *= x.den / gcd(den, x.den);
+      if (den >= MAX_DENOMINATOR) malformed('too-large', '$', 'a common denominator of at most 100,000 digits', 'more');
+    }
     return new Vector(
       entries.map((x) => x.num * (den / x.den)),
       den,

@@ -3,6 +3,8 @@ import type { Digest } from '../kernel/canonical.ts';
 import { Checked, check } from '../kernel/certificate.ts';
 import type { Claim, ReadingName, Verdict } from '../kernel/claim.ts';
 import type { Instance } from '../kernel/instance.ts';
+import { invalid } from '../kernel/rejection.ts';
+import { subjectOf } from '../kernel/subject.ts';
 import { decide } from './decide.ts';
 import type { Decision, Proposals } from './decision.ts';
 import { type Document, instanceDocument, sealed } from './document.ts';
@@ -28,6 +30,8 @@ export function certify(question: Question, sha256: Digest): Outcome {
   const { claim, reading: name, instance, proposals, dropped } = question;
   const reading = claim.readings[name];
   if (!reading) throw new RangeError(`${claim.id} has no reading ${name}`);
+  const about = claim.about ?? 'dictum/instance@1';
+  if (subjectOf(instance) !== about) invalid('missing-data', '$.instance.format', about, subjectOf(instance));
   const settled = reading.hypotheses
     .filter((h) => h.name !== dropped)
     .map((h): Settled => ({ name: h.name, decision: decide(h.goal(instance), instance, proposals) }));

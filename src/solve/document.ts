@@ -1,7 +1,10 @@
 /** Plain JSON values for what the solvers produce: quantities as strings, indices as numbers, from 1. */
 import { type Digest, documentId } from '../kernel/canonical.ts';
+import type { Distribution } from '../kernel/distribution.ts';
 import type { Configuration, Encoder, Instance, Pattern } from '../kernel/instance.ts';
 import { parseJson } from '../kernel/json.ts';
+import type { Report } from '../kernel/report.ts';
+import type { Scale } from '../kernel/scale.ts';
 import { type Matrix, transpose, type Vector } from '../kernel/vector.ts';
 
 export type Document = string | number | readonly Document[] | { readonly [key: string]: Document };
@@ -23,8 +26,10 @@ export function configurationDocument(at: Configuration, nr: number): { readonly
 
 export const patternDocument = (pattern: Pattern): number[][] => pattern.map((set) => set.map((d) => d + 1));
 
-/** The instance as `dictum/instance@1`, in the one form that certificates embed. */
+/** The instance, or what a claim is about instead, in the one form that certificates embed. */
 export function instanceDocument(m: Instance): { readonly [key: string]: Document } {
+  if (m.report) return reportDocument(m.report);
+  if (m.scale) return scaleDocument(m.scale);
   const { kind } = m.activation;
   const parameter =
     'theta' in m.activation ? { theta: `${m.activation.theta}` } : 'k' in m.activation ? { k: m.activation.k } : {};
@@ -47,7 +52,44 @@ export function instanceDocument(m: Instance): { readonly [key: string]: Documen
     }),
     ...(m.pattern && { pattern: patternDocument(m.pattern) }),
     ...(m.configuration && configurationDocument(m.configuration, m.nr)),
+    ...(m.distribution && { distribution: distributionDocument(m.distribution) }),
+    ...(m.anchors && { anchors: m.anchors.map((d) => d + 1) }),
   };
+}
+
+function reportDocument({ name, source, tau, recovery, mean, denominators }: Report): {
+  readonly [key: string]: Document;
+} {
+  const figures = { tau: `${tau}`, recovery: recovery.text, mean: mean.text, denominators };
+  return { format: 'dictum/report@1', name, source, ...figures };
+}
+
+function scaleDocument(m: Scale): { readonly [key: string]: Document } {
+  const { name, features, dimensions, neurons, entries, anchors } = m;
+  const overrides = m.overrides.map(({ neuron, row }) => ({ neuron: neuron + 1, row: [...row].map(String) }));
+  return {
+    format: 'dictum/scale@1',
+    name,
+    features,
+    dimensions,
+    neurons,
+    entries,
+    directions: { seed: m.directionSeed },
+    encoder: { seed: m.encoderSeed, ...(overrides.length > 0 && { overrides }) },
+    ...(anchors > 0 && { anchors }),
+  };
+}
+
+function distributionDocument(distribution: Distribution): { readonly [key: string]: Document } {
+  if (distribution.kind === 'joint') {
+    return {
+      joint: distribution.atoms.map(({ probability, x }) => ({ probability: `${probability}`, x: vectorDocument(x) })),
+    };
+  }
+  const list = distribution.magnitudes.map((values) =>
+    values.map(({ probability, value }) => ({ probability: `${probability}`, value: `${value}` })),
+  );
+  return { independent: list };
 }
 
 /** The document with its id, as text: one key a line at the top, so that differences can be read. */

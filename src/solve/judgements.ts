@@ -2,12 +2,19 @@
 import { type Goal, type Judgement, not } from '../kernel/goal.ts';
 import type { Instance } from '../kernel/instance.ts';
 import { approximateLoss } from '../kernel/model.ts';
+import type { Vector } from '../kernel/vector.ts';
+import { bestLosses } from './bestLoss.ts';
+import { chords } from './chords.ts';
+import { independentCodes } from './codes.ts';
 import { type Decider, type Decision, type Proposals, undecided } from './decision.ts';
 import { definite } from './definite.ts';
 import { descentCurves } from './descent.ts';
 import { configurationDocument, type Document, encoderDocument, matrixDocument, vectorDocument } from './document.ts';
+import { noStrictTrapProof, spanningProof, strictlyDeadProof } from './landscape/deadNeurons.ts';
+import { Landscape } from './landscape/decidePattern.ts';
 import { topEigenvalueProof } from './localMinimum.ts';
-import { partialMinimumProofs, skewMultiplierProofs } from './partialMinimum.ts';
+import { partialMinimumProofs } from './partialMinimum.ts';
+import { countProof } from './patterns/countProof.ts';
 import { refusal } from './proof.ts';
 import { realize } from './realize.ts';
 
@@ -62,20 +69,34 @@ function decideGlobalMinimum(goal: Of<'global-minimum'>, m: Instance, proposals:
   );
 }
 
-/** Opposite rows with opposite columns, paired greedily. */
+/** Opposite columns, with equal rows and then with opposite ones, paired greedily. */
 function pairsProof({ at }: Of<'reconstructs'>): Document {
-  const pairs: number[][] = [];
   const used = new Set<number>();
-  at.we.forEach((e, i) => {
-    if (used.has(i) || at.wd[i]?.isZero()) return;
-    const j = at.we.findIndex(
-      (f, k) => k > i && !used.has(k) && f.equals(e.negated()) && at.wd[k]?.equals(at.wd[i]?.negated() ?? e),
-    );
-    if (j < 0) return;
-    used.add(i).add(j);
-    pairs.push([i + 1, j + 1]);
-  });
-  return { rule: 'paired-rows', pairs };
+  const paired = (row: (e: Vector) => Vector): number[][] =>
+    at.we.flatMap((e, i) => {
+      if (used.has(i) || at.wd[i]?.isZero()) return [];
+      const u = at.wd[i]?.negated();
+      const j = at.we.findIndex((f, k) => k > i && !used.has(k) && f.equals(row(e)) && u && at.wd[k]?.equals(u));
+      if (j < 0) return [];
+      used.add(i).add(j);
+      return [[i + 1, j + 1]];
+    });
+  const cancelling = paired((e) => e);
+  const pairs = paired((e) => e.negated());
+  return { rule: 'paired-rows', pairs, ...(cancelling.length > 0 && { cancelling }) };
+}
+
+/** A pattern that carries a critical point carries none of another class only if that is proved: else undecided. */
+function decideCritical({ pattern, as }: Of<'critical'>, m: Instance): Decision {
+  if (m.activation.kind !== 'relu')
+    return undecided(`critical points are decided for ReLU, not for ${m.activation.kind}`);
+  const answer = new Landscape(m).decide(pattern);
+  if (answer.is === 'undecided') return undecided(answer.why);
+  if (answer.is === 'none') return { truth: false, proof: answer.proof };
+  const fits = { any: true, minimum: answer.class.endsWith('minimum'), saddle: answer.class === 'saddle' };
+  return fits[as]
+    ? { truth: true, proof: answer.proof }
+    : undecided(`it carries a ${answer.class} of L~, and no ${as} was found`);
 }
 
 /** Decides whether the judgement, taken as it stands, is true. */
@@ -95,11 +116,42 @@ export function decideJudgement(goal: Judgement, m: Instance, proposals: Proposa
     case 'reconstructs':
       return firstAccepted(goal, m, { for: [pairsProof(goal)], against: [] }, 'the rows do not come in opposite pairs');
     case 'partial-minimum': {
-      const candidates = {
-        for: partialMinimumProofs(m, goal.pattern),
-        against: skewMultiplierProofs(m, goal.pattern, goal.stationary),
-      };
+      const candidates = partialMinimumProofs(m, goal.pattern, goal.stationary);
       return firstAccepted(goal, m, candidates, `no critical point found on the pattern, and none excluded`);
+    }
+    case 'critical':
+      return decideCritical(goal, m);
+    case 'strict-trap': {
+      const proof = noStrictTrapProof(m, goal.pattern);
+      const against = proof ? [proof] : [];
+      return firstAccepted(
+        goal,
+        m,
+        { for: [], against },
+        'the directions do not span positively, or no neuron is dead',
+      );
+    }
+    case 'strictly-dead':
+      return strictlyDeadProof(m);
+    case 'spanning':
+      return spanningProof(m);
+    case 'counted': {
+      const found = countProof(m, goal.of);
+      return found
+        ? { truth: true, proof: found.proof }
+        : undecided('the proof would be larger than a certificate may be');
+    }
+    case 'independent-codes': {
+      const proof = independentCodes(goal.scale);
+      return proof ? { truth: true, proof } : undecided('the rows tried do not reach rank n modulo the prime');
+    }
+    case 'best-loss-at-most': {
+      const candidates = { for: bestLosses(m, goal.left, goal.right), against: bestLosses(m, goal.right, goal.left) };
+      return firstAccepted(goal, m, candidates, 'no point of one pattern lies below a bound found for the other');
+    }
+    case 'biconvex': {
+      const candidates = { for: [{ rule: 'fixed-active-sets' }], against: chords(m) };
+      return firstAccepted(goal, m, candidates, 'the region does not fix the active sets, and no chord lies below L~');
     }
     case 'definite': {
       const answer = definite(goal.matrix);

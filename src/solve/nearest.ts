@@ -27,9 +27,9 @@ const DEPENDENT = 1e-12;
 
 /**
  * `columns` holds n columns (a_j; h_j) of length m one after the other, a_j of length about 1. If every h_j is 1, it may
- * stop at a margin of at least half the largest possible one.
+ * stop at a margin of at least half the largest possible one. `start`: columns to begin with, as the support of a similar system.
  */
-export function nearest(columns: Float64Array, m: number, n: number): Proposal {
+export function nearest(columns: Float64Array, m: number, n: number, start: readonly number[] = []): Proposal {
   const factor = new Factor(m);
   const support: number[] = [];
   const inSupport = new Uint8Array(n);
@@ -37,6 +37,16 @@ export function nearest(columns: Float64Array, m: number, n: number): Proposal {
   const everyStrict = range(n).every((j) => columns[j * m + m - 1] === 1);
   let u: number[] = [];
   const residual = new Float64Array(m);
+  for (const j of start) if (factor.append(columns, j * m)) support.push(j);
+  // Any support with positive multipliers is one that the method may stand at.
+  for (u = factor.solve(); u.some((x) => x <= 0); u = factor.solve()) {
+    for (let k = u.length - 1; k >= 0; k--) {
+      if ((u[k] as number) > 0) continue;
+      factor.remove(k);
+      support.splice(k, 1);
+    }
+  }
+  for (const j of support) inSupport[j] = 1;
   for (let round = 0; round < 5 * (m + n); round++) {
     factor.residual(residual);
     const last = residual[m - 1] as number;

@@ -8,6 +8,17 @@ import { inverse, solve } from './linear.ts';
 
 export const identity = (size: number): Matrix => Array.from({ length: size }, (_, k) => unitVector(size, k));
 
+export const integers = (size: number, entry: (i: number, j: number) => number): Matrix =>
+  Array.from({ length: size }, (_, i) => Vector.ints(Array.from({ length: size }, (_, j) => BigInt(entry(i, j)))));
+
+/** Q to try: the identity, then all ones with a growing diagonal, whose rows and inverse lie between the axes. */
+export function* mixings(np: number): Generator<Matrix> {
+  yield identity(np);
+  for (let c = 1; c <= 6; c++) {
+    for (const sign of [1, -1]) yield integers(np, (i, j) => (i === j ? c + 1 : i < j ? sign : 1));
+  }
+}
+
 /** The rows of T (n_r x n_p): T w_d = r_d for every d, or undefined. */
 function linearMap(m: Instance): Matrix | undefined {
   if (m.features.every((f) => f.wp.equals(f.wr))) return identity(m.np);

@@ -4,11 +4,11 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { sha256 } from '../../src/cli/digest.ts';
 import { Checked, check } from '../../src/kernel/certificate.ts';
 import type { ReadingName } from '../../src/kernel/claim.ts';
-import { readInstance } from '../../src/kernel/instance.ts';
 import { parseJson } from '../../src/kernel/json.ts';
 import { Node } from '../../src/kernel/node.ts';
 import { Rejection } from '../../src/kernel/rejection.ts';
 import { RULES } from '../../src/kernel/rules.ts';
+import { readSubject } from '../../src/kernel/subject.ts';
 import { certify } from '../../src/solve/certify.ts';
 import { decide } from '../../src/solve/decide.ts';
 import { CLAIMS } from '../../theorems/statements.ts';
@@ -51,7 +51,10 @@ function explanation(mutant: Mutant, accepted: Checked['accepted']): string | un
   };
   const claim = CLAIMS.get(document.claim);
   if (!claim) return undefined;
-  const instance = readInstance(new Node(parseJson(JSON.stringify(document.instance))));
+  const instance = readSubject(
+    new Node(parseJson(JSON.stringify(document.instance))),
+    claim.about ?? 'dictum/instance@1',
+  );
   const proposals = WITNESSES.get(document.claim)?.proposals ?? {};
   if (accepted.verdict === 'not-applicable') {
     // The hypothesis named fails, whatever else the document lacks.

@@ -114,7 +114,7 @@ describe('T6', () => {
   });
 
   it('has a local minimum of loss 2/5 on the acute pair', () => {
-    const [verdict, facts] = decided('T6', 'repaired', 'acute-pair');
+    const [verdict, facts] = decided('T6-strict', 'repaired', 'acute-pair');
     expect(verdict).toBe('holds');
     expect(facts).toContain('a local minimum, L~ = 2/5');
   });

@@ -6,13 +6,18 @@
  * **Refutation.** One parent for whose every j* (walkthrough: for one j*) a Farkas vector excludes P'.
  * **Repair.** For some j*, with JumpReLU, theta > 0 and distinct unit directions: scale the parent's row until only its weakest
  * sub-concept drops out.
+ * T8-polysemantic: what is left is polysemantic, as the paper's "pattern exhibiting feature absorption" and k_i >= 2 suggest. With two
+ * sub-concepts it is not: the split gives both their own neuron, which is right. It takes three.
+ * T8-loss: "absorption lowers the loss", that is, splitting any sub-concept off a parent does not raise the best loss. It may, for the
+ * cone of what is left can be too narrow; with independent directions it cannot: |a + b|^2/(x + y) <= |a|^2/x + |b|^2/y.
  * **Not checked.** That parents are concepts: only directions enter. A neuron with two features or more is a parent.
  * Producer: ./witness.ts (untrusted).
  */
 import type { Claim, Hypothesis } from '../../src/kernel/claim.ts';
+import { rank } from '../../src/kernel/elimination.ts';
 import { all, computed, type Goal, judge, some } from '../../src/kernel/goal.ts';
 import * as given from '../../src/kernel/hypotheses.ts';
-import { type Instance, type Pattern, patternOf } from '../../src/kernel/instance.ts';
+import { type Instance, inputs, type Pattern, patternOf } from '../../src/kernel/instance.ts';
 
 /** P' (equation 21): feature j leaves F_i, and a new neuron after i carries {j} alone. */
 export function splitOff(pattern: Pattern, i: number, j: number): Pattern {
@@ -35,6 +40,41 @@ const positiveThreshold: Hypothesis = {
   goal: ({ activation }) => {
     const theta = activation.kind === 'jumprelu' ? activation.theta : undefined;
     return computed((theta?.sign() ?? 0) > 0, theta ? `theta = ${theta}` : 'no threshold');
+  },
+};
+
+/** Neuron i keeps two sub-concepts or more when one is split off. */
+const staysPolysemantic = (m: Instance): Goal =>
+  all(
+    ...parents(m).map(({ i, set }) =>
+      computed(set.length >= 3, `parent ${i + 1} has ${set.length} sub-concepts, ${set.length - 1} after the split`),
+    ),
+  );
+
+const independentDirections: Hypothesis = {
+  name: 'independent-directions',
+  says: 'the w_d are linearly independent',
+  goal: (m) =>
+    computed(rank(inputs(m)) === m.features.length, `${m.features.length} directions of rank ${rank(inputs(m))}`),
+};
+
+const neverRaises = (m: Instance): Goal =>
+  all(
+    ...parents(m).map(({ i, set }) =>
+      all(
+        ...set.map((j) =>
+          judge({ predicate: 'best-loss-at-most', left: splitOff(patternOf(m), i, j), right: patternOf(m) }),
+        ),
+      ),
+    ),
+  );
+
+const threeSubConcepts: Hypothesis = {
+  name: 'three-sub-concepts',
+  says: 'every parent has three sub-concepts or more',
+  goal: (m) => {
+    const few = parents(m).find(({ set }) => set.length < 3);
+    return computed(few === undefined, few ? `parent ${few.i + 1} has two` : 'every parent has three or more');
   },
 };
 
@@ -72,6 +112,47 @@ export const absorption: Claim = {
         given.distinctDirections,
       ],
       conclusion: absorbs(some),
+    },
+  },
+};
+
+export const absorbedPattern: Claim = {
+  id: 'T8-polysemantic',
+  title: 'the pattern after absorption is polysemantic',
+  readings: {
+    paper: {
+      says: 'with k_i >= 2 sub-concepts, the parent stays polysemantic when one is split off',
+      hypotheses: [given.unitNorm, hasParent],
+      conclusion: staysPolysemantic,
+    },
+    repaired: {
+      says: 'the same, with k_i >= 3',
+      hypotheses: [given.unitNorm, hasParent, threeSubConcepts],
+      conclusion: staysPolysemantic,
+    },
+  },
+};
+
+export const absorptionLoss: Claim = {
+  id: 'T8-loss',
+  title: 'absorption does not raise the best loss',
+  readings: {
+    paper: {
+      says: 'splitting any sub-concept off does not raise the least L~ of the pattern',
+      hypotheses: [given.unitNorm, given.activationIs(['relu']), hasParent, given.partition, given.realizable],
+      conclusion: neverRaises,
+    },
+    repaired: {
+      says: 'the same, with independent directions',
+      hypotheses: [
+        given.unitNorm,
+        given.activationIs(['relu']),
+        hasParent,
+        given.partition,
+        given.realizable,
+        independentDirections,
+      ],
+      conclusion: neverRaises,
     },
   },
 };

@@ -21,7 +21,7 @@ function untied(m: Instance, e: Vector, set: readonly number[]): Vector | undefi
     const on = values(row, true);
     const off = values(row, false);
     const differ = on.every((x, k) => on.slice(0, k).every((y) => !x.equals(y)));
-    return differ && off.every((x) => x.compare(smallest(on)) < 0);
+    return differ && smallest(on).sign() > 0 && off.every((x) => x.compare(smallest(on)) < 0);
   };
   if (fits(e)) return e;
   for (let halvings = 1; halvings <= 64; halvings++) {

@@ -14,24 +14,7 @@ import { all, computed, type Goal, judge } from '../../src/kernel/goal.ts';
 import * as given from '../../src/kernel/hypotheses.ts';
 import { type Configuration, type Instance, inputs, targets } from '../../src/kernel/instance.ts';
 import { approximateLoss } from '../../src/kernel/model.ts';
-import { Rational, ZERO } from '../../src/kernel/rational.ts';
-import type { Matrix } from '../../src/kernel/vector.ts';
-
-const TAU = Rational.of(9n, 10n);
-
-/** That no direction has a cosine of size tau or more with any of the vectors: <v, w>^2 < tau^2 |v|^2 |w|^2. */
-function noneRecovered(by: string, vectors: Matrix, directions: Matrix): Goal {
-  let best = ZERO;
-  for (const v of vectors) {
-    for (const w of directions) {
-      const norms = v.dot(v).times(w.dot(w));
-      const squaredCosine = norms.sign() === 0 ? ZERO : v.dot(w).times(v.dot(w)).over(norms);
-      if (squaredCosine.compare(best) > 0) best = squaredCosine;
-    }
-  }
-  const holds = best.compare(TAU.times(TAU)) < 0;
-  return computed(holds, `best squared cosine by ${by} ${best} ${holds ? '<' : '>='} ${TAU.times(TAU)}`);
-}
+import { noneRecovered } from '../../src/kernel/recovery.ts';
 
 const unrecovered = (m: Instance, at: Configuration): Goal =>
   all(noneRecovered('encoder', at.we, inputs(m)), noneRecovered('decoder', at.wd, targets(m)));

@@ -7,18 +7,7 @@ import { type Configuration, type Instance, inputs, targets } from '../../src/ke
 import { type Matrix, multiply, transpose, Vector } from '../../src/kernel/vector.ts';
 import type { Proposals } from '../../src/solve/decision.ts';
 import { inverse } from '../../src/solve/linear.ts';
-import { identity, oppositePairs } from '../../src/solve/oppositePairs.ts';
-
-const integers = (size: number, entry: (i: number, j: number) => number): Matrix =>
-  Array.from({ length: size }, (_, i) => Vector.ints(Array.from({ length: size }, (_, j) => BigInt(entry(i, j)))));
-
-/** Q to try: the identity, then all ones with a growing diagonal, whose rows and inverse lie between the axes. */
-function* mixings(np: number): Generator<Matrix> {
-  yield identity(np);
-  for (let c = 1; c <= 6; c++) {
-    for (const sign of [1, -1]) yield integers(np, (i, j) => (i === j ? c + 1 : i < j ? sign : 1));
-  }
-}
+import { integers, mixings, oppositePairs } from '../../src/solve/oppositePairs.ts';
 
 /** Z = sigma(Z) + `off` where sigma(Z) is 0: rows of the identity plus a cyclic shift, n x n. */
 function shifted(n: number, off: number): { z: Matrix; passed: Matrix } {

@@ -2,7 +2,7 @@
 import { kinks } from '../activation.ts';
 import { minus, sign, text } from '../germ.ts';
 import { asked, prove, type Rule } from '../goal.ts';
-import { type Configuration, featureAt, type Instance, readConfiguration } from '../instance.ts';
+import { type Configuration, type Instance, readConfiguration } from '../instance.ts';
 import {
   approximateLoss,
   type Curve,
@@ -17,7 +17,6 @@ import type { Node } from '../node.ts';
 import { type Rational, sum, ZERO } from '../rational.ts';
 import { invalid } from '../rejection.ts';
 import { combine, equalMatrices, type Matrix, multiply, outerSum, transpose } from '../vector.ts';
-import { combination, positive, readTerms } from './realizability.ts';
 
 /** There is such a configuration: this one, by the proof given. */
 export const configuration: Rule = (judgement, node, context) => {
@@ -46,7 +45,7 @@ export const lowerLoss: Rule = (judgement, node, { instance, facts }) => {
 };
 
 /** Refuses unless L diag(D) L^T = matrix with D >= 0 entry by entry, which makes the matrix positive semidefinite. */
-function checkDefinite(matrix: Matrix, node: Node): void {
+export function checkDefinite(matrix: Matrix, node: Node): void {
   const { l, d } = node.fields(['l', 'd']);
   const size = matrix.length;
   const left = transpose(l.matrix(size, size), size);
@@ -138,25 +137,25 @@ export const descentCurve: Rule = (judgement, node, { instance, facts }) => {
   facts.push(`not a local minimum: L~ = ${text(along)} on a curve from it`);
 };
 
-/** For every real x, W_D ReLU(W_E W_p x) = W_r x: rows in opposite pairs, since ReLU(s) - ReLU(-s) = s. */
+/** For every real x, W_D ReLU(W_E W_p x) = W_r x: opposite rows, since ReLU(s) - ReLU(-s) = s, and equal ones that cancel. */
 export const pairedRows: Rule = (judgement, node, { instance: m, facts }) => {
   const { at } = asked(judgement, 'reconstructs', true, node);
   if (m.activation.kind !== 'relu') invalid('wrong-rule', `${node.path}.rule`, 'ReLU', m.activation.kind);
   const used = new Set<number>();
-  const first = node
-    .fields(['rule', 'pairs'])
-    .pairs.items()
-    .map((pair) => {
+  const parts = node.fields(['rule', 'pairs'], ['cancelling']);
+  const firsts = (pairs: Node | undefined, sameRow: boolean): number[] =>
+    (pairs?.items() ?? []).map((pair) => {
       const [i, j] = pair.items(2).map((item) => item.index(1, m.neurons) - 1) as [number, number];
       if (used.has(i) || used.has(j) || i === j)
         invalid('not-a-pair', pair.path, 'each neuron once', `${i + 1}, ${j + 1}`);
       used.add(i).add(j);
-      for (const rows of [at.we, at.wd]) {
-        if (!rows[i]?.equals((rows[j] as Matrix[number]).negated()))
-          invalid('not-a-pair', pair.path, 'opposite rows and columns', 'others');
-      }
+      const [e, u] = [at.we[j], at.wd[j]] as [Matrix[number], Matrix[number]];
+      if (!at.we[i]?.equals(sameRow ? e : e.negated()) || !at.wd[i]?.equals(u.negated()))
+        invalid('not-a-pair', pair.path, `${sameRow ? 'equal' : 'opposite'} rows, opposite columns`, 'others');
       return i;
     });
+  const first = firsts(parts.pairs, false);
+  firsts(parts.cancelling, true);
   at.wd.forEach((u, i) => {
     if (!used.has(i) && !u.isZero())
       invalid('not-a-pair', node.path, 'a zero decoder column outside the pairs', `neuron ${i + 1}`);
@@ -192,65 +191,4 @@ export const partialMinimum: Rule = (judgement, node, { instance: m, facts }) =>
   const loss = approximateLoss(m, at);
   if (loss.sign() <= 0) invalid('does-not-hold', node.path, 'L~ > 0', `L~ = ${loss}`);
   facts.push(`a partial minimum on ${patternText(pattern)}, L~ = ${loss}`);
-};
-
-/**
- * No partial minimum on P (ReLU), by one neuron i whose features F feed no other neuron. A partial minimum has
- * A e - lambda B e = sum over t off F of mu_t w_t with mu_t >= 0, where <e, w_d> > 0 on F and <= 0 off F. Given X with X B
- * antisymmetric, X A + (X A)^T = sum weight (w_d w_c^T + w_c w_d^T) with d, c in F and weights > 0, and for each t off F
- * X w_t = -(a cone combination on F) + (one off F): then e^T X A e > 0 = e^T X B e and e^T X w_t <= 0, a contradiction. Where both
- * gradients have to vanish, mu = 0 and nothing is asked off F.
- */
-export const skewMultiplier: Rule = (judgement, node, { instance: m, facts }) => {
-  const { pattern, stationary } = asked(judgement, 'partial-minimum', false, node);
-  if (m.activation.kind !== 'relu') invalid('wrong-rule', `${node.path}.rule`, 'ReLU', m.activation.kind);
-  const parts = node.fields(['rule', 'neuron', 'x', 'on', 'off']);
-  const neuron = parts.neuron.index(1, pattern.length) - 1;
-  const set = pattern[neuron] ?? [];
-  const alone = set.every((d) => pattern.filter((other) => other.includes(d)).length === 1);
-  const weighted = set.every((d) => featureAt(m, d).weight.sign() > 0);
-  if (!alone || !weighted)
-    invalid('not-a-partition', node.path, 'features of positive weight, in no other set', patternText(pattern));
-  const x = parts.x.matrix(m.np, m.np);
-  const { a, b } = pencil(m, set);
-  const twiceSymmetric = (product: Matrix): Matrix => {
-    const mirrored = transpose(product, m.np);
-    return product.map((row, i) => row.plus(mirrored[i] as Matrix[number]));
-  };
-  if (!twiceSymmetric(multiply(x, b, m.np)).every((row) => row.isZero())) {
-    invalid('not-antisymmetric', parts.x.path, 'X with X B antisymmetric', 'another');
-  }
-  const products = parts.on.items().map((item) => {
-    const { feature, other, weight } = item.fields(['feature', 'other', 'weight']);
-    const pair = [feature, other].map((number) => {
-      const d = number.index(1, m.features.length) - 1;
-      if (!set.includes(d)) invalid('wrong-side', number.path, "a feature of the neuron's set", `${d + 1}`);
-      return featureAt(m, d).wp;
-    }) as [Matrix[number], Matrix[number]];
-    return { pair, weight: positive(weight) };
-  });
-  if (products.length === 0) invalid('empty-farkas', parts.on.path, 'at least one product', 'none');
-  const left = products.map((p) => p.pair[0]);
-  const right = products.map((p) => p.pair[1]);
-  const sumOfProducts = outerSum(
-    products.map((p) => p.weight),
-    left,
-    right,
-    [m.np, m.np],
-  );
-  if (!equalMatrices(twiceSymmetric(multiply(x, a, m.np)), twiceSymmetric(sumOfProducts))) {
-    invalid('wrong-factors', parts.on.path, 'products that add up to the symmetric part of X A', 'others');
-  }
-  const columnsOfX = transpose(x, m.np);
-  const outside = m.features.flatMap((_, d) => (stationary || set.includes(d) ? [] : [d]));
-  parts.off.items(outside.length).forEach((item, k) => {
-    const { on, off } = item.fields(['on', 'off']);
-    const image = combination(m, readTerms(off, m.features.length, set, false)).minus(
-      combination(m, readTerms(on, m.features.length, set, true)),
-    );
-    const w = featureAt(m, outside[k] as number).wp;
-    if (!multiply([w], columnsOfX, m.np)[0]?.equals(image))
-      invalid('wrong-factors', item.path, `X w_${(outside[k] as number) + 1}`, `${image}`);
-  });
-  facts.push(`no partial minimum on ${patternText(pattern)}: neuron ${neuron + 1} has no stationary encoder row`);
 };

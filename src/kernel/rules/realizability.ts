@@ -18,7 +18,7 @@ export const realizes: Rule = (judgement, node, { instance, facts }) => {
   facts.push(`${patternText(pattern)} is realizable`);
 };
 
-interface Term {
+export interface Term {
   readonly feature: number;
   readonly weight: Rational;
 }
@@ -28,14 +28,14 @@ export function positive(node: Node): Rational {
   return value.sign() > 0 ? value : invalid('not-positive', node.path, 'a positive weight', `${value}`);
 }
 
-/** A list of {feature, weight}: increasing features that are in `set` (or, with `inside` false, not in it), positive weights. */
-export function readTerms(node: Node, n: number, set: readonly number[], inside: boolean): Term[] {
+/** A list of {feature, weight}: increasing features, positive weights; the features in `set` or, with `inside` false, not in it. */
+export function readTerms(node: Node, n: number, set?: readonly number[], inside = true): Term[] {
   let last = -1;
   return node.items().map((item) => {
     const { feature: number, weight } = item.fields(['feature', 'weight']);
     const feature = number.index(1, n) - 1;
     if (feature <= last) invalid('not-increasing', number.path, 'increasing feature numbers', `${feature + 1}`);
-    if (set.includes(feature) !== inside) {
+    if (set && set.includes(feature) !== inside) {
       invalid('wrong-side', number.path, `a feature ${inside ? 'of' : 'outside'} the neuron's set`, `${feature + 1}`);
     }
     last = feature;
@@ -54,10 +54,36 @@ export function combination(m: Instance, terms: readonly Term[]): Vector {
 }
 
 /**
- * Not realizable, by one neuron alone: sum_on weight w = sum_off weight w with positive weights and `on` not empty. Each
- * e would give a positive left side and a right side <= 0. With a threshold theta > 0 the left side exceeds theta sum_on and
- * the right is at most theta sum_off: also needed, sum_off <= sum_on. With a gate's bias: sum_off = sum_on.
+ * That no e is positive (above the threshold, open at the gate) on `on` and not so on `off`: sum_on weight w = sum_off weight w
+ * with positive weights and `on` not empty. Each e would give a positive left side and a right side <= 0. With a threshold theta > 0
+ * the left side exceeds theta sum_on and the right is at most theta sum_off: also needed, sum_off <= sum_on. With a gate's bias:
+ * sum_off = sum_on. Where e has to be negative on `off` (`strict`), `off` alone will do.
  */
+export function checkFarkas(
+  instance: Instance,
+  node: Node,
+  terms: { on: readonly Term[]; off: readonly Term[] },
+  strict = false,
+): void {
+  const { on, off } = terms;
+  if (on.length === 0 && !(strict && off.length > 0)) {
+    invalid('empty-farkas', `${node.path}.on`, 'at least one feature of the set', 'none');
+  }
+  const [left, right] = [combination(instance, on), combination(instance, off)];
+  if (!left.equals(right)) invalid('farkas-unequal', node.path, `sum off = sum on = ${left}`, `${right}`);
+  const { kind } = instance.activation;
+  const excess = total(off).compare(total(on));
+  if (kind === 'jumprelu' && instance.activation.theta.sign() > 0) {
+    if (excess > 0)
+      invalid('farkas-threshold', `${node.path}.off`, `weights of sum at most ${total(on)}`, `${total(off)}`);
+  } else if (kind === 'gated') {
+    if (excess !== 0) invalid('farkas-bias', `${node.path}.off`, `weights of sum ${total(on)}`, `${total(off)}`);
+  } else if (kind !== 'relu' && kind !== 'identity' && kind !== 'jumprelu') {
+    invalid('wrong-rule', `${node.path}.rule`, `farkas-joint or capacity, for kind "${kind}"`, 'farkas');
+  }
+}
+
+/** Not realizable, by one neuron alone. */
 export const farkas: Rule = (judgement, node, { instance, facts }) => {
   const { pattern } = asked(judgement, 'realizable', false, node);
   const parts = node.fields(['rule', 'neuron', 'on', 'off']);
@@ -65,18 +91,7 @@ export const farkas: Rule = (judgement, node, { instance, facts }) => {
   const set = pattern[neuron] ?? [];
   const on = readTerms(parts.on, instance.features.length, set, true);
   const off = readTerms(parts.off, instance.features.length, set, false);
-  if (on.length === 0) invalid('empty-farkas', parts.on.path, 'at least one feature of the set', 'none');
-  const [left, right] = [combination(instance, on), combination(instance, off)];
-  if (!left.equals(right)) invalid('farkas-unequal', node.path, `sum off = sum on = ${left}`, `${right}`);
-  const { kind } = instance.activation;
-  const excess = total(off).compare(total(on));
-  if (kind === 'jumprelu' && instance.activation.theta.sign() > 0) {
-    if (excess > 0) invalid('farkas-threshold', parts.off.path, `weights of sum at most ${total(on)}`, `${total(off)}`);
-  } else if (kind === 'gated') {
-    if (excess !== 0) invalid('farkas-bias', parts.off.path, `weights of sum ${total(on)}`, `${total(off)}`);
-  } else if (kind !== 'relu' && kind !== 'identity' && kind !== 'jumprelu') {
-    invalid('wrong-rule', `${node.path}.rule`, `farkas-joint or capacity, for kind "${kind}"`, 'farkas');
-  }
+  checkFarkas(instance, node, { on, off });
   facts.push(`{${set.map((d) => d + 1).join(',')}} is not realizable: ${sideText(on)} = ${sideText(off)}`);
 };
 

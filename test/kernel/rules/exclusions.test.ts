@@ -1,14 +1,13 @@
 /**
- * Rules that exclude something, against a search for it: what a Farkas vector or a skew multiplier rules out must not turn
+ * Rules that exclude something, against a search for it: what a Farkas vector rules out must not turn
  * up on a grid of encoders, by the naive model. Each property counts its acceptances.
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Rational } from '../../../src/kernel/rational.ts';
 import { array, integer } from '../arbitraries.ts';
-import { activeAt, activeBy, exact, inner, type Row } from '../naive.ts';
+import { activeAt, activeBy, exact, inner } from '../naive.ts';
 import { instance, type Plain, q, refused } from '../read.ts';
-import { accept, partialMinimum, realizable } from './proofs.ts';
+import { accept, realizable } from './proofs.ts';
 
 const range = (most: number): number[] => Array.from({ length: 2 * most + 1 }, (_, k) => k - most);
 const plane = (most: number): number[][] => range(most).flatMap((x) => range(most).map((y) => [x, y]));
@@ -163,110 +162,4 @@ test('realizes and the exclusions never both accept', () => {
     { numRuns: 300 },
   );
   expect(shown).toBeGreaterThan(100);
-});
-
-test('skew-multiplier: no row of the cone is stationary, on a face neither', () => {
-  const accepted = { stationary: 0, faces: 0 };
-  const cases = fc.record({
-    wp: array(nonZero(2, 2), 3),
-    wr: array(array(integer(2), 2), 3),
-    weights: array(fc.integer({ min: 1, max: 3 }), 3),
-    stationary: fc.boolean(),
-    sign: fc.constantFrom(1, -1),
-  });
-  const det = (v: Row, w: Row): Rational =>
-    (v[0] as Rational).times(w[1] as Rational).minus((v[1] as Rational).times(w[0] as Rational));
-  /** x with x_1 v + x_2 w = target. */
-  const solve = (v: Row, w: Row, target: Row): Rational[] => [
-    det(target, w).over(det(v, w)),
-    det(v, target).over(det(v, w)),
-  ];
-  fc.assert(
-    fc.property(cases, ({ stationary, sign, ...plain }) => {
-      const m = exact(plain);
-      const [v, w, off] = m.wp as [Row, Row, Row];
-      if (det(v, w).sign() === 0) return;
-      const own = [0, 1];
-      const apply = (left: readonly Row[], right: readonly Row[], e: Row): Row =>
-        [0, 1].map((k) =>
-          own.reduce(
-            (total, d) =>
-              total.plus((m.weights[d] as Rational).times(inner(right[d]!, e)).times((left[d] as Row)[k] as Rational)),
-            q(0),
-          ),
-        );
-      const bTimes = (e: Row): Row => apply(m.wp, m.wp, e);
-      const cTimes = (e: Row): Row => apply(m.wr, m.wp, e);
-      const aTimes = (e: Row): Row => apply(m.wp, m.wr, cTimes(e));
-      // X = J B^-1: the only one up to scale, as the antisymmetric 2 x 2 matrices are the multiples of J.
-      const unit = [
-        [q(1), q(0)],
-        [q(0), q(1)],
-      ] as const;
-      const b = unit.map(bTimes);
-      const inverse = unit.map((e) => solve(b[0]!, b[1]!, e));
-      const x = [inverse.map((row) => row[1]!.times(q(sign))), inverse.map((row) => row[0]!.times(q(-sign)))];
-      const xTimes = (e: Row): Row => x.map((row) => inner(row, e));
-      // e^T X A e as a quadratic form in z_1, z_2: its coefficients are the weights of the products.
-      const dual = [
-        [q(1), q(0)],
-        [q(0), q(1)],
-      ].map((z) => solve([v[0]!, w[0]!], [v[1]!, w[1]!], z));
-      const form = (s: Row, t: Row): Rational => inner(s, xTimes(aTimes(t))).plus(inner(t, xTimes(aTimes(s))));
-      const half = q('1/2');
-      const on = [
-        [1, 1, form(dual[0]!, dual[0]!).times(half)],
-        [1, 2, form(dual[0]!, dual[1]!)],
-        [2, 2, form(dual[1]!, dual[1]!).times(half)],
-      ] as const;
-      const products = on.flatMap(([feature, other, weight]) =>
-        weight.sign() === 0 ? [] : [{ feature, other, weight: `${feature === other ? weight.times(half) : weight}` }],
-      );
-      const image = xTimes(off);
-      const side = (pairs: readonly (readonly [number, Rational])[]): object[] =>
-        pairs.flatMap(([feature, weight]) => (weight.sign() === 0 ? [] : [{ feature, weight: `${weight}` }]));
-      const options = [
-        [v, w, 1, 2],
-        [v, off, 1, 3],
-        [w, off, 2, 3],
-      ] as const;
-      const faces = options.flatMap(([s, t, i, j]) => {
-        if (det(s, t).sign() === 0) return [];
-        const [first, second] = solve(s, t, image) as [Rational, Rational];
-        const terms = [
-          [i, first.negated()],
-          [j, j === 3 ? second : second.negated()],
-        ] as const;
-        return [{ on: side(terms.filter(([d]) => d !== 3)), off: side(terms.filter(([d]) => d === 3)) }];
-      });
-      for (const face of stationary ? [undefined] : faces) {
-        const proof = {
-          rule: 'skew-multiplier',
-          neuron: 1,
-          x: x.map((row) => row.map(String)),
-          on: products,
-          off: face ? [face] : [],
-        };
-        if (refused(() => accept(partialMinimum(false, [[1, 2]], stationary), proof, instance(plain)))) continue;
-        accepted[stationary ? 'stationary' : 'faces']++;
-        const rows = [
-          ...plane(6).map((e) => e.map(q)),
-          ...[1, -1].map((s) => [off[1]!.times(q(-s)), off[0]!.times(q(s))]),
-        ];
-        for (const e of rows) {
-          const z = m.wp.map((direction) => inner(e, direction));
-          if (z[0]!.sign() <= 0 || z[1]!.sign() <= 0 || (!stationary && z[2]!.sign() > 0)) continue;
-          const lambda = inner(e, aTimes(e)).over(inner(e, bTimes(e)));
-          const gradient = aTimes(e).map((y, k) => y.minus(lambda.times(bTimes(e)[k]!)));
-          expect(gradient.every((y) => y.sign() === 0)).toBe(false);
-          // A face minimum has the gradient a multiple mu >= 0 of the direction at zero.
-          if (!stationary && z[2]!.sign() === 0)
-            expect(det(gradient, off).sign() === 0 && inner(gradient, off).sign() >= 0).toBe(false);
-        }
-      }
-    }),
-    { numRuns: 1500 },
-  );
-  expect(accepted.stationary).toBeGreaterThan(20);
-  expect(accepted.faces).toBeGreaterThan(5);
 });

@@ -1,0 +1,68 @@
+/**
+ * The number of chambers of a central arrangement by deletion and restriction (Zaslavsky 1975): a hyperplane h cuts as many
+ * chambers of the others in two as the others have chambers on it. So r = 1 + sum_k r(h_1 .. h_(k-1), restricted to h_k), and
+ * in the plane r is twice the number of lines. Exact, and no inequality is solved.
+ */
+import { gcd } from './rational.ts';
+import { invalid } from './rejection.ts';
+
+type Row = readonly bigint[];
+
+/** Coordinates of restrictions, so that no small text makes a long computation. */
+export const MAX_COORDINATES = 10_000_000;
+
+/** The hyperplanes of rows not 0, each once: by its primitive normal with a positive first entry. */
+function distinct(rows: readonly Row[]): Map<string, Row> {
+  const found = new Map<string, Row>();
+  for (const row of rows) {
+    const lead = row.find((x) => x !== 0n);
+    if (lead === undefined) continue;
+    let g = 0n;
+    for (const x of row) if (g !== 1n) g = gcd(g, x);
+    const by = lead < 0n ? -g : g;
+    const normal = by === 1n ? row : row.map((x) => x / by);
+    found.set(normal.join(), normal);
+  }
+  return found;
+}
+
+/** The row on the hyperplane of h, in the coordinates without number i, where h_i > 0. */
+function restricted(row: Row, h: Row, i: number): Row {
+  const [pivot, lead] = [h[i] as bigint, row[i] as bigint];
+  return row.flatMap((x, j) => (j === i ? [] : [lead === 0n ? x : pivot * x - lead * (h[j] as bigint)]));
+}
+
+/** Rejects with `path` what takes more than MAX_COORDINATES. */
+export function chambers(rows: readonly Row[], path: string): bigint {
+  const known = new Map<string, bigint>();
+  let work = 0;
+  const count = (of: ReadonlyMap<string, Row>): bigint => {
+    const normals = [...of.values()];
+    if (normals.length === 0) return 1n;
+    if (normals[0]?.length === 2) return 2n * BigInt(normals.length);
+    const key = [...of.keys()].sort().join(';');
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    work += ((normals.length * (normals.length - 1)) / 2) * ((normals[0]?.length ?? 1) - 1);
+    if (work > MAX_COORDINATES)
+      invalid('too-much-work', path, `at most ${MAX_COORDINATES} coordinates of restrictions`, 'more');
+    let total = 1n;
+    normals.forEach((h, k) => {
+      const i = h.findIndex((x) => x !== 0n);
+      total += count(distinct(normals.slice(0, k).map((row) => restricted(row, h, i))));
+    });
+    known.set(key, total);
+    return total;
+  };
+  return count(distinct(rows));
+}
+
+/** The most chambers that n hyperplanes have in dimension p, just those in general position: 2 sum_(k<p) C(n-1, k) (Cover 1965). */
+export function coversNumber(n: number, p: number): bigint {
+  let [total, binomial] = [0n, 1n];
+  for (let k = 0; k < p; k++) {
+    total += binomial;
+    binomial = (binomial * BigInt(n - 1 - k)) / BigInt(k + 1);
+  }
+  return 2n * total;
+}

@@ -1,0 +1,21 @@
+/** Recovery: a direction is recovered if some vector has a cosine of size tau or more with it. */
+import { computed, type Goal } from './goal.ts';
+import { Rational, ZERO } from './rational.ts';
+import type { Matrix } from './vector.ts';
+
+/** 9/10, so that nothing is recovered at the paper's 0.95 either. */
+export const TAU: Rational = Rational.of(9n, 10n);
+
+/** That no direction has a cosine of size tau or more with any of the vectors: <v, w>^2 < tau^2 |v|^2 |w|^2. */
+export function noneRecovered(by: string, vectors: Matrix, directions: Matrix): Goal {
+  let best = ZERO;
+  for (const v of vectors) {
+    for (const w of directions) {
+      const norms = v.dot(v).times(w.dot(w));
+      const squaredCosine = norms.sign() === 0 ? ZERO : v.dot(w).times(v.dot(w)).over(norms);
+      if (squaredCosine.compare(best) > 0) best = squaredCosine;
+    }
+  }
+  const holds = best.compare(TAU.times(TAU)) < 0;
+  return computed(holds, `best squared cosine by ${by} ${best} ${holds ? '<' : '>='} ${TAU.times(TAU)}`);
+}

@@ -1,0 +1,194 @@
+/**
+ * Rules on the class of critical points (ReLU, sets that do not meet): a minimum of L~, a saddle, and that a pattern has no strict
+ * trap. Near a point a neuron k with decoder u_k wakes at its kinks t only; there L~ changes by
+ * -2 M_t f <rho_t, u_k> + M_t |...|^2 with f = max(<de, w_t>, 0), and elsewhere it is the loss of the clusters, each by itself.
+ */
+import { add, checkAllRoots, dot, type Interval, multiplied, point, readRoot } from '../algebraic.ts';
+import { type CriticalPoint, checkSeparate, type Live, lossText, price, readCriticalPoint } from '../criticalPoint.ts';
+import { rank } from '../elimination.ts';
+import { asked, type Rule } from '../goal.ts';
+import { featureAt, type Instance, inputs } from '../instance.ts';
+import { patternText, pencil } from '../model.ts';
+import type { Node } from '../node.ts';
+import { type Rational, ZERO } from '../rational.ts';
+import { invalid } from '../rejection.ts';
+import { combine, type Vector } from '../vector.ts';
+import { restrictedPolynomial } from './critical.ts';
+
+/**
+ * A local minimum. Every kink (k, t) with rho_t != 0 has a price c = -M_t <rho_t, u_k> > 0. For a live neuron T' is the set of kinks
+ * with 0 < mu_t < s c (it has no other mu_t > 0), and lambda is the largest root on V_T'. Then, for small changes,
+ * 1. features with rho_t = 0, whose loss cannot fall, are left out with the clusters they make up;
+ * 2. the other clusters cost at least their own loss plus 2 (c - o(1)) f per kink;
+ * 3. L_k is convex in e, so L_k(e + de) >= L_k(e + de_V) - (2/s) sum mu_t <de, w_t> - o(1) max |<de, w_t>|, de_V in V_T' and t in T'; as
+ *    0 < mu_t < s c the kinks of T' outweigh these terms, whichever sign <de, w_t> has;
+ * 4. L_k(e + de_V) >= sum_F M_d |r_d|^2 - lambda on V_T', which is its value at the point.
+ */
+export const minimum: Rule = (judgement, node, { instance: m, facts }) => {
+  const { pattern, as } = asked(judgement, 'critical', true, node);
+  if (as === 'saddle') invalid('wrong-rule', `${node.path}.rule`, 'a rule for a saddle', 'minimum');
+  const at = readCriticalPoint(m, pattern, node.fields(['rule', 'live', 'dead']), 'top');
+  for (const unit of [...at.live, ...at.dead]) {
+    for (const t of unit.kinks) {
+      const c = price(m, at, t, unit.u);
+      if (c && c[0].sign() <= 0) {
+        invalid('no-price', node.path, `<rho_${t + 1}, u_${unit.neuron + 1}> < 0`, 'no proof of it');
+      }
+    }
+  }
+  for (const unit of at.live) {
+    const tight = unit.kinks.filter((t) => unit.muSigns[t] !== 0);
+    for (const t of tight) {
+      const c = price(m, at, t, unit.u);
+      const room = c && multiplied(unit.s, c)[0].compare((unit.mu[t] as Interval)[1]) > 0;
+      if (!room) invalid('wrong-multiplier', node.path, `mu_${t + 1} < -s M <rho, u>`, 'no proof of it');
+    }
+    checkLargest(m, unit, tight, unit.more as Node);
+  }
+  const faces = at.live.some(({ muSigns }) => muSigns.some((sign) => sign !== 0));
+  facts.push(`${patternText(pattern)} carries a minimum${faces ? ', on a face' : ''}, L~ ${lossText(at.loss)}`);
+};
+
+/** lambda is the largest root on V_T: `roots` are all the others, in increasing order. */
+function checkLargest(m: Instance, { set, lambda }: Live, tight: readonly number[], node: Node): void {
+  const { basis, roots } = node.fields(['basis', 'roots']);
+  const live = set.filter((d) => featureAt(m, d).weight.sign() > 0);
+  const p = restrictedPolynomial(m, live, tight, basis);
+  checkAllRoots(p, [...roots.items().map(readRoot), lambda], roots);
+}
+
+/**
+ * A saddle: a critical point with one way down. With the best decoder the loss at e + t v is L~ - (2 t <v, g> + t^2 v^T (A - lambda B) v) / s',
+ * g = (A - lambda B) e = sum mu_t w_t.
+ * `turn`: <v, w_t> <= 0 at every kink, mu_t <v, w_t> = 0, v^T (A - lambda B) v > 0: no unit wakes, and L~ falls as t^2.
+ * `cross`: -<v, g> + sum s c_t max(<v, w_t>, 0) < 0: L~ falls as t, with the decoder at rest.
+ * `wake`: a dead neuron with u = 0 moves by t v, its decoder by t u: L~ changes by -2 t^2 sum M_d f_d <rho_d, u> + O(t^4) with
+ * f_d = max(<v, w_d>, 0) at its kinks, and the sum is > 0.
+ */
+export const saddle: Rule = (judgement, node, { instance: m, facts }) => {
+  const { pattern, as } = asked(judgement, 'critical', true, node);
+  if (as === 'minimum') invalid('wrong-rule', `${node.path}.rule`, 'a rule for a minimum', 'saddle');
+  const parts = node.fields(['rule', 'live', 'dead', 'down']);
+  const at = readCriticalPoint(m, pattern, parts);
+  const { way } = parts.down.fields(['way', 'neuron', 'v'], ['u']);
+  const kind = way.word(['turn', 'cross', 'wake'] as const);
+  const keys = kind === 'wake' ? (['way', 'neuron', 'v', 'u'] as const) : (['way', 'neuron', 'v'] as const);
+  const { neuron, v: direction } = parts.down.fields(keys as readonly ['way', 'neuron', 'v']);
+  const i = neuron.index(1, pattern.length) - 1;
+  const v = direction.vector(m.np);
+  if (kind === 'wake') {
+    checkWake(m, at, i, v, parts.down);
+  } else {
+    const unit =
+      at.live.find((other) => other.neuron === i) ?? invalid('wrong-side', neuron.path, 'a live neuron', `${i + 1}`);
+    (kind === 'turn' ? checkTurn : checkCross)(m, at, unit, v, parts.down);
+  }
+  facts.push(`${patternText(pattern)} carries a saddle, L~ ${lossText(at.loss)}, down by neuron ${i + 1}`);
+};
+
+function checkTurn(m: Instance, _: CriticalPoint, { set, kinks, muSigns, lambda }: Live, v: Vector, node: Node): void {
+  for (const t of kinks) {
+    const sign = featureAt(m, t).wp.dot(v).sign();
+    if (sign > 0 || (sign < 0 && muSigns[t] !== 0)) {
+      invalid('wrong-side', node.path, `<v, w_${t + 1}> <= 0, and 0 where mu > 0`, `sign ${sign}`);
+    }
+  }
+  const { a, b } = pencil(m, set);
+  const form = (matrix: readonly Vector[]): Rational => v.dot(combine(v.entries(), matrix, m.np));
+  const gain = form(a).minus(lambda.to.times(form(b)));
+  if (gain.sign() <= 0) invalid('no-descent', node.path, 'v^T (A - lambda B) v > 0', `${gain}`);
+}
+
+function checkCross(m: Instance, at: CriticalPoint, unit: Live, v: Vector, node: Node): void {
+  let total = point(ZERO);
+  for (const t of unit.kinks) {
+    const f = featureAt(m, t).wp.dot(v);
+    total = add(total, multiplied(unit.mu[t] as Interval, point(f.negated())));
+    const c = f.sign() > 0 ? price(m, at, t, unit.u) : undefined;
+    if (c) total = add(total, multiplied(multiplied(unit.s, c), point(f)));
+  }
+  if (total[1].sign() >= 0) invalid('no-descent', node.path, 'a loss that falls to first order', `${total[1]}`);
+}
+
+function checkWake(m: Instance, at: CriticalPoint, neuron: number, v: Vector, node: Node): void {
+  const unit = at.dead.find((other) => other.neuron === neuron);
+  if (!unit?.u.every(([x]) => x.sign() === 0)) {
+    invalid('wrong-side', node.path, 'a dead neuron whose decoder is 0', `neuron ${neuron + 1}`);
+  }
+  const u = node.fields(['way', 'neuron', 'v', 'u']).u.vector(m.nr).entries().map(point);
+  let total = point(ZERO);
+  for (const d of unit.kinks) {
+    const f = featureAt(m, d).wp.dot(v);
+    const rho = at.residuals[d];
+    if (f.sign() > 0 && rho) total = add(total, multiplied(dot(rho, u), point(f.times(featureAt(m, d).weight))));
+  }
+  if (total[0].sign() <= 0) invalid('no-descent', node.path, 'sum M_d f_d <rho_d, u> > 0', `${total[0]}`);
+}
+
+/**
+ * No strict trap, with a dead neuron j, where sum c_d w_d = 0 with every c_d > 0 and the w_d span R^n_p: e_j is 0, as c > 0 makes
+ * every <e_j, w_d> = 0. Some neuron i alone has a C of rank >= 2. At a strict local minimum its row and column are critical; take x with
+ * h = sum_F M_d <x, w_d> rho_d = C x - (x^T B e) u != 0, of the sign with <h, u_j> >= 0. Moving e_j to t (e_i + eps x), u_j to u_j + eps h and
+ * u_i to u_i - t (u_j + eps h) changes no activity but that of j on F, and L~ by -2 t eps <h, u_j + eps h> + O(t^2 eps^2) < 0.
+ */
+export const noStrictTrap: Rule = (judgement, node, { instance: m, facts }) => {
+  const { pattern } = asked(judgement, 'strict-trap', false, node);
+  const { combination, neuron } = node.fields(['rule', 'combination', 'neuron']);
+  const i = neuron.index(1, pattern.length) - 1;
+  checkSeparate(m, pattern, [i], node);
+  if (pattern.every((set) => set.length > 0)) invalid('missing-data', node.path, 'a neuron with an empty set', 'none');
+  checkSpanning(m, combination);
+  if (rank(pencil(m, pattern[i] ?? []).c) < 2) invalid('does-not-hold', neuron.path, 'C of rank 2 or more', 'less');
+  facts.push(`no strict trap on ${patternText(pattern)}: the directions span positively, and a neuron is dead`);
+};
+
+/** Weights of a linear relation between the directions. */
+function readRelation(m: Instance, node: Node): Rational[] {
+  const weights = node.vector(m.features.length).entries();
+  const total = combine(weights, inputs(m), m.np);
+  if (!total.isZero()) invalid('farkas-unequal', node.path, 'sum c_d w_d = 0', `${total}`);
+  return weights;
+}
+
+/** Refuses unless the combination is a positive relation of directions that span R^n_p: <e, w_d> <= 0 for all d then gives e = 0. */
+function checkSpanning(m: Instance, combination: Node): void {
+  const weights = readRelation(m, combination);
+  if (!weights.every((c) => c.sign() > 0) || rank(inputs(m)) < m.np) {
+    invalid('not-positive', combination.path, 'positive weights on directions that span', 'others');
+  }
+}
+
+/** The directions span positively, by such a relation. */
+export const spanningRelation: Rule = (judgement, node, { instance: m, facts }) => {
+  asked(judgement, 'spanning', true, node);
+  checkSpanning(m, node.fields(['rule', 'combination']).combination);
+  facts.push('the directions span positively');
+};
+
+/** They do not: a row that is not 0, and positive on no feature. */
+export const halfSpaceRow: Rule = (judgement, node, { instance: m, facts }) => {
+  asked(judgement, 'spanning', false, node);
+  const e = node.fields(['rule', 'e']).e.vector(m.np);
+  const d = inputs(m).findIndex((w) => w.dot(e).sign() > 0);
+  if (e.isZero() || d >= 0) invalid('does-not-hold', node.path, 'a row, not 0, that is positive on no feature', `${e}`);
+  facts.push(`the row ${e} is positive on no feature`);
+};
+
+/** A row that is negative on every feature. */
+export const negativeRow: Rule = (judgement, node, { instance: m, facts }) => {
+  asked(judgement, 'strictly-dead', true, node);
+  const e = node.fields(['rule', 'e']).e.vector(m.np);
+  const d = inputs(m).findIndex((w) => w.dot(e).sign() >= 0);
+  if (d >= 0) invalid('does-not-hold', node.path, `<e, w_${d + 1}> < 0`, 'another sign');
+  facts.push(`the row ${e} is negative on every feature`);
+};
+
+/** None (Gordan): 0 is in the convex hull of the w_d. */
+export const hullRelation: Rule = (judgement, node, { instance: m, facts }) => {
+  asked(judgement, 'strictly-dead', false, node);
+  const { combination } = node.fields(['rule', 'combination']);
+  const weights = readRelation(m, combination);
+  if (weights.some((c) => c.sign() < 0)) invalid('not-positive', combination.path, 'weights >= 0', 'a negative one');
+  if (weights.every((c) => c.sign() === 0)) invalid('empty-farkas', combination.path, 'some weight > 0', 'none');
+  facts.push('0 is in the convex hull of the directions: no row is negative on every feature');
+};

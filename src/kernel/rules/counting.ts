@@ -1,0 +1,125 @@
+/** Rules for `counted`: how many sets of features one neuron can show, or how many chambers the directions have. */
+import { chambers, coversNumber } from '../chambers.ts';
+import { asked, type Judgement, type Rule } from '../goal.ts';
+import type { Instance } from '../instance.ts';
+import type { Node } from '../node.ts';
+import { type Rational, ZERO } from '../rational.ts';
+import { invalid } from '../rejection.ts';
+import { combine, Vector } from '../vector.ts';
+import { checkFarkas, positive, readTerms, type Term } from './realizability.ts';
+
+type Counted = Extract<Judgement, { predicate: 'counted' }>;
+
+function compareCount(found: bigint, count: Node, { of }: Counted, facts: string[]): void {
+  if (count.text() !== `${found}`) invalid('wrong-count', count.path, `${found}`, count.text().slice(0, 40));
+  facts.push(of === 'sets' ? `one neuron can show just ${found} sets of features` : `there are just ${found} chambers`);
+}
+
+const thresholdOf = ({ activation }: Instance): Rational => (activation.kind === 'jumprelu' ? activation.theta : ZERO);
+
+/** The normals (w_d); for a gate (w_d, 1); for a threshold > 0 (w_d, -theta) and (0, 1), on whose positive side the points are. */
+function normals(m: Instance): Vector[] {
+  const theta = thresholdOf(m);
+  if (m.activation.kind !== 'gated' && theta.sign() === 0) return m.features.map((f) => f.wp);
+  const longer = (w: Vector, last: bigint, den: bigint): Vector =>
+    Vector.ints([...w.num.map((x) => x * den), last], 1n);
+  if (m.activation.kind === 'gated') return m.features.map(({ wp }) => longer(wp, wp.den, 1n));
+  const base = longer(Vector.zero(m.np), 1n, 1n);
+  return [base, ...m.features.map(({ wp }) => longer(wp, -theta.num * wp.den, theta.den))];
+}
+
+/**
+ * Counts chambers by deletion and restriction. The sets are as many if all of them are shown by points on no hyperplane: with a
+ * threshold > 0 or a gate a little less of s or of the bias does it; without, a little less of `side`, where every <side, w_d> > 0. In
+ * general position, which Cover's number tells, a `dependency` (every weight > 0, sum 0) leaves one more: the empty set, at e = 0.
+ */
+export const deletionRestriction: Rule = (judgement, node, { instance: m, facts }) => {
+  const goal = asked(judgement, 'counted', true, node);
+  const parts = node.fields(['rule', 'count'], ['side', 'dependency']);
+  const rows = normals(m);
+  const theta = thresholdOf(m);
+  const all = chambers(
+    rows.map((row) => row.num),
+    node.path,
+  );
+  const found = theta.sign() > 0 ? all / 2n : all;
+  const needsSide = goal.of === 'sets' && m.activation.kind !== 'gated' && theta.sign() === 0;
+  const key = parts.side ?? parts.dependency;
+  if (!needsSide && key) invalid('wrong-side', key.path, 'no key but "count"', 'it');
+  if (needsSide && !key) invalid('missing-data', node.path, 'the key "side" or "dependency"', 'neither');
+  if (parts.side) {
+    const side = parts.side.vector(m.np);
+    const d = rows.findIndex((w) => side.dot(w).sign() <= 0);
+    if (d >= 0) invalid('not-positive', parts.side.path, 'a point positive on every feature', `not on ${d + 1}`);
+  }
+  if (parts.dependency) {
+    const weights = parts.dependency.items(rows.length).map(positive);
+    if (!combine(weights, rows, m.np).isZero())
+      invalid('farkas-unequal', parts.dependency.path, 'the sum 0', 'another');
+    const most = coversNumber(rows.length, m.np);
+    if (all !== most) invalid('does-not-hold', node.path, `general position: ${most} chambers`, `${all}`);
+  }
+  compareCount(!parts.side && parts.dependency ? found + 1n : found, parts.count, goal, facts);
+};
+
+/** On which features the point is positive; for `chambers` it may be 0 nowhere. */
+function shownBy(node: Node, m: Instance, of: Counted['of']): boolean[] {
+  const gated = m.activation.kind === 'gated';
+  const point = node.vector(gated ? m.np + 1 : m.np);
+  const e = Vector.ints(point.num.slice(0, m.np), point.den);
+  return m.features.map(({ wp }, d) => {
+    const value = gated ? e.dot(wp).plus(point.at(m.np)) : e.dot(wp).minus(thresholdOf(m));
+    if (of === 'chambers' && value.sign() === 0)
+      invalid('at-a-kink', node.path, 'a point on no hyperplane', `0 on ${d + 1}`);
+    return value.sign() > 0;
+  });
+}
+
+/**
+ * Counts the leaves of a tree: level d decides whether feature d is in the set, and if so is visited first. `leaves` are met in
+ * that order, each a point that shows its set, or the number of a vector of `farkas` that excludes all sets below the node: its
+ * `on` are in the set so far, its `off` are not. Between them the leaves account for every set, so the count is exact.
+ */
+export const patternTree: Rule = (judgement, node, { instance: m, facts }) => {
+  const goal = asked(judgement, 'counted', true, node);
+  const parts = node.fields(['rule', 'count', 'farkas', 'leaves']);
+  const n = m.features.length;
+  const excluded = parts.farkas.items().map((item) => {
+    const { on, off } = item.fields(['on', 'off']);
+    const terms = { on: readTerms(on, n), off: readTerms(off, n) };
+    checkFarkas(m, item, terms, goal.of === 'chambers');
+    return terms;
+  });
+  const leaves = parts.leaves.items();
+  const inside: boolean[] = [];
+  const decided = (terms: readonly Term[], as: boolean): boolean =>
+    terms.every(({ feature }) => inside[feature] === as);
+  let [next, found] = [0, 0n];
+  const visit = (): void => {
+    const leaf =
+      leaves[next] ?? invalid('missing-data', parts.leaves.path, 'a leaf for every set', `${leaves.length} leaves`);
+    if (!Array.isArray(leaf.json)) {
+      const vector = excluded[leaf.index(1, excluded.length) - 1];
+      if (vector && decided(vector.on, true) && decided(vector.off, false)) {
+        next++;
+        return;
+      }
+      if (inside.length === n) invalid('not-implied', leaf.path, 'a vector that excludes the set', 'another');
+    } else if (inside.length === n) {
+      const shown = shownBy(leaf, m, goal.of);
+      const wrong = shown.findIndex((is, d) => is !== inside[d]);
+      if (wrong >= 0) invalid('wrong-pattern', leaf.path, 'a point that shows the set', `one wrong on ${wrong + 1}`);
+      next++;
+      found++;
+      return;
+    }
+    for (const side of [true, false]) {
+      inside.push(side);
+      visit();
+      inside.pop();
+    }
+  };
+  visit();
+  if (next < leaves.length) invalid('wrong-size', parts.leaves.path, `${next} leaves`, `${leaves.length}`);
+  compareCount(found, parts.count, goal, facts);
+};

@@ -1,0 +1,228 @@
+/** Rules on critical points of a pattern whose sets do not meet (ReLU): there is one, and there is none. */
+import {
+  checkAllRoots,
+  type Element,
+  isZeroAt,
+  type Polynomial,
+  primitive,
+  type Root,
+  readElement,
+  readRoot,
+  signs,
+} from '../algebraic.ts';
+import {
+  checkSeparate,
+  inputCombination,
+  isRational,
+  lossText,
+  minusElement,
+  pencilImage,
+  preActivations,
+  readCriticalPoint,
+  wholeLoss,
+} from '../criticalPoint.ts';
+import { characteristic, rank } from '../elimination.ts';
+import { asked, type Judgement, type Rule } from '../goal.ts';
+import { featureAt, type Instance, type Pattern } from '../instance.ts';
+import { patternText, pencil } from '../model.ts';
+import type { Node } from '../node.ts';
+import { ZERO } from '../rational.ts';
+import { invalid } from '../rejection.ts';
+import { type Matrix, Vector } from '../vector.ts';
+
+/** A critical point of the pattern: ../criticalPoint.ts has the proof. */
+export const criticalPoint: Rule = (judgement, node, { instance: m, facts }) => {
+  const partial = judgement.predicate === 'partial-minimum';
+  const goal = partial ? asked(judgement, 'partial-minimum', true, node) : asked(judgement, 'critical', true, node);
+  if (goal.predicate === 'critical' && goal.as !== 'any') {
+    invalid('wrong-rule', `${node.path}.rule`, `a rule for a ${goal.as}`, 'critical-point');
+  }
+  const parts = node.fields(['rule', 'live', 'dead']);
+  const at = readCriticalPoint(m, goal.pattern, parts);
+  if (goal.predicate === 'partial-minimum') {
+    if (goal.stationary && at.live.some(({ muSigns }) => muSigns.some((sign) => sign !== 0))) {
+      invalid('not-critical', node.path, 'both gradients 0', 'a multiplier mu_t > 0');
+    }
+    if (at.loss[0].sign() <= 0) invalid('does-not-hold', node.path, 'L~ > 0', `L~ ${lossText(at.loss)}`);
+  }
+  facts.push(`${patternText(goal.pattern)} carries a critical point, L~ ${lossText(at.loss)}`);
+};
+
+/**
+ * A basis of V_T = {e : <e, w_t> = 0 for t in T} modulo {e : <e, w_d> = 0 for d in F}, and det(A - t B) restricted to it. On V_T this
+ * space has dimension rank(T, F) - rank(T). B is positive definite on it iff the coefficient of t^size, (-1)^size det B, is not 0; so
+ * the vectors given are independent there iff the degree is the size, and then every root is real.
+ */
+export function restrictedPolynomial(
+  m: Instance,
+  set: readonly number[],
+  tight: readonly number[],
+  basis: Node,
+): Polynomial {
+  const w = (features: readonly number[]): Matrix => features.map((d) => featureAt(m, d).wp);
+  const size = rank(w([...tight, ...set])) - rank(w(tight));
+  const rows = basis.matrix(size, m.np);
+  for (const t of w(tight)) {
+    if (rows.some((row) => row.dot(t).sign() !== 0)) invalid('wrong-basis', basis.path, 'vectors of V_T', 'another');
+  }
+  const { a, b } = pencil(m, set);
+  const restricted = (matrix: Matrix): Matrix => {
+    const images = rows.map((x) => Vector.of(matrix.map((v) => v.dot(x))));
+    return rows.map((y) => Vector.of(images.map((x) => x.dot(y))));
+  };
+  const p = primitive(characteristic(restricted(a), restricted(b)).num);
+  if (p.length !== size + 1) invalid('wrong-basis', basis.path, 'vectors independent on F', 'dependent ones');
+  return p;
+}
+
+/**
+ * No critical point of the pattern. Each listed neuron's features F feed no other neuron, so a critical point has a row e, positive
+ * on F and <= 0 off F, with (A - lambda B) e = sum_T mu_t w_t, mu_t > 0, <e, w_t> = 0 on T; and T may be taken independent
+ * (Caratheodory). Only features F' of F with weight > 0 count in A, B and C. Every T is gone through:
+ * 1. (A - lambda B) e lies in the span of F'. So t is in no T if it is not in the span of F' and the other features off F, and T is
+ *    excluded if some t in T is not in the span of F' and T without t.
+ * 2. If F' lies in the span of T, then e is 0 on F: T and all that contain it are excluded.
+ * 3. `empty`: sum_F c_d w_d + sum_off c_d w_d + sum_T c_t w_t = 0 with c >= 0 on F, not all 0, c <= 0 off F and T, excludes rows that are
+ *    tight on T, so T and all that contain it.
+ * 4. Otherwise lambda is a root of det(A - lambda B) on V_T modulo {e : e is 0 on F'}: `roots` are all of them. For each, y and c as in 3
+ *    with (A - lambda B) y + sum_d c_d w_d = 0 and <y, w_t> >= 0 on T: then e^T (A - lambda B) y = sum_T mu_t <y, w_t> >= 0, but also
+ *    = -sum_d c_d <e, w_d> < 0.
+ * Where both gradients have to vanish mu = 0, and T = {} says it all. Where L~ > 0 is asked for, the root sum_F M_d |r_d|^2 may be
+ * `spared`: if every neuron is left with that one, L~ = 0 at every critical point.
+ */
+export const noCriticalPoint: Rule = (judgement, node, { instance: m, facts }) => {
+  const goal: Extract<Judgement, { pattern: Pattern }> =
+    judgement.predicate === 'partial-minimum'
+      ? asked(judgement, 'partial-minimum', false, node)
+      : asked(judgement, 'critical', false, node);
+  const { pattern } = goal;
+  const stationary = goal.predicate === 'partial-minimum' && goal.stationary;
+  const listed: number[] = [];
+  const spared = node
+    .fields(['rule', 'neurons'])
+    .neurons.items()
+    .map((item) => {
+      const { neuron, faces } = item.fields(['neuron', 'faces']);
+      const i = neuron.index(1, pattern.length) - 1;
+      if (i <= (listed.at(-1) ?? -1)) invalid('not-increasing', neuron.path, 'increasing neurons', `${i + 1}`);
+      listed.push(i);
+      checkSeparate(m, pattern, [i], item);
+      return checkFaces(m, pattern[i] ?? [], stationary, faces);
+    });
+  if (spared.length === 0) invalid('missing-data', node.path, 'at least one neuron', 'none');
+  if (!spared.includes(false)) {
+    const covered = listed.flatMap((i) => pattern[i] ?? []);
+    const whole = m.features.every((f, d) => f.weight.sign() === 0 || covered.includes(d));
+    if (goal.predicate !== 'partial-minimum' || !whole) {
+      invalid('missing-data', node.path, 'a proof for every root of some neuron', 'spared ones');
+    }
+  }
+  facts.push(
+    `no ${goal.predicate.replace('-', ' ')} point on ${patternText(pattern)}, by neuron ${listed.map((i) => i + 1)}`,
+  );
+};
+
+/** Sets T, those without an entry too: few entries may stand for exponentially many. */
+const MAX_VISITS = 5_000;
+
+/** Goes through the sets T of one neuron in preorder; tells whether some root was spared. */
+function checkFaces(m: Instance, set: readonly number[], stationary: boolean, node: Node): boolean {
+  const entries = node.items();
+  let next = 0;
+  let spared = false;
+  const w = (features: readonly number[]): Matrix => features.map((d) => featureAt(m, d).wp);
+  const live = set.filter((d) => featureAt(m, d).weight.sign() > 0);
+  const off = m.features.flatMap((_, d) => (set.includes(d) ? [] : [d]));
+  /** Is some t not in the span of `live` and the rest of `tight`? */
+  const loose = (tight: readonly number[], t: number): boolean =>
+    rank(w([...live, ...tight])) > rank(w([...live, ...tight.filter((other) => other !== t)]));
+  const candidates = stationary ? [] : off.filter((t) => !loose(off, t));
+  let visits = 0;
+  const visit = (tight: readonly number[], first: number): void => {
+    if (++visits > MAX_VISITS) invalid('too-much-work', node.path, `at most ${MAX_VISITS} sets T gone through`, 'more');
+    const independent = rank(w(tight));
+    if (independent < tight.length || rank(w([...tight, ...live])) === independent) return;
+    if (!tight.some((t) => loose(tight, t))) {
+      const entry =
+        entries[next++] ?? invalid('missing-data', node.path, `an entry for T = {${tight.map((t) => t + 1)}}`, 'none');
+      const answer = checkFace(m, { set, live, tight }, entry);
+      if (answer === 'empty') return;
+      spared ||= answer === 'spared';
+    }
+    candidates.forEach((t, k) => {
+      if (k >= first) visit([...tight, t], k + 1);
+    });
+  };
+  visit([], 0);
+  if (next < entries.length) invalid('missing-data', node.path, `${next} entries`, `${entries.length}`);
+  return spared;
+}
+
+interface Face {
+  readonly set: readonly number[];
+  readonly live: readonly number[];
+  readonly tight: readonly number[];
+}
+
+function checkFace(m: Instance, face: Face, node: Node): 'empty' | 'excluded' | 'spared' {
+  const { tight: given, empty } = node.fields(['tight'], ['empty', 'basis', 'roots']);
+  const named = given.items().map((item) => item.index(1, m.features.length) - 1);
+  if (named.join() !== face.tight.join()) {
+    invalid('wrong-side', given.path, `T = {${face.tight.map((t) => t + 1)}}`, `{${named.map((t) => t + 1)}}`);
+  }
+  if (empty) {
+    node.fields(['tight', 'empty']);
+    checkCombination(m, face, [], [empty.vector(m.features.length)], { f: [0n, 1n], from: ZERO, to: ZERO }, empty);
+    return 'empty';
+  }
+  const { basis: rows, roots: list } = node.fields(['tight', 'basis', 'roots']);
+  const p = restrictedPolynomial(m, face.live, face.tight, rows);
+  let spared = false;
+  const found = list.items().map((item) => {
+    const { lambda, y, c } = item.fields(['lambda'], ['y', 'c']);
+    const root = readRoot(lambda);
+    if (!y && !c) {
+      if (!isRational(root) || !root.from.equals(wholeLoss(m, face.set))) {
+        invalid('missing-data', item.path, 'y and c', 'neither');
+      }
+      spared = true;
+    } else {
+      const parts = item.fields(['lambda', 'y', 'c']);
+      const [left, right] = [readElement(parts.y, m.np), readElement(parts.c, m.features.length)];
+      checkCombination(m, face, left, right, root, item);
+    }
+    return root;
+  });
+  checkAllRoots(p, found, list);
+  return spared ? 'spared' : 'excluded';
+}
+
+/** (A - lambda B) y + sum_d c_d w_d = 0 with the signs that exclude every row on this face. */
+function checkCombination(
+  m: Instance,
+  { set, live, tight }: Face,
+  y: Element,
+  c: Element,
+  root: Root,
+  node: Node,
+): void {
+  const n = m.features.length;
+  const found = signs(c, root, n, node);
+  found.forEach((sign, d) => {
+    if (tight.includes(d)) return;
+    if (set.includes(d) ? sign < 0 : sign > 0) {
+      invalid('wrong-side', node.path, `c_${d + 1} ${set.includes(d) ? '>=' : '<='} 0`, `sign ${sign}`);
+    }
+  });
+  if (!set.some((d) => found[d] !== 0)) invalid('empty-farkas', node.path, 'some c_d > 0 on the set', 'none');
+  const onTight = signs(preActivations(m, y), root, n, node);
+  if (tight.some((t) => (onTight[t] ?? -1) < 0))
+    invalid('wrong-side', node.path, '<y, w_t> >= 0 on T', 'a negative one');
+  const { a, b } = pencil(m, live);
+  const total = minusElement(
+    pencilImage(a, b, y),
+    inputCombination(m, c).map((v) => v.negated()),
+  );
+  if (!isZeroAt(total, root))
+    invalid('farkas-unequal', node.path, '(A - lambda B) y + sum c_d w_d = 0', 'another vector');
+}

@@ -1,0 +1,57 @@
+/** Data for the rules about dead neurons (docs/claims.md, T6): a row that is negative everywhere, or a relation; and no strict trap. */
+import type { Instance, Pattern } from '../../kernel/instance.ts';
+import { Rational } from '../../kernel/rational.ts';
+import { Vector } from '../../kernel/vector.ts';
+import { type Document, vectorDocument } from '../document.ts';
+import { nullSpace, rank } from '../linear.ts';
+import { motzkin } from '../motzkin.ts';
+import { clusterOf } from './face.ts';
+
+/** The data of `negative-row` or of `hull-relation` (Gordan): one of them there always is. */
+export function strictlyDeadProof(m: Instance): { truth: boolean; proof: Document } {
+  const answer = motzkin({ dimension: m.np, strict: m.features.map((f) => f.wp.negated()), weak: [] });
+  if (answer.solvable) return { truth: true, proof: { rule: 'negative-row', e: vectorDocument(answer.x) } };
+  return { truth: false, proof: { rule: 'hull-relation', combination: answer.strict.map(String) } };
+}
+
+/** c > 0 with sum c_d w_d = 0, where the directions span positively; undefined where they do not. */
+export function positiveRelation(m: Instance): Vector | undefined {
+  const w = m.features.map((f) => f.wp);
+  if (rank(w, m.np) < m.np) return undefined;
+  let total = Vector.zero(w.length);
+  for (const [d] of w.entries()) {
+    if (total.at(d).sign() > 0) continue;
+    // A row that is positive on no feature and negative on d, or else a relation with weight on d.
+    const answer = motzkin({ dimension: m.np, strict: [(w[d] as Vector).negated()], weak: w.map((v) => v.negated()) });
+    if (answer.solvable) return undefined;
+    const weights = answer.weak.map((x, k) => x + (k === d ? (answer.strict[0] ?? 0n) : 0n));
+    total = total.plus(Vector.of(weights.map((x) => Rational.of(x))));
+  }
+  return total;
+}
+
+/** The data of `spanning-relation` or of `half-space-row` (Stiemke): one of them there always is. */
+export function spanningProof(m: Instance): { truth: boolean; proof: Document } {
+  const relation = positiveRelation(m);
+  if (relation) return { truth: true, proof: { rule: 'spanning-relation', combination: vectorDocument(relation) } };
+  const w = m.features.map((f) => f.wp);
+  const rows = [...nullSpace(w, m.np)];
+  for (const v of rows.length > 0 ? [] : w) {
+    const answer = motzkin({ dimension: m.np, strict: [v.negated()], weak: w.map((x) => x.negated()) });
+    if (answer.solvable) rows.push(answer.x);
+  }
+  const [e] = rows;
+  if (!e) throw new Error('the directions span positively, and no relation was found');
+  return { truth: false, proof: { rule: 'half-space-row', e: vectorDocument(e) } };
+}
+
+/** Data of rule `no-strict-trap`, where its theorem applies. */
+export function noStrictTrapProof(m: Instance, pattern: Pattern): Document | undefined {
+  const combination = positiveRelation(m);
+  const neuron = pattern.findIndex((set) => {
+    const alone = set.every((d) => pattern.filter((other) => other.includes(d)).length === 1);
+    return set.length > 0 && alone && rank(clusterOf(m, set).c, m.np) >= 2;
+  });
+  if (!combination || neuron < 0) return undefined;
+  return { rule: 'no-strict-trap', combination: vectorDocument(combination), neuron: neuron + 1 };
+}

@@ -1,0 +1,225 @@
+/**
+ * One face and one eigenvalue of it: is there a critical row, e in the eigenspace with the cone's signs and multipliers mu >= 0, or a
+ * Motzkin vector (y, c) against it (rule `no-critical-point`)? Rational eigenvalues: an exact LP over the rationals. Simple irrational
+ * ones: the exact eigenvector, or a *rational* y with c affine in lambda, which needs no arithmetic in the number field. The rest:
+ * ./numberField.ts.
+ */
+import { type Element, isZeroAt, type Root } from '../../kernel/algebraic.ts';
+import { inputCombination, minusElement, pencilImage, preActivations } from '../../kernel/criticalPoint.ts';
+import { unitVector, weights } from '../../kernel/instance.ts';
+import { ONE, Rational, ZERO } from '../../kernel/rational.ts';
+import { combine, multiply, Vector } from '../../kernel/vector.ts';
+import { inverse } from '../linear.ts';
+import { type HomogeneousSystem, motzkin } from '../motzkin.ts';
+import type { Answer } from './answers.ts';
+import { exactEigenvector, floatEigenvector, nearby, toFloat } from './eigenvector.ts';
+import { exactSigns } from './exactSigns.ts';
+import { directions, type Face } from './face.ts';
+import type { RealRoot } from './realRoots.ts';
+
+export function decideRoot(face: Face, { root, multiplicity }: RealRoot): Answer {
+  if (root.from.equals(root.to)) return decideRational(face, root);
+  if (multiplicity > 1) return { is: 'undecided', lambda: root, why: 'a repeated irrational eigenvalue' };
+  return decideSimple(face, root);
+}
+
+/** x with the strict rows > 0, the weak ones >= 0, and as many of these > 0 as possible; undefined if there is none. */
+export function interior(system: HomogeneousSystem): Vector | undefined {
+  const all = motzkin({ ...system, strict: [...system.strict, ...system.weak], weak: [] });
+  if (all.solvable) return all.x;
+  const base = motzkin(system);
+  if (!base.solvable) return undefined;
+  let x = base.x;
+  for (const row of system.weak) {
+    if (row.dot(x).sign() > 0) continue;
+    const answer = motzkin({ ...system, strict: [...system.strict, row] });
+    if (answer.solvable) x = x.plus(answer.x);
+  }
+  return x;
+}
+
+/** (v, 0 .. 0, tail) */
+const extended = (v: Vector, tail: Vector): Vector => Vector.of([...v.entries(), ...tail.entries()]);
+
+function decideRational(face: Face, root: Root): Answer {
+  const { cluster, tight } = face;
+  const { m, set, off, a, b } = cluster;
+  const lambda = root.from;
+  const zeros = Vector.zero(tight.length);
+  const loose = off.filter((t) => !tight.includes(t));
+  const w = directions(m, tight);
+  const system = {
+    dimension: m.np + tight.length,
+    strict: directions(m, set).map((v) => extended(v, zeros)),
+    weak: [
+      ...directions(m, loose).map((v) => extended(v.negated(), zeros)),
+      ...tight.map((_, k) => extended(Vector.zero(m.np), unitVector(tight.length, k))),
+    ],
+    equal: [
+      ...a.map((row, i) =>
+        extended(row.minus((b[i] as Vector).times(lambda)), Vector.of(w.map((t) => t.at(i).negated()))),
+      ),
+      ...w.map((t) => extended(t, zeros)),
+    ],
+  };
+  const x = interior(system)?.entries();
+  if (x) {
+    const mu = m.features.map((_, d) => (tight.includes(d) ? (x[m.np + tight.indexOf(d)] ?? ZERO) : ZERO));
+    const nonzero = mu.some((entry) => entry.sign() !== 0);
+    return { is: 'critical', lambda: root, e: [Vector.of(x.slice(0, m.np))], mu: nonzero ? [Vector.of(mu)] : [] };
+  }
+  const short = rationalRefutation(face, root);
+  if (short) return short;
+  const answer = motzkin(system);
+  if (answer.solvable) throw new Error('a system was solvable only the first time');
+  const of = (x: bigint): Rational => Rational.of(x);
+  const c = m.features.map((_, d) => {
+    if (set.includes(d)) return of(answer.strict[set.indexOf(d)] ?? 0n);
+    if (tight.includes(d)) return of(answer.equal[m.np + tight.indexOf(d)] ?? 0n);
+    return of(-(answer.weak[loose.indexOf(d)] ?? 0n));
+  });
+  return { is: 'refuted', lambda: root, y: [Vector.of(answer.equal.slice(0, m.np).map(of))], c: [Vector.of(c)] };
+}
+
+/**
+ * A rational y and a linear relation sum k_d w_d = 0 of the directions give c_d = k_d + M_d (lambda <y, w_d> - <r_d, C y>) on the
+ * features with weight and c_d = k_d elsewhere, for which (A - lambda B) y + sum c_d w_d = 0 whatever lambda is. Looked for at a rational
+ * near lambda, with c_d > 0 on all features of the set with weight, and checked on the interval.
+ */
+function rationalRefutation(face: Face, root: Root): Answer | undefined {
+  const { cluster, tight } = face;
+  const { m, set, live, off, c, relations } = cluster;
+  const near = nearby(root);
+  const M = weights(m);
+  const none = Vector.zero(relations.length);
+  const relation = (d: number): Vector => Vector.of(relations.map((k) => k.at(d)));
+  const images = m.features.map((f) => multiply([f.wr], c, m.np)[0] as Vector);
+  const row = (d: number, at: Rational): Vector =>
+    extended(
+      (directions(m, [d])[0] as Vector)
+        .times(at)
+        .minus(images[d] as Vector)
+        .times(M[d] as Rational),
+      relation(d),
+    );
+  const flatRow = (d: number): Vector => extended(Vector.zero(m.np), relation(d));
+  const answer = motzkin({
+    dimension: m.np + relations.length,
+    strict: live.map((d) => row(d, near)),
+    weak: [
+      ...set.filter((d) => !live.includes(d)).map(flatRow),
+      ...off.filter((t) => !tight.includes(t)).map((t) => flatRow(t).negated()),
+      ...directions(m, tight).map((t) => extended(t, none)),
+    ],
+  });
+  if (!answer.solvable) return undefined;
+  const y = Vector.of(answer.x.entries().slice(0, m.np));
+  const constant = m.features.map((_, d) => (live.includes(d) ? row(d, ZERO).dot(answer.x) : flatRow(d).dot(answer.x)));
+  const slope = m.features.map((f, d) => (live.includes(d) ? f.wp.dot(y).times(M[d] as Rational) : ZERO));
+  const combination = [Vector.of(constant), Vector.of(slope)];
+  const { signs, root: exact } = exactSigns(combination, root, m.features.length);
+  return live.every((d) => signs[d] === 1) ? { is: 'refuted', lambda: exact, y: [y], c: combination } : undefined;
+}
+
+/** Floats below this size do not tell a sign. */
+const TINY = 1e-9;
+
+function decideSimple(face: Face, root: Root): Answer {
+  const { cluster, basis } = face;
+  const { m, live } = cluster;
+  const x = floatEigenvector(face.a, face.b, nearby(root, 64n));
+  const rows = basis.map((row) => row.entries().map(toFloat));
+  const e = Array.from({ length: m.np }, (_, j) =>
+    rows.reduce((sum, row, k) => sum + (row[j] as number) * (x[k] as number), 0),
+  );
+  const z = directions(m, live).map((w) =>
+    w.entries().reduce((sum, entry, j) => sum + toFloat(entry) * (e[j] as number), 0),
+  );
+  const size = Math.max(...z.map(Math.abs));
+  const hopeless = z.some((value) => value > TINY * size) && z.some((value) => value < -TINY * size);
+  const quick = hopeless ? rationalRefutation(face, root) : undefined;
+  return quick ?? exactly(face, root);
+}
+
+/** With the eigenvector over Q(lambda): its multiples plus `flat` are all the rows there are. */
+function exactly(face: Face, start: Root): Answer {
+  const { cluster, tight, basis, flat } = face;
+  const { m, set, live, off, a, b } = cluster;
+  const n = m.features.length;
+  const vector = exactEigenvector(face.a, face.b, basis, start, m.np);
+  const found = exactSigns(preActivations(m, vector), start, n);
+  const first = live.map((d) => found.signs[d]).find((sign) => sign !== 0) ?? 1;
+  const e = first < 0 ? vector.map((c) => c.negated()) : vector;
+  const mu = multipliers(face, e);
+  const muFound = exactSigns(mu, found.root, n);
+  const root = muFound.root;
+  const signs = found.signs.map((sign) => sign * first);
+  const refuse = (): Answer =>
+    rationalRefutation(face, root) ?? { is: 'undecided', lambda: root, why: 'a tie at an irrational eigenvalue' };
+  if (live.some((d) => signs[d] !== 1) || tight.some((t) => (muFound.signs[t] ?? 0) < 0)) return refuse();
+  // Features whose sign no row of `flat` moves are settled by e.
+  const free = (d: number): boolean => directions(m, [d]).some((w) => flat.some((row) => row.dot(w).sign() !== 0));
+  const loose = off.filter((t) => !tight.includes(t));
+  if (set.some((d) => !free(d) && signs[d] !== 1) || loose.some((t) => !free(t) && signs[t] === 1)) return refuse();
+  for (const bits of [16n, 64n]) {
+    const row = flatPart(face, e, root, { off: loose.filter(free), on: set.filter(free), bits });
+    if (!row) continue;
+    const checked = exactSigns(preActivations(m, row), root, n);
+    const shows = checked.signs.every((sign, d) => set.includes(d) === sign > 0);
+    const rest = minusElement(pencilImage(a, b, row), inputCombination(m, mu));
+    if (shows && isZeroAt(rest, checked.root)) return { is: 'critical', lambda: checked.root, e: row, mu };
+  }
+  return refuse();
+}
+
+/** mu with (A - lambda B) e = sum_T mu_t w_t, for e in the eigenspace of V_T and independent w_t; of length n. */
+function multipliers({ cluster, tight }: Face, e: Element): Element {
+  if (tight.length === 0) return [];
+  const { m, a, b } = cluster;
+  const w = directions(m, tight);
+  const gram = w.map((t) => Vector.of(w.map((other) => other.dot(t))));
+  const inverted = inverse(gram);
+  if (!inverted) throw new Error('dependent tight directions');
+  return pencilImage(a, b, e).map((c) => {
+    const values = inverted.map((row) => row.dot(Vector.of(w.map((t) => t.dot(c)))));
+    return Vector.of(m.features.map((_, d) => (tight.includes(d) ? (values[tight.indexOf(d)] ?? ZERO) : ZERO)));
+  });
+}
+
+interface FreeSides {
+  readonly off: readonly number[];
+  readonly on: readonly number[];
+  /** Of the stand-in for e. */
+  readonly bits: bigint;
+}
+
+/**
+ * e plus a rational row of `flat` that puts the free features strictly on their sides. The LP sees e / scale, of about the size of
+ * `flat` and rounded, so that its answer has a margin.
+ */
+function flatPart({ cluster, flat }: Face, e: Element, root: Root, { off, on, bits }: FreeSides): Element | undefined {
+  if (off.length + on.length === 0) return e;
+  const { m } = cluster;
+  const near = nearby(root, 96n);
+  const approximate = e.reduceRight((value, c) => value.times(near).plus(c), Vector.zero(m.np)).entries();
+  const sizes = approximate.map((x) => (x.sign() < 0 ? -x.num : x.num) / x.den);
+  const size = sizes.sort((x, y) => (x < y ? 1 : -1))[0] || 1n;
+  const rounded = Vector.ints(approximate.map((x) => (x.num << bits) / (x.den * size)));
+  const small = rounded.times(Rational.of(1n, 1n << bits));
+  const row = (w: Vector): Vector => Vector.of([...flat.map((f) => f.dot(w)), small.dot(w)]);
+  const tail = unitVector(flat.length + 1, flat.length);
+  const answer = motzkin({
+    dimension: flat.length + 1,
+    strict: [...directions(m, on).map(row), ...directions(m, off).map((w) => row(w).negated()), tail],
+    weak: [],
+  });
+  if (!answer.solvable) return undefined;
+  const x = answer.x.entries();
+  const scale = Rational.of(size).over(x[flat.length] ?? ONE);
+  const shift = combine(
+    x.slice(0, flat.length).map((k) => k.times(scale)),
+    flat,
+    m.np,
+  );
+  return [(e[0] ?? Vector.zero(m.np)).plus(shift), ...e.slice(1)];
+}

@@ -1,0 +1,123 @@
+/** One pattern of `dictum landscape`: what is said of it, as plain data, and its certificate. */
+import type { Digest } from '../../kernel/canonical.ts';
+import type { Instance, Pattern } from '../../kernel/instance.ts';
+import type { Rational } from '../../kernel/rational.ts';
+import { type Document, encoderDocument, instanceDocument, patternDocument, sealed } from '../document.ts';
+import { realizeSet } from '../realize.ts';
+import { Landscape, type PatternAnswer } from './decidePattern.ts';
+
+export interface Entry {
+  /** One-based. */
+  readonly pattern: readonly (readonly number[])[];
+  readonly verdict: 'critical' | 'none' | 'unrealizable' | 'undecided';
+  /** Whether there is a critical point: a partial minimum over the pattern's region, on a face of it or not. */
+  readonly stationary: boolean | null;
+  /** Whether both gradients vanish at the point shown. */
+  readonly gradients: 'zero' | 'not zero' | null;
+  readonly class: 'local-minimum' | 'face-minimum' | 'saddle' | 'degenerate' | null;
+  readonly loss: { readonly exact: string } | { readonly lower: string; readonly upper: string } | null;
+  /** For each set that is not empty: exact, or an enclosure. */
+  readonly eigenvalues:
+    | readonly ({ readonly exact: string } | { readonly lower: string; readonly upper: string })[]
+    | null;
+  readonly why?: string;
+}
+
+export interface Certified {
+  readonly entry: Entry;
+  readonly certificate?: string;
+}
+
+const DIGITS = 12n;
+
+/** The interval, widened to a few decimals. */
+function enclosure(least: Rational, most: Rational): { exact: string } | { lower: string; upper: string } {
+  if (least.equals(most)) return { exact: `${least}` };
+  const scale = 10n ** DIGITS;
+  const floor = (x: Rational): bigint => {
+    const [num, q] = [x.num * scale, (x.num * scale) / x.den];
+    return num < 0n && q * x.den !== num ? q - 1n : q;
+  };
+  const text = (x: bigint): string => {
+    const digits = `${x < 0n ? -x : x}`.padStart(Number(DIGITS) + 1, '0');
+    return `${x < 0n ? '-' : ''}${digits.slice(0, -Number(DIGITS))}.${digits.slice(-Number(DIGITS))}`;
+  };
+  return { lower: text(floor(least)), upper: text(floor(most) + 1n) };
+}
+
+/** Decides patterns of one instance, with certificates where asked for. */
+export class Surveyor {
+  readonly #landscape: Landscape;
+  readonly #m: Instance;
+  readonly #digest: Digest | undefined;
+
+  /** With a digest, certificates are written. */
+  constructor(m: Instance, digest?: Digest) {
+    const { configuration: _, ...shape } = m;
+    this.#m = shape;
+    this.#landscape = new Landscape(shape);
+    this.#digest = digest;
+  }
+
+  survey(pattern: Pattern): Certified {
+    const answer = this.#landscape.decide(pattern);
+    const unrealizable = answer.is === 'none' ? this.#refutation(pattern) : undefined;
+    const entry = { pattern: patternDocument(pattern), ...described(answer, unrealizable !== undefined) };
+    const certificate = this.#certificate(pattern, answer, unrealizable);
+    return { entry, ...(certificate !== undefined && { certificate }) };
+  }
+
+  #refutation(pattern: Pattern): Document | undefined {
+    for (const [i, set] of pattern.entries()) {
+      const answer = set.length > 0 ? realizeSet(this.#m, set) : undefined;
+      if (answer && !answer.realizable) return { rule: 'farkas', neuron: i + 1, on: answer.on, off: answer.off };
+    }
+    return undefined;
+  }
+
+  #certificate(pattern: Pattern, answer: PatternAnswer, unrealizable: Document | undefined): string | undefined {
+    if (!this.#digest || answer.is === 'undecided') return undefined;
+    const shared = {
+      format: 'dictum/certificate@1',
+      reading: 'repaired',
+      instance: instanceDocument({ ...this.#m, pattern }),
+    };
+    if (unrealizable) {
+      const witness = { fails: 'realizable', proof: unrealizable };
+      return sealed({ ...shared, claim: 'T6-critical', verdict: 'not-applicable', witness }, this.#digest);
+    }
+    const rows = pattern.map((set) => {
+      const row = realizeSet(this.#m, set);
+      if (!row.realizable) throw new Error('a critical row on a set that is not realizable');
+      return row.e;
+    });
+    const hypotheses = {
+      activation: 'compute',
+      separate: 'compute',
+      realizable: { rule: 'realizes', ...encoderDocument({ we: rows }) },
+    };
+    const witness = { hypotheses, conclusion: answer.proof };
+    const verdict = answer.is === 'none' ? 'refuted' : 'holds';
+    return sealed({ ...shared, claim: claimFor(answer), verdict, witness }, this.#digest);
+  }
+}
+
+function claimFor(answer: Exclude<PatternAnswer, { is: 'undecided' }>): string {
+  if (answer.is === 'none' || answer.class === 'degenerate') return 'T6-critical';
+  return answer.class === 'saddle' ? 'T6-saddle' : 'T6-minimum';
+}
+
+function described(answer: PatternAnswer, unrealizable: boolean): Omit<Entry, 'pattern'> {
+  const nothing = { class: null, loss: null, eigenvalues: null, gradients: null };
+  if (answer.is === 'undecided') return { verdict: 'undecided', stationary: null, ...nothing, why: answer.why };
+  if (answer.is === 'none') return { verdict: unrealizable ? 'unrealizable' : 'none', stationary: false, ...nothing };
+  const { live } = answer.point;
+  return {
+    verdict: 'critical',
+    stationary: true,
+    gradients: live.every(({ stationary }) => stationary) ? 'zero' : 'not zero',
+    class: answer.class,
+    loss: enclosure(...answer.loss),
+    eigenvalues: live.map(({ lambda }) => enclosure(lambda.from, lambda.to)),
+  };
+}

@@ -1,0 +1,74 @@
+/** One part of an enumeration: what a stretch of the walk found, as plain data that can be sent, written down and added up. */
+import type { Arrangement } from './arrangement.ts';
+import type { Prefix } from './lpRegion.ts';
+import { type Wish, walk } from './walk.ts';
+
+/** What to enumerate, and whether each set is wanted as a line of text. */
+export interface Task extends Wish {
+  readonly arrangement: Arrangement;
+  /** Only the sets with the first vector on its positive side are walked; the others are their opposites. */
+  readonly mirrored: boolean;
+  readonly list?: {
+    /** A text per feature, zero-based; they are sorted by the feature's number and joined by commas. */
+    readonly names: readonly string[];
+    readonly before: string;
+    readonly after: string;
+  };
+}
+
+export interface Part {
+  readonly from: Prefix;
+  /** How many sets of each size. */
+  readonly bySize: readonly number[];
+  /** How many of them some point on no hyperplane shows. */
+  readonly chambers: number;
+  readonly lines: readonly string[];
+  /** The nodes left to later parts, in order. */
+  readonly rest: readonly Prefix[];
+}
+
+/** Nodes in a part: some tens of milliseconds with cones, so that parts are many and an interruption loses little. */
+export const STEPS = 4000;
+
+/** Walks with an LP for every other node take longer. */
+const LP_STEPS = 100;
+
+/** A task in which a chamber's opposite need not be walked. */
+export function taskOf(arrangement: Arrangement, wish: Wish, list?: Task['list']): Task {
+  const free = arrangement.forced === 0 && wish.maxSize >= arrangement.vectors.length;
+  return { arrangement, ...wish, mirrored: wish.signs === 'chambers' && free, ...(list && { list }) };
+}
+
+export const firstNode = (task: Task): Prefix => (task.mirrored ? '+' : '');
+
+export function runPart(task: Task, from: Prefix): Part {
+  const { arrangement: a, mirrored, list } = task;
+  const n = a.features.filter((d) => d !== undefined).length;
+  const bySize = new Array<number>(n + 1).fill(0);
+  let chambers = 0;
+  const lines: string[] = [];
+  const found = (sides: Prefix, size: number, positive: string): void => {
+    bySize[size] = (bySize[size] as number) + 1;
+    if (list) lines.push(`${list.before}${namesOf(a, list.names, sides, positive)}${list.after}`);
+  };
+  const steps = a.dimension > 12 ? LP_STEPS : STEPS;
+  const rest = walk(a, task, from, steps, {
+    leaf: (sides, size, region) => {
+      found(sides, size, '+');
+      if (mirrored) found(sides, n - size, '-');
+      if (task.signs === 'chambers' || region.open()) chambers += mirrored ? 2 : 1;
+    },
+  });
+  return { from, bySize, chambers, lines, rest };
+}
+
+function namesOf(a: Arrangement, names: readonly string[], sides: Prefix, positive: string): string {
+  const set: number[] = [];
+  a.features.forEach((d, k) => {
+    if (d !== undefined && sides[k] === positive) set.push(d);
+  });
+  return set
+    .sort((x, y) => x - y)
+    .map((d) => names[d] ?? '')
+    .join(',');
+}

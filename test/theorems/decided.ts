@@ -1,0 +1,57 @@
+/** Decides a claim on a canonical or an ad-hoc instance, for tests: the verdict, what was found on the way, the certificate. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { sha256 } from '../../src/cli/digest.ts';
+import { Checked, check } from '../../src/kernel/certificate.ts';
+import type { ReadingName } from '../../src/kernel/claim.ts';
+import type { Instance } from '../../src/kernel/instance.ts';
+import { parseJson } from '../../src/kernel/json.ts';
+import { Node } from '../../src/kernel/node.ts';
+import type { Rejection } from '../../src/kernel/rejection.ts';
+import { readSubject } from '../../src/kernel/subject.ts';
+import { certify } from '../../src/solve/certify.ts';
+import { CLAIMS } from '../../theorems/statements.ts';
+import { WITNESSES } from '../../theorems/witnesses.ts';
+import { resealed, type Value } from './mutate.ts';
+
+export function canonical(claim: string, name: string): Instance {
+  const folder = WITNESSES.get(claim)!.folder;
+  const file = join(import.meta.dirname, '../../theorems', folder, 'instances', `${name}.json`);
+  return readSubject(new Node(parseJson(readFileSync(file, 'utf8'))), CLAIMS.get(claim)!.about ?? 'dictum/instance@1');
+}
+
+export interface Outcome {
+  readonly verdict: string;
+  /** Facts of the proof, or why it is undecided. */
+  readonly facts: string;
+  readonly certificate: string;
+}
+
+/** `on`: a canonical instance by name, or an instance. */
+export function decided(id: string, reading: ReadingName, on: string | Instance, dropped?: string): Outcome {
+  const question = {
+    claim: CLAIMS.get(id)!,
+    reading,
+    instance: typeof on === 'string' ? canonical(id, on) : on,
+    proposals: WITNESSES.get(id)!.proposals,
+    ...(dropped !== undefined && { dropped }),
+  };
+  const outcome = certify(question, sha256);
+  return outcome.verdict === 'undecided'
+    ? { verdict: outcome.verdict, facts: outcome.why, certificate: '' }
+    : {
+        verdict: outcome.verdict,
+        facts: outcome.checked.accepted.facts.join('; '),
+        certificate: outcome.certificate,
+      };
+}
+
+type Document = { [key: string]: Value };
+
+/** The code a changed certificate is refused with, its id recomputed; `accepted` if it is not. */
+export function codeOf(certificate: string, change: (document: Document) => void): string {
+  const document = JSON.parse(certificate) as Document;
+  change(document);
+  const outcome = check(resealed(document), CLAIMS, sha256);
+  return outcome instanceof Checked ? 'accepted' : (outcome as Rejection).code;
+}

@@ -1,0 +1,175 @@
+/**
+ * # A1 Feature anchoring
+ * **Statement (paper, abstract and section 4).** Anchoring, k encoder rows and decoder columns fixed to known features, restores
+ * identifiability: with the anchors met exactly (equation 26 is 0) and no loss, the other features are recovered. A1 takes the
+ * approximate loss, A1-true the true one.
+ * **Refutation.** A configuration that meets all anchors, has loss 0 and recovers none of the others.
+ * **Repair.** Anchoring fixes k (n_p + n_r) parameters and reduces what is left undetermined; the configurations of the refutation stay: for
+ * L~ with n_q - k >= n, for the true loss (ReLU) with n_q >= 2k + 2 n_p, where neurons (w_i, -r_i) cancel the anchors.
+ * A1-interference: anchored neurons cost nothing on other features if no anchor has a positive product with one.
+ * **Recovered.** As in T4-nonidentifiable: by encoder or decoder, tau = 9/10; only the features that are no anchors count.
+ * **Not checked.** That training finds such configurations.
+ * Producer: ./witness.ts (untrusted).
+ */
+import type { Claim, Hypothesis } from '../../src/kernel/claim.ts';
+import { all, computed, type Goal, judge, not } from '../../src/kernel/goal.ts';
+import * as given from '../../src/kernel/hypotheses.ts';
+import { type Configuration, featureAt, type Instance } from '../../src/kernel/instance.ts';
+import { approximateLoss } from '../../src/kernel/model.ts';
+import { type Rational, sum, ZERO } from '../../src/kernel/rational.ts';
+import { noneRecovered } from '../../src/kernel/recovery.ts';
+import { invalid } from '../../src/kernel/rejection.ts';
+import { combine } from '../../src/kernel/vector.ts';
+
+function anchorsOf(m: Instance): readonly number[] {
+  return m.anchors ?? invalid('missing-data', '$.instance.anchors', 'anchors, which this claim is about', 'none');
+}
+
+/** Row t is w and column t is r of the t-th anchor. */
+function meetsAnchors(m: Instance, at: Configuration): Goal {
+  const anchors = anchorsOf(m);
+  const met = anchors.every((d, t) => at.we[t]?.equals(featureAt(m, d).wp) && at.wd[t]?.equals(featureAt(m, d).wr));
+  const fixed = `${anchors.length * (m.np + m.nr)} of ${m.neurons * (m.np + m.nr)} parameters fixed`;
+  return computed(met, met ? `the anchors are met, ${fixed}` : 'an anchor is not met');
+}
+
+function othersUnrecovered(m: Instance, at: Configuration): Goal {
+  const others = m.features.filter((_, d) => !anchorsOf(m).includes(d));
+  return all(
+    noneRecovered(
+      'encoder',
+      at.we,
+      others.map((f) => f.wp),
+    ),
+    noneRecovered(
+      'decoder',
+      at.wd,
+      others.map((f) => f.wr),
+    ),
+  );
+}
+
+const unidentified =
+  (what: string, lossless: (m: Instance, at: Configuration) => Goal) =>
+  (m: Instance): Goal => {
+    anchorsOf(m);
+    return judge({
+      predicate: 'exists',
+      what: `all anchors met, ${what}, no other feature recovered`,
+      such: (at) => all(meetsAnchors(m, at), lossless(m, at), othersUnrecovered(m, at)),
+    });
+  };
+
+const approximately = unidentified('zero approximate loss', (m, at) => {
+  const loss = approximateLoss(m, at);
+  return computed(loss.sign() === 0, `L~ = ${loss}`);
+});
+
+const truly = unidentified('zero true loss for every distribution', (_, at) =>
+  judge({ predicate: 'reconstructs', at }),
+);
+
+const spareNeurons: Hypothesis = {
+  name: 'spare-neurons',
+  says: 'n_q - k >= n',
+  goal: (m) =>
+    computed(
+      m.neurons - anchorsOf(m).length >= m.features.length,
+      `n_q - k = ${m.neurons - anchorsOf(m).length}, n = ${m.features.length}`,
+    ),
+};
+
+const roomToCancel: Hypothesis = {
+  name: 'room-to-cancel',
+  says: 'n_q >= 2k + 2 n_p',
+  goal: (m) =>
+    computed(
+      m.neurons >= 2 * (anchorsOf(m).length + m.np),
+      `n_q = ${m.neurons}, k = ${anchorsOf(m).length}, n_p = ${m.np}`,
+    ),
+};
+
+export const anchoring: Claim = {
+  id: 'A1',
+  title: 'anchoring restores identifiability at zero approximate loss',
+  readings: {
+    paper: {
+      says: 'no zero of L~ meets the anchors and recovers no other feature',
+      hypotheses: [given.unitNorm, given.anchored],
+      conclusion: (m) => not(approximately(m)),
+    },
+    repaired: {
+      says: 'with n_q - k >= n, some zero of L~ meets the anchors and recovers no other feature',
+      hypotheses: [given.unitNorm, given.anchored, spareNeurons],
+      conclusion: approximately,
+    },
+  },
+};
+
+export const anchoringTrue: Claim = {
+  id: 'A1-true',
+  title: 'anchoring restores identifiability at zero true loss',
+  readings: {
+    paper: {
+      says: 'no configuration with true loss 0 meets the anchors and recovers no other feature',
+      hypotheses: [given.unitNorm, given.anchored],
+      conclusion: (m) => not(truly(m)),
+    },
+    repaired: {
+      says: 'with ReLU and n_q >= 2k + 2 n_p, some such configuration meets the anchors and recovers no other feature',
+      hypotheses: [given.unitNorm, given.anchored, given.activationIs(['relu']), roomToCancel],
+      conclusion: truly,
+    },
+  },
+};
+
+/** sum_d M_d |sum over anchors i other than d of ReLU<w_i, w_d> r_i|^2: what the anchored neurons add where they do not belong. */
+function cost(m: Instance): Rational {
+  if (m.activation.kind !== 'relu') invalid('missing-data', '$.instance.activation', 'relu', m.activation.kind);
+  return sum(
+    m.features.map((f, d) => {
+      const others = anchorsOf(m).flatMap((a) => (a === d ? [] : [featureAt(m, a)]));
+      const fired = others.map((anchor) => anchor.wp.dot(f.wp)).map((z) => (z.sign() > 0 ? z : ZERO));
+      const added = combine(
+        fired,
+        others.map((anchor) => anchor.wr),
+        m.nr,
+      );
+      return f.weight.times(added.dot(added));
+    }),
+  );
+}
+
+const free = (m: Instance): Goal =>
+  computed(cost(m).sign() === 0, `anchored neurons cost ${cost(m)} on other features`);
+
+const noAnchorInterference: Hypothesis = {
+  name: 'no-anchor-interference',
+  says: '<w_i, w_d> <= 0 for every anchor i and every other feature d',
+  goal: (m) => {
+    const hit = anchorsOf(m).flatMap((a) =>
+      m.features.flatMap((f, d) => (d !== a && featureAt(m, a).wp.dot(f.wp).sign() > 0 ? [[a, d] as const] : [])),
+    )[0];
+    return computed(
+      hit === undefined,
+      hit ? `anchor ${hit[0] + 1} fires on feature ${hit[1] + 1}` : 'no anchor fires on another feature',
+    );
+  },
+};
+
+export const anchorInterference: Claim = {
+  id: 'A1-interference',
+  title: 'anchored neurons respond to their own feature only',
+  readings: {
+    paper: {
+      says: 'anchored neurons add nothing on other features',
+      hypotheses: [given.unitNorm, given.anchored],
+      conclusion: free,
+    },
+    repaired: {
+      says: 'they add nothing where no anchor has a positive product with another feature',
+      hypotheses: [given.unitNorm, given.anchored, noAnchorInterference],
+      conclusion: free,
+    },
+  },
+};

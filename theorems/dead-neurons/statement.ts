@@ -1,0 +1,23 @@
+/**
+ * # T6-dead When a neuron can be dead for good
+ * **Statement.** Some encoder row is negative on every feature, so that its neuron stays dead under small changes (ReLU).
+ * **Refutation (Gordan 1873).** 0 is in the convex hull of the w_d.
+ * **Witness.** The row; or the weights of the hull. One of them there always is.
+ * **Not checked.** Neurons held down otherwise: by a threshold, or by rivals under Top-k.
+ * Producer: ./witness.ts (untrusted).
+ */
+import type { Claim } from '../../src/kernel/claim.ts';
+import { judge } from '../../src/kernel/goal.ts';
+import * as given from '../../src/kernel/hypotheses.ts';
+
+export const deadNeurons: Claim = {
+  id: 'T6-dead',
+  title: 'a neuron can be dead for good',
+  readings: {
+    repaired: {
+      says: 'some row is negative on every feature',
+      hypotheses: [given.activationIs(['relu'])],
+      conclusion: () => judge({ predicate: 'strictly-dead' }),
+    },
+  },
+};

@@ -1,0 +1,4 @@
+/** R-count, R-chambers: src/solve/patterns does the work. */
+import type { Proposals } from '../../src/solve/decision.ts';
+
+export const proposals: Proposals = {};

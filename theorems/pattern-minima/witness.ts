@@ -1,0 +1,4 @@
+/** T6-minimum: src/solve/landscape finds critical points and their class. */
+import type { Proposals } from '../../src/solve/decision.ts';
+
+export const proposals: Proposals = {};

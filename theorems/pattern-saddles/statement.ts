@@ -1,0 +1,25 @@
+/**
+ * # T6-saddle Patterns that carry a saddle
+ * **Statement.** The pattern P, whose sets do not meet, carries a critical point of L~ that is not a local minimum.
+ * **Witness.** The point, and a way down: towards a larger eigenvalue, across a kink, or by waking a dead neuron. **Refutation.** P
+ * carries no critical point at all.
+ * **Not checked.** That a pattern with minima carries no saddle besides: then the claim is undecided.
+ * Producer: ./witness.ts (untrusted).
+ */
+import type { Claim } from '../../src/kernel/claim.ts';
+import { judge } from '../../src/kernel/goal.ts';
+import * as given from '../../src/kernel/hypotheses.ts';
+import { patternOf } from '../../src/kernel/instance.ts';
+
+export const carriesSaddle: Claim = {
+  id: 'T6-saddle',
+  title: 'a pattern carries a saddle',
+  readings: {
+    repaired: {
+      says: 'P carries a saddle',
+      hypotheses: [given.activationIs(['relu']), given.separate, given.realizable],
+      conclusion: (m) => judge({ predicate: 'critical', pattern: patternOf(m), as: 'saddle' }),
+      assumes: ['L~ is convex in each block on Omega_P (Theorem 3.2)'],
+    },
+  },
+};

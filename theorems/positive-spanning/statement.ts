@@ -1,0 +1,61 @@
+/**
+ * # T6-spanning Where directions span positively, no strict polysemantic partition traps
+ * **Statement.** If the directions positively span R^n_p and n_q >= n, no strict local minimum of L~ shows the polysemantic partition P, one of
+ * whose sets has targets that make C of rank 2 or more. The opposite of what Theorem 3.6 is quoted for.
+ * **Proof.** A polysemantic partition leaves a neuron dead, whose row has to be 0; it can wake along t (e_i + eps x). Rule
+ * `no-strict-trap` has the details. Random directions positively span with high probability just when n > 2 n_p (Wendel).
+ * **Witness.** The positive relation of the directions; where the instance brings a strict configuration on P, a curve down
+ * from it.
+ * **Not checked.** Minima at kinks of live neurons: T6-minimum.
+ * Producer: ./witness.ts (untrusted).
+ */
+import type { Claim, Hypothesis } from '../../src/kernel/claim.ts';
+import { rank } from '../../src/kernel/elimination.ts';
+import { all, computed, judge, not } from '../../src/kernel/goal.ts';
+import * as given from '../../src/kernel/hypotheses.ts';
+import { type Encoder, type Instance, patternOf } from '../../src/kernel/instance.ts';
+import { patternShown, pencil, samePattern } from '../../src/kernel/model.ts';
+
+const spansPositively: Hypothesis = {
+  name: 'spans-positively',
+  says: 'the only row that is positive on no feature is 0',
+  goal: () => judge({ predicate: 'spanning' }),
+};
+
+const rankTwo: Hypothesis = {
+  name: 'rank-two',
+  says: 'some set of P has C of rank 2 or more',
+  goal: (m) => {
+    const i = patternOf(m).findIndex((set) => set.length > 0 && rank(pencil(m, set).c) >= 2);
+    return computed(i >= 0, i >= 0 ? `rank C_${i + 1} >= 2` : 'every C has rank below 2');
+  },
+};
+
+/** The encoder shows P with no pre-activation 0 but in dead neurons: the claim is about no other configuration. */
+const isStrict = (m: Instance, at: Encoder): boolean =>
+  samePattern(patternShown(m, at), patternOf(m)) &&
+  at.we.every((e, i) => patternOf(m)[i]?.length === 0 || m.features.every(({ wp }) => wp.dot(e).sign() !== 0));
+
+export const positiveSpanning: Claim = {
+  id: 'T6-spanning',
+  title: 'directions that span positively leave no strict trap',
+  readings: {
+    repaired: {
+      says: 'no strict local minimum shows P',
+      hypotheses: [
+        given.activationIs(['relu']),
+        given.positiveWeights,
+        given.partition,
+        given.polysemantic,
+        given.enoughNeurons,
+        spansPositively,
+        rankTwo,
+      ],
+      conclusion: (m) => {
+        const none = not(judge({ predicate: 'strict-trap', pattern: patternOf(m) }));
+        const at = m.configuration;
+        return at && isStrict(m, at) ? all(none, not(judge({ predicate: 'local-minimum', at }))) : none;
+      },
+    },
+  },
+};

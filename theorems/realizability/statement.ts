@@ -1,0 +1,22 @@
+/**
+ * # R A pattern is realizable
+ * **Statement (Definition 3.1).** Some encoder shows the instance's pattern P.
+ * **Witness.** The encoder, or a Farkas vector against every encoder (Motzkin 1936).
+ * **Not checked.** Nothing.
+ * Producer: ./witness.ts (untrusted).
+ */
+import type { Claim } from '../../src/kernel/claim.ts';
+import { judge } from '../../src/kernel/goal.ts';
+import { patternOf } from '../../src/kernel/instance.ts';
+
+export const realizability: Claim = {
+  id: 'R',
+  title: 'a pattern is realizable',
+  readings: {
+    paper: {
+      says: 'some encoder shows P',
+      hypotheses: [],
+      conclusion: (m) => judge({ predicate: 'realizable', pattern: patternOf(m) }),
+    },
+  },
+};

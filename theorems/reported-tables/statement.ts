@@ -1,0 +1,100 @@
+/**
+ * # B1 Reported recovery
+ * **Statement (paper, section 5.1).** With the best match s_d of each of N features: M_GT is the share with s_d > tau, M_IP the mean of
+ * s_d. Hence, for one similarity with s_d >= 0: M_IP >= tau M_GT (B1-mean); for unit rows, s_d <= 1: M_IP <= M_GT + (1 - M_GT) tau
+ * (B1-unit); and M_GT is j/N for an integer j (B1-count). Decided for one row of a table.
+ * **Refutation.** Figures that no numbers rounding to them can meet.
+ * **Not checked.** Which similarity was used, and whether the figures are those of the paper: `source` names where they are from.
+ * Producer: ./witness.ts (untrusted).
+ */
+import type { Claim, Hypothesis } from '../../src/kernel/claim.ts';
+import { computed, type Goal, some } from '../../src/kernel/goal.ts';
+import type { Instance } from '../../src/kernel/instance.ts';
+import { ONE, Rational } from '../../src/kernel/rational.ts';
+import type { Rounded } from '../../src/kernel/report.ts';
+import { reportOf } from '../../src/kernel/subject.ts';
+
+const HUNDRED = Rational.of(100n);
+const text = ({ low, high }: Rounded): string => `[${low}, ${high}]`;
+
+/** tau M_GT at least, M_IP at most. */
+function meanBound(m: Instance): Goal {
+  const { tau, recovery, mean } = reportOf(m);
+  const least = tau.times(recovery.low.over(HUNDRED));
+  const holds = mean.high.compare(least) >= 0;
+  return computed(
+    holds,
+    `${recovery.text}% above ${tau} needs a mean of at least ${least}, reported ${mean.text}, at most ${mean.high}`,
+  );
+}
+
+/** M_GT + (1 - M_GT) tau at most, M_IP at least. It rises with M_GT where tau <= 1. */
+function unitBound(m: Instance): Goal {
+  const { tau, recovery, mean } = reportOf(m);
+  const share = recovery.high.over(HUNDRED);
+  const capped = share.compare(ONE) > 0 ? ONE : share;
+  const most = tau.compare(ONE) > 0 ? ONE : capped.plus(ONE.minus(capped).times(tau));
+  const holds = mean.low.compare(most) <= 0;
+  return computed(
+    holds,
+    `${recovery.text}% above ${tau} allows a mean of at most ${most}, reported ${mean.text}, at least ${mean.low}`,
+  );
+}
+
+/** Some j with j/N in the interval. */
+function multiple(recovery: Rounded, n: number): Goal {
+  const [low, high] = [recovery.low, recovery.high].map((x) => x.times(Rational.of(BigInt(n), 100n)));
+  if (!low || !high) throw new Error('two ends');
+  const least = -(-low.num / low.den - (low.num % low.den === 0n ? 0n : 1n));
+  const holds = least * high.den <= high.num && least <= BigInt(n);
+  return computed(holds, `${recovery.text}%, in ${text(recovery)}, is ${holds ? `${least}` : 'no j'}/${n}`);
+}
+
+export const reportedMean: Claim = {
+  id: 'B1-mean',
+  title: 'reported recovery and mean best match fit: M_IP >= tau M_GT',
+  about: 'dictum/report@1',
+  readings: {
+    paper: {
+      says: 'M_IP >= tau M_GT, within rounding',
+      hypotheses: [],
+      conclusion: meanBound,
+      assumes: ['both figures use the same similarity, which is not negative, and the same features'],
+    },
+  },
+};
+
+export const reportedUnit: Claim = {
+  id: 'B1-unit',
+  title: 'reported mean best match fits unit rows: M_IP <= M_GT + (1 - M_GT) tau',
+  about: 'dictum/report@1',
+  readings: {
+    paper: {
+      says: 'M_IP <= M_GT + (1 - M_GT) tau, within rounding',
+      hypotheses: [],
+      conclusion: unitBound,
+      assumes: ['both figures use the same similarity, which is at most 1, and the same features'],
+    },
+  },
+};
+
+/** Of none, no share is a multiple: that would say nothing about the figure. */
+const namesDenominators: Hypothesis = {
+  name: 'names-denominators',
+  says: 'the report names a number of features',
+  goal: (m) => computed(reportOf(m).denominators.length > 0, `${reportOf(m).denominators.length} denominators`),
+};
+
+export const reportedCount: Claim = {
+  id: 'B1-count',
+  title: 'reported recovery is a multiple of 1/N',
+  about: 'dictum/report@1',
+  readings: {
+    paper: {
+      says: 'M_GT = j/N for one of the denominators N, within rounding',
+      hypotheses: [namesDenominators],
+      conclusion: (m) => some(...reportOf(m).denominators.map((n) => multiple(reportOf(m).recovery, n))),
+      assumes: ['the share is of one of the numbers of features named, and of one run'],
+    },
+  },
+};

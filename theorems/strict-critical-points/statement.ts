@@ -1,0 +1,76 @@
+/**
+ * # T6-strict Which strict critical points trap
+ * **Statement.** A critical partition configuration with no pre-activation at a kink is a local minimum of L~ if and only if every
+ * lambda_i is the largest generalized eigenvalue of its pencil (A_i, B_i). The instance brings the configuration.
+ * **Witness.** Factors of lambda_i B_i - A_i; or a direction against one of them, and a curve along which L~ falls.
+ * **Not checked.** Configurations at kinks: T6-minimum and T6-saddle.
+ * Producer: ./witness.ts (untrusted).
+ */
+import { kinks } from '../../src/kernel/activation.ts';
+import type { Claim, Hypothesis } from '../../src/kernel/claim.ts';
+import { all, computed, type Goal, judge, not, some } from '../../src/kernel/goal.ts';
+import * as given from '../../src/kernel/hypotheses.ts';
+import { configurationOf, type Instance, patternOf } from '../../src/kernel/instance.ts';
+import { evaluate, gradients, patternShown, patternText, pencil, samePattern } from '../../src/kernel/model.ts';
+import { combine, type Vector } from '../../src/kernel/vector.ts';
+
+const strict: Hypothesis = {
+  name: 'strict',
+  says: 'the configuration shows P, with no pre-activation at a kink',
+  goal: (m) => {
+    const at = configurationOf(m);
+    const { z, gate, active } = evaluate(m, [at]);
+    const shown = patternShown(m, at);
+    const holds = samePattern(shown, patternOf(m)) && kinks(m.activation, z, active, gate).length === 0;
+    return computed(holds, `it shows ${patternText(shown)}${holds ? ', strictly' : ''}`);
+  },
+};
+
+const critical: Hypothesis = {
+  name: 'critical',
+  says: 'both gradients vanish at the configuration',
+  goal: (m) => {
+    const { we, wd } = gradients(m, configurationOf(m));
+    const zero = [...we, ...wd].every((row) => row.isZero());
+    return computed(zero, zero ? 'both gradients are 0' : `gradients ${we}, ${wd}`);
+  },
+};
+
+/** For each live neuron: lambda B - A >= 0, with lambda = e^T A e / e^T B e. */
+function largest(m: Instance): Goal {
+  const live = patternOf(m).flatMap((set, i) => (set.length > 0 ? [i] : []));
+  return all(
+    ...live.map((i): Goal => {
+      const { a, b } = pencil(m, patternOf(m)[i] ?? []);
+      const e = configurationOf(m).we[i] as Vector;
+      const form = (matrix: readonly Vector[]) => e.dot(combine(e.entries(), matrix, m.np));
+      const s = form(b);
+      // Without weight on its features, or along none of their directions, the neuron has no lambda.
+      if (s.sign() === 0) return computed(false, `e^T B e = 0 for neuron ${i + 1}`);
+      const lambda = form(a).over(s);
+      const matrix = b.map((row, k) => row.times(lambda).minus(a[k] as Vector));
+      return judge({ predicate: 'definite', matrix, what: `${lambda} B_${i + 1} - A_${i + 1}` });
+    }),
+  );
+}
+
+export const strictCriticalPoints: Claim = {
+  id: 'T6-strict',
+  title: 'strict critical points trap iff every lambda is the largest',
+  readings: {
+    repaired: {
+      says: 'the strict critical point given is a local minimum iff every lambda_i is the largest',
+      hypotheses: [
+        given.activationIs(['relu', 'jumprelu', 'topk', 'batchtopk']),
+        given.positiveWeights,
+        given.partition,
+        strict,
+        critical,
+      ],
+      conclusion: (m) => {
+        const minimum = judge({ predicate: 'local-minimum', at: configurationOf(m) });
+        return some(all(minimum, largest(m)), all(not(minimum), not(largest(m))));
+      },
+    },
+  },
+};
