@@ -1,0 +1,94 @@
+/**
+ * The default backend: the kernels of ./kernels.ts on one WebAssembly memory. The encoder's product works on panels of 8 neurons,
+ * transposed before each product (1/1000 of its time at a batch of 256). After selection only active latents are touched.
+ */
+import { type SharedMemory, wasm } from '../tiny/webassembly.ts';
+import type { Backend, Latents, Table } from './backend.ts';
+import { adamModule, encodeModule, sparseModule } from './kernels.ts';
+
+const PAGE = 65_536;
+const MOST_PAGES = 65_536;
+/** Room kept at the start: address 0 belongs to nobody. */
+const FIRST = 64;
+
+type Call = (...numbers: readonly number[]) => void;
+
+/** A memory that can grow; earlier views of a shared memory stay valid. */
+interface Growing extends SharedMemory {
+  grow(pages: number): number;
+}
+
+function compiled(bytes: Uint8Array<ArrayBuffer>, memory: SharedMemory): Call {
+  return new wasm.Instance(new wasm.Module(bytes), { env: { memory } }).exports.step;
+}
+
+export function wasmBackend(): Backend {
+  const memory = new wasm.Memory({ initial: 16, maximum: MOST_PAGES, shared: true }) as Growing;
+  let end = FIRST;
+  const reserve = (length: number): number => {
+    const at = end;
+    end += Math.ceil((4 * length) / 64) * 64;
+    const missing = Math.ceil((end - memory.buffer.byteLength) / PAGE);
+    if (missing > 0) {
+      if (memory.buffer.byteLength / PAGE + missing > MOST_PAGES)
+        throw new RangeError('this model needs more than 4 GiB');
+      memory.grow(Math.min(Math.max(missing, 256), MOST_PAGES - memory.buffer.byteLength / PAGE));
+    }
+    return at;
+  };
+  const floats = (length: number): Float32Array => {
+    const at = reserve(length);
+    return new Float32Array(memory.buffer, at, length);
+  };
+  const encode = compiled(encodeModule(), memory);
+  const adam = compiled(adamModule(), memory);
+  const sparse = (kind: 'decode' | 'pull' | 'scatter') => {
+    const call = compiled(sparseModule(kind), memory);
+    return (l: Latents, coefficient: Float32Array, inputs: Table, rows: Table): void => {
+      for (let b = 0; b < l.inputs; b++) {
+        const from = l.start[b] as number;
+        const count = (l.start[b + 1] as number) - from;
+        if (count === 0) continue;
+        const input = inputs.data.byteOffset + 4 * b * inputs.stride;
+        const [index, factors] = [l.index.byteOffset + 4 * from, coefficient.byteOffset + 4 * from];
+        call(input, count, index, factors, rows.data.byteOffset, 4 * rows.stride, rows.stride / 8);
+      }
+    };
+  };
+  const [decode, pull, scatter] = [sparse('decode'), sparse('pull'), sparse('scatter')];
+  let panels = new Float32Array(0);
+  return {
+    name: 'wasm',
+    floats,
+    integers(length) {
+      const at = reserve(length);
+      return new Int32Array(memory.buffer, at, length);
+    },
+    encode(inputs, x, we, bias, z) {
+      const count = Math.ceil(we.rows / 8);
+      const k = x.columns;
+      if (panels.length < 8 * count * k) panels = floats(8 * count * k) as Float32Array<ArrayBuffer>;
+      intoPanels(we, panels);
+      const [from, to] = [x.data.byteOffset, z.data.byteOffset];
+      encode(from, 4 * x.stride, panels.byteOffset, bias.byteOffset, to, 4 * z.stride, k, Math.ceil(inputs / 4), count);
+    },
+    decode: (l, coefficient, rows, out) => decode(l, coefficient, out, rows),
+    pull: (l, g, rows, out) => pull(l, out, g, rows),
+    scatter: (l, coefficient, v, into) => scatter(l, coefficient, v, into),
+    adam(at, gradient, m, v, { rate, beta1, beta2, epsilon, decay, step }) {
+      const addresses = [at, gradient, m, v].map((array) => array.byteOffset);
+      const scale = 1 / (1 - beta2 ** step);
+      const bare = rate / (1 - beta1 ** step);
+      adam(...addresses, at.length / 4, beta1, 1 - beta1, beta2, 1 - beta2, scale, bare, epsilon, 1 - rate * decay);
+    },
+  };
+}
+
+/** Neurons 8p .. 8p + 7 as the k x 8 panel p. */
+function intoPanels(we: Table, panels: Float32Array): void {
+  const k = we.columns;
+  for (let i = 0; i < Math.ceil(we.rows / 8) * 8; i++) {
+    const [from, to] = [i * we.stride, (i >> 3) * 8 * k + (i & 7)];
+    for (let j = 0; j < k; j++) panels[to + 8 * j] = we.data[from + j] as number;
+  }
+}

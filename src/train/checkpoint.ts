@@ -1,0 +1,112 @@
+/**
+ * Checkpoints: one `.safetensors` file with the weights in SAELens' names and layout (W_enc is d_in x d_sae) and, beside them,
+ * what a run goes on from. The configuration is in the metadata.
+ */
+import type { Table } from './backend/backend.ts';
+import type { TrainConfig } from './config.ts';
+import type { Tensor } from './data/npy.ts';
+import { readSafetensors, type TensorFile, writeSafetensors } from './data/safetensors.ts';
+import { TrainProblem } from './problem.ts';
+import type { TrainState } from './training.ts';
+import { arraysOf, type WeightName, type Weights } from './weights.ts';
+
+/** SAELens' names; of a gated model the encoder's bias is the gate's. */
+export function nameIn(name: WeightName, gated: boolean): string {
+  const names = { we: 'W_enc', wd: 'W_dec', be: gated ? 'b_gate' : 'b_enc', bd: 'b_dec' } as const;
+  if (name === 'theta') return 'threshold';
+  if (name === 'magnitude') return 'r_mag';
+  return name === 'magnitudeBias' ? 'b_mag' : names[name];
+}
+
+export function writeCheckpoint(config: TrainConfig, state: TrainState): Uint8Array {
+  const tensors = new Map<string, Tensor>();
+  const put = (prefix: string, weights: Weights): void => {
+    for (const [name, array] of arraysOf(weights))
+      tensors.set(prefix + nameIn(name, config.method.kind === 'gated'), saved(name, array, weights));
+  };
+  put('', state.weights);
+  put('adam.m.', state.moments.m);
+  put('adam.v.', state.moments.v);
+  tensors.set('last_active', { shape: [state.lastActive.length], values: state.lastActive });
+  const metadata = { format: 'dictum/checkpoint@1', step: `${state.step}`, config: JSON.stringify(config) };
+  return writeSafetensors({ metadata, tensors });
+}
+
+/** Without padding; the encoder transposed. */
+function saved(name: WeightName, array: Float32Array, weights: Weights): Tensor {
+  if (name !== 'we' && name !== 'wd') {
+    const length = name === 'bd' ? weights.wd.columns : weights.we.rows;
+    return { shape: [length], values: array.slice(0, length) };
+  }
+  const { rows, columns, stride } = weights[name];
+  const values = new Float32Array(rows * columns);
+  for (let i = 0; i < rows; i++) {
+    for (let k = 0; k < columns; k++) {
+      values[name === 'we' ? k * rows + i : i * columns + k] = array[i * stride + k] as number;
+    }
+  }
+  return { shape: name === 'we' ? [columns, rows] : [rows, columns], values };
+}
+
+export interface Saved {
+  readonly config: TrainConfig;
+  readonly step: number;
+  readonly tensors: TensorFile['tensors'];
+}
+
+/** A checkpoint of ours, with its configuration; undefined where the file is another's. */
+export function readCheckpoint(bytes: Uint8Array, file: string): Saved | undefined {
+  const { metadata, tensors } = readSafetensors(bytes, file);
+  if (metadata.format !== 'dictum/checkpoint@1') return undefined;
+  return { config: JSON.parse(metadata.config ?? '{}') as TrainConfig, step: Number(metadata.step), tensors };
+}
+
+/** Puts what was saved into a new run of the same configuration. */
+export function restore({ step, tensors }: Saved, into: TrainState, file: string): { step: number } {
+  const gated = into.weights.magnitude !== undefined;
+  for (const [prefix, weights] of [
+    ['', into.weights],
+    ['adam.m.', into.moments.m],
+    ['adam.v.', into.moments.v],
+  ] as const) {
+    for (const [name, array] of arraysOf(weights))
+      load(name, array, weights, tensorOf(tensors, prefix + nameIn(name, gated), file), file);
+  }
+  into.lastActive.set(tensorOf(tensors, 'last_active', file).values);
+  return { step };
+}
+
+function tensorOf(tensors: TensorFile['tensors'], name: string, file: string): Tensor {
+  const found = tensors.get(name);
+  if (found) return found;
+  throw new TrainProblem(
+    'missing-key',
+    name,
+    'this tensor',
+    [...tensors.keys()].slice(0, 12).join(', ') || 'none',
+    file,
+  );
+}
+
+/** The inverse of `saved`. */
+export function load(
+  name: WeightName,
+  array: Float32Array,
+  weights: Weights,
+  { shape, values }: Tensor,
+  file: string,
+): void {
+  const table: Table | undefined = name === 'we' || name === 'wd' ? weights[name] : undefined;
+  const [rows, columns] = table
+    ? [table.rows, table.columns]
+    : [name === 'bd' ? weights.wd.columns : weights.we.rows, 1];
+  const wanted = table ? (name === 'we' ? [columns, rows] : [rows, columns]) : [rows];
+  if (shape.join(' x ') !== wanted.join(' x ')) {
+    throw new TrainProblem('wrong-size', nameIn(name, false), wanted.join(' x '), shape.join(' x '), file);
+  }
+  for (let i = 0; i < rows; i++) {
+    for (let k = 0; k < columns; k++) {
+      array[i * (table?.stride ?? 1) + k] = values[name === 'we' ? k * rows + i : i * columns + k] as number;
+    }
+  }
+}

@@ -1,0 +1,116 @@
+/** Rows of real activations as a source: shuffled anew in each pass, with class means as anchors and proxies of the truth. */
+import type { Table } from '../backend/backend.ts';
+import type { ActivationData } from '../config.ts';
+import { TrainProblem } from '../problem.ts';
+import { bits } from '../tiny/random.ts';
+import { normalize } from './directions.ts';
+import { readNpy, type Tensor } from './npy.ts';
+import { readSafetensors } from './safetensors.ts';
+import type { Source, Truth } from './source.ts';
+
+/** The file's only tensor, or the one named. */
+export function readTensor(bytes: Uint8Array, file: string, name?: string): Tensor {
+  if (!file.endsWith('.safetensors')) return readNpy(bytes, file);
+  const { tensors } = readSafetensors(bytes, file);
+  const found = name === undefined && tensors.size === 1 ? [...tensors.values()][0] : tensors.get(name ?? '');
+  if (found) return found;
+  throw new TrainProblem(
+    'missing-key',
+    '$.data.tensor',
+    `one of ${[...tensors.keys()].join(', ')}`,
+    name ?? 'none',
+    file,
+  );
+}
+
+export interface Files {
+  readonly inputs: Tensor;
+  readonly targets?: Tensor;
+  readonly labels?: Tensor;
+}
+
+export function activationSource(files: Files, data: ActivationData, seed: number): Source {
+  const inputs = matrixOf(files.inputs, data.inputs, data.normalize);
+  const targets = files.targets ? matrixOf(files.targets, data.targets ?? '', data.normalize) : inputs;
+  const { rows } = inputs;
+  if (targets.rows !== rows) wrongSize(data.targets, `${rows} rows, one for each input`, `${targets.rows}`);
+  const truth = files.labels && classMeans(files.labels, data, inputs, targets);
+  let order: { epoch: number; rows: Uint32Array } = { epoch: -1, rows: new Uint32Array(rows) };
+  return {
+    np: inputs.columns,
+    nr: targets.columns,
+    ...(truth && { truth }),
+    fill(first, x: Table, r: Table) {
+      for (let b = 0; b < x.rows; b++) {
+        const s = first + b;
+        const epoch = Math.floor(s / rows);
+        if (order.epoch !== epoch) order = { epoch, rows: permutation(rows, seed, epoch) };
+        const row = order.rows[s % rows] as number;
+        x.data.set(inputs.at(row), b * x.stride);
+        r.data.set(targets.at(row), b * r.stride);
+      }
+    },
+  };
+}
+
+interface Rows {
+  readonly rows: number;
+  readonly columns: number;
+  at(row: number): Float32Array;
+}
+
+function wrongSize(file: string | undefined, expected: string, found: string): never {
+  throw new TrainProblem('wrong-size', 'shape', expected, found, file);
+}
+
+function matrixOf({ shape, values }: Tensor, file: string, scaled: boolean): Rows {
+  const [rows = 0, columns = 0] = shape;
+  if (shape.length !== 2 || rows === 0 || columns === 0) wrongSize(file, 'rows x n_p', shape.join(' x ') || 'a number');
+  const floats = Float32Array.from(values);
+  const bad = floats.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0) {
+    const at = `row ${Math.floor(bad / columns)}, column ${bad % columns}`;
+    throw new TrainProblem('not-a-number', at, 'a finite number', `${floats[bad]}`, file);
+  }
+  if (scaled) {
+    let lengths = 0;
+    for (let i = 0; i < rows; i++) lengths += Math.hypot(...floats.subarray(i * columns, (i + 1) * columns));
+    const factor = (Math.sqrt(columns) * rows) / lengths;
+    for (let k = 0; k < floats.length; k++) floats[k] = (floats[k] as number) * factor;
+  }
+  return { rows, columns, at: (row) => floats.subarray(row * columns, (row + 1) * columns) };
+}
+
+/** Fisher and Yates. */
+function permutation(rows: number, seed: number, epoch: number): Uint32Array {
+  const order = Uint32Array.from({ length: rows }, (_, i) => i);
+  for (let i = rows - 1; i > 0; i--) {
+    const j = bits(seed, epoch, i) % (i + 1);
+    const held = order[i] as number;
+    order[i] = order[j] as number;
+    order[j] = held;
+  }
+  return order;
+}
+
+/** The mean input and mean target of each class, in the order of the labels, of length 1. */
+function classMeans(labels: Tensor, data: ActivationData, inputs: Rows, targets: Rows): Truth {
+  if (labels.shape.length !== 1 || labels.shape[0] !== inputs.rows) {
+    wrongSize(data.labels, `${inputs.rows} labels, one for each input`, labels.shape.join(' x '));
+  }
+  const classes = [...new Set(labels.values)].sort((a, b) => a - b);
+  const means = (of: Rows): Float64Array[] => {
+    const sums = new Map(classes.map((label) => [label, new Float64Array(of.columns)]));
+    for (let i = 0; i < of.rows; i++) {
+      const sum = sums.get(labels.values[i] as number) as Float64Array;
+      of.at(i).forEach((value, k) => {
+        sum[k] = (sum[k] as number) + value;
+      });
+    }
+    const rows = [...sums.values()];
+    for (const row of rows) normalize(row);
+    return rows;
+  };
+  const wp = means(inputs);
+  return { wp, wr: targets === inputs ? wp : means(targets) };
+}

@@ -1,0 +1,117 @@
+/** The Linear Representation Bench (paper, appendix C) and its hierarchical form, generated sample by sample. */
+import type { Backend, Table } from '../backend/backend.ts';
+import type { Activity, BenchData, HierarchyData } from '../config.ts';
+import { uniform } from '../tiny/random.ts';
+import { directions } from './directions.ts';
+import type { Source, Truth } from './source.ts';
+
+/** Seeds of what is drawn apart from each other. */
+const DRAWN = { inputs: 0x1000_0001, targets: 0x2000_0003, samples: 0x3000_0005 } as const;
+
+interface Sample {
+  readonly features: number[];
+  readonly magnitudes: number[];
+}
+
+const exponential = (u: number): number => -Math.log(1 - u);
+
+/** Independent features: jumps from one active feature to the next, geometrically distributed. */
+function independent(n: number, { sparsity, min, mean }: Activity, seed: number, s: number, into: Sample): void {
+  let counter = 0;
+  for (let d = 0; ; d++) {
+    d += Math.floor(Math.log(1 - uniform(seed, s, counter++)) / Math.log(sparsity));
+    if (!(d < n)) return;
+    into.features.push(d);
+    into.magnitudes.push(min + mean * exponential(uniform(seed, s, counter++)));
+  }
+}
+
+/** A parent with one of its children, each with a magnitude of its own. */
+function hierarchical(data: HierarchyData, seed: number, s: number, into: Sample): void {
+  const { parents, shares, activity } = data;
+  const chosen: Sample = { features: [], magnitudes: [] };
+  independent(parents, activity, seed, s, chosen);
+  chosen.features.forEach((parent, at) => {
+    let left = uniform(seed ^ 0x5555, s, 2 * parent);
+    const last = shares.length - 1;
+    const found = shares.findIndex((share) => {
+      left -= share;
+      return left < 0;
+    });
+    const child = parents + parent * shares.length + (found < 0 ? last : found);
+    into.features.push(parent, child);
+    const own = activity.min + activity.mean * exponential(uniform(seed ^ 0x5555, s, 2 * parent + 1));
+    into.magnitudes.push(chosen.magnitudes[at] as number, own);
+  });
+}
+
+function sourceOf(truth: Truth, samples: number, draw: (s: number, into: Sample) => void): Source {
+  const add = (row: Float32Array, base: number, direction: Float64Array, factor: number): void => {
+    for (let k = 0; k < direction.length; k++)
+      row[base + k] = (row[base + k] as number) + factor * (direction[k] as number);
+  };
+  const sample = (s: number): Sample => {
+    const into: Sample = { features: [], magnitudes: [] };
+    draw(s % samples, into);
+    return into;
+  };
+  return {
+    np: truth.wp[0]?.length ?? 0,
+    nr: truth.wr[0]?.length ?? 0,
+    truth,
+    active: (s) => sample(s).features,
+    fill(first, x: Table, r: Table) {
+      x.data.fill(0);
+      r.data.fill(0);
+      for (let b = 0; b < x.rows; b++) {
+        const { features, magnitudes } = sample(first + b);
+        features.forEach((d, at) => {
+          const magnitude = magnitudes[at] as number;
+          add(x.data, b * x.stride, truth.wp[d] as Float64Array, magnitude);
+          add(r.data, b * r.stride, truth.wr[d] as Float64Array, magnitude);
+        });
+      }
+    },
+  };
+}
+
+export function benchSource(backend: Backend, data: BenchData, seed: number): Source {
+  const { features, np, nr, variant, sources, interference } = data;
+  const draw = (dimension: number, salt: number): Float64Array[] =>
+    directions(backend, features, dimension, interference, seed + salt);
+  const wp = variant === 'crosscoder' ? stacked(sources, (s) => draw(np, DRAWN.inputs + s)) : draw(np, DRAWN.inputs);
+  const wr = variant === 'transcoder' ? draw(nr, DRAWN.targets) : wp;
+  return sourceOf({ wp, wr }, data.samples, (s, into) =>
+    independent(features, data.activity, seed + DRAWN.samples, s, into),
+  );
+}
+
+/** Sources one below the other, divided by sqrt(sources): unit directions again. */
+function stacked(sources: number, draw: (source: number) => Float64Array[]): Float64Array[] {
+  const parts = Array.from({ length: sources }, (_, s) => draw(s));
+  return (parts[0] ?? []).map((_, d) =>
+    Float64Array.from(
+      parts.flatMap((part) => [...(part[d] as Float64Array)].map((value) => value / Math.sqrt(sources))),
+    ),
+  );
+}
+
+export function hierarchySource(backend: Backend, data: HierarchyData, seed: number): Source {
+  const { parents, shares, np, interference } = data;
+  const wp = directions(backend, parents * (1 + shares.length), np, interference, seed + DRAWN.inputs);
+  const hierarchy = Array.from({ length: parents }, (_, parent) => ({
+    parent,
+    children: shares.map((_, c) => parents + parent * shares.length + c),
+  }));
+  return sourceOf({ wp, wr: wp, hierarchy }, data.samples, (s, into) =>
+    hierarchical(data, seed + DRAWN.samples, s, into),
+  );
+}
+
+/** The features of an instance one at a time, each times sqrt(M_d). */
+export function featureSource(truth: Truth, weights: readonly number[]): Source {
+  return sourceOf(truth, weights.length, (s, into) => {
+    into.features.push(s);
+    into.magnitudes.push(Math.sqrt(weights[s] as number));
+  });
+}

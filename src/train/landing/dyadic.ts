@@ -1,0 +1,39 @@
+/** Floats as the exact numbers they are. */
+import type { Configuration } from '../../kernel/instance.ts';
+import { Rational } from '../../kernel/rational.ts';
+import { Vector } from '../../kernel/vector.ts';
+import type { TinyProblem } from '../tiny/problem.ts';
+
+/** The exact value of a finite float. */
+export function dyadic(x: number): Rational {
+  if (!Number.isFinite(x)) throw new RangeError(`${x} is no number`);
+  let [value, exponent] = [x, 0n];
+  while (!Number.isInteger(value)) {
+    value *= 2;
+    exponent++;
+  }
+  return Rational.of(BigInt(value), 1n << exponent);
+}
+
+/** The nearest multiple of 2^-bits, for |x| < 2^(53 - bits): short numbers for proofs. */
+export const rounded = (x: number, bits: number): Rational =>
+  Rational.of(BigInt(Math.round(x * 2 ** bits)), 1n << BigInt(bits));
+
+/** The least power of two that is at least x. */
+export const powerAbove = (x: number): Rational => {
+  const k = Math.max(-60, Math.ceil(Math.log2(x)));
+  return k >= 0 ? Rational.of(1n << BigInt(k)) : Rational.of(1n, 1n << BigInt(-k));
+};
+
+/** One run's weights as a configuration, each entry by `exact`. */
+export function configurationOfRun(
+  p: TinyProblem,
+  x: ArrayLike<number>,
+  exact: (x: number) => Rational = dyadic,
+): Configuration {
+  const rows = (from: number, length: number): Vector[] =>
+    Array.from({ length: p.nq }, (_, i) =>
+      Vector.of(Array.from({ length }, (_, k) => exact(x[from + i * length + k] as number))),
+    );
+  return { we: rows(0, p.np), wd: rows(p.nq * p.np, p.nr) };
+}

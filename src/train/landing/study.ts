@@ -1,0 +1,73 @@
+/** One study: settings fixed beforehand, runs trained, ends matched, written down as `dictum/land@1`. */
+import type { Digest } from '../../kernel/canonical.ts';
+import type { Instance } from '../../kernel/instance.ts';
+import { tinyProblem } from '../tiny/problem.ts';
+import type { Settings } from '../tiny/settings.ts';
+import { type TrainOptions, train } from '../tiny/train.ts';
+import { wilson } from './interval.ts';
+import { type End, LAND_DEFAULTS, type Landing, land } from './land.ts';
+
+export interface Study {
+  readonly landing: Landing;
+  readonly settings: Settings;
+}
+
+/** Undefined where there is no training step for the instance. */
+export async function study(
+  m: Instance,
+  settings: Settings,
+  runs: number,
+  sha256: Digest,
+  options: TrainOptions & { readonly tell?: (done: number) => void; readonly each?: boolean } = {},
+): Promise<Study | undefined> {
+  const p = tinyProblem(m);
+  if (!p) return undefined;
+  const trained = await train(p, settings, runs, options);
+  const words = settingsDocument(settings);
+  const nameOf = (index: number): { seed: number; index: number; steps: number; settings: Record<string, string> } => ({
+    seed: settings.seed,
+    index,
+    steps: trained.steps[index] as number,
+    settings: words,
+  });
+  const matching = { ...LAND_DEFAULTS, each: options.each === true };
+  return { landing: land(m, p, trained, nameOf, matching, sha256, options.tell), settings };
+}
+
+/** The hyperparameters as certificates and results record them. */
+export function settingsDocument({ seed: _, ...settings }: Settings): Record<string, string> {
+  return Object.fromEntries(Object.entries(settings).map(([key, value]) => [key, `${value}`]));
+}
+
+/** Whether the theory expects training to stop there: at every minimum, at no strict saddle. */
+export const isPredicted = ({ class: word }: End): boolean => word !== 'saddle';
+
+/** What the loss of an end is: exact 0, or to six digits. */
+export const lossText = ({ class: word, loss }: End): string => (word === 'zero-loss' ? '0' : loss.toPrecision(6));
+
+/** `dictum/land@1`, what `dictum land --json` prints. */
+export function studyDocument(m: Instance, { landing, settings }: Study): object {
+  const { runs, converged, matched, ends, unmatched, unconverged } = landing;
+  return {
+    format: 'dictum/land@1',
+    instance: m.name,
+    runs,
+    converged,
+    matched,
+    undecided: unmatched.length,
+    seed: settings.seed,
+    settings: settingsDocument(settings),
+    ends: ends.map((end) => ({
+      pattern: end.pattern.map((set) => set.map((d) => d + 1)),
+      class: end.class,
+      loss: lossText(end),
+      count: end.count,
+      rate: wilson(end.count, converged),
+      predicted: isPredicted(end),
+    })),
+    open: [
+      ...unmatched.map((run) => ({ ...run, kind: 'undecided' })),
+      ...unconverged.map((run) => ({ ...run, kind: 'not-converged' })),
+    ],
+  };
+}

@@ -1,0 +1,40 @@
+/** Everything that decides how a run goes, with the defaults in one place; the result records it. */
+
+export interface Settings {
+  /** `gd`: full batches of L~. `sgd`: inputs sampled with probability M_d / sum M. `adam`: full batches. */
+  readonly optimizer: 'gd' | 'sgd' | 'adam';
+  readonly rate: number;
+  /** Steps before convergence is looked at for the first time. */
+  readonly steps: number;
+  /** Inputs in a sampled batch. */
+  readonly batch: number;
+  /** e_i and u_i start normal with standard deviation scale / sqrt(n_p) and scale / sqrt(n_r). */
+  readonly scale: number;
+  /** The first neurons are held at (w_d, r_d) of these features (0-based): feature anchoring. */
+  readonly anchors: readonly number[];
+  /** Every so many steps, neurons dead on all features start anew; 0 is never. The last quarter of the steps is left alone. */
+  readonly resample: number;
+  readonly seed: number;
+  /** Continuations, and the steps of each: full batches of L~ after the run itself, for what has not converged. */
+  readonly rounds: number;
+  readonly roundSteps: number;
+  /** Converged: |gradient|_inf <= tolerance, kinks counted on either side. */
+  readonly tolerance: number;
+  /** The same for a run on a face: there steps of any size overshoot, and rest is as fine as the last of them. */
+  readonly faceTolerance: number;
+}
+
+export const DEFAULTS: Settings = {
+  optimizer: 'gd',
+  rate: 0.05,
+  steps: 4000,
+  batch: 1,
+  scale: 1,
+  anchors: [],
+  resample: 0,
+  seed: 1,
+  rounds: 28,
+  roundSteps: 8000,
+  tolerance: 1e-9,
+  faceTolerance: 1e-4,
+};

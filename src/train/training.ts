@@ -1,0 +1,170 @@
+/**
+ * One training run. All that is drawn depends on (seed, place) alone, so the weights, their moments, the step and when each neuron
+ * was last active are the whole state: a run that goes on from them ends bit for bit where it would have ended.
+ */
+import { anchorLoss, setAnchors } from './anchors.ts';
+import { type Backend, rowOf } from './backend/backend.ts';
+import { plainBackend } from './backend/plain.ts';
+import { wasmBackend } from './backend/wasm.ts';
+import { checkConfig, type TrainConfig } from './config.ts';
+import { normalize } from './data/directions.ts';
+import type { Source } from './data/source.ts';
+import { objectiveOf } from './methods/method.ts';
+import { type Moments, rateAt, update } from './optimize.ts';
+import { TrainProblem } from './problem.ts';
+import { resample } from './resample.ts';
+import { normal } from './tiny/random.ts';
+import { arraysOf, type Weights, weightsOf } from './weights.ts';
+import { type Objective, type Work, workOf } from './work.ts';
+
+/** Means over the steps since the record before. */
+export interface StepRecord {
+  readonly step: number;
+  readonly loss: number;
+  /** (1/B) sum |r - r^|^2 */
+  readonly error: number;
+  /** Active latents of an input. */
+  readonly l0: number;
+  /** Share of the neurons with no activity since the record before. */
+  readonly dead: number;
+  readonly rate: number;
+  readonly resampled: number;
+}
+
+/** Everything a run goes on from. */
+export interface TrainState {
+  readonly step: number;
+  readonly weights: Weights;
+  readonly moments: Moments;
+  /** The step at which each neuron was last active. */
+  readonly lastActive: Int32Array;
+}
+
+export interface Training {
+  readonly config: TrainConfig;
+  readonly work: Work;
+  readonly objective: Objective;
+  readonly state: () => TrainState;
+  /** Takes one step; a record where one is due. */
+  readonly advance: () => StepRecord | undefined;
+}
+
+export const backendOf = (config: TrainConfig): Backend => (config.backend === 'wasm' ? wasmBackend() : plainBackend());
+
+/** `restore` puts a saved state's weights into a new run and returns the rest of it. */
+export function startTraining(
+  config: TrainConfig,
+  source: Source,
+  backend: Backend,
+  restore?: (into: TrainState) => { step: number },
+): Training {
+  checkConfig(config);
+  const shape = { np: source.np, nr: source.nr, nq: config.neurons };
+  const make = (): Weights => weightsOf(backend, shape, config.method.kind);
+  const [weights, gradient, moments] = [make(), make(), { m: make(), v: make() }];
+  const work = workOf(backend, shape, config.batch, weights, gradient);
+  const lastActive = new Int32Array(config.neurons);
+  initialize(weights, config, source);
+  let step = restore?.({ step: 0, weights, moments, lastActive }).step ?? 0;
+  const objective = objectiveOf(work, config.method);
+  const sums = { loss: 0, error: 0, l0: 0, steps: 0, resampled: 0 };
+  const { anchoring } = config;
+  const truth = source.truth;
+  if (anchoring && !truth)
+    throw new TrainProblem('missing-key', '$.anchoring', 'data with directions to anchor at', 'none');
+  if (anchoring && truth && anchoring.count > truth.wp.length) {
+    throw new TrainProblem('out-of-range', '$.anchoring.count', `at most ${truth.wp.length}`, `${anchoring.count}`);
+  }
+
+  const advance = (): StepRecord | undefined => {
+    step++;
+    source.fill((step - 1) * config.batch, work.x, work.r);
+    for (const array of arraysOf(gradient).values()) array.fill(0);
+    markDead();
+    const { total, error } = objective.run();
+    const loss = total + (anchoring && truth ? anchorLoss(anchoring, truth, weights, gradient) : 0);
+    if (!Number.isFinite(loss)) {
+      throw new TrainProblem(
+        'not-finite',
+        `step ${step}`,
+        'a finite loss',
+        `${loss}: lower the rate, or look at the data`,
+      );
+    }
+    const count = noteActive();
+    update(backend, config, weights, gradient, moments, step);
+    if (anchoring?.weight === 'fixed' && truth) setAnchors(anchoring, truth, weights);
+    sums.resampled += resampleIfDue();
+    sums.loss += loss;
+    sums.error += error;
+    sums.l0 += count / config.batch;
+    sums.steps++;
+    return step % config.logEvery === 0 || step === config.steps ? record() : undefined;
+  };
+
+  function markDead(): void {
+    if (config.method.kind !== 'topk' || !config.method.auxiliary) return;
+    const patience = Math.ceil(config.method.auxiliary.deadAfter / config.batch);
+    for (let i = 0; i < lastActive.length; i++) work.dead[i] = step - 1 - (lastActive[i] as number) >= patience ? 1 : 0;
+  }
+
+  /** Notes who was active; returns how many latents were. */
+  function noteActive(): number {
+    let count = 0;
+    for (const { start, index, inputs } of objective.active) {
+      const end = start[inputs] as number;
+      count += end;
+      for (let t = 0; t < end; t++) lastActive[index[t] as number] = step;
+    }
+    return count;
+  }
+
+  function resampleIfDue(): number {
+    const { resampling } = config;
+    if (!resampling || step % resampling.every !== 0 || step > resampling.until) return 0;
+    const first = anchoring?.count ?? 0;
+    const neurons: number[] = [];
+    for (let i = first; i < lastActive.length; i++) {
+      if ((lastActive[i] as number) <= step - resampling.every) neurons.push(i);
+    }
+    return resample(work, objective.residual, { neurons, scale: resampling.scale }, moments, config.seed + step);
+  }
+
+  function record(): StepRecord {
+    const { steps } = sums;
+    const asleep = lastActive.reduce((sum, at) => sum + (at <= step - steps ? 1 : 0), 0);
+    const done = {
+      step,
+      loss: sums.loss / steps,
+      error: sums.error / steps,
+      l0: sums.l0 / steps,
+      dead: asleep / config.neurons,
+      rate: rateAt(config.optimizer, config.schedule, step, config.steps),
+      resampled: sums.resampled,
+    };
+    Object.assign(sums, { loss: 0, error: 0, l0: 0, steps: 0, resampled: 0 });
+    return done;
+  }
+
+  return { config, work, objective, state: () => ({ step, weights, moments, lastActive }), advance };
+}
+
+/** Decoder columns on a sphere, encoder rows their copies or drawn alike; anchors in place. */
+function initialize(weights: Weights, config: TrainConfig, source: Source): void {
+  const { start, seed, neurons, anchoring } = config;
+  const tied = start.tied && source.np === source.nr;
+  for (let i = 0; i < neurons; i++) {
+    const [e, u] = [rowOf(weights.we, i), rowOf(weights.wd, i)];
+    sphere(u, start.radius, seed ^ 0x0d0d, i);
+    if (tied) e.set(u);
+    else sphere(e, start.radius, seed ^ 0x0e0e, i);
+  }
+  if (config.method.kind === 'jumprelu') weights.theta?.fill(config.method.threshold);
+  if (anchoring && source.truth && anchoring.weight === 'fixed') setAnchors(anchoring, source.truth, weights);
+}
+
+function sphere(row: Float32Array, radius: number, seed: number, i: number): void {
+  for (let k = 0; k < row.length; k++) row[k] = normal(seed, i, k);
+  normalize(row);
+  for (let k = 0; k < row.length; k++) row[k] = radius * (row[k] as number);
+}

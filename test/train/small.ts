@@ -1,0 +1,98 @@
+/** Small models with dyadic weights, away from ties and kinks, for every method and kind of input. */
+
+import type { Backend, Table } from '../../src/train/backend/backend.ts';
+import { type Method, objectiveOf } from '../../src/train/methods/method.ts';
+import { bits } from '../../src/train/tiny/random.ts';
+import { arraysOf, type Weights, weightsOf } from '../../src/train/weights.ts';
+import { type BatchLoss, type Work, workOf } from '../../src/train/work.ts';
+import type { Numbers } from './exactLoss.ts';
+
+export const METHODS: readonly Method[] = [
+  { kind: 'relu', l1: 0.375 },
+  { kind: 'jumprelu', l0: 0.25, bandwidth: 1.5, threshold: 0 },
+  { kind: 'topk', k: 2 },
+  { kind: 'topk', k: 1, auxiliary: { k: 2, weight: 0.5, deadAfter: 10 } },
+  { kind: 'batchtopk', k: 2 },
+  { kind: 'matryoshka', k: 3, prefixes: [3, 6] },
+  { kind: 'gated', l1: 0.125 },
+];
+
+/** An autoencoder, a transcoder and a crosscoder of two sources: what differs is inputs and targets. */
+export const VARIANTS = ['sae', 'transcoder', 'crosscoder'] as const;
+export type Variant = (typeof VARIANTS)[number];
+
+export interface Small {
+  readonly method: Method;
+  readonly x: number[][];
+  readonly r: number[][];
+  readonly weights: Numbers;
+  readonly dead: readonly boolean[];
+}
+
+const [INPUTS, NEURONS] = [4, 6];
+
+export function small(method: Method, variant: Variant, seed: number): Small {
+  let counter = 0;
+  // Multiples of 1/64 in (-2, 2), never 0: odd numerators.
+  const draw = (): number => ((bits(seed, 77, counter++) % 128) * 2 - 127) / 64;
+  const matrix = (rows: number, columns: number): number[][] =>
+    Array.from({ length: rows }, () => Array.from({ length: columns }, draw));
+  const np = variant === 'crosscoder' ? 6 : 3;
+  const nr = variant === 'crosscoder' ? 6 : variant === 'transcoder' ? 5 : 3;
+  const x = matrix(INPUTS, np);
+  return {
+    method,
+    x,
+    r: variant === 'transcoder' ? matrix(INPUTS, nr) : x,
+    weights: {
+      we: matrix(NEURONS, np),
+      wd: matrix(NEURONS, nr),
+      be: matrix(1, NEURONS),
+      bd: matrix(1, nr),
+      ...(method.kind === 'jumprelu' && { theta: matrix(1, NEURONS).map((row) => row.map(Math.abs)) }),
+      ...(method.kind === 'gated' && {
+        magnitude: [new Array<number>(NEURONS).fill(0)],
+        magnitudeBias: matrix(1, NEURONS),
+      }),
+    },
+    dead: Array.from({ length: NEURONS }, (_, i) => i % 2 === 0),
+  };
+}
+
+function fill(table: Table, rows: readonly (readonly number[])[]): void {
+  rows.forEach((row, i) => {
+    table.data.set(row, i * table.stride);
+  });
+}
+
+export function workFor(backend: Backend, s: Small): Work {
+  const shape = { np: s.x[0]!.length, nr: s.r[0]!.length, nq: s.weights.we!.length };
+  const weights = weightsOf(backend, shape, s.method.kind);
+  const work = workOf(backend, shape, s.x.length, weights, weightsOf(backend, shape, s.method.kind));
+  fill(work.x, s.x);
+  fill(work.r, s.r);
+  fill(weights.we, s.weights.we!);
+  fill(weights.wd, s.weights.wd!);
+  for (const [name, array] of arraysOf(weights)) {
+    if (name !== 'we' && name !== 'wd') array.set(s.weights[name]![0]!);
+  }
+  work.dead.set(s.dead.map(Number));
+  return work;
+}
+
+/** Loss and gradients as lists of rows, without padding. */
+export function computed(backend: Backend, s: Small): { loss: BatchLoss; gradient: Numbers } {
+  const work = workFor(backend, s);
+  const loss = objectiveOf(work, s.method).run();
+  return { loss, gradient: listed(work.gradient, s) };
+}
+
+function listed(weights: Weights, s: Small): Numbers {
+  const numbers: Record<string, number[][]> = {};
+  for (const [name, array] of arraysOf(weights)) {
+    const like = s.weights[name]!;
+    const stride = name === 'we' || name === 'wd' ? weights[name].stride : array.length;
+    numbers[name] = like.map((row, i) => [...array.subarray(i * stride, i * stride + row.length)]);
+  }
+  return numbers;
+}
