@@ -8,6 +8,10 @@ const ADVICE: ReadonlyMap<string, string> = new Map([
   ['bad-arguments', 'The command with --help shows its arguments and examples.'],
   ['bad-pattern', 'Separate neurons by ";" and features by ",": "1,2;3". An empty entry is a dead neuron.'],
   ['ambiguous-feature', 'Write the label in double quotes.'],
+  ['wrong-journal', 'Give another file to --resume, or remove this one.'],
+  ['wrong-checkpoint', 'Choose another folder with --out, or leave out --resume to begin anew.'],
+  ['not-finite', 'Lower "optimizer"."rate"; the last checkpoint was kept.'],
+  ['not-separate', "There the neurons take part in each other's sets; dictum realize decides a pattern of them all."],
   ['no-pattern', 'Give one: --pattern "1,2;3".'],
   // malformed
   ['not-json', 'The file may be cut off or edited by hand; NaN, Infinity, comments and trailing commas are no JSON.'],

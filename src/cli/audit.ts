@@ -1,29 +1,55 @@
 /**
- * `dictum audit`, the main job: decides every claim in every reading on its canonical instances, writes certificates/, has
- * them replayed by `dictum check` in a process of its own, and prints the verdict table.
+ * `dictum audit`, the main job: decides every claim in every reading on its canonical instances, searches the load-bearing
+ * matrix, writes certificates/, has them replayed by `dictum check` in a process of its own, and prints both tables.
  */
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { auditText } from '../report/auditText.ts';
+import { bugs, matrixSection } from '../report/matrixText.ts';
+import { cellName } from '../solve/search/cell.ts';
 import { commandNamed, notes, parseArguments } from './arguments.ts';
-import { type Audited, auditEverything } from './auditing.ts';
+import { type Audited, auditEverything, SCALES } from './auditing.ts';
 import { EXIT } from './exitCodes.ts';
 import { writeAtomically } from './files.ts';
+import {
+  contradictions,
+  type Extent,
+  MATRIX_FILE,
+  type MatrixCell,
+  matrixFile,
+  RUNS,
+  readMatrixFile,
+  recordedFiles,
+  rowsToPrint,
+  runMatrix,
+  withoutCertificate,
+} from './matrix.ts';
 import { packageRoot } from './package.ts';
+import { fail } from './problem.ts';
+import { progress } from './progress.ts';
 import { replaySeparately } from './replay.ts';
+import { unsearchedClaims } from './searching.ts';
 
 const NOTES = notes(
   'Exit codes: 0 all certificates replayed; 1 one was rejected, or a verdict differs from the one in certificates/ so far;',
   '2 bad input.',
   '',
+  'The matrix: for each claim, reading and hypothesis, random instances on which that hypothesis fails and all others hold.',
+  `full accepts ${RUNS.full} for each where the conclusion stays true, takes minutes, and writes matrix.jsonl beside the certificates;`,
+  `sample accepts ${RUNS.sample}, repeats every search that ends in a counterexample, and compares both with matrix.jsonl.`,
+  '',
   'Examples:',
   '  dictum audit',
+  '  dictum audit --matrix full',
+  '  dictum audit --scale paper',
   '  dictum audit --certificates /tmp/certificates --out /tmp/report',
 );
 
 interface Options {
   readonly certificates?: string;
   readonly out?: string;
+  readonly matrix: string;
+  readonly scale: string;
   readonly json?: boolean;
 }
 
@@ -31,26 +57,58 @@ export async function run(args: readonly string[]): Promise<number> {
   const command = commandNamed('audit', 'Decides every claim on its canonical instances, with certificates.')
     .option('--certificates <folder>', 'where certificates go (default: certificates/ of the package)')
     .option('--out <folder>', 'where the report goes (default: out/ of the package)')
+    .option(
+      '--scale <scale>',
+      'instances; or paper: only the claims at the size of the paper, without matrix',
+      'instances',
+    )
+    .option('--matrix <extent>', 'the load-bearing matrix: sample, full, none', 'sample')
     .addHelpText('after', NOTES);
   if (!parseArguments(command, args)) return EXIT.ok;
   const options = command.opts<Options>();
-  const folder = options.certificates ?? join(packageRoot(), 'certificates');
+  const scale =
+    SCALES.find((name) => name === options.scale) ??
+    fail('bad-arguments', { file: '--scale' }, SCALES.join(', '), options.scale);
+  // Apart: changing every entry of a certificate of this size, as the tests do of the others, would take days.
+  const folder =
+    options.certificates ?? join(packageRoot(), scale === 'paper' ? 'certificates-at-paper-scale' : 'certificates');
   const out = options.out ?? join(packageRoot(), 'out');
 
-  const audited = await auditEverything((done, total, name) => progress(`${done}/${total} ${name}`));
+  const extent = scale === 'paper' ? 'none' : extentFrom(options.matrix);
+  const tell = (done: number, total: number, name: string): void => progress(`${done}/${total} ${name}`);
+
+  const audited = await auditEverything(tell, scale);
+  const committed = await readMatrixFile(join(folder, MATRIX_FILE));
+  const matrix = extent === 'none' ? [] : await runMatrix(extent, tell);
   progress('');
-  const changes = await publish(audited, folder);
+  const papers = [...audited.map(paperOf), ...matrix.flatMap(counterexamplePaper)];
+  const changes = await publish(papers, folder, extent === 'full' ? [] : recordedFiles(committed));
+  if (extent === 'full') await writeAtomically(join(folder, MATRIX_FILE), matrixFile(matrix, extent));
   const replay = await replaySeparately(folder);
-  const problems = [...changes, ...mismatches(audited, replay.ids), ...replay.rejections];
+  const problems = [
+    ...changes,
+    ...(extent === 'none' ? [] : contradictions(matrix, committed, extent)),
+    ...bugs(matrix),
+    ...mismatches(papers, replay.ids),
+    ...replay.rejections,
+  ];
   const shown = relative(process.cwd(), folder) || '.';
-  const text = auditText(audited, shown, replay, problems);
+  const rows = extent === 'full' ? matrix : rowsToPrint(matrix, committed);
+  const text = auditText(
+    audited,
+    shown,
+    replay,
+    problems,
+    rows.length > 0 ? matrixSection(rows, extent, unsearchedClaims()) : '',
+  );
   await mkdir(out, { recursive: true });
   const document = {
     format: 'dictum/audit@1',
     replayed: replay.replayed,
     rejected: replay.rejected,
     problems,
-    results: rows(audited),
+    results: resultRows(audited),
+    matrix: rows.map(({ cell, result, file }) => ({ cell: cellName(cell), ...withoutCertificate(result), file })),
   };
   await writeAtomically(join(out, 'audit.txt'), text);
   await writeAtomically(join(out, 'audit.json'), `${JSON.stringify(document, null, 2)}\n`);
@@ -58,12 +116,7 @@ export async function run(args: readonly string[]): Promise<number> {
   return problems.length > 0 || replay.rejected > 0 ? EXIT.invalid : EXIT.ok;
 }
 
-/** One line that is overwritten, on a terminal only. */
-function progress(text: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
-}
-
-const rows = (audited: readonly Audited[]): object[] =>
+const resultRows = (audited: readonly Audited[]): object[] =>
   audited.map(({ outcome, certificateFile, ...about }) => ({
     ...about,
     verdict: outcome.verdict,
@@ -72,20 +125,40 @@ const rows = (audited: readonly Audited[]): object[] =>
       : { facts: outcome.checked.accepted.facts, certificate: certificateFile, id: outcome.checked.accepted.id }),
   }));
 
-/** Writes the certificates, removes those of cases that are no more, and tells where a verdict changed. */
-async function publish(audited: readonly Audited[], folder: string): Promise<string[]> {
+/** A certificate to publish; undefined where the case is undecided. */
+interface Paper {
+  readonly file: string;
+  readonly verdict: string;
+  readonly certificate?: string;
+  readonly id?: string;
+}
+
+function paperOf({ certificateFile: file, outcome }: Audited): Paper {
+  const { verdict } = outcome;
+  if (outcome.verdict === 'undecided') return { file, verdict };
+  return { file, verdict, certificate: outcome.certificate, id: outcome.checked.accepted.id };
+}
+
+function counterexamplePaper({ result, file }: MatrixCell): Paper[] {
+  const found = result.counterexample;
+  return found && file !== undefined
+    ? [{ file, verdict: 'refuted', certificate: found.certificate, id: found.id }]
+    : [];
+}
+
+/** Writes the certificates, removes those of cases that are no more, but for those to keep; tells where a verdict changed. */
+async function publish(papers: readonly Paper[], folder: string, keep: readonly string[]): Promise<string[]> {
   const before = await committedVerdicts(folder);
   const changes: string[] = [];
-  const written = new Set<string>();
-  for (const { certificateFile, outcome } of audited) {
-    const old = before.get(certificateFile);
-    if (old !== undefined && old !== outcome.verdict)
-      changes.push(`${certificateFile}: was ${old}, is ${outcome.verdict}`);
-    if (outcome.verdict === 'undecided') continue;
-    const file = join(folder, certificateFile);
+  const written = new Set(keep);
+  for (const { file: name, verdict, certificate } of papers) {
+    const old = before.get(name);
+    if (old !== undefined && old !== verdict) changes.push(`${name}: was ${old}, is ${verdict}`);
+    if (certificate === undefined) continue;
+    const file = join(folder, name);
     await mkdir(dirname(file), { recursive: true });
-    await writeAtomically(file, outcome.certificate);
-    written.add(certificateFile);
+    await writeAtomically(file, certificate);
+    written.add(name);
   }
   for (const stale of before.keys()) if (!written.has(stale)) await rm(join(folder, stale));
   return changes;
@@ -104,10 +177,12 @@ async function committedVerdicts(folder: string): Promise<Map<string, string>> {
 }
 
 /** What the checker's process read must be what was decided here: the same certificates, on the canonical instances. */
-function mismatches(audited: readonly Audited[], ids: ReadonlyMap<string, string>): string[] {
-  return audited.flatMap(({ certificateFile, outcome }) => {
-    if (outcome.verdict === 'undecided') return [];
-    const { id } = outcome.checked.accepted;
-    return ids.get(certificateFile) === id ? [] : [`${certificateFile}: the checker read another certificate`];
-  });
+const mismatches = (papers: readonly Paper[], ids: ReadonlyMap<string, string>): string[] =>
+  papers.flatMap(({ file, id }) =>
+    id === undefined || ids.get(file) === id ? [] : [`${file}: the checker read another certificate`],
+  );
+
+function extentFrom(text: string): Extent | 'none' {
+  const extent = (['sample', 'full', 'none'] as const).find((word) => word === text);
+  return extent ?? fail('bad-arguments', { file: '--matrix' }, 'sample, full or none', JSON.stringify(text));
 }

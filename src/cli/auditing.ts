@@ -30,14 +30,19 @@ interface Case {
   readonly proposals: Proposals;
 }
 
-async function cases(): Promise<Case[]> {
+/** Everything but what is too large to be decided in moments, or only that. */
+export const SCALES = ['instances', 'paper'] as const;
+export type Scale = (typeof SCALES)[number];
+
+async function cases(scale: Scale): Promise<Case[]> {
   const found: Case[] = [];
   for (const claim of CLAIMS.values()) {
+    if ((claim.about === 'dictum/scale@1') !== (scale === 'paper')) continue;
     const witness = WITNESSES.get(claim.id);
     if (!witness) throw new Error(`claim ${claim.id} has no witness`);
     const folder = join(packageRoot(), 'theorems', witness.folder, 'instances');
     for (const file of (await readdir(folder)).filter((name) => name.endsWith('.json')).sort()) {
-      const { instance } = await readInstanceFile(join(folder, file));
+      const { instance } = await readInstanceFile(join(folder, file), claim.about);
       found.push({ claim, name: basename(file, '.json'), instance, proposals: witness.proposals });
     }
   }
@@ -74,9 +79,12 @@ function failing({ outcome }: Audited): string | undefined {
 }
 
 /** Decides everything, in a fixed order. Where a hypothesis fails, the conclusion is also tried without it. */
-export async function auditEverything(tell: (done: number, total: number, name: string) => void): Promise<Audited[]> {
+export async function auditEverything(
+  tell: (done: number, total: number, name: string) => void,
+  scale: Scale = 'instances',
+): Promise<Audited[]> {
   const audited: Audited[] = [];
-  const all = await cases();
+  const all = await cases(scale);
   for (const [k, one] of all.entries()) {
     tell(k, all.length, `${one.claim.id} ${one.name}`);
     for (const reading of Object.keys(one.claim.readings) as ReadingName[]) {

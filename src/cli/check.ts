@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CLAIMS } from '../../theorems/statements.ts';
 import { Checked, check } from '../kernel/certificate.ts';
+import { checkLanding, isLanding, type Landed } from '../kernel/landing/landing.ts';
 import { sha256 } from './digest.ts';
 import { EXIT } from './exitCodes.ts';
 import { readText, unreadable } from './files.ts';
@@ -34,6 +35,7 @@ Examples:
 
 type Result = { readonly file: string } & (
   | { readonly checked: Checked }
+  | { readonly landed: Landed }
   /** `replayed` is false where there was no text to give to the checker. */
   | { readonly problem: Problem; readonly replayed: boolean }
 );
@@ -53,7 +55,7 @@ export async function run(args: readonly string[]): Promise<number> {
       if (!values.json) process.stdout.write(lineOf(result, values.assumptions));
     }
   }
-  const replayed = results.filter((r) => 'checked' in r || r.replayed).length;
+  const replayed = results.filter((r) => !('problem' in r) || r.replayed).length;
   const rejected = results.filter((r) => 'problem' in r).length;
   if (values.json) {
     const document = { format: 'dictum/check@1', replayed, rejected, results: results.map(entryOf) };
@@ -101,6 +103,10 @@ async function replay(file: string): Promise<Result> {
   } catch (thrown) {
     return failed(file, thrown);
   }
+  if (isLanding(text)) {
+    const landed = checkLanding(text, sha256);
+    return 'components' in landed ? { file, landed } : { file, problem: problemOf(landed, file), replayed: true };
+  }
   const outcome = check(text, CLAIMS, sha256);
   return outcome instanceof Checked
     ? { file, checked: outcome }
@@ -139,6 +145,11 @@ async function jsonBelow(folder: string): Promise<string[]> {
 
 function lineOf(result: Result, assumptions: boolean): string {
   if ('problem' in result) return `${paint('red', problemText(result.problem))}\n`;
+  if ('landed' in result) {
+    const about = printable(`a run of ${result.landed.instance.name} ended at a ${result.landed.class}`);
+    const assumed = assumptions ? '  assumes that the run named is the one that ended at these weights\n' : '';
+    return `${printable(result.file)}: ${paint('green', 'accepted')}: ${about}\n${assumed}`;
+  }
   const { claim, reading, dropped, verdict, facts, assumes } = result.checked.accepted;
   const without = dropped === undefined ? '' : ` without ${dropped}`;
   const fact = facts[0] === undefined ? '' : `: ${facts[0]}`;
@@ -155,6 +166,12 @@ function entryOf(result: Result): object {
   if ('problem' in result) {
     const { file, ...problem } = result.problem;
     return { file: result.file, accepted: false, ...problem };
+  }
+  if ('landed' in result) {
+    const { id, instance, class: word, loss, gradient, distance } = result.landed;
+    const quantities = { lower: `${loss.lower}`, upper: `${loss.upper}` };
+    const about = { class: word, loss: quantities, gradient: `${gradient}`, distance: `${distance}` };
+    return { file: result.file, accepted: true, landing: about, instance: { name: instance.name }, id };
   }
   const { instance, instanceId, ...accepted } = result.checked.accepted;
   return { file: result.file, accepted: true, ...accepted, instance: { name: instance.name, id: instanceId } };

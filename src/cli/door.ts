@@ -6,10 +6,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
-import { type Instance, readInstance } from '../kernel/instance.ts';
+import type { Instance } from '../kernel/instance.ts';
 import { type Json, Numeral, parseJson } from '../kernel/json.ts';
 import { Node } from '../kernel/node.ts';
 import { Rejection } from '../kernel/rejection.ts';
+import { readSubject, type Subject } from '../kernel/subject.ts';
 import { readText } from './files.ts';
 import { packageRoot } from './package.ts';
 import { Failure, type Problem, problemOf } from './problem.ts';
@@ -20,18 +21,18 @@ export interface Entered {
   readonly json: Json;
 }
 
-/** Reads an instance file; `-` is standard input. */
-export async function readInstanceFile(file: string): Promise<Entered> {
-  return enter(await readText(file), file);
+/** Reads an instance file, or one of another format that a claim is about; `-` is standard input. */
+export async function readInstanceFile(file: string, about: Subject = 'dictum/instance@1'): Promise<Entered> {
+  return enter(await readText(file), file, about);
 }
 
 /** Reads the text of an instance; `file` is for messages. */
-export function enter(text: string, file: string): Entered {
+export function enter(text: string, file: string, about: Subject = 'dictum/instance@1'): Entered {
   return refusing(file, () => {
     const json = parseJson(text);
-    const problem = compareWithSchema(json, file);
+    const problem = compareWithSchema(json, file, about);
     if (problem) throw new Failure(problem);
-    return { json, instance: readInstance(new Node(json)) };
+    return { json, instance: readSubject(new Node(json), about) };
   });
 }
 
@@ -45,9 +46,20 @@ export function refusing<T>(file: string, read: () => T): T {
   }
 }
 
+const SCHEMAS: Readonly<Record<Subject, string>> = {
+  'dictum/instance@1': 'instance.schema.json',
+  'dictum/report@1': 'report.schema.json',
+  'dictum/scale@1': 'scale.schema.json',
+};
+
 /** What ajv has against an instance, if anything. */
-export function compareWithSchema(json: Json, file: string): Problem | undefined {
-  const schema = JSON.parse(readFileSync(join(packageRoot(), 'schemas', 'instance.schema.json'), 'utf8')) as object;
+export function compareWithSchema(json: Json, file: string, about: Subject = 'dictum/instance@1'): Problem | undefined {
+  return compareValue(forAjv(json), file, SCHEMAS[about]);
+}
+
+/** The same for a value that is already taken apart; `name` is the schema's file. */
+export function compareValue(value: unknown, file: string, name: string): Problem | undefined {
+  const schema = JSON.parse(readFileSync(join(packageRoot(), 'schemas', name), 'utf8')) as object;
   // Not all errors: a file of 300,000 bad numbers would make as many reports.
   const ajv = new Ajv2020({
     allErrors: false,
@@ -59,7 +71,6 @@ export function compareWithSchema(json: Json, file: string): Problem | undefined
   });
   // An annotation of ours: the kernel's code for what a subschema refuses, where the keyword alone does not tell.
   const validate = ajv.addKeyword('x-code').compile(schema);
-  const value = forAjv(json);
   if (validate(value)) return undefined;
   // Of nested errors the first is the deepest: the one that says what is wrong where.
   const [error] = validate.errors ?? [];

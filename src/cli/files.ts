@@ -103,7 +103,7 @@ export function unreadable(thrown: unknown, file: string): never {
  * Writes a whole file or nothing. A link is followed; what is not a regular file (`/dev/stdout`, a pipe) is written to.
  * While it writes, SIGINT and SIGTERM remove the temporary file and end the process.
  */
-export async function writeAtomically(path: string, text: string): Promise<void> {
+export async function writeAtomically(path: string, text: string | Uint8Array): Promise<void> {
   try {
     const { target, mode, plain } = await targetOf(path);
     await (plain ? replace(target, text, mode) : writeThrough(target, text, 'w'));
@@ -127,7 +127,7 @@ function absent(thrown: unknown): undefined {
   throw thrown;
 }
 
-async function replace(target: string, text: string, mode: number | undefined): Promise<void> {
+async function replace(target: string, text: string | Uint8Array, mode: number | undefined): Promise<void> {
   // In the same folder, so that the rename stays within one file system.
   const beside = `${target}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`;
   const remove = (): Promise<void> => rm(beside, { force: true });
@@ -146,7 +146,7 @@ async function replace(target: string, text: string, mode: number | undefined): 
   }
 }
 
-async function writeThrough(path: string, text: string, flags: 'w' | 'wx', mode?: number): Promise<void> {
+async function writeThrough(path: string, text: string | Uint8Array, flags: 'w' | 'wx', mode?: number): Promise<void> {
   const handle = await open(path, flags, mode);
   try {
     await handle.writeFile(text, 'utf8');

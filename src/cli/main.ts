@@ -15,7 +15,16 @@ const COMMANDS: ReadonlyMap<string, { readonly says: string; readonly load: () =
   ['audit', { says: 'decide every claim, write certificates/, replay them', load: () => import('./audit.ts') }],
   ['check', { says: 'replay certificates with the small checker', load: () => import('./check.ts') }],
   ['certify', { says: 'decide one claim on your instance', load: () => import('./certify.ts') }],
+  ['search', { says: 'look for a counterexample, with a hypothesis dropped', load: () => import('./search.ts') }],
   ['realize', { says: 'decide whether a pattern is realizable', load: () => import('./realize.ts') }],
+  ['patterns', { says: 'enumerate and count the realizable sets', load: () => import('./patterns.ts') }],
+  ['landscape', { says: 'which partition patterns trap, exactly', load: () => import('./landscape.ts') }],
+  ['train', { says: 'train a model and measure what it recovers', load: () => import('./train.ts') }],
+  ['land', { says: 'train many runs and certify where they end', load: () => import('./land.ts') }],
+  ['regress', { says: 'compare where training ends with a committed suite', load: () => import('./regress.ts') }],
+  ['bench', { says: 'train the methods on the bench of the paper', load: () => import('./bench.ts') }],
+  ['metrics', { says: 'measure a checkpoint in every convention', load: () => import('./metrics.ts') }],
+  ['tables', { says: 'audit tables of reported recovery', load: () => import('./tables.ts') }],
   ['import', { says: 'make an instance from labelled vectors', load: () => import('./import.ts') }],
 ]);
 
@@ -24,7 +33,7 @@ const HELP = `dictum decides claims about sparse dictionary learning exactly, wi
 Usage: dictum COMMAND ... [--json]
 
 Commands:
-${[...COMMANDS].map(([name, { says }]) => `  ${name.padEnd(9)}${says}`).join('\n')}
+${[...COMMANDS].map(([name, { says }]) => `  ${name.padEnd(11)}${says}`).join('\n')}
 
   dictum COMMAND --help   arguments and examples of a command
   dictum --version        the version

@@ -1,6 +1,7 @@
 /** The verdict table of `dictum audit`: one row per claim and reading, and which hypotheses are needed. */
 import type { Audited } from '../cli/auditing.ts';
 import type { Replay } from '../cli/replay.ts';
+import { table } from './table.ts';
 
 interface Row {
   readonly claim: string;
@@ -46,18 +47,6 @@ function rowOf(group: readonly Audited[], folder: string): Row {
 
 const cut = (text: string): string => (text.length > REASON_WIDTH ? `${text.slice(0, REASON_WIDTH - 3)}...` : text);
 
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, k) => Math.max(...rows.map((row) => row[k]?.length ?? 0)));
-  return rows
-    .map((row) =>
-      row
-        .map((text, k) => text.padEnd(widths[k] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
-}
-
 function groups(audited: readonly Audited[]): Audited[][] {
   const byReading = new Map<string, Audited[]>();
   for (const one of audited) {
@@ -72,6 +61,7 @@ export function auditText(
   folder: string,
   replay: Replay,
   problems: readonly string[],
+  searched = '',
 ): string {
   const rows = groups(audited.filter((a) => a.dropped === undefined)).map((group) => rowOf(group, folder));
   const verdicts = table([
@@ -85,5 +75,16 @@ export function auditText(
   ]);
   const closing = `${replay.replayed} certificates replayed, ${replay.rejected} rejected`;
   const wrong = problems.map((problem) => `PROBLEM ${problem}`);
-  return [verdicts, '', 'Hypotheses that cannot be dropped:', matrix, '', ...wrong, closing, ''].join('\n');
+  const section = searched === '' ? [] : [searched, ''];
+  return [
+    verdicts,
+    '',
+    'Hypotheses that cannot be dropped, on these instances:',
+    matrix,
+    '',
+    ...section,
+    ...wrong,
+    closing,
+    '',
+  ].join('\n');
 }

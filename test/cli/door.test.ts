@@ -8,6 +8,7 @@ import { readInstance } from '../../src/kernel/instance.ts';
 import { type Json, parseJson } from '../../src/kernel/json.ts';
 import { Node } from '../../src/kernel/node.ts';
 import { Rejection } from '../../src/kernel/rejection.ts';
+import { readSubject, SUBJECTS } from '../../src/kernel/subject.ts';
 import { corpora } from './run.ts';
 
 /**
@@ -27,8 +28,9 @@ function attempt<T>(read: () => T): T | Rejection {
 
 /** The schema refuses nothing that the kernel reads; what it lets pass and the kernel refuses is in ACROSS. */
 function agree(json: Json): 'accepted' | 'refused by both' | 'refused by the kernel' {
-  const schema = compareWithSchema(json, 'f');
-  const kernel = attempt(() => readInstance(new Node(json)));
+  const about = SUBJECTS.find((format) => json instanceof Map && json.get('format') === format);
+  const schema = compareWithSchema(json, 'f', about);
+  const kernel = attempt(() => readSubject(new Node(json), about ?? 'dictum/instance@1'));
   if (!(kernel instanceof Rejection)) {
     expect(schema).toBeUndefined();
     return 'accepted';

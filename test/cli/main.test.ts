@@ -28,9 +28,7 @@ test('--help lists the commands; each has help with examples', () => {
 });
 
 test('an unknown command or option, as text and as a document', () => {
-  expect(dictum(['relize']).err).toContain(
-    'dictum: expected a command: audit, check, certify, realize, import, found "relize"',
-  );
+  expect(dictum(['relize']).err).toMatch(/^dictum: expected a command: audit, check, certify, .*, found "relize" /);
   const { code, out, err } = dictum(['realize', instance, '--patern', '1', '--json']);
   expect(code).toBe(2);
   expect(err).toContain(

@@ -58,6 +58,9 @@ test('results fit their schemas', () => {
   fits('realize', json(['realize', '-', '-p', '1;', '--json'], withCopies('topk')));
   fits('check', json(['check', certificates, instance, '--json']));
   fits('error', json(['realize', 'nowhere.json', '--json']));
+  for (const more of [['--list'], ['--strict'], ['--partitions'], ['--list', '--labels']]) {
+    fits('patterns', json(['patterns', instance, '--json', ...more]));
+  }
   fits('error', json(['realize', '--json']));
   const words = join(corpora, 'valid', 'vectors-map.json');
   fits('instance', json(['import', words, '-s', 'king', '--unit']));

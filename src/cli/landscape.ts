@@ -1,0 +1,115 @@
+/**
+ * `dictum landscape`: for every partition pattern, is there a critical point of L~ that shows it, of what class, at what loss? Every
+ * answer has been through the kernel's rules; --certificates writes them down.
+ */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Instance, Pattern } from '../kernel/instance.ts';
+import type { Entry } from '../solve/landscape/entry.ts';
+import { partitionPatterns, samplePatterns } from '../solve/landscape/partitionPatterns.ts';
+import { commandNamed, countFrom, notes, parseArguments } from './arguments.ts';
+import { readInstanceFile } from './door.ts';
+import { EXIT } from './exitCodes.ts';
+import { readPattern } from './featureLists.ts';
+import { writeAtomically } from './files.ts';
+import { landscapePlots } from './landscapePlots.ts';
+import { survey } from './landscapeRun.ts';
+import { countsOf, landscapeText } from './landscapeText.ts';
+import { fail } from './problem.ts';
+import { progress } from './progress.ts';
+
+/** Up to here every partition is gone through: 115,975 of ten features. */
+const MOST_FEATURES = 10;
+const DEFAULT_SAMPLE = 200;
+
+const NOTES = notes(
+  'Of each pattern the best critical point is reported: a minimum if one is found, and then the one of least loss. The class is that',
+  'of the point with its dead neurons negative wherever they can be. Partition patterns only: each feature in one set; --pattern may',
+  'leave features out. ReLU. Above 10 features a sample is taken: feature by feature into one of the sets so far or a new one.',
+  '--out draws how the counts of traps change with interference, the number of features and the weights, on at most 6 features.',
+  '',
+  'Exit codes: 0 every pattern decided; 2 bad input; 3 some pattern undecided.',
+  '',
+  'Examples:',
+  '  dictum landscape features.json',
+  '  dictum landscape features.json --pattern "1,2;3;" --json',
+  '  dictum landscape features.json --certificates proofs && dictum check proofs',
+  '  dictum landscape large.json --sample 500 --seed 7',
+);
+
+interface Options {
+  readonly pattern?: string;
+  readonly sample?: string;
+  readonly seed?: string;
+  readonly out?: string;
+  readonly certificates?: string;
+  readonly all?: boolean;
+  readonly jobs?: string;
+  readonly json?: boolean;
+}
+
+export async function run(args: readonly string[]): Promise<number> {
+  const command = commandNamed(
+    'landscape',
+    'Decides which partition patterns carry critical points, and which of them trap.',
+  )
+    .argument('<instance>', 'an instance file, dictum/instance@1; - for standard input')
+    .option('-p, --pattern <pattern>', 'only this pattern, as "1,2;3;"')
+    .option('--sample <n>', 'a sample of n patterns instead of all')
+    .option('--seed <seed>', 'of the sample', '1')
+    .option('--out <dir>', 'draw plots into this folder')
+    .option('--certificates <dir>', 'write a certificate for each pattern decided')
+    .option('--all', 'list patterns without critical points too')
+    .option('--jobs <n>', 'threads (default: one per core)')
+    .addHelpText('after', NOTES);
+  if (!parseArguments(command, args)) return EXIT.ok;
+  const file = command.args[0] ?? '';
+  const options = command.opts<Options>();
+  const { instance: read } = await readInstanceFile(file);
+  if (read.activation.kind !== 'relu') {
+    fail('wrong-activation', { file, path: '$.activation.kind' }, 'relu', read.activation.kind);
+  }
+  const { patterns, m, sampled } = patternsFor(read, options);
+  const entries: Entry[] = [];
+  const jobs = options.jobs === undefined ? undefined : countFrom(options.jobs, '--jobs', 64);
+  const started = Date.now();
+  for (const folder of [options.certificates, options.out])
+    if (folder !== undefined) await mkdir(folder, { recursive: true });
+  await survey(m, patterns, {
+    ...(jobs !== undefined && { jobs }),
+    certificates: options.certificates !== undefined,
+    take: async ({ entry, certificate }, k) => {
+      entries.push(entry);
+      if (certificate !== undefined && options.certificates !== undefined) {
+        const name = `pattern-${`${k + 1}`.padStart(`${patterns.length}`.length, '0')}.json`;
+        await writeAtomically(join(options.certificates, name), certificate);
+      }
+      progress(`${entries.length} of ${patterns.length} patterns, ${Math.round((Date.now() - started) / 1000)} s`);
+    },
+  });
+  progress('');
+  if (options.out !== undefined) await landscapePlots(m, options.out, jobs);
+  if (options.json) {
+    const seed = sampled ? { sample: patterns.length, seed: Number(options.seed) } : {};
+    process.stdout.write(
+      `${JSON.stringify({ format: 'dictum/landscape@1', ...seed, patterns: entries, counts: countsOf(entries) })}\n`,
+    );
+  } else {
+    process.stdout.write(landscapeText(entries, options.all === true || options.pattern !== undefined));
+  }
+  return entries.some(({ verdict }) => verdict === 'undecided') ? EXIT.undecided : EXIT.ok;
+}
+
+function patternsFor(m: Instance, options: Options): { patterns: readonly Pattern[]; m: Instance; sampled: boolean } {
+  const n = m.features.length;
+  if (options.pattern !== undefined) {
+    const pattern = readPattern(options.pattern, m.features, '--pattern');
+    return { patterns: [pattern], m: { ...m, neurons: pattern.length }, sampled: false };
+  }
+  if (options.sample === undefined && n <= MOST_FEATURES) {
+    return { patterns: [...partitionPatterns(n, m.neurons)], m, sampled: false };
+  }
+  const count = options.sample === undefined ? DEFAULT_SAMPLE : countFrom(options.sample, '--sample', 1_000_000);
+  const seed = countFrom(options.seed ?? '1', '--seed', 9_999_999);
+  return { patterns: samplePatterns(n, m.neurons, count, seed), m, sampled: true };
+}

@@ -1,0 +1,52 @@
+/** Decides a list of patterns on several threads, in slices, and hands the results on in order. */
+import { availableParallelism } from 'node:os';
+import { Piscina } from 'piscina';
+import { type Instance, type Pattern, readInstance } from '../kernel/instance.ts';
+import { parseJson } from '../kernel/json.ts';
+import { Node } from '../kernel/node.ts';
+import { instanceDocument } from '../solve/document.ts';
+import { type Certified, Surveyor } from '../solve/landscape/entry.ts';
+import { sha256 } from './digest.ts';
+
+/** The compiled worker beside the compiled file, the source beside the source. */
+const WORKER = new URL(`./landscapeWorker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url).href;
+
+/** Patterns to a slice, and how many are done in this thread before others start. */
+const SLICE = 32;
+
+export interface Survey {
+  readonly jobs?: number;
+  readonly certificates: boolean;
+  readonly take: (result: Certified, index: number) => Promise<void> | void;
+}
+
+export async function survey(
+  m: Instance,
+  patterns: readonly Pattern[],
+  { jobs, certificates, take }: Survey,
+): Promise<void> {
+  const { configuration: _, pattern: __, ...shape } = m;
+  const instance = JSON.stringify(instanceDocument(shape));
+  const threads = jobs ?? Math.min(8, availableParallelism());
+  if (patterns.length <= SLICE || threads === 1) {
+    const surveyor = new Surveyor(readInstance(new Node(parseJson(instance))), certificates ? sha256 : undefined);
+    for (const [k, pattern] of patterns.entries()) await take(surveyor.survey(pattern), k);
+    return;
+  }
+  const pool = new Piscina({
+    filename: WORKER,
+    workerData: { instance, certificates },
+    minThreads: threads,
+    maxThreads: threads,
+  });
+  try {
+    const starts = Array.from({ length: Math.ceil(patterns.length / SLICE) }, (_, k) => k * SLICE);
+    const runs = starts.map((from) => pool.run(patterns.slice(from, from + SLICE)) as Promise<Certified[]>);
+    for (const run of runs) run.catch(() => undefined);
+    for (const [k, run] of runs.entries()) {
+      for (const [i, result] of (await run).entries()) await take(result, (starts[k] ?? 0) + i);
+    }
+  } finally {
+    await pool.destroy();
+  }
+}

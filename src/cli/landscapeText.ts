@@ -1,0 +1,62 @@
+/** What `dictum landscape` prints: one line for each pattern with a critical point, and the counts. */
+
+import { table } from '../report/table.ts';
+import type { Entry } from '../solve/landscape/entry.ts';
+import { paint } from './paint.ts';
+
+type Number_ = NonNullable<Entry['loss']>;
+
+/** `2/5`, or the decimals an enclosure agrees on. */
+function numberText(value: Number_): string {
+  if ('exact' in value) return value.exact.length > 24 ? `${value.exact.slice(0, 21)}...` : value.exact;
+  let same = 0;
+  while (same < value.lower.length && value.lower[same] === value.upper[same]) same++;
+  return `${value.lower.slice(0, Math.min(same, 12))}...`;
+}
+
+export const patternText = (pattern: Entry['pattern']): string =>
+  `(${pattern.map((set) => `{${set.join(',')}}`).join(',')})`;
+
+export interface Counts {
+  readonly [verdict: string]: number;
+}
+
+export function countsOf(entries: readonly Entry[]): Counts {
+  const counts: Record<string, number> = {
+    patterns: entries.length,
+    'local-minimum': 0,
+    'face-minimum': 0,
+    saddle: 0,
+    degenerate: 0,
+    none: 0,
+    unrealizable: 0,
+    undecided: 0,
+  };
+  for (const entry of entries) {
+    const key = entry.class ?? entry.verdict;
+    counts[key] = (counts[key] ?? 0) + 1;
+  }
+  return counts;
+}
+
+export function landscapeText(entries: readonly Entry[], all: boolean): string {
+  const shown = entries.filter(({ verdict }) => all || verdict === 'critical' || verdict === 'undecided');
+  const rows = shown.map((entry) => [
+    patternText(entry.pattern),
+    entry.class ?? entry.verdict,
+    entry.loss ? numberText(entry.loss) : '',
+    entry.eigenvalues?.map(numberText).join(', ') ?? entry.why ?? '',
+  ]);
+  const counts = countsOf(entries);
+  const traps = (counts['local-minimum'] ?? 0) + (counts['face-minimum'] ?? 0);
+  const lines = [
+    ...(rows.length > 0 ? [table([['pattern', 'class', 'loss', 'eigenvalues'], ...rows]), ''] : []),
+    `${counts.patterns} patterns: ${Object.entries(counts)
+      .filter(([key, count]) => key !== 'patterns' && count > 0)
+      .map(([key, count]) => `${count} ${key}`)
+      .join(', ')}`,
+    `${paint('bold', `${traps} of them trap`)}`,
+    '',
+  ];
+  return lines.join('\n');
+}

@@ -1,0 +1,239 @@
+/**
+ * `dictum patterns`: which sets of features can one neuron be active on, and how many are there? Lists them, counts them, and
+ * writes a certificate of the count.
+ */
+import { CLAIMS } from '../../theorems/statements.ts';
+import type { Instance } from '../kernel/instance.ts';
+import { certify } from '../solve/certify.ts';
+import { instanceDocument } from '../solve/document.ts';
+import { type Arrangement, arrangementOf, isSeparate } from '../solve/patterns/arrangement.ts';
+import { countChambers } from '../solve/patterns/countProof.ts';
+import { neighbours } from '../solve/patterns/neighbours.ts';
+import { type Part, type Task, taskOf } from '../solve/patterns/part.ts';
+import { countPartitions, MOST_FEATURES } from '../solve/patterns/partitions.ts';
+import { commandNamed, countFrom, notes, parseArguments } from './arguments.ts';
+import { sha256 } from './digest.ts';
+import { readInstanceFile } from './door.ts';
+import { EXIT } from './exitCodes.ts';
+import { labelText, readPattern } from './featureLists.ts';
+import { writeAtomically } from './files.ts';
+import { version } from './package.ts';
+import { Journal } from './patternsJournal.ts';
+import { Progress } from './patternsProgress.ts';
+import { defaultJobs, runTask } from './patternsRun.ts';
+import { type Counts, neighboursText, patternsDocument, patternsText } from './patternsText.ts';
+import { fail } from './problem.ts';
+
+const NOTES = notes(
+  'A set F is realizable if some neuron is active on its features and on no other. Chambers are the sets that a neuron shows',
+  'without being at the kink of any feature; there may be fewer of them. For relu, identity, jumprelu and gated.',
+  '--list prints one set a line, in the form of --pattern of dictum realize; an empty line is the empty set.',
+  '',
+  'Exit codes: 0 done; 2 bad input; 3 the proof would be larger than a certificate may be; 130 interrupted.',
+  '',
+  'Examples:',
+  '  dictum patterns features.json',
+  '  dictum patterns features.json --strict --certify chambers.json && dictum check chambers.json',
+  '  dictum patterns family.json --list --labels --containing king --max-size 4',
+  '  dictum patterns large.json --json --resume large.journal',
+  '  dictum patterns features.json --neighbours "1,2;3"',
+);
+
+interface Options {
+  readonly strict?: boolean;
+  readonly list?: boolean;
+  readonly labels?: boolean;
+  readonly certify?: string;
+  readonly maxSize?: string;
+  readonly containing?: string;
+  readonly partitions?: boolean;
+  readonly neighbours?: string;
+  readonly resume?: string;
+  readonly jobs?: string;
+  readonly json?: boolean;
+}
+
+export async function run(args: readonly string[]): Promise<number> {
+  const command = commandNamed('patterns', 'Enumerates the sets of features that one neuron can be active on, exactly.')
+    .argument('<instance>', 'an instance file, dictum/instance@1; - for standard input')
+    .option('--strict', 'chambers only: sets shown with no feature at the kink')
+    .option('--list', 'print the sets as they are found')
+    .option('--labels', 'print labels instead of feature numbers')
+    .option('--certify <file>', 'write a certificate of the count')
+    .option('--max-size <k>', 'only sets of at most k features')
+    .option('--containing <features>', 'only sets with these features, as "1,2" or labels')
+    .option('--partitions', 'also count the partitions of all features into realizable sets')
+    .option('--neighbours <pattern>', 'instead: the realizable patterns one step from this one')
+    .option('--resume <file>', 'keep finished parts in this file, and go on from what is there')
+    .option('--jobs <n>', 'threads (default: one per core)')
+    .addHelpText('after', NOTES);
+  if (!parseArguments(command, args)) return EXIT.ok;
+  const file = command.args[0] ?? '';
+  const options = command.opts<Options>();
+  const { instance } = await readInstanceFile(file);
+  if (!isSeparate(instance)) {
+    fail(
+      'not-separate',
+      { file, path: '$.activation.kind' },
+      'relu, identity, jumprelu or gated',
+      instance.activation.kind,
+    );
+  }
+  if (options.neighbours !== undefined) return listNeighbours(instance, options.neighbours, options);
+  return enumerate(instance, options);
+}
+
+async function enumerate(m: Instance, options: Options): Promise<number> {
+  const n = m.features.length;
+  const whole = options.maxSize === undefined && options.containing === undefined;
+  if (!whole && (options.certify !== undefined || options.partitions)) {
+    fail('bad-arguments', { file: '--certify, --partitions' }, 'all sets', '--max-size or --containing');
+  }
+  if (options.partitions && (options.strict || n > MOST_FEATURES)) {
+    fail('bad-arguments', { file: '--partitions' }, `at most ${MOST_FEATURES} features, without --strict`, `${n}`);
+  }
+  const containing =
+    options.containing === undefined ? [] : (readPattern(options.containing, m.features, '--containing')[0] ?? []);
+  const arrangement = arrangementOf(m, containing);
+  const names = m.features.map(({ label }, d) => (options.labels ? labelText(label) : `${d + 1}`));
+  const listed = options.json
+    ? names.map((_, d) => `${options.labels ? JSON.stringify(m.features[d]?.label) : d + 1}`)
+    : names;
+  const wish = {
+    signs: options.strict ? ('chambers' as const) : ('sets' as const),
+    maxSize: options.maxSize === undefined ? Infinity : countFrom(options.maxSize, '--max-size', n),
+  };
+  const task = taskOf(
+    arrangement,
+    wish,
+    options.list || options.partitions
+      ? { names: listed, before: options.json ? '[' : '', after: options.json ? ']' : '' }
+      : undefined,
+  );
+  const expected = whole ? countChambers(arrangement) : undefined;
+  const { counts, masks } = await count(m, task, options, expected);
+  if (expected !== undefined && BigInt(counts.chambers) !== expected) {
+    throw new Error(`${counts.chambers} chambers were found, and there are ${expected}`);
+  }
+  const partitions = masks && countPartitions(n, masks);
+  const result = {
+    ...counts,
+    features: n,
+    dimension: m.np,
+    strict: wish.signs === 'chambers',
+    ...(partitions && { partitions }),
+  };
+  if (options.json)
+    process.stdout.write(`${options.list ? '],' : '{'}${JSON.stringify(patternsDocument(result)).slice(1)}\n`);
+  else (options.list ? process.stderr : process.stdout).write(patternsText(result));
+  return options.certify === undefined ? EXIT.ok : writeCertificate(m, options.certify, result);
+}
+
+/** Runs the task, prints the sets where that is asked for, and adds up. */
+async function count(
+  m: Instance,
+  task: Task,
+  options: Options,
+  expected: bigint | undefined,
+): Promise<{ counts: Counts; masks?: number[] }> {
+  const journal = options.resume === undefined ? undefined : new Journal(options.resume, identity(m, task));
+  const jobs = options.jobs === undefined ? defaultJobs() : countFrom(options.jobs, '--jobs', 64);
+  const bySize = new Array<number>(m.features.length + 1).fill(0);
+  const counts = { bySize, found: 0, chambers: 0 };
+  const masks: number[] | undefined = options.partitions ? [] : undefined;
+  const progress = new Progress(expected, () => counts);
+  const out = new Lines(options.list === true, options.json === true);
+  const interrupted = (): void => {
+    progress.end();
+    const kept = journal ? `The same command goes on from ${options.resume}.` : '--resume FILE keeps what was found.';
+    process.stderr.write(`interrupted with ${counts.found} sets found. ${kept}\n`);
+    process.exit(EXIT.interrupted);
+  };
+  process.once('SIGINT', interrupted);
+  const take = async (part: Part): Promise<void> => {
+    part.bySize.forEach((many, size) => {
+      bySize[size] = (bySize[size] as number) + many;
+      counts.found += many;
+    });
+    counts.chambers += part.chambers;
+    masks?.push(...part.lines.map(maskOf));
+    progress.show();
+    await out.write(part.lines);
+  };
+  try {
+    await runTask(task, { jobs, take, ...(journal && { journal }) });
+  } finally {
+    process.off('SIGINT', interrupted);
+    progress.end();
+    journal?.close();
+  }
+  return { counts, ...(masks && { masks }) };
+}
+
+/** What a journal belongs to. */
+function identity(m: Instance, { arrangement, list, ...wish }: Task): string {
+  const order: Arrangement['features'] = arrangement.features;
+  return sha256(
+    JSON.stringify([
+      version(),
+      instanceDocument(m),
+      order.map((d) => d ?? -1),
+      arrangement.forced,
+      `${wish.maxSize}`,
+      wish.signs,
+      list ?? null,
+    ]),
+  );
+}
+
+/** `1,3` as a bit mask; sets are listed with numbers where partitions are asked for. */
+const maskOf = (line: string): number =>
+  (line.match(/[0-9]+/g) ?? []).reduce((mask, number) => mask | (1 << (Number(number) - 1)), 0);
+
+/** The list on standard output; waits where the reader is slower. */
+class Lines {
+  readonly #wanted: boolean;
+  readonly #json: boolean;
+  #first = true;
+
+  constructor(wanted: boolean, json: boolean) {
+    this.#wanted = wanted;
+    this.#json = json;
+    if (wanted && json) process.stdout.write('{"sets":[');
+  }
+
+  async write(lines: readonly string[]): Promise<void> {
+    if (!this.#wanted || lines.length === 0) return;
+    const text = this.#json ? `${this.#first ? '' : ','}${lines.join(',')}` : `${lines.join('\n')}\n`;
+    this.#first = false;
+    if (!process.stdout.write(text)) await new Promise((resume) => process.stdout.once('drain', resume));
+  }
+}
+
+async function writeCertificate(m: Instance, file: string, result: Counts & { strict: boolean }): Promise<number> {
+  const claim = CLAIMS.get(result.strict ? 'R-chambers' : 'R-count');
+  if (!claim) throw new Error('the claims of counts are not listed');
+  const outcome = certify({ claim, reading: 'paper', instance: m, proposals: {} }, sha256);
+  if (outcome.verdict === 'undecided') {
+    process.stderr.write(`no certificate: ${outcome.why}\n`);
+    return EXIT.undecided;
+  }
+  const said = outcome.checked.accepted.facts.at(-1) ?? '';
+  if (!said.includes(` ${result.found} `))
+    throw new Error(`${result.found} sets were found, and the certificate says: ${said}`);
+  await writeAtomically(file, outcome.certificate);
+  process.stderr.write(`${file}: ${said}\n`);
+  return EXIT.ok;
+}
+
+function listNeighbours(m: Instance, text: string, options: Options): number {
+  const pattern = readPattern(text, m.features, '--neighbours');
+  const found = [...neighbours(m, pattern)];
+  const names = m.features.map(({ label }, d) => (options.labels ? labelText(label) : `${d + 1}`));
+  process.stdout.write(
+    options.json
+      ? `${JSON.stringify({ format: 'dictum/neighbours@1', pattern: pattern.map((set) => set.map((d) => d + 1)), neighbours: found.map(({ step, pattern: next }) => ({ step, pattern: next.map((set) => set.map((d) => d + 1)) })) })}\n`
+      : neighboursText(found, names),
+  );
+  return EXIT.ok;
+}

@@ -1,0 +1,66 @@
+/** What `dictum patterns` prints. */
+import type { Neighbour } from '../solve/patterns/neighbours.ts';
+
+export interface Counts {
+  readonly bySize: readonly number[];
+  readonly found: number;
+  readonly chambers: number;
+}
+
+export interface PatternsResult extends Counts {
+  readonly features: number;
+  readonly dimension: number;
+  readonly strict: boolean;
+  readonly partitions?: readonly bigint[];
+}
+
+/** `dictum/patterns@1`, schemas/patterns.schema.json. */
+export function patternsDocument({
+  features,
+  dimension,
+  found,
+  bySize,
+  chambers,
+  strict,
+  partitions,
+}: PatternsResult): object {
+  const byNeurons = partitions?.map(String);
+  return {
+    format: 'dictum/patterns@1',
+    features,
+    dimension,
+    ...(!strict && { realizable: found }),
+    bySize,
+    chambers,
+    ...(byNeurons && { partitions: { realizable: `${total(partitions ?? [])}`, byNeurons } }),
+  };
+}
+
+const total = (counts: readonly bigint[]): bigint => counts.reduce((sum, count) => sum + count, 0n);
+
+export function patternsText(result: PatternsResult): string {
+  const { features, dimension, found, bySize, chambers, strict, partitions } = result;
+  const sizes = bySize.flatMap((many, size) => (many > 0 ? [`  ${`${size}`.padStart(5)}  ${many}`] : []));
+  return [
+    `${features} features in dimension ${dimension}`,
+    strict ? `${chambers} chambers` : `${found} realizable sets, ${chambers} of them chambers`,
+    '  by size',
+    ...sizes,
+    ...(partitions
+      ? [
+          `${total(partitions)} partitions into realizable sets`,
+          '  by neurons',
+          ...partitions.flatMap((many, k) => (many > 0n ? [`  ${`${k}`.padStart(5)}  ${many}`] : [])),
+        ]
+      : []),
+    '',
+  ].join('\n');
+}
+
+export function neighboursText(found: readonly Neighbour[], names: readonly string[]): string {
+  const lines = found.map(
+    ({ step, pattern }) =>
+      `${step.padEnd(6)}  ${pattern.map((set) => set.map((d) => names[d] ?? '').join(',')).join(';')}`,
+  );
+  return `${[...lines, `${found.length} realizable neighbours`].join('\n')}\n`;
+}

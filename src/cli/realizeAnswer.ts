@@ -1,0 +1,53 @@
+/** An answer of the solver on its way out: replayed through the kernel's rule, made legible, and written as `dictum/realize@1`. */
+import { judge, not } from '../kernel/goal.ts';
+import type { Instance, Pattern } from '../kernel/instance.ts';
+import { Rational } from '../kernel/rational.ts';
+import { encoderDocument } from '../solve/document.ts';
+import { refusal } from '../solve/proof.ts';
+import type { Realization, Refutation, WeightedFeature } from '../solve/realization.ts';
+
+/** The answer, accepted by the kernel; an answer that it refuses is a bug. */
+export function checked(m: Instance, pattern: Pattern, found: Realization): Realization {
+  const answer = found.realizable ? found : { ...found, refutation: legible(found.refutation) };
+  const goal = judge({ predicate: 'realizable', pattern });
+  const refused = answer.realizable
+    ? refusal(goal, { rule: 'realizes', ...encoderDocument(answer.encoder) }, m)
+    : refusal(not(goal), answer.refutation, m);
+  if (refused) throw new Error(`the kernel refuses the solver's answer: ${refused}`);
+  return answer;
+}
+
+/** Where one feature stands on the left, it stands there once: `w_1 = 169/119 w_2 + 120/119 w_3`. */
+function legible(refutation: Refutation): Refutation {
+  if (refutation.rule !== 'farkas' || refutation.on.length !== 1) return refutation;
+  const divisor = rational(refutation.on[0]?.weight ?? '');
+  const divided = (terms: readonly WeightedFeature[]): WeightedFeature[] =>
+    terms.map(({ feature, weight }) => ({ feature, weight: `${rational(weight).over(divisor)}` }));
+  return { ...refutation, on: divided(refutation.on), off: divided(refutation.off) };
+}
+
+function rational(text: string): Rational {
+  const value = Rational.parse(text);
+  if (!value) throw new Error(`not a rational: ${text}`);
+  return value;
+}
+
+/** `dictum/realize@1`, schemas/realize.schema.json. */
+export function answerDocument(answer: Realization): object {
+  const format = 'dictum/realize@1';
+  if (answer.realizable) return { format, realizable: true, ...encoderDocument(answer.encoder) };
+  const { refutation } = answer;
+  switch (refutation.rule) {
+    case 'farkas':
+      return {
+        format,
+        realizable: false,
+        neuron: refutation.neuron,
+        farkas: { on: refutation.on, off: refutation.off },
+      };
+    case 'farkas-joint':
+      return { format, realizable: false, farkas: { rows: refutation.rows } };
+    case 'capacity':
+      return { format, realizable: false, capacity: 'exceeded' };
+  }
+}

@@ -1,0 +1,125 @@
+/** `dictum regress`: trains a committed suite again and compares where the runs end with what is expected. */
+import { dirname, join } from 'node:path';
+import {
+  type Comparison,
+  compare,
+  countsOf,
+  expectationsOf,
+  OUTCOMES,
+  type Suite,
+  type SuiteEntry,
+} from '../train/landing/regress.ts';
+import { study } from '../train/landing/study.ts';
+import { DEFAULTS } from '../train/tiny/settings.ts';
+import type { StepOptions } from '../train/tiny/step.ts';
+import { commandNamed, notes, parseArguments } from './arguments.ts';
+import { sha256 } from './digest.ts';
+import { readInstanceFile } from './door.ts';
+import { EXIT } from './exitCodes.ts';
+import { readText, writeAtomically } from './files.ts';
+import { packageRoot } from './package.ts';
+import { paint } from './paint.ts';
+import { fail } from './problem.ts';
+
+const NOTES = notes(
+  'A difference is a rate that leaves its interval, a class or an undecided run that is not expected, or an end at a strict saddle,',
+  'which no theory expects. --update writes what was found into the suite; saddles stay unexpected.',
+  '',
+  'Exit codes: 0 as expected; 1 different; 2 bad input.',
+  '',
+  'Examples:',
+  '  dictum regress',
+  '  dictum regress --junit out/regress.xml',
+  '  dictum regress regress/suite.json --update',
+);
+
+interface Options {
+  readonly update?: boolean;
+  readonly junit?: string;
+  readonly json?: boolean;
+}
+
+export async function run(args: readonly string[]): Promise<number> {
+  const command = commandNamed('regress', 'Compares where training ends with a committed suite.')
+    .argument('[suite]', 'a suite, dictum/regress@1 (default: regress/suite.json of the package)')
+    .option('--update', 'write the rates found as the expected ones')
+    .option('--junit <file>', 'write a JUnit report there')
+    .addHelpText('after', NOTES);
+  if (!parseArguments(command, args)) return EXIT.ok;
+  const options = command.opts<Options>();
+  const file = command.args[0] ?? join(packageRoot(), 'regress', 'suite.json');
+  const suite = readSuite(await readText(file), file);
+  const comparisons: Comparison[] = [];
+  for (const entry of suite.entries) {
+    const comparison = await compareEntry(entry, dirname(file));
+    comparisons.push(comparison);
+    process.stderr.write(lineOf(comparison));
+  }
+  if (options.junit !== undefined) await writeAtomically(options.junit, junit(comparisons));
+  if (options.update === true) {
+    const entries = comparisons.map(({ entry, counts }) => ({
+      ...entry,
+      expected: expectationsOf(counts, entry.runs),
+    }));
+    await writeAtomically(file, `${JSON.stringify({ ...suite, entries }, null, 2)}\n`);
+  }
+  const different = comparisons.filter(({ differences }) => differences.length > 0).length;
+  const document = {
+    format: 'dictum/regressed@1',
+    entries: comparisons.map(({ entry, counts, differences }) => ({ instance: entry.instance, counts, differences })),
+    different,
+  };
+  const summary = `${comparisons.length - different} as expected, ${different} different\n`;
+  process.stdout.write(options.json === true ? `${JSON.stringify(document)}\n` : summary);
+  const saddles = comparisons.some(({ counts }) => counts.saddle > 0);
+  return (different > 0 && options.update !== true) || saddles ? EXIT.invalid : EXIT.ok;
+}
+
+/** Trains one entry. `planted`: an error for the test that must see it. */
+export async function compareEntry(
+  entry: SuiteEntry,
+  folder: string,
+  planted?: StepOptions['planted'],
+): Promise<Comparison> {
+  const file = join(folder, entry.instance);
+  const { instance } = await readInstanceFile(file);
+  const { optimizer, rate, seed } = entry;
+  const result = await study(
+    instance,
+    { ...DEFAULTS, optimizer, rate, seed },
+    entry.runs,
+    sha256,
+    planted ? { planted } : {},
+  );
+  if (!result) return fail('out-of-range', { file }, 'an instance with a training step', instance.activation.kind);
+  return compare(entry, instance, countsOf(result));
+}
+
+export function readSuite(text: string, file: string): Suite {
+  try {
+    const suite = JSON.parse(text) as Suite;
+    if (suite.format === 'dictum/regress@1' && Array.isArray(suite.entries)) return suite;
+  } catch (thrown) {
+    if (!(thrown instanceof SyntaxError)) throw thrown;
+  }
+  return fail('unknown-word', { file, path: '$.format' }, 'dictum/regress@1', 'another document');
+}
+
+function lineOf({ entry, counts, differences }: Comparison): string {
+  const shares = OUTCOMES.flatMap((outcome) => (counts[outcome] > 0 ? [`${outcome} ${counts[outcome]}`] : []));
+  const verdict = differences.length === 0 ? paint('green', 'ok') : paint('red', 'DIFFERENT');
+  const lines = [`${verdict} ${entry.instance} ${entry.optimizer} seed ${entry.seed}: ${shares.join(', ')}`];
+  return `${[...lines, ...differences.map((d) => `  ${d}`)].join('\n')}\n`;
+}
+
+function junit(comparisons: readonly Comparison[]): string {
+  const escaped = (text: string): string =>
+    text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+  const cases = comparisons.map(({ entry, differences }) => {
+    const name = escaped(`${entry.instance} ${entry.optimizer} seed ${entry.seed}`);
+    const failure = differences.length === 0 ? '' : `<failure>${escaped(differences.join('\n'))}</failure>`;
+    return `  <testcase classname="regress" name="${name}">${failure}</testcase>`;
+  });
+  const failures = comparisons.filter(({ differences }) => differences.length > 0).length;
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuite name="dictum regress" tests="${comparisons.length}" failures="${failures}">\n${cases.join('\n')}\n</testsuite>\n`;
+}

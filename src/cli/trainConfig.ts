@@ -1,0 +1,46 @@
+/** A configuration of `dictum train` on its way in: the strict reader, ajv, then what no schema says. */
+import { type Json, Numeral, parseJson } from '../kernel/json.ts';
+import { checkConfig, type TrainConfig } from '../train/config.ts';
+import { complete, type GivenConfig } from '../train/defaults.ts';
+import { TrainProblem } from '../train/problem.ts';
+import { compareValue, refusing } from './door.ts';
+import { readText } from './files.ts';
+import { Failure, fail } from './problem.ts';
+
+export async function readConfig(file: string): Promise<TrainConfig> {
+  return enterConfig(await readText(file), file);
+}
+
+export function enterConfig(text: string, file: string): TrainConfig {
+  const value = refusing(file, () => plain(parseJson(text)));
+  const problem = compareValue(value, file, 'train.schema.json');
+  if (problem) throw new Failure(problem);
+  const config = complete(value as GivenConfig);
+  refusingTraining(file, () => checkConfig(config));
+  return config;
+}
+
+/** Here quantities are floats: nothing is decided with them. */
+function plain(json: Json): unknown {
+  if (json instanceof Numeral) return Number(json.text);
+  if (json instanceof Map) return Object.fromEntries([...json].map(([key, value]) => [key, plain(value)]));
+  return Array.isArray(json) ? json.map(plain) : json;
+}
+
+/** Runs what may find a problem in configuration, data or training; `file` is the configuration's, where none is named. */
+export function refusingTraining<T>(file: string, run: () => T): T {
+  try {
+    return run();
+  } catch (thrown) {
+    throw failureOf(thrown, file);
+  }
+}
+
+export function failureOf(thrown: unknown, file: string): unknown {
+  if (!(thrown instanceof TrainProblem)) return thrown;
+  try {
+    return fail(thrown.code, { file: thrown.file ?? file, path: thrown.path }, thrown.expected, thrown.found);
+  } catch (failure) {
+    return failure;
+  }
+}

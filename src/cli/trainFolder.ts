@@ -1,0 +1,109 @@
+/** The folder of a run: configuration, log, checkpoint, result, metrics, page. */
+import { createHash } from 'node:crypto';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { trainPage } from '../report/trainPage.ts';
+import { readCheckpoint, type Saved, writeCheckpoint } from '../train/checkpoint.ts';
+import type { TrainConfig } from '../train/config.ts';
+import type { Metrics } from '../train/metrics/metrics.ts';
+import { TAUS } from '../train/metrics/similarity.ts';
+import type { TrainResult } from '../train/result.ts';
+import type { StepRecord, TrainState } from '../train/training.ts';
+import { unreadable, writeAtomically } from './files.ts';
+import { version } from './package.ts';
+import { fail } from './problem.ts';
+import { refusingTraining } from './trainConfig.ts';
+import { readBinary } from './trainData.ts';
+
+export class TrainFolder {
+  readonly #path: string;
+
+  private constructor(path: string) {
+    this.#path = path;
+  }
+
+  static async open(path: string): Promise<TrainFolder> {
+    try {
+      await mkdir(path, { recursive: true });
+    } catch (thrown) {
+      return unreadable(thrown, path);
+    }
+    return new TrainFolder(path);
+  }
+
+  at(name: string): string {
+    return join(this.#path, name);
+  }
+
+  /** The checkpoint of the same configuration to go on from, if there is one. */
+  async saved(config: TrainConfig): Promise<Saved | undefined> {
+    const file = this.at('checkpoint.safetensors');
+    if (!existsSync(file)) return undefined;
+    const bytes = await readBinary(file);
+    const found = refusingTraining(file, () => readCheckpoint(bytes, file));
+    if (found && JSON.stringify(found.config) === JSON.stringify(config)) return found;
+    return fail('wrong-checkpoint', { file }, 'the checkpoint of this configuration', 'that of another');
+  }
+
+  /** Returns the SHA-256 of what was written. */
+  async checkpoint(config: TrainConfig, state: TrainState): Promise<string> {
+    const bytes = writeCheckpoint(config, state);
+    await writeAtomically(this.at('checkpoint.safetensors'), bytes);
+    return createHash('sha256').update(bytes).digest('hex');
+  }
+
+  /** Begins the log, keeping the records up to the step to go on from. */
+  async keptRecords(step: number): Promise<StepRecord[]> {
+    const file = this.at('log.jsonl');
+    const records: StepRecord[] = [];
+    if (step > 0 && existsSync(file)) {
+      for (const line of readFileSync(file, 'utf8').split('\n')) {
+        // A last line may be cut off.
+        if (!line.endsWith('}')) continue;
+        const record = JSON.parse(line) as StepRecord;
+        if (record.step <= step) records.push(record);
+      }
+    }
+    await writeAtomically(file, records.map((record) => `${JSON.stringify(record)}\n`).join(''));
+    return records;
+  }
+
+  log(record: StepRecord): void {
+    const file = this.at('log.jsonl');
+    try {
+      appendFileSync(file, `${JSON.stringify(record)}\n`);
+    } catch (thrown) {
+      const code = thrown instanceof Error && 'code' in thrown ? `${thrown.code}` : 'an error';
+      fail('cannot-write', { file }, 'a place to write to', code === 'ENOSPC' ? 'a full disk' : code);
+    }
+  }
+
+  async finish(result: TrainResult): Promise<void> {
+    await writeAtomically(this.at('result.json'), `${JSON.stringify(result)}\n`);
+    await writeAtomically(this.at('metrics.csv'), metricsCsv(result.metrics));
+    await writeAtomically(this.at('report.html'), trainPage(result));
+  }
+}
+
+export function resultOf(
+  config: TrainConfig,
+  done: { seconds: number; steps: number; weights: string; records: readonly StepRecord[]; metrics: Metrics },
+): TrainResult {
+  const machine = {
+    node: process.version,
+    platform: process.platform,
+    arch: process.arch,
+    cpu: cpus()[0]?.model ?? '',
+  };
+  return { format: 'dictum/train-result@1', version: version(), config, machine, taus: [...TAUS], ...done };
+}
+
+/** One row per convention. */
+export function metricsCsv({ usage, recovery = [], absorption }: Metrics): string {
+  const head = ['by', 'similarity', 'match', 'anchors', 'mean', ...TAUS.map((tau) => `recovered>${tau}`)];
+  const rows = recovery.map((r) => [r.by, r.similarity, r.match, r.anchors, r.mean, ...r.recovered].join(','));
+  const facts = Object.entries({ ...usage, ...(absorption && { absorption: absorption.rate }) });
+  return `${[head.join(','), ...rows].join('\n')}\n\nmetric,value\n${facts.map((fact) => fact.join(',')).join('\n')}\n`;
+}

@@ -1,0 +1,83 @@
+/** Runs a training to its end or to Ctrl-C, with log, checkpoints and progress. */
+
+import { restore } from '../train/checkpoint.ts';
+import type { TrainConfig } from '../train/config.ts';
+import { measure } from '../train/metrics/metrics.ts';
+import type { TrainResult } from '../train/result.ts';
+import { backendOf, type StepRecord, startTraining } from '../train/training.ts';
+import { progress } from './progress.ts';
+import { failureOf } from './trainConfig.ts';
+import { openSource } from './trainData.ts';
+import { resultOf, type TrainFolder } from './trainFolder.ts';
+
+export interface TrainRun {
+  readonly config: TrainConfig;
+  /** The configuration's file, for messages and for paths relative to it. */
+  readonly file: string;
+  /** Without one nothing is written. */
+  readonly folder?: TrainFolder;
+  readonly resume: boolean;
+  /** Told of every record. */
+  readonly tell?: (record: StepRecord, left: number) => void;
+}
+
+/** The result, or the step at which the run was interrupted. */
+export type Ended = { readonly result: TrainResult } | { readonly stoppedAt: number };
+
+/** Milliseconds of training between looks at what else happened. */
+const BREATH = 50;
+
+export async function runTraining(run: TrainRun): Promise<Ended> {
+  try {
+    return await train(run);
+  } catch (thrown) {
+    throw failureOf(thrown, run.file);
+  }
+}
+
+async function train({ config, file, folder, resume, tell }: TrainRun): Promise<Ended> {
+  const backend = backendOf(config);
+  const source = await openSource(config, backend, file);
+  const saved = resume ? await folder?.saved(config) : undefined;
+  const training = startTraining(config, source, backend, saved && ((into) => restore(saved, into, file)));
+  const first = training.state().step;
+  const records = (await folder?.keptRecords(first)) ?? [];
+  let stop = false;
+  const interrupted = (): void => {
+    stop = true;
+  };
+  process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
+  const begun = performance.now();
+  let breath = begun;
+  try {
+    for (let step = first; step < config.steps; ) {
+      const record = training.advance();
+      step++;
+      const now = performance.now();
+      if (record) {
+        records.push(record);
+        folder?.log(record);
+        tell?.(record, ((now - begun) / (step - first)) * (config.steps - step));
+      }
+      if (config.checkpointEvery > 0 && step % config.checkpointEvery === 0)
+        await folder?.checkpoint(config, training.state());
+      if (now - breath > BREATH) {
+        await new Promise((resolve) => setImmediate(resolve));
+        breath = performance.now();
+      }
+      if (stop) {
+        await folder?.checkpoint(config, training.state());
+        return { stoppedAt: step };
+      }
+    }
+    const seconds = (performance.now() - begun) / 1000;
+    const weights = (await folder?.checkpoint(config, training.state())) ?? '';
+    const metrics = measure(config, training.work, training.objective, source);
+    const result = resultOf(config, { seconds, steps: config.steps - first, weights, records, metrics });
+    await folder?.finish(result);
+    return { result };
+  } finally {
+    process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
+    progress('');
+  }
+}

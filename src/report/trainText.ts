@@ -1,0 +1,26 @@
+/** The result of a training run in words. */
+
+import type { Metrics } from '../train/metrics/metrics.ts';
+import type { TrainResult } from '../train/result.ts';
+import { table } from './table.ts';
+
+const percent = (share: number): string => `${(100 * share).toFixed(2)}%`;
+
+export function trainText({ config, seconds, steps, metrics, taus }: TrainResult, folder: string): string {
+  const speed = steps > 0 ? `, ${Math.round((steps * config.batch) / seconds)} samples a second` : '';
+  return `${config.name}: ${config.method.kind}, ${config.steps} steps of ${config.batch} on ${config.backend}${speed}
+${metricsText(metrics, taus)}${folder}: result.json, metrics.csv, report.html, checkpoint.safetensors
+`;
+}
+
+export function metricsText({ usage, recovery, absorption }: Metrics, taus: readonly number[]): string {
+  const use = `FVU ${usage.fvu.toPrecision(4)}, error ${usage.error.toPrecision(4)}, L0 ${usage.l0.toFixed(2)}, dead ${percent(usage.dead)}, dense ${percent(usage.dense)}, on ${usage.inputs} inputs\n`;
+  const rows = (recovery ?? []).map((r) => [
+    `${r.by}, ${r.similarity}, ${r.match}${r.anchors === 'out' ? ', without anchored' : ''}`,
+    r.mean.toFixed(4),
+    ...r.recovered.map(percent),
+  ]);
+  const head = ['recovery by', 'mean', ...taus.map((tau) => `> ${tau}`)];
+  const absorbed = absorption ? `absorption: ${percent(absorption.rate)} of the inputs with a child active\n` : '';
+  return `${use}${rows.length > 0 ? `${table([head, ...rows])}\n` : ''}${absorbed}`;
+}
