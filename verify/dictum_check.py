@@ -1,0 +1,2598 @@
+#!/usr/bin/env python3
+"""The second checker of Dictum: replays certificates, and believes nothing but this file and the two documents.
+
+Written from docs/certificate-format.md ("format" below) and docs/claims.md ("claims") alone, without the TypeScript
+checker, so that a certificate both accept does not rest on either. Python 3.11 or later, standard library only.
+
+    python3 verify/dictum_check.py PATH... [--json]     files, or folders searched for *.json
+    python3 verify/dictum_check.py --lines < NDJSON     one certificate a line in, one JSON result a line out
+
+Exit codes: 0 all accepted, 1 some invalid, 2 some malformed (or nothing to check).
+The two tables to read first: RULES, from rule name to function, and CLAIMS, from claim and reading to goals.
+Features and neurons are counted from 1 in documents and from 0 here.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import re
+import struct
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cached_property, partial
+from math import ceil, comb, floor, gcd, lcm, prod
+from pathlib import Path
+from typing import Any, NoReturn
+
+sys.set_int_max_str_digits(0)  # format 1 sets its own limit on digits, before any conversion
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Rejections (format 7)
+# ---------------------------------------------------------------------------------------------------------------------
+
+MALFORMED = frozenset(
+    "not-json duplicate-key too-large too-deep wrong-type wrong-size missing-key unknown-key unknown-word out-of-range "
+    "not-a-number float zero-direction duplicate-label unknown-feature not-increasing".split()
+)
+
+
+class Reject(Exception):
+    """Why a document is no certificate: what is missing is a rejection."""
+
+    def __init__(self, code: str, path: str, expected: str, found: object = "something else") -> None:
+        super().__init__(code)
+        self.code, self.path, self.expected, self.found = code, path, expected, show(found)
+
+    @property
+    def kind(self) -> str:
+        return "malformed" if self.code in MALFORMED else "invalid"
+
+
+def show(value: object) -> str:
+    """A value for a message, never long: a rejected document may hold numbers of any size."""
+    if isinstance(value, Fraction) and value.numerator.bit_length() + value.denominator.bit_length() > 400:
+        return "a number of many digits"
+    text = str(value)
+    return text if len(text) <= 120 else text[:117] + "..."
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Text (format 1)
+# ---------------------------------------------------------------------------------------------------------------------
+
+MAX_CHARACTERS = 33_554_432  # UTF-16 code units, and bytes
+MAX_LEVELS = 64
+MAX_DIGITS = 20_000
+MAX_EXPONENT = 1_000
+MAX_INDEX = 999_999_999
+MAX_DENOMINATOR = 10**100_000
+
+QUANTITY = re.compile(r"(-?(?:0|[1-9][0-9]*))(?:/([1-9][0-9]*)|(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]+))?)")
+INDEX = re.compile(r"0|[1-9][0-9]{0,8}")
+SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(frozen=True)
+class Number:
+    """A JSON number, as the text it was written as."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def parse(data: bytes) -> Any:
+    """JSON text to dict, list, str, Number, bool or None; strict, as format 1 asks."""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Reject("not-json", "$", "UTF-8", error.reason) from None
+    if len(data) > MAX_CHARACTERS or len(text) + sum(1 for c in text if c > "\uffff") > MAX_CHARACTERS:
+        raise Reject("too-large", "$", f"at most {MAX_CHARACTERS} bytes and UTF-16 code units", len(data))
+
+    def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        for key, value in items:
+            if key in result:
+                raise Reject("duplicate-key", "$", "each key once", key)
+            result[key] = value
+        return result
+
+    def constant(name: str) -> NoReturn:
+        raise Reject("not-json", "$", "JSON (RFC 8259)", name)
+
+    try:
+        document = json.loads(
+            text, object_pairs_hook=pairs, parse_int=Number, parse_float=Number, parse_constant=constant
+        )
+    except RecursionError:
+        raise Reject("too-deep", "$", f"at most {MAX_LEVELS} levels") from None
+    except json.JSONDecodeError as error:
+        raise Reject("not-json", "$", "JSON (RFC 8259)", str(error)) from None
+    level: list[Any] = [document]
+    depth = 0
+    while level:
+        for value in level:
+            for string in value if isinstance(value, dict) else (value,):
+                if isinstance(string, str) and SURROGATE.search(string):
+                    raise Reject("not-json", "$", "no lone surrogate", ascii(string))
+        containers = [value for value in level if isinstance(value, (dict, list))]
+        depth += bool(containers)
+        if depth > MAX_LEVELS:
+            raise Reject("too-deep", "$", f"at most {MAX_LEVELS} levels")
+        level = [child for c in containers for child in (c.values() if isinstance(c, dict) else c)]
+    return document
+
+
+def canonical(value: Any) -> str:
+    """Canonical JSON (RFC 8785) of a document whose numbers are indices."""
+    if isinstance(value, dict):
+        keys = sorted(value, key=lambda key: key.encode("utf-16-be"))
+        return "{" + ",".join(f"{canonical(key)}:{canonical(value[key])}" for key in keys) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(map(canonical, value)) + "]"
+    return value.text if isinstance(value, Number) else json.dumps(value, ensure_ascii=False)
+
+
+def document_id(document: dict[str, Any]) -> str:
+    rest = {key: value for key, value in document.items() if key != "id"}
+    return hashlib.sha256(canonical(rest).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class At:
+    """A value of the document and where it stands; every read of untrusted text goes through here."""
+
+    value: Any
+    path: str = "$"
+
+    def child(self, step: str | int) -> At:
+        return At(self.value[step], f"{self.path}[{step}]" if isinstance(step, int) else f"{self.path}.{step}")
+
+    def reject(self, code: str, expected: str, found: object = None) -> NoReturn:
+        raise Reject(code, self.path, expected, self.value if found is None else found)
+
+    def need(self, true: object, code: str, expected: str, found: object = None) -> None:
+        if not true:
+            self.reject(code, expected, found)
+
+    def has(self, key: str) -> bool:
+        return isinstance(self.value, dict) and key in self.value
+
+    def keys(self, required: Iterable[str], optional: Iterable[str] = ()) -> Fields:
+        """An object with all the required keys and none but these."""
+        self.need(isinstance(self.value, dict), "wrong-type", "an object")
+        required = tuple(required)
+        for key in self.value:
+            known = key in required or key in optional
+            self.need(known, "unknown-key", f"one of {', '.join((*required, *optional))}", key)
+        for key in required:
+            self.need(key in self.value, "missing-key", key, "no such key")
+        return {key: self.child(key) for key in self.value}
+
+    def items(self, length: int | None = None) -> list[At]:
+        self.need(isinstance(self.value, list), "wrong-type", "an array")
+        self.need(length in (None, len(self.value)), "wrong-size", f"{length} entries", len(self.value))
+        return [self.child(k) for k in range(len(self.value))]
+
+    def string(self) -> str:
+        self.need(isinstance(self.value, str), "wrong-type", "a string")
+        return str(self.value)
+
+    def word(self, words: Iterable[str]) -> str:
+        self.need(self.string() in words, "unknown-word", f"one of {', '.join(words)}")
+        return self.string()
+
+    def index(self, low: int, high: int = MAX_INDEX) -> int:
+        """An index from low to high (format 1: every JSON number of a certificate)."""
+        self.need(isinstance(self.value, Number), "wrong-type", "a JSON number")
+        text: str = self.value.text
+        self.need(not set(text) & set(".eE"), "float", "an integer without point and exponent")
+        self.need(INDEX.fullmatch(text) and low <= int(text) <= high, "out-of-range", f"from {low} to {high}")
+        return int(text)
+
+    def quantity(self) -> Fraction:
+        """An exact rational: a string, or in its place a JSON number (format 1)."""
+        if isinstance(self.value, Number):
+            return Fraction(self.index(0))
+        text = self.string()
+        # "digits" read as the characters of the whole text, which rejects more
+        self.need(len(text) <= MAX_DIGITS, "too-large", f"at most {MAX_DIGITS} digits")
+        match = QUANTITY.fullmatch(text)
+        if match is None:
+            self.reject("not-a-number", "an integer, a fraction or a decimal, as a string")
+        whole, denominator, decimals, exponent = match.groups(default="")
+        if denominator:
+            return Fraction(int(whole), int(denominator))
+        power = int(exponent or "0")
+        self.need(abs(power) <= MAX_EXPONENT, "too-large", f"an exponent of at most {MAX_EXPONENT}")
+        return int(whole + decimals) * Fraction(10) ** (power - len(decimals))
+
+    def positive(self) -> Fraction:
+        value = self.quantity()
+        self.need(value > 0, "not-positive", "a quantity > 0")
+        return value
+
+    def common(self, x: Sequence[Fraction]) -> None:
+        """The common denominator of a vector, or of a matrix column, is not too long."""
+        small = sum(v.denominator.bit_length() for v in x) < 300_000  # spares the division
+        fits = small or lcm(*(v.denominator for v in x)) < MAX_DENOMINATOR
+        self.need(fits, "too-large", "a common denominator of at most 100,000 digits")
+
+    def vector(self, length: int | None) -> Vector:
+        x = tuple(item.quantity() for item in self.items(length))
+        self.common(x)
+        return x
+
+    def matrix(self, rows: int, columns: int) -> Matrix:
+        m = tuple(item.vector(columns) for item in self.items(rows))
+        for column in zip(*m):
+            self.common(column)
+        return m
+
+    def features(self, n: int) -> tuple[int, ...]:
+        """A set of features: feature numbers in strictly increasing order."""
+        numbers = tuple(item.index(1, n) - 1 for item in self.items())
+        increasing = all(a < b for a, b in zip(numbers, numbers[1:]))
+        self.need(increasing, "not-increasing", "strictly increasing feature numbers")
+        return numbers
+
+
+Fields = dict[str, At]
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Exact linear algebra
+# ---------------------------------------------------------------------------------------------------------------------
+
+Vector = tuple[Fraction, ...]
+Matrix = tuple[Vector, ...]
+ZERO, ONE = Fraction(0), Fraction(1)
+
+
+def dot(x: Sequence[Fraction], y: Sequence[Fraction]) -> Fraction:
+    return sum((a * b for a, b in zip(x, y, strict=True) if a and b), ZERO)
+
+
+def square(x: Sequence[Fraction]) -> Fraction:
+    return dot(x, x)
+
+
+def combination(terms: Iterable[tuple[Fraction, Sequence[Fraction]]], length: int) -> Vector:
+    """The sum of factor * vector."""
+    total = [ZERO] * length
+    for factor, vector in terms:
+        if factor:
+            for k, entry in enumerate(vector):
+                if entry:
+                    total[k] += factor * entry
+    return tuple(total)
+
+
+def minus(x: Sequence[Fraction], y: Sequence[Fraction]) -> Vector:
+    return tuple(a - b for a, b in zip(x, y, strict=True))
+
+
+def times(matrix: Sequence[Vector], vector: Sequence[Fraction]) -> Vector:
+    return tuple(dot(row, vector) for row in matrix)
+
+
+def transpose(matrix: Sequence[Vector]) -> Matrix:
+    return tuple(zip(*matrix))
+
+
+def product(left: Sequence[Vector], right: Sequence[Vector]) -> Matrix:
+    columns = transpose(right)
+    return tuple(tuple(dot(row, column) for column in columns) for row in left)
+
+
+def mixed(s: Fraction, x: Matrix, t: Fraction, y: Matrix) -> Matrix:
+    """s X + t Y."""
+    return tuple(combination([(s, a), (t, b)], len(a)) for a, b in zip(x, y, strict=True))
+
+
+def outer(terms: Sequence[tuple[Fraction, Vector, Vector]], rows: int, columns: int) -> Matrix:
+    """The sum of factor * x y^T."""
+    return tuple(combination([(m * x[k], y) for m, x, y in terms], columns) for k in range(rows))
+
+
+def eliminate(rows: Sequence[Sequence[Fraction]]) -> tuple[int, Fraction]:
+    """The rank, and the product of the pivots with the sign of the exchanges: the determinant, if square and regular."""
+    left, rank, pivots = [list(row) for row in rows], 0, ONE
+    for column in range(len(left[0]) if left else 0):
+        pivot = next((k for k in range(rank, len(left)) if left[k][column]), None)
+        if pivot is None:
+            continue
+        if pivot != rank:
+            left[rank], left[pivot], pivots = left[pivot], left[rank], -pivots
+        pivots *= left[rank][column]
+        for k in range(rank + 1, len(left)):
+            if left[k][column]:
+                factor = left[k][column] / left[rank][column]
+                left[k] = [x - factor * y for x, y in zip(left[k], left[rank])]
+        rank += 1
+    return rank, pivots
+
+
+def rank_of(rows: Sequence[Sequence[Fraction]]) -> int:
+    return eliminate(rows)[0]
+
+
+def determinant(matrix: Sequence[Sequence[Fraction]]) -> Fraction:
+    rank, pivots = eliminate(matrix)
+    return pivots if rank == len(matrix) else ZERO
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Real algebraic numbers (format 6, "Critical points of separate sets": roots and elements)
+# ---------------------------------------------------------------------------------------------------------------------
+
+MAX_DEGREE = 256
+Polynomial = tuple[Fraction, ...]  # lowest coefficient first, the highest not 0; () is 0
+
+
+def polynomial(coefficients: Iterable[Fraction]) -> Polynomial:
+    trimmed = list(coefficients)
+    while trimmed and not trimmed[-1]:
+        trimmed.pop()
+    return tuple(trimmed)
+
+
+def plus(*terms: tuple[Fraction, Polynomial]) -> Polynomial:
+    """The sum of factor * polynomial."""
+    size = max((len(p) for _, p in terms), default=0)
+    return polynomial(combination(terms, size))
+
+
+def remainder(p: Polynomial, f: Polynomial) -> Polynomial:
+    left = list(p)
+    while len(left) >= len(f):
+        factor, shift = left[-1] / f[-1], len(left) - len(f)
+        for k, c in enumerate(f):
+            left[shift + k] -= factor * c
+        left.pop()
+    return polynomial(left)
+
+
+def distinct_roots(p: Polynomial) -> int:
+    """deg p - deg gcd(p, p'), the number of different complex roots."""
+    a, b = p, polynomial(k * c for k, c in enumerate(p) if k)
+    while b:
+        a, b = b, remainder(a, b)
+    return len(p) - len(a)
+
+
+def characteristic(a: Matrix, b: Matrix) -> Polynomial:
+    """det(A - t B), interpolated (Newton) from its values at t = 0 .. size."""
+    size = len(a)
+    table = [determinant(mixed(ONE, a, Fraction(-t), b)) for t in range(size + 1)]
+    for step in range(1, size + 1):
+        for t in range(size, step - 1, -1):
+            table[t] = (table[t] - table[t - 1]) / step
+    p: Polynomial = ()
+    for t in range(size, -1, -1):
+        p = plus((ONE, (ZERO, *p)), (Fraction(-t), p), (table[t], (ONE,)))
+    return p
+
+
+@dataclass(frozen=True)
+class Interval:
+    low: Fraction
+    high: Fraction
+
+    def __add__(self, other: Interval) -> Interval:
+        return Interval(self.low + other.low, self.high + other.high)
+
+    def __neg__(self) -> Interval:
+        return Interval(-self.high, -self.low)
+
+    def __sub__(self, other: Interval) -> Interval:
+        return self + -other
+
+    def __mul__(self, other: Interval) -> Interval:
+        ends = [x * y for x in (self.low, self.high) for y in (other.low, other.high)]
+        return Interval(min(ends), max(ends))
+
+    def over(self, divisor: Interval) -> Interval:
+        """The quotient by an interval of positive numbers."""
+        return self * Interval(1 / divisor.high, 1 / divisor.low)
+
+
+def exactly(x: Fraction) -> Interval:
+    return Interval(x, x)
+
+
+def total(intervals: Iterable[Interval]) -> Interval:
+    return sum(intervals, exactly(ZERO))
+
+
+def spread(factors: Sequence[Fraction], values: Sequence[Interval]) -> Interval:
+    return total(exactly(f) * v for f, v in zip(factors, values, strict=True) if f)
+
+
+@dataclass(frozen=True)
+class Root:
+    """A root of f between the ends, which are equal where it is given as a quantity."""
+
+    f: Polynomial
+    ends: Interval
+    at: At
+
+    def is_quantity(self, value: Fraction) -> bool:
+        return self.ends == exactly(value)
+
+    def reduce(self, p: Polynomial) -> Polynomial:
+        return remainder(p, self.f)
+
+    def enclose(self, p: Polynomial) -> Interval:
+        """Horner's scheme on the ends, for a reduced polynomial."""
+        value = exactly(ZERO)
+        for c in reversed(p):
+            value = value * self.ends + exactly(c)
+        return value
+
+    def sign(self, p: Polynomial, at: At) -> int:
+        p = self.reduce(p)
+        value = self.enclose(p)
+        settled = not p or value.low > 0 or value.high < 0
+        at.need(settled, "too-wide", "an interval of the root that settles the sign", self.at.path)
+        return (value.low > 0) - (value.high < 0)
+
+
+def read_root(at: At) -> Root:
+    if not isinstance(at.value, dict):
+        value = at.quantity()
+        return Root((-value, ONE), exactly(value), at)
+    fields = at.keys(("f", "in"))
+    f = polynomial(fields["f"].vector(None))
+    at.need(len(f) <= MAX_DEGREE + 1, "too-large", f"a degree of at most {MAX_DEGREE}")
+    low, high = fields["in"].vector(2)
+    values = [sum((c * x**k for k, c in enumerate(f)), ZERO) for x in (low, high)]
+    at.need(low < high and values[0] * values[1] < 0, "no-sign-change", "a < b and f(a) f(b) < 0")
+    return Root(f, Interval(low, high), at)
+
+
+def complete(roots: Sequence[Root], p: Polynomial, at: At) -> None:
+    """The roots are all there are of p, one by one."""
+    for root in roots:
+        root.at.need(not remainder(p, root.f), "not-a-root", "a divisor of the polynomial of the basis")
+    for one, other in zip(roots, roots[1:]):
+        beyond = one.ends.high < other.ends.low
+        other.at.need(beyond, "not-increasing", "an interval beyond that of the root before")
+    at.need(len(roots) == distinct_roots(p), "missing-root", f"{distinct_roots(p)} roots", len(roots))
+
+
+Element = tuple[Polynomial, ...]  # a vector over Q(lambda), each entry reduced modulo f
+
+
+def read_element(at: At, length: int, root: Root) -> Element:
+    powers = [item.vector(length) for item in at.items()]
+    at.need(len(powers) <= MAX_DEGREE, "too-large", f"at most {MAX_DEGREE} vectors")
+    return tuple(root.reduce(polynomial(x[k] for x in powers)) for k in range(length))
+
+
+def inner(w: Sequence[Fraction], x: Element) -> Polynomial:
+    return plus(*((c, p) for c, p in zip(w, x, strict=True) if c))
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Instances and reports (format 2)
+# ---------------------------------------------------------------------------------------------------------------------
+
+Pattern = tuple[tuple[int, ...], ...]  # F_1 .. F_q
+
+PARAMETER = {
+    "relu": (), "jumprelu": ("theta",), "identity": (), "gated": (), "topk": ("k",), "topk-pure": ("k",),
+    "batchtopk": ("k",),
+}  # fmt: skip
+MAX_INPUTS = 100_000
+
+
+@dataclass(frozen=True)
+class Encoder:
+    """Encoder rows; for a gated activation also the gates."""
+
+    we: Matrix
+    gate: Matrix = ()
+    bias: Vector = ()
+
+
+@dataclass(frozen=True)
+class Instance:
+    wp: Matrix  # w_d, one row a feature
+    wr: Matrix  # r_d
+    weight: Vector  # M_d
+    kind: str  # of the activation
+    theta: Fraction  # 0 where there is none
+    k: int  # 0 where there is none
+    neurons: int
+    pattern: Pattern = ()
+    encoder: Encoder = Encoder(())  # the instance's own configuration, with wd
+    wd: Matrix = ()
+    joint: dict[Vector, Fraction] | None = None  # the inputs x != 0 of the distribution, and their probabilities
+    marginals: list[dict[Fraction, Fraction]] | None = None  # for independent features: value > 0 to probability
+    anchors: tuple[int, ...] = ()
+
+    @property
+    def n(self) -> int:
+        return len(self.wp)
+
+    @cached_property
+    def n_p(self) -> int:
+        return len(self.wp[0])
+
+    @cached_property
+    def n_r(self) -> int:
+        return len(self.wr[0])
+
+    @property
+    def encoder_keys(self) -> tuple[str, ...]:
+        return ("we", "gate", "bias") if self.kind == "gated" else ("we",)
+
+    @property
+    def configuration_keys(self) -> tuple[str, ...]:
+        return (*self.encoder_keys, "wd")
+
+    def read_encoder(self, fields: Fields, rows: int) -> Encoder:
+        we = fields["we"].matrix(rows, self.n_p)
+        if self.kind != "gated":
+            return Encoder(we)
+        return Encoder(we, fields["gate"].matrix(rows, self.n_p), fields["bias"].vector(rows))
+
+    def read_decoder(self, fields: Fields) -> Matrix:
+        return fields["wd"].matrix(self.n_r, self.neurons)
+
+
+def read_instance(at: At) -> Instance:
+    fields = at.keys(
+        ("format", "name", "features", "activation", "neurons"),
+        ("hierarchy", "pattern", "we", "wd", "gate", "bias", "distribution", "anchors"),
+    )
+    fields["format"].word(("dictum/instance@1",))
+    fields["name"].string()
+
+    rows = [item.keys(("label", "wp"), ("wr", "weight")) for item in fields["features"].items()]
+    fields["features"].need(rows, "wrong-size", "at least one feature", 0)
+    labels: set[str] = set()
+    wp: list[Vector] = []
+    wr: list[Vector] = []
+    weight: list[Fraction] = []
+    for row in rows:
+        row["label"].need(row["label"].string() not in labels, "duplicate-label", "each label once")
+        labels.add(row["label"].value)
+        wp.append(row["wp"].vector(len(wp[0]) if wp else None))
+        row["wp"].need(wp[-1], "wrong-size", "at least one entry", 0)
+        row["wp"].need(any(wp[-1]), "zero-direction", "a direction that is not zero")
+        target = row.get("wr", row["wp"])
+        wr.append(target.vector(len(wr[0]) if wr else None))
+        target.need(wr[-1], "wrong-size", "at least one entry", 0)
+        weight.append(row["weight"].quantity() if "weight" in row else ONE)
+        row.get("weight", target).need(weight[-1] >= 0, "out-of-range", "a weight >= 0")
+    n = len(wp)
+
+    activation = fields["activation"]
+    if not activation.has("kind"):
+        activation.keys(("kind",))
+    kind = activation.child("kind").word(PARAMETER)
+    parameter = activation.keys(("kind", *PARAMETER[kind]))
+    theta = parameter["theta"].quantity() if "theta" in parameter else ZERO
+    activation.need(theta >= 0, "out-of-range", "theta >= 0")
+    k = parameter["k"].index(1) if "k" in parameter else 0
+    inst = Instance(tuple(wp), tuple(wr), tuple(weight), kind, theta, k, fields["neurons"].index(1, 1_000_000))
+
+    for parent in fields["hierarchy"].items() if "hierarchy" in fields else ():
+        entry = parent.keys(("parent", "children"))
+        entry["parent"].string()
+        for label in entry["children"].items():
+            label.need(label.string() in labels, "unknown-feature", "the label of a feature")
+    if "pattern" in fields:
+        inst = replace(inst, pattern=tuple(item.features(n) for item in fields["pattern"].items(inst.neurons)))
+    given = [key for key in ("we", "wd", "gate", "bias") if key in fields]
+    for key in given:
+        at.need(key in inst.configuration_keys, "unknown-key", "no gates: the activation is not gated", key)
+    if given:
+        at.keys(inst.configuration_keys, fields)  # all of them together
+        inst = replace(inst, encoder=inst.read_encoder(fields, inst.neurons), wd=inst.read_decoder(fields))
+    if "distribution" in fields:
+        joint, marginals = read_distribution(fields["distribution"], n)
+        inst = replace(inst, joint=joint, marginals=marginals)
+    if "anchors" in fields:
+        inst = replace(inst, anchors=fields["anchors"].features(n))
+        few = len(inst.anchors) <= inst.neurons
+        fields["anchors"].need(few, "wrong-size", f"at most {inst.neurons} anchors", len(inst.anchors))
+    return inst
+
+
+def read_distribution(at: At, n: int) -> tuple[dict[Vector, Fraction], list[dict[Fraction, Fraction]] | None]:
+    """The inputs x != 0, equal ones added up; for independent features also the marginals."""
+
+    def chances(items: list[At], key: str, value_of: Callable[[At], Any]) -> dict[Any, Fraction]:
+        found: dict[Any, Fraction] = {}
+        for item in items:
+            entry = item.keys(("probability", key))
+            probability, value = entry["probability"].quantity(), value_of(entry[key])
+            entry["probability"].need(probability > 0, "out-of-range", "a probability > 0")
+            found[value] = found.get(value, ZERO) + probability
+        whole = sum(found.values())
+        at.need(whole <= 1, "out-of-range", "probabilities that add up to at most 1", whole)
+        return found
+
+    def input_of(x_at: At) -> Vector:
+        x = x_at.vector(n)
+        x_at.need(all(v >= 0 for v in x), "out-of-range", "entries >= 0")
+        return x
+
+    def value_of(value_at: At) -> Fraction:
+        value = value_at.quantity()
+        value_at.need(value > 0, "out-of-range", "a value > 0")
+        return value
+
+    if not at.has("independent"):
+        joint = chances(at.keys(("joint",))["joint"].items(), "x", input_of)
+        return {x: p for x, p in joint.items() if any(x)}, None
+    lists = [item.items() for item in at.keys(("independent",))["independent"].items(n)]
+    # "zeros counted" read as one more for every feature, also where its list adds up to 1, which rejects more
+    at.need(prod(len(values) + 1 for values in lists) <= MAX_INPUTS, "too-large", f"at most {MAX_INPUTS} inputs")
+    marginals = [chances(values, "value", value_of) for values in lists]
+    joint = {(): ONE}
+    for marginal in marginals:
+        outcomes = [*marginal.items(), (ZERO, 1 - sum(marginal.values()))]
+        joint = {(*x, v): p * q for x, p in joint.items() for v, q in outcomes if q}
+    return {x: p for x, p in joint.items() if any(x)}, marginals
+
+
+@dataclass(frozen=True)
+class Report:
+    """A dictum/report@1: reported figures, each as the interval it was rounded from."""
+
+    tau: Fraction
+    recovery: tuple[Fraction, Fraction]  # as a fraction, not in percent
+    mean: tuple[Fraction, Fraction]
+    denominators: tuple[int, ...]
+
+
+FIGURE = re.compile(r"[0-9]{1,9}(?:\.([0-9]{1,9}))?")
+
+
+def read_report(at: At) -> Report:
+    fields = at.keys(("format", "name", "source", "tau", "recovery", "mean", "denominators"))
+    fields["format"].word(("dictum/report@1",))
+    fields["name"].string()
+    fields["source"].string()
+    tau = fields["tau"].quantity()
+    fields["tau"].need(tau >= 0, "out-of-range", "tau >= 0")
+
+    def rounded(figure: At, unit: int) -> tuple[Fraction, Fraction]:
+        match = FIGURE.fullmatch(figure.string())
+        if match is None:
+            figure.reject("not-a-number", "1 to 9 digits, perhaps with a point and 1 to 9 more")
+        value, half = Fraction(figure.value), Fraction(1, 2 * 10 ** len(match[1] or ""))
+        return max(value - half, ZERO) / unit, (value + half) / unit
+
+    denominators = tuple(item.index(1) for item in fields["denominators"].items())
+    return Report(tau, rounded(fields["recovery"], 100), rounded(fields["mean"], 1), denominators)
+
+
+class Scale:
+    """A dictum/scale@1: an encoder too large to be written out, generated row after row.
+
+    An entry v is kept as the byte v + a. Dot products with all directions at once are sums of long integers, which hold
+    one direction's value in each 32 bits.
+    """
+
+    kind = "relu"
+
+    def __init__(self, at: At) -> None:
+        names = ("format", "name", "features", "dimensions", "neurons", "entries", "directions", "encoder")
+        fields = at.keys(names, ("anchors",))
+        fields["format"].word(("dictum/scale@1",))
+        fields["name"].string()
+        self.n, self.n_p = fields["features"].index(1, 2_047), fields["dimensions"].index(1, 10_000)
+        self.neurons, self.a = fields["neurons"].index(1, 100_000), fields["entries"].index(1, 100)
+        small = self.n_p * self.a**2 <= 3_000_000 and self.n * self.n_p * self.neurons <= 20_000_000_000
+        at.need(small, "too-large", "n_p a^2 <= 3,000,000 and n n_p n_q <= 20,000,000,000")
+        self.anchored = fields["anchors"].index(0, min(self.n - 1, self.neurons)) if "anchors" in fields else 0
+        self.seed = fields["directions"].keys(("seed",))["seed"].index(1)
+        encoder = fields["encoder"].keys(("seed",), ("overrides",))
+        self.encoder_seed = encoder["seed"].index(1)
+        self.overrides: dict[int, bytes] = {}
+        for item in encoder["overrides"].items() if "overrides" in encoder else ():
+            entry = item.keys(("neuron", "row"))
+            i = entry["neuron"].index(1, self.neurons) - 1
+            entry["neuron"].need(i > max(self.overrides, default=-1), "not-increasing", "increasing neurons")
+            row = [item.string() for item in entry["row"].items(self.n_p)]
+            whole = all(re.fullmatch("0|-?[1-9][0-9]{0,2}", v) and abs(int(v)) <= self.a for v in row)
+            entry["row"].need(whole, "out-of-range", f"integers from -{self.a} to {self.a}")
+            self.overrides[i] = bytes(int(v) + self.a for v in row)
+
+    def generate(self, x: int, rows: int) -> list[bytes]:
+        """xorshift32, and from it the entries."""
+        m, entries = 2 * self.a + 1, bytearray(rows * self.n_p)
+        for k in range(len(entries)):
+            x ^= x << 13 & 0xFFFFFFFF
+            x ^= x >> 17
+            x ^= x << 5 & 0xFFFFFFFF
+            entries[k] = (x >> 8) % m
+        return [bytes(entries[k : k + self.n_p]) for k in range(0, len(entries), self.n_p)]
+
+    @cached_property
+    def directions(self) -> list[bytes]:
+        return self.generate(self.seed, self.n)
+
+    @cached_property
+    def encoder(self) -> list[bytes]:
+        rows = self.generate(self.encoder_seed, self.neurons)
+        for i, row in self.overrides.items():
+            rows[i] = row
+        rows[: self.anchored] = self.directions[: self.anchored]
+        return rows
+
+    @cached_property
+    def columns(self) -> list[int]:
+        """For each coordinate, its entries of all directions."""
+        packed = (b"".join(bytes((w[k], 0, 0, 0)) for w in self.directions) for k in range(self.n_p))
+        return [int.from_bytes(column, "little") for column in packed]
+
+    @cached_property
+    def levels(self) -> int:
+        """a (n_p a - sum of w_d + a), which turns products of bytes into dot products up to a constant of the row."""
+        size, a = self.n_p * self.a, self.a
+        slots = ((a * (3 * size - sum(w))).to_bytes(4, "little") for w in self.directions)
+        return int.from_bytes(b"".join(slots), "little")
+
+    def products(self, row: bytes) -> tuple[tuple[int, ...], int]:
+        """<row, w_d> + c for every d, and c."""
+        groups = [0] * (2 * self.a + 1)
+        for v, column in zip(row, self.columns):
+            groups[v] += column
+        packed = sum(v * group for v, group in enumerate(groups)) + self.levels
+        # sum_k (e + a)(w + a) + a (3 n_p a - sum_k (w + a)) = <e, w> + a sum_k (e + a) + 2 n_p a^2
+        shift = self.a * sum(row) + 2 * self.n_p * self.a**2
+        return struct.unpack(f"<{self.n}I", packed.to_bytes(4 * self.n, "little")), shift
+
+    def norm(self, row: bytes) -> int:
+        return sum((v - self.a) ** 2 for v in row)
+
+    def recovers_none(self) -> bool:
+        """No d > k and i have |e_i|^2 |w_d|^2 > 0 and 100 <e_i, w_d>^2 >= 81 |e_i|^2 |w_d|^2."""
+        norms = list(map(self.norm, self.directions))[self.anchored :]
+        least = min(filter(None, norms), default=0)
+        for row in self.encoder:
+            values, shift = self.products(row)
+            values, norm = values[self.anchored :], self.norm(row)
+            if 100 * max(shift - min(values), max(values) - shift) ** 2 < 81 * norm * least:
+                continue  # none does, whatever its length
+            if any(100 * (v - shift) ** 2 >= 81 * norm * w and norm * w for v, w in zip(values, norms)):
+                return False
+        return True
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Model (format 3)
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def let_through(values: list[tuple[Any, Any]], k: int) -> list[Any]:
+    """The names of the k largest of (value, name); where the last in equals the first out there is a tie."""
+    values.sort(key=lambda pair: pair[0], reverse=True)
+    if len(values) > k and values[k - 1][0] == values[k][0]:
+        raise Reject("tie", "$", "no equality between the last let through and the first left out", values[k][0])
+    return [name for _, name in values[:k]]
+
+
+def active_sets(inst: Instance, z: Sequence[Sequence[Any]], gates: Matrix, zero: Any, theta: Any) -> list[set[int]]:
+    """A(d) for every d, from z_{i,d} and the gates' values.
+
+    The values may be of any ordered type: numbers, or tuples of coefficients, which compare by the lowest that differs,
+    as the values of polynomials do at small t > 0.
+    """
+    neurons, features, k = range(len(z)), range(inst.n), inst.k
+    match inst.kind:
+        case "identity":
+            return [set(neurons) for _ in features]
+        case "relu":
+            return [{i for i in neurons if z[i][d] > zero} for d in features]
+        case "jumprelu":
+            return [{i for i in neurons if z[i][d] > theta} for d in features]
+        case "gated":
+            return [{i for i in neurons if gates[i][d] > 0 and z[i][d] > zero} for d in features]
+        case "topk":
+            return [set(let_through([(z[i][d], i) for i in neurons if z[i][d] > zero], k)) for d in features]
+        case "topk-pure":
+            return [set(let_through([(z[i][d], i) for i in neurons], k)) for d in features]
+    positive = [(z[i][d], (i, d)) for i in neurons for d in features if z[i][d] > zero]  # batchtopk
+    through = let_through(positive, k * inst.n)
+    return [{i for i, e in through if e == d} for d in features]
+
+
+class Shown:
+    """What an encoder does on the features alone: pre-activations, active sets, the pattern, the kinks."""
+
+    def __init__(self, inst: Instance, encoder: Encoder) -> None:
+        self.inst, self.encoder = inst, encoder
+        if inst.kind == "gated" and not encoder.gate:
+            raise Reject("missing-data", "$.instance", "gates", "a gated activation without gates")
+
+    @cached_property
+    def z(self) -> Matrix:
+        return tuple(tuple(dot(e, w) for w in self.inst.wp) for e in self.encoder.we)
+
+    @cached_property
+    def gates(self) -> Matrix:
+        gates = zip(self.encoder.gate, self.encoder.bias)
+        return tuple(tuple(dot(g, w) + b for w in self.inst.wp) for g, b in gates)
+
+    @cached_property
+    def active(self) -> list[set[int]]:
+        return active_sets(self.inst, self.z, self.gates, ZERO, self.inst.theta)
+
+    @cached_property
+    def pattern(self) -> Pattern:
+        """F_i = {d : i in A(d)}, but for identity and gated."""
+        values = {"identity": self.z, "gated": self.gates}.get(self.inst.kind)
+        if values is not None:
+            return tuple(tuple(d for d, value in enumerate(row) if value > 0) for row in values)
+        return tuple(tuple(d for d in range(self.inst.n) if i in self.active[d]) for i in range(len(self.z)))
+
+    @cached_property
+    def kinks(self) -> list[tuple[int, int]]:
+        """The pairs (i, d) near which the active sets may change."""
+        z, k = self.z, self.inst.k
+        pairs = [(i, d) for i in range(len(z)) for d in range(self.inst.n)]
+        match self.inst.kind:
+            case "relu":
+                return [(i, d) for i, d in pairs if z[i][d] == 0]
+            case "jumprelu":
+                return [(i, d) for i, d in pairs if z[i][d] == self.inst.theta]
+            case "gated":
+                return [(i, d) for i, d in pairs if z[i][d] == 0 or self.gates[i][d] == 0]
+            case "topk":
+                return [(i, d) for i, d in pairs if z[i][d] == 0 and len(self.active[d]) < k]
+            case "batchtopk":
+                full = sum(map(len, self.active)) >= k * self.inst.n
+                return [(i, d) for i, d in pairs if z[i][d] == 0 and not full]
+        return []
+
+
+class Configuration(Shown):
+    """An encoder with a decoder."""
+
+    def __init__(self, inst: Instance, encoder: Encoder, wd: Matrix) -> None:
+        super().__init__(inst, encoder)
+        self.wd = wd
+
+    @cached_property
+    def columns(self) -> Matrix:
+        """The decoder columns u_i."""
+        return transpose(self.wd)
+
+    @cached_property
+    def residuals(self) -> Matrix:
+        """rho_d = r_d - sum_{i in A(d)} z_{i,d} u_i."""
+        return tuple(
+            minus(r, combination([(self.z[i][d], self.columns[i]) for i in self.active[d]], len(r)))
+            for d, r in enumerate(self.inst.wr)
+        )
+
+    @cached_property
+    def loss(self) -> Fraction:
+        """L~ = sum_d M_d |rho_d|^2."""
+        return sum((m * square(rho) for m, rho in zip(self.inst.weight, self.residuals) if m), ZERO)
+
+    @cached_property
+    def stationary(self) -> bool:
+        """Both gradients, active sets held fixed, are 0."""
+        inst, rho = self.inst, self.residuals
+        for i, u in enumerate(self.columns):
+            on = [d for d in range(inst.n) if i in self.active[d]]
+            by_u = combination([(inst.weight[d] * self.z[i][d], rho[d]) for d in on], inst.n_r)
+            by_e = combination([(inst.weight[d] * dot(rho[d], u), inst.wp[d]) for d in on], inst.n_p)
+            if any(by_u) or any(by_e):
+                return False
+        return True
+
+
+def read_configuration(inst: Instance, fields: Fields) -> Configuration:
+    return Configuration(inst, inst.read_encoder(fields, inst.neurons), inst.read_decoder(fields))
+
+
+def own(inst: Instance) -> Configuration:
+    """The instance's configuration."""
+    return Configuration(inst, inst.encoder, inst.wd)
+
+
+def polysemantic(pattern: Pattern) -> bool:
+    return any(len(features) >= 2 for features in pattern)
+
+
+def disjoint(pattern: Pattern) -> bool:
+    features = [d for set_ in pattern for d in set_]
+    return len(set(features)) == len(features)
+
+
+def sets_of_active(inst: Instance, pattern: Pattern) -> list[set[int]]:
+    """A(d) = {i : d in F_i}."""
+    return [{i for i, features in enumerate(pattern) if d in features} for d in range(inst.n)]
+
+
+def written(pattern: Pattern) -> str:
+    return "(" + ",".join("{" + ",".join(str(d + 1) for d in features) + "}" for features in pattern) + ")"
+
+
+class Sampled:
+    """The instance's configuration on a distribution, its own if no other is given: L, and L~ with the solo weights."""
+
+    def __init__(self, inst: Instance, joint: dict[Vector, Fraction] | None = None) -> None:
+        self.inst, self.joint = inst, joint if joint is not None else inst.joint or {}
+
+    @cached_property
+    def on_inputs(self) -> Configuration:
+        """The model with the inputs in the place of the features, and p(x) in that of M_d."""
+        if self.inst.kind == "batchtopk":
+            raise Reject("missing-data", "$.instance", "an activation that has a true loss", "batchtopk")
+        read, aim = ([combination(zip(x, w), len(w[0])) for x in self.joint] for w in (self.inst.wp, self.inst.wr))
+        return own(replace(self.inst, wp=tuple(read), wr=tuple(aim), weight=tuple(self.joint.values())))
+
+    @property
+    def loss(self) -> Fraction:
+        return self.on_inputs.loss
+
+    @property
+    def penalty(self) -> Fraction:
+        """The sum over inputs of p(x) times the sum of what the active neurons pass."""
+        point = self.on_inputs
+        passed = (p * sum(point.z[i][x] for i in point.active[x]) for x, p in enumerate(point.inst.weight))
+        return sum(passed, ZERO)
+
+    @cached_property
+    def largest_error(self) -> Fraction:
+        """C."""
+        return max(map(square, self.on_inputs.residuals), default=ZERO)
+
+    def chance(self, event: Callable[[Vector], object]) -> Fraction:
+        return sum((p for x, p in self.joint.items() if event(x)), ZERO)
+
+    @cached_property
+    def density(self) -> Fraction:
+        """1 - S."""
+        return max(self.chance(lambda x: x[d]) for d in range(self.inst.n))
+
+    @cached_property
+    def together(self) -> Fraction:
+        """Pr(|x| >= 2)."""
+        return self.chance(lambda x: sum(map(bool, x)) >= 2)
+
+    @cached_property
+    def approximate(self) -> Fraction:
+        """L~ with the solo weights."""
+
+        def solo(d: int) -> Fraction:
+            firing, alone = self.chance(lambda x: x[d]), self.chance(lambda x: x[d] and sum(map(bool, x)) == 1)
+            power = sum((p * x[d] ** 2 for x, p in self.joint.items()), ZERO)
+            return alone * power / firing if firing else ZERO
+
+        return own(replace(self.inst, weight=tuple(map(solo, range(self.inst.n))))).loss
+
+
+def responding(region: str, shown: Shown) -> Pattern:
+    """The features that each neuron responds to, in the reading of the region; W_E is in Omega_P if they are P."""
+    inst, z, active = shown.inst, shown.z, shown.active  # a tie is invalid in every reading
+
+    def responds(i: int, d: int) -> bool:
+        if region == "threshold":
+            return z[i][d] > inst.theta
+        return i in active[d] and (region == "active" or z[i][d] > 0)
+
+    return tuple(tuple(d for d in range(inst.n) if responds(i, d)) for i in range(len(z)))
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Goals and proofs (format 5)
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class All:
+    parts: Sequence[Goal]
+
+
+@dataclass(frozen=True)
+class Some:
+    parts: Sequence[Goal]
+
+
+@dataclass(frozen=True)
+class Computed:
+    says: str
+    value: Callable[[], bool]
+    sign: bool = True
+
+
+@dataclass(frozen=True)
+class Judgement:
+    kind: str
+    subject: Any
+    sign: bool = True
+
+
+Goal = All | Some | Computed | Judgement
+
+
+def negated(goal: Goal) -> Goal:
+    match goal:
+        case All(parts):
+            return Some([negated(part) for part in parts])
+        case Some(parts):
+            return All([negated(part) for part in parts])
+        case Computed(says, value, sign):
+            return Computed(says, value, not sign)
+        case Judgement(kind, subject, sign):
+            return Judgement(kind, subject, not sign)
+
+
+def prove(inst: Any, goal: Goal, proof: At) -> None:
+    """Walks the proof along the goal; returns if it proves the goal, and rejects otherwise."""
+    match goal:
+        case All(parts):
+            for part, item in zip(parts, proof.items(len(parts))):
+                prove(inst, part, item)
+        case Some(parts):
+            fields = proof.keys(("choose", "proof"))
+            prove(inst, parts[fields["choose"].index(1, len(parts)) - 1], fields["proof"])
+        case Computed(says, value, sign):
+            proof.word(("compute",))
+            proof.need(value() == sign, "does-not-hold", says if sign else f"not: {says}", "not so")
+        case Judgement(kind, subject, sign):
+            if not proof.has("rule"):
+                proof.keys(("rule",))
+            rule = RULES[proof.child("rule").word(RULES)]
+            proves = kind in rule.proves and rule.sign in (sign, None)
+            proves = proves and (rule.activations is None or inst.kind in rule.activations)
+            proof.need(proves, "wrong-rule", f"a proof of {'' if sign else 'not '}{kind} for {inst.kind}")
+            fields = proof.keys(("rule", *(rule.keys(inst) if callable(rule.keys) else rule.keys)), rule.optional)
+            rule.check(inst, subject if rule.sign is not None else (subject, sign), fields, proof)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Rules (format 6). Each takes the instance, the judgement's subject, the rule object's fields and the object itself.
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def shows(inst: Instance, pattern: Pattern, encoder: Encoder, at: At) -> None:
+    shown = Shown(inst, encoder).pattern
+    at.need(shown == pattern, "wrong-pattern", f"the pattern {written(pattern)}", written(shown))
+
+
+def realizes(inst: Instance, pattern: Pattern, fields: Fields, at: At) -> None:
+    shows(inst, pattern, inst.read_encoder(fields, len(pattern)), at)
+
+
+def read_terms(inst: Instance, at: At) -> dict[int, Fraction]:
+    """Terms {feature, weight} with increasing features and weights > 0."""
+    terms: dict[int, Fraction] = {}
+    for item in at.items():
+        fields = item.keys(("feature", "weight"))
+        feature = fields["feature"].index(1, inst.n) - 1
+        fields["feature"].need(feature > max(terms, default=-1), "not-increasing", "increasing features")
+        terms[feature] = fields["weight"].positive()
+    return terms
+
+
+def relation_of(inst: Instance, fields: Fields, at: At, strict_off: bool = False) -> tuple[set[int], set[int]]:
+    """The features of `on` and `off`, which cannot be all active and all not; strictly so, `on` may be empty."""
+    on, off = read_terms(inst, fields["on"]), read_terms(inst, fields["off"])
+    fields["on"].need(on or (strict_off and off), "empty-farkas", "at least one term", 0)
+    left, right = (combination([(terms[d], inst.wp[d]) for d in terms], inst.n_p) for terms in (on, off))
+    at.need(left == right, "farkas-unequal", "sum_on weight w = sum_off weight w")
+    if inst.theta > 0:
+        at.need(sum(off.values()) <= sum(on.values()), "farkas-threshold", "sum_off weight <= sum_on weight")
+    if inst.kind == "gated":
+        at.need(sum(off.values()) == sum(on.values()), "farkas-bias", "sum_off weight = sum_on weight")
+    return set(on), set(off)
+
+
+def farkas(inst: Instance, pattern: Pattern, fields: Fields, at: At) -> None:
+    inside = pattern[fields["neuron"].index(1, len(pattern)) - 1]
+    on, off = relation_of(inst, fields, at)
+    fields["on"].need(on.issubset(inside), "wrong-side", "features in F_i")
+    fields["off"].need(off.isdisjoint(inside), "wrong-side", "features outside F_i")
+
+
+def capacity(inst: Instance, pattern: Pattern, fields: Fields, at: At) -> None:
+    sizes = [len(active) for active in sets_of_active(inst, pattern)]
+    beyond = {
+        "topk": any(size > inst.k for size in sizes),
+        "topk-pure": any(size != min(inst.k, len(pattern)) for size in sizes),  # n_q read as that of the pattern
+        "batchtopk": sum(sizes) > inst.k * inst.n,
+    }[inst.kind]
+    at.need(beyond, "within-capacity", "other numbers of active neurons than k lets through")
+
+
+def farkas_joint(inst: Instance, pattern: Pattern, fields: Fields, at: At) -> None:
+    kind, k = inst.kind, inst.k
+    active = sets_of_active(inst, pattern)
+    terms: list[list[tuple[Fraction, Vector]]] = [[] for _ in pattern]
+    weights = {"on": ZERO, "off": ZERO, "compare": ZERO}
+    for row in fields["rows"].items():
+        over = ("over",) if row.has("kind") and row.value["kind"] == "compare" else ()
+        entry = row.keys(("kind", "neuron", "feature", *over, "weight"))
+        side = entry["kind"].word(weights)
+        i = entry["neuron"].index(1, len(pattern)) - 1
+        d = entry["feature"].index(1, inst.n) - 1
+        weight = entry["weight"].positive()
+        if side == "on":
+            implied = i in active[d] and kind != "topk-pure"
+        elif side == "off":
+            implied = i not in active[d] and (kind == "batchtopk" or kind == "topk" and len(active[d]) < k)
+        else:
+            j = entry["over"].index(1, len(pattern)) - 1
+            implied = i in active[d] and j not in active[d] and kind != "batchtopk" and len(active[d]) == k
+            terms[j].append((-weight, inst.wp[d]))
+        row.need(implied, "not-implied", f"a row implied by {written(pattern)}")
+        terms[i].append((-weight if side == "off" else weight, inst.wp[d]))
+        weights[side] += weight
+    fields["rows"].need(weights["on"] or weights["compare"], "empty-farkas", "a row on or compare", "none")
+    cancel = not any(any(combination(rows, inst.n_p)) for rows in terms)
+    at.need(cancel, "farkas-unequal", "rows that add up to 0 for every neuron")
+    if kind == "batchtopk" and sum(map(len, active)) >= k * inst.n:
+        at.need(weights["off"] <= weights["on"], "farkas-threshold", "off weights at most the on weights")
+
+
+def configuration(inst: Instance, property_of: Callable[[Configuration], Goal], fields: Fields, at: At) -> None:
+    prove(inst, property_of(read_configuration(inst, fields)), fields["proof"])
+
+
+def zero_loss(inst: Instance, point: Configuration, fields: Fields, at: At) -> None:
+    at.need(point.loss == 0, "does-not-hold", "L~ = 0", f"L~ = {show(point.loss)}")
+
+
+def lower_loss(inst: Instance, point: Configuration, fields: Fields, at: At) -> None:
+    other = read_configuration(inst, fields)
+    at.need(other.loss < point.loss, "does-not-hold", f"L~ < {show(point.loss)}", f"L~ = {show(other.loss)}")
+
+
+def moments(inst: Instance, features: Sequence[int]) -> tuple[Matrix, Matrix, Matrix]:
+    """A, B, C: B = sum_F M_d w_d w_d^T, C = sum_F M_d r_d w_d^T, A = C^T C."""
+    b = outer([(inst.weight[d], inst.wp[d], inst.wp[d]) for d in features], inst.n_p, inst.n_p)
+    c = outer([(inst.weight[d], inst.wr[d], inst.wp[d]) for d in features], inst.n_r, inst.n_p)
+    return product(transpose(c), c), b, c
+
+
+def factored(symmetric: Matrix, fields: Fields) -> None:
+    """`l` diag(`d`) `l`^T is the matrix, and d >= 0."""
+    size = len(symmetric)
+    lower, pivots = fields["l"].matrix(size, size), fields["d"].vector(size)
+    fields["d"].need(all(pivot >= 0 for pivot in pivots), "negative-pivot", "quantities >= 0")
+    scaled = [tuple(entry * pivot for entry, pivot in zip(row, pivots)) for row in lower]
+    equal = product(scaled, transpose(lower)) == symmetric
+    fields["l"].need(equal, "wrong-factors", "l diag(d) l^T equal to the matrix")
+
+
+def top_eigenvalue(inst: Instance, point: Configuration, fields: Fields, at: At) -> None:
+    at.need(not point.kinks, "at-a-kink", "no pair at a kink", point.kinks[:1])
+    single = all(len(active) <= 1 for active in point.active)
+    at.need(single, "not-a-partition", "each feature active in at most one neuron")
+    sets = [[d for d in range(inst.n) if i in point.active[d]] for i in range(inst.neurons)]
+    alive = [i for i, features in enumerate(sets) if features]
+    bound = sum((m * square(r) for m, r in zip(inst.weight, inst.wr)), ZERO)
+    for i, item in zip(alive, fields["definite"].items(len(alive))):
+        a, b, _ = moments(inst, sets[i])
+        e = point.encoder.we[i]
+        s = dot(e, times(b, e))
+        item.need(s > 0, "not-positive", "e^T B e > 0", s)
+        value = dot(e, times(a, e)) / s
+        factored(mixed(value, b, -ONE, a), item.keys(("l", "d")))
+        bound -= value
+    at.need(point.loss == bound, "does-not-hold", f"L~ = {show(bound)}", point.loss)
+
+
+def descent_curve(inst: Instance, point: Configuration, fields: Fields, at: At) -> None:
+    steps = len(fields["we"].items())
+    we = [point.encoder.we, *(item.matrix(inst.neurons, inst.n_p) for item in fields["we"].items())]
+    wd = [point.wd, *(item.matrix(inst.n_r, inst.neurons) for item in fields["wd"].items(steps))]
+    # z_{i,d}(t) as a tuple of its coefficients of t^0 .. t^m
+    z = [[tuple(dot(m[i], w) for m in we) for w in inst.wp] for i in range(inst.neurons)]
+    zero = (ZERO,) * len(we)
+    active = active_sets(inst, z, point.gates, zero, (inst.theta, *zero[1:]))
+    change = [-point.loss] + [ZERO] * (4 * steps)
+    for d, r in enumerate(inst.wr):
+        for row, target in enumerate(r):
+            rho = [target] + [ZERO] * (2 * steps)
+            for i in active[d]:
+                for a, za in enumerate(z[i][d]):
+                    for b, matrix in enumerate(wd):
+                        rho[a + b] -= za * matrix[row][i]
+            for a, x in enumerate(rho):
+                for b, y in enumerate(rho):
+                    change[a + b] += inst.weight[d] * x * y
+    lowest = next((c for c in change if c), ZERO)
+    at.need(lowest < 0, "no-descent", "a negative lowest coefficient of the change of L~", lowest)
+
+
+def paired_rows(inst: Instance, point: Configuration, fields: Fields, at: At) -> None:
+    e, u = point.encoder.we, point.columns
+    used: set[int] = set()
+    reached = [(ZERO,) * inst.n_r for _ in range(inst.n)]
+    for key, sign in (("pairs", -1), ("cancelling", 1)):
+        for pair in fields[key].items() if key in fields else ():
+            i, j = (k.index(1, inst.neurons) - 1 for k in pair.items(2))
+            pair.need(i != j and used.isdisjoint((i, j)), "not-a-pair", "each neuron in at most one pair")
+            used |= {i, j}
+            fit = all(b == sign * a for a, b in zip(e[i], e[j])) and all(b == -a for a, b in zip(u[i], u[j]))
+            pair.need(fit, "not-a-pair", f"e_j = {'-' if sign < 0 else ''}e_i and u_j = -u_i")
+            if key == "pairs":
+                reached = [combination([(ONE, x), (dot(e[i], w), u[i])], inst.n_r) for x, w in zip(reached, inst.wp)]
+    rest = not any(any(u[i]) for i in range(inst.neurons) if i not in used)
+    fields["pairs"].need(rest, "not-a-pair", "u = 0 for every neuron in no pair")
+    at.need(tuple(reached) == inst.wr, "does-not-hold", "sum over pairs <e_i, w_d> u_i = r_d for every d")
+
+
+# Counts
+
+MAX_COORDINATES = 10_000_000
+MAX_FACES = 5_000
+
+
+def count_of(at: At) -> int:
+    at.need(re.fullmatch("0|[1-9][0-9]*", at.string()) and len(at.value) <= MAX_DIGITS, "not-a-number", "an integer")
+    return int(at.value)
+
+
+def lines(vectors: Iterable[Sequence[int]]) -> list[tuple[int, ...]]:
+    """One vector of each line, in order: with coprime entries, the first that is not 0 positive."""
+    found: dict[tuple[int, ...], None] = {}
+    for vector in vectors:
+        divisor = gcd(*vector) * (1 if next(filter(None, vector)) > 0 else -1)
+        found[tuple(x // divisor for x in vector)] = None
+    return list(found)
+
+
+class Chambers:
+    """r(V), the number of chambers of the hyperplanes orthogonal to V, by deletion and restriction."""
+
+    def __init__(self, at: At) -> None:
+        self.at, self.computed = at, 0
+        self.known: dict[frozenset[tuple[int, ...]], int] = {}
+
+    def count(self, vectors: Iterable[Sequence[int]]) -> int:
+        v = lines(vectors)
+        if not v or len(v[0]) == 2:
+            return 2 * len(v) or 1
+        key = frozenset(v)
+        if key not in self.known:
+            self.known[key] = 1 + sum(self.count(self.projections(v[:k], v[k])) for k in range(len(v)))
+        return self.known[key]
+
+    def projections(self, vectors: Sequence[Sequence[int]], normal: Sequence[int]) -> list[list[int]]:
+        """Along the first coordinate that is not 0 in the normal onto its hyperplane, up to a factor."""
+        self.computed += len(vectors) * (len(normal) - 1)
+        self.at.need(self.computed <= MAX_COORDINATES, "too-much-work", f"at most {MAX_COORDINATES} coordinates")
+        i = next(k for k, x in enumerate(normal) if x)
+        rest = [k for k in range(len(normal)) if k != i]
+        return [[normal[i] * v[k] - v[i] * normal[k] for k in rest] for v in vectors]
+
+
+def deletion_restriction(inst: Instance, what: str, fields: Fields, at: At) -> None:
+    affine = inst.kind == "jumprelu" and inst.theta > 0
+    last = {"gated": (ONE,), "jumprelu": (-inst.theta,) if affine else ()}.get(inst.kind, ())
+    vectors = [(*w, *last) for w in inst.wp] + ([(ZERO,) * inst.n_p + (ONE,)] if affine else [])
+    scaled = [[int(x * lcm(*(y.denominator for y in v))) for x in v] for v in vectors]
+    r = Chambers(at).count(scaled) // (2 if affine else 1)
+    keyed = what == "sets" and inst.kind != "gated" and not affine
+    at.need(len(fields) == 2 + keyed, "missing-data", "just one of side and dependency" if keyed else "no other key")
+    if "side" in fields:
+        ahead = all(value > 0 for value in times(inst.wp, fields["side"].vector(inst.n_p)))
+        fields["side"].need(ahead, "does-not-hold", "<x, w_d> > 0 for every d")
+    if "dependency" in fields:
+        positive = all(x > 0 for x in relation(inst, fields["dependency"]))
+        fields["dependency"].need(positive, "not-positive", "weights > 0")
+        generic = r == 2 * sum(comb(inst.n - 1, k) for k in range(inst.n_p))
+        at.need(generic, "does-not-hold", "as many chambers as of directions in general position", r)
+        r += 1
+    fields["count"].need(count_of(fields["count"]) == r, "wrong-count", str(r))
+
+
+def pattern_tree(inst: Instance, what: str, fields: Fields, at: At) -> None:
+    strict = what == "chambers"
+    relations = [relation_of(inst, item.keys(("on", "off")), item, strict) for item in fields["farkas"].items()]
+    leaves, used, counted = fields["leaves"].items(), 0, 0
+    stack: list[tuple[frozenset[int], frozenset[int]]] = [(frozenset(), frozenset())]
+    while stack:  # the second visit is pushed first
+        on, off = stack.pop()
+        if used == len(leaves):
+            fields["leaves"].reject("missing-data", "a leaf for every branch", used)
+        leaf, d = leaves[used], len(on) + len(off)
+        if isinstance(leaf.value, Number):
+            positive, negative = relations[leaf.index(1, len(relations)) - 1]
+            if positive <= on and negative <= off:
+                used += 1
+                continue
+        if d < inst.n:
+            stack += [(on, off | {d}), (on | {d}, off)]
+            continue
+        point = leaf.vector(inst.n_p + (inst.kind == "gated"))
+        bias = point[-1] if inst.kind == "gated" else -inst.theta
+        values = [dot(point[: inst.n_p], w) + bias for w in inst.wp]
+        shown = {k for k, value in enumerate(values) if value > 0} == on and (not strict or all(values))
+        leaf.need(shown, "wrong-pattern", f"a point of {written((tuple(sorted(on)),))}")
+        used, counted = used + 1, counted + 1
+    fields["leaves"].need(used == len(leaves), "wrong-size", f"{used} leaves", len(leaves))
+    fields["count"].need(count_of(fields["count"]) == counted, "wrong-count", str(counted))
+
+
+# Paper scale
+
+
+def rank_mod_p(scale: Scale, subject: None, fields: Fields, at: At) -> None:
+    p = fields["p"].index(2, 2_097_152)
+    rows = [item.index(scale.anchored + 1, scale.neurons) - 1 for item in fields["rows"].items(scale.n)]
+    fields["rows"].need(len(set(rows)) == len(rows), "repeated-row", "different neurons")
+    pivots: list[tuple[int, int]] = []  # a row scaled to 1 at its pivot, in 64 bits an entry, and 64 times the column
+    for column, (i, item) in enumerate(zip(rows, fields["rows"].items())):
+        # "without exchanging rows" read as: nor columns, so that the pivots are on the diagonal, which rejects more
+        values, shift = scale.products(scale.encoder[i])
+        row = pack((max(v - shift, 0) % p for v in values), scale.n)
+        for pivot, place in pivots:  # entries stay below p + 2,047 p^2 < 2^64
+            row += -(row >> place & 0xFFFFFFFFFFFFFFFF) % p * pivot
+        reduced = [v % p for v in struct.unpack(f"<{scale.n}Q", row.to_bytes(8 * scale.n, "little"))]
+        item.need(gcd(reduced[column], p) == 1, "no-pivot", f"a pivot that is a unit modulo {p}", reduced[column])
+        inverse = pow(reduced[column], -1, p)
+        pivots.append((pack((v * inverse % p for v in reduced), scale.n), 64 * column))
+
+
+def pack(values: Iterable[int], n: int) -> int:
+    return int.from_bytes(struct.pack(f"<{n}Q", *values), "little")
+
+
+# Biconvexity
+
+
+def fixed_active_sets(inst: Instance, region: str, fields: Fields, at: At) -> None:
+    sizes = [len(active) for active in sets_of_active(inst, inst.pattern)]
+    fixed = {
+        "topk": region != "threshold" or max(sizes) <= inst.k,
+        "batchtopk": region != "threshold" or sum(sizes) <= inst.k * inst.n,
+        "topk-pure": region == "active" or inst.neurons <= inst.k or set(sizes) == {inst.k},
+    }
+    at.need(fixed.get(inst.kind, True), "does-not-hold", "active sets that the region fixes", region)
+
+
+def convexity_violation(inst: Instance, region: str, fields: Fields, at: At) -> None:
+    wd = inst.read_decoder(fields)
+    ends = [fields[key].matrix(inst.neurons, inst.n_p) for key in ("from", "to")]
+    t = fields["at"].quantity()
+    fields["at"].need(0 < t < 1, "out-of-range", "0 < t < 1")
+    start, end, middle = (
+        Configuration(inst, replace(inst.encoder, we=we), wd) for we in (*ends, mixed(1 - t, ends[0], t, ends[1]))
+    )
+    for point, key in ((start, "from"), (end, "to")):
+        fields[key].need(responding(region, point) == inst.pattern, "wrong-pattern", "an encoder in Omega_P")
+    bump = responding(region, middle) != inst.pattern or middle.loss > (1 - t) * start.loss + t * end.loss
+    at.need(bump, "does-not-hold", "a point between outside Omega_P, or of larger L~")
+
+
+# Best losses
+
+
+def best_losses(inst: Instance, goal: tuple[tuple[Pattern, Pattern], bool], fields: Fields, at: At) -> None:
+    (p, q), sign = goal
+    x, y = (p, q) if sign else (q, p)
+    wide = replace(inst, neurons=len(x))
+    point = read_configuration(wide, fields)
+    shows(wide, x, point.encoder, at)
+    at.need(disjoint(y), "not-a-partition", "sets that do not meet")
+    bound = sum((m * square(r) for m, r in zip(inst.weight, inst.wr)), ZERO)
+    sets = [features for features in y if features]
+    for features, item in zip(sets, fields["bounds"].items(len(sets))):
+        entry = item.keys(("lambda", "products", "definite"))
+        value = entry["lambda"].quantity()
+        entry["lambda"].need(value >= 0, "not-positive", "lambda >= 0")
+        a, b, _ = moments(inst, features)
+        g = [w if d in features else combination([(-ONE, w)], inst.n_p) for d, w in enumerate(inst.wp)]
+        terms: list[tuple[Fraction, Vector, Vector]] = []
+        for product_at in entry["products"].items():
+            factor = product_at.keys(("left", "right", "weight"))
+            c, d = (factor[key].index(1, inst.n) - 1 for key in ("left", "right"))
+            weight = factor["weight"].positive()
+            terms += [(weight, g[c], g[d]), (weight, g[d], g[c])]
+        rest = mixed(ONE, mixed(value, b, -ONE, a), -ONE, outer(terms, inst.n_p, inst.n_p))
+        factored(rest, entry["definite"].keys(("l", "d")))
+        bound -= value
+    below = point.loss <= bound if sign else point.loss < bound
+    at.need(below, "does-not-hold", f"L~ {'at most' if sign else 'below'} {show(bound)}", point.loss)
+
+
+# Definite matrices. Assumed: the format says what definite(G) means, but lists no rule; these are as README.md proposes
+
+
+def ldl(inst: Instance, symmetric: Matrix, fields: Fields, at: At) -> None:
+    factored(symmetric, fields["definite"].keys(("l", "d")))
+
+
+def negative_direction(inst: Instance, symmetric: Matrix, fields: Fields, at: At) -> None:
+    x = fields["x"].vector(len(symmetric))
+    fields["x"].need(dot(x, times(symmetric, x)) < 0, "does-not-hold", "x^T G x < 0")
+
+
+# Critical points of separate sets
+
+
+@dataclass(frozen=True)
+class Target:
+    """The pattern of a critical point or partial minimum, and what else is asked of it."""
+
+    pattern: Pattern
+    positive_loss: bool = False
+    zero_gradients: bool = False
+
+
+def partial_minimum(inst: Instance, target: Target, fields: Fields, at: At) -> None:
+    point = read_configuration(inst, fields)
+    shows(inst, target.pattern, point.encoder, at)
+    at.need(point.stationary, "does-not-hold", "both gradients 0")
+    at.need(point.loss > 0, "does-not-hold", "L~ > 0")
+
+
+class Separate:
+    """A neuron whose set F is not empty, meets no other set and has a feature of weight > 0."""
+
+    def __init__(self, inst: Instance, pattern: Pattern, i: int, at: At) -> None:
+        self.inst, self.neuron, self.features = inst, i, pattern[i]
+        self.weighted = [d for d in self.features if inst.weight[d] > 0]  # F'
+        self.off = [d for d in range(inst.n) if d not in self.features]
+        apart = not any(set(other) & set(self.features) for k, other in enumerate(pattern) if k != i)
+        at.need(apart, "not-a-partition", f"a set of neuron {i + 1} that meets no other")
+        at.need(self.weighted, "not-positive", f"a feature of weight > 0 in the set of neuron {i + 1}")
+        self.a, self.b, self.c = moments(inst, self.features)
+        self.targets = sum((inst.weight[d] * square(inst.wr[d]) for d in self.features), ZERO)  # sum_F M_d |r_d|^2
+
+    def spans(self, features: Iterable[int], d: int) -> bool:
+        """w_d is in the span of the w of these features."""
+        rows = [self.inst.wp[k] for k in features]
+        return rank_of([*rows, self.inst.wp[d]]) == rank_of(rows)
+
+    def balance(self, x: Element, c: Element, root: Root) -> Element:
+        """(A - lambda B) x + sum_d c_d w_d, reduced."""
+        columns = transpose(self.inst.wp)
+        return tuple(
+            root.reduce(plus((ONE, inner(a, x)), (-ONE, (ZERO, *inner(b, x))), (ONE, inner(w, c))))
+            for a, b, w in zip(self.a, self.b, columns)
+        )
+
+    def face(self, tight: Sequence[int], at: At) -> Polynomial:
+        """The polynomial of a basis for T."""
+        rows = [self.inst.wp[t] for t in tight]
+        size = rank_of([*rows, *(self.inst.wp[d] for d in self.weighted)]) - rank_of(rows)
+        basis = at.matrix(size, self.inst.n_p)
+        orthogonal = not any(dot(v, w) for v in basis for w in rows)
+        at.need(orthogonal, "wrong-basis", "vectors orthogonal to every w_t of T")
+        a, b = (tuple(tuple(dot(x, times(m, y)) for y in basis) for x in basis) for m in (self.a, self.b))
+        at.need(determinant(b), "wrong-basis", "a restriction of B with a determinant other than 0")
+        return characteristic(a, b)
+
+
+class Live:
+    """A neuron of a point with a non-empty set."""
+
+    def __init__(self, neuron: Separate, fields: Fields) -> None:
+        inst, root = neuron.inst, read_root(fields["lambda"])
+        self.set, self.root = neuron, root
+        self.e = read_element(fields["e"], inst.n_p, root)
+        self.mu = read_element(fields["mu"], inst.n, root)
+        signs = [root.sign(inner(w, self.e), fields["e"]) for w in inst.wp]
+        mu_signs = [root.sign(value, fields["mu"]) for value in self.mu]
+        shown = tuple(d for d in range(inst.n) if signs[d] > 0)
+        fields["e"].need(shown == neuron.features, "wrong-pattern", "<e, w_d> > 0 on F and <= 0 off F")
+        self.kinks = [t for t in neuron.off if signs[t] == 0]
+        self.tight = [t for t in self.kinks if mu_signs[t] > 0]
+        priced = all(sign == 0 or t in self.tight for t, sign in enumerate(mu_signs))
+        fields["mu"].need(priced, "wrong-multiplier", "mu_t >= 0, and 0 but at kinks")
+        opposite = tuple(plus((-ONE, value)) for value in self.mu)
+        at_rest = not any(neuron.balance(self.e, opposite, root))
+        fields["e"].need(at_rest, "not-critical", "(A - lambda B) e = sum_t mu_t w_t")
+
+        # what is not rational, as intervals from those of e
+        rows = [root.enclose(p) for p in self.e]
+        self.z = {d: spread(inst.wp[d], rows) for d in neuron.features}
+        self.s = total(x * spread(row, rows) for x, row in zip(rows, neuron.b))  # e^T (B e)
+        fields["e"].need(self.s.low > 0, "too-wide", "an interval of lambda on which e^T B e > 0")
+        self.ce = [spread(row, rows) for row in neuron.c]  # s u
+        self.u = [entry.over(self.s) for entry in self.ce]
+
+
+class Dead:
+    """A neuron of a point with an empty set."""
+
+    def __init__(self, inst: Instance, fields: Fields) -> None:
+        values, u = times(inst.wp, fields["e"].vector(inst.n_p)), fields["u"].vector(inst.n_r)
+        fields["e"].need(all(value <= 0 for value in values), "wrong-pattern", "<e, w_d> <= 0 for every d")
+        self.kinks = [d for d, value in enumerate(values) if not value]
+        self.u, self.at_rest = list(map(exactly, u)), not any(u)
+
+
+class Point:
+    """A point given by `live` and `dead`."""
+
+    def __init__(self, inst: Instance, pattern: Pattern, fields: Fields, at: At, *more: str) -> None:
+        self.inst = inst
+        alive = [i for i, features in enumerate(pattern) if features]
+        empty = [i for i, features in enumerate(pattern) if not features]
+        self.entries = [item.keys(("lambda", "e", "mu", *more)) for item in fields["live"].items(len(alive))]
+        resting = [item.keys(("e", "u")) for item in fields["dead"].items(len(empty))]
+        self.live = {i: Live(Separate(inst, pattern, i, at), entry) for i, entry in zip(alive, self.entries)}
+        self.dead = {i: Dead(inst, entry) for i, entry in zip(empty, resting)}
+
+    @property
+    def loss(self) -> Interval:
+        """L~ = sum_d M_d |r_d|^2 - sum lambda."""
+        whole = sum((m * square(r) for m, r in zip(self.inst.weight, self.inst.wr)), ZERO)
+        return exactly(whole) - total(live.root.ends for live in self.live.values())
+
+    def owner(self, d: int) -> Live | None:
+        return next((live for live in self.live.values() if d in live.set.features), None)
+
+    def settled(self, d: int) -> bool:
+        """rho_d counts as 0."""
+        owner = self.owner(d)
+        done = owner.root.is_quantity(owner.set.targets) if owner else not any(self.inst.wr[d])
+        return done or not self.inst.weight[d]
+
+    def slope(self, t: int, u: Sequence[Interval]) -> Interval:
+        """M_t <rho_t, u>."""
+        owner = self.owner(t)
+        rho = [exactly(entry) for entry in self.inst.wr[t]]
+        if owner:
+            rho = [entry - owner.z[t] * v for entry, v in zip(rho, owner.u)]
+        return exactly(self.inst.weight[t]) * total(x * y for x, y in zip(rho, u, strict=True))
+
+
+def critical_point(inst: Instance, target: Target, fields: Fields, at: At) -> None:
+    point = Point(inst, target.pattern, fields, at)
+    at.need(not target.positive_loss or point.loss.low > 0, "does-not-hold", "L~ > 0")
+    still = not target.zero_gradients or not any(live.tight for live in point.live.values())
+    at.need(still, "wrong-multiplier", "every mu_t = 0, for both gradients to be 0")
+
+
+def minimum(inst: Instance, target: Target, fields: Fields, at: At) -> None:
+    point = Point(inst, target.pattern, fields, at, "top")
+    neurons: list[Live | Dead] = [*point.live.values(), *point.dead.values()]
+    for neuron in neurons:
+        for t in neuron.kinks:
+            costs = point.settled(t) or point.slope(t, neuron.u).high < 0
+            at.need(costs, "no-price", f"-M_t <rho_t, u> > 0 at the kink of feature {t + 1}")
+    for live, entry in zip(point.live.values(), point.entries):
+        for t in live.tight:
+            below = (live.root.enclose(live.mu[t]) + point.slope(t, live.ce)).high < 0  # mu_t < s c_t
+            entry["mu"].need(not point.settled(t) and below, "no-price", f"mu_t < s c_t for feature {t + 1}")
+        top = entry["top"].keys(("basis", "roots"))
+        roots = [*map(read_root, top["roots"].items()), live.root]
+        complete(roots, live.set.face(live.tight, top["basis"]), top["roots"])
+
+
+def saddle(inst: Instance, target: Target, fields: Fields, at: At) -> None:
+    point = Point(inst, target.pattern, fields, at)
+    waking = fields["down"].has("way") and fields["down"].value["way"] == "wake"
+    down = fields["down"].keys(("way", "neuron", "v", *(("u",) if waking else ())))
+    way = down["way"].word(("turn", "cross", "wake"))
+    k = down["neuron"].index(1, len(target.pattern)) - 1
+    v = down["v"].vector(inst.n_p)
+    rises = times(inst.wp, v)
+    if waking:
+        u = list(map(exactly, down["u"].vector(inst.n_r)))
+        asleep = k in point.dead and point.dead[k].at_rest
+        down["neuron"].need(asleep, "no-descent", "a dead neuron with u = 0")
+        kinks = [t for t in point.dead[k].kinks if not point.settled(t)]
+        gain = total(exactly(max(rises[t], ZERO)) * point.slope(t, u) for t in kinks)
+        at.need(gain.low > 0, "no-descent", "sum of M_t max(<v, w_t>, 0) <rho_t, u> > 0")
+        return
+    down["neuron"].need(k in point.live, "no-descent", "a neuron with a non-empty set")
+    live = point.live[k]
+    if way == "turn":
+        stays = all(rises[t] <= 0 and (rises[t] == 0 or t not in live.tight) for t in live.kinks)
+        down["v"].need(stays, "no-descent", "<v, w_t> <= 0 at kinks, = 0 where mu_t > 0")
+        steeper = dot(v, times(live.set.a, v)) > live.root.ends.high * dot(v, times(live.set.b, v))
+        down["v"].need(steeper, "no-descent", "v^T A v > b v^T B v")
+        return
+    prices = {t: exactly(ZERO) if point.settled(t) else -point.slope(t, live.ce) for t in live.kinks}  # s c_t
+    change = total(
+        exactly(max(rises[t], ZERO)) * price - exactly(rises[t]) * live.root.enclose(live.mu[t])
+        for t, price in prices.items()
+    )
+    down["v"].need(change.high < 0, "no-descent", "sum of s c_t max(<v, w_t>, 0) - mu_t <v, w_t> < 0")
+
+
+def no_critical_point(inst: Instance, target: Target, fields: Fields, at: At) -> None:
+    listed: list[Separate] = []
+    spared: list[bool] = []
+    for item in fields["neurons"].items():
+        entry = item.keys(("neuron", "faces"))
+        i = entry["neuron"].index(1, len(target.pattern)) - 1
+        entry["neuron"].need(not listed or i > listed[-1].neuron, "not-increasing", "increasing neurons")
+        listed.append(Separate(inst, target.pattern, i, item))
+        spared.append(faces_excluded(listed[-1], target, entry["faces"]))
+    fields["neurons"].need(listed, "wrong-size", "at least one neuron", 0)
+    if all(spared):  # each may come to loss 0: then all of L~ does
+        covered = {d for neuron in listed for d in neuron.features}
+        at_zero = target.positive_loss and all(d in covered for d, m in enumerate(inst.weight) if m > 0)
+        at.need(at_zero, "missing-root", "a neuron without spared roots, or L~ = 0 if all are spared ones")
+
+
+def faces_excluded(neuron: Separate, target: Target, faces_at: At) -> bool:
+    """Goes through the sets T of a neuron; whether a root was spared."""
+    inst, wp, f, off = neuron.inst, neuron.inst.wp, neuron.weighted, neuron.off
+    candidates = [t for t in off if neuron.spans([*f, *(d for d in off if d != t)], t)]
+    if target.zero_gradients:
+        candidates = []
+    faces, spared = iter(faces_at.items()), False
+    stack: list[tuple[int, ...]] = [()]
+    seen = 0
+    while stack:  # preorder: the children are pushed last to first
+        tight, seen = stack.pop(), seen + 1
+        faces_at.need(seen <= MAX_FACES, "too-much-work", f"at most {MAX_FACES} sets T")
+        if rank_of([wp[t] for t in tight]) < len(tight) or all(neuron.spans(tight, d) for d in f):
+            continue
+        below = [(*tight, t) for t in reversed(candidates) if not tight or t > tight[-1]]
+        if all(neuron.spans([*f, *(d for d in tight if d != t)], t) for t in tight):
+            item = next(faces, None)
+            if item is None:
+                faces_at.reject("missing-data", f"an entry for T = {written((tight,))}", "none")
+            entry = item.keys(("tight", "empty") if item.has("empty") else ("tight", "basis", "roots"))
+            named = entry["tight"].features(inst.n) == tight
+            entry["tight"].need(named, "wrong-pattern", f"the next T, {written((tight,))}")
+            if "empty" in entry:
+                c = entry["empty"].vector(inst.n)
+                separates(neuron, tight, [(x > 0) - (x < 0) for x in c], entry["empty"])
+                cancel = not any(combination(zip(c, wp), inst.n_p))
+                entry["empty"].need(cancel, "farkas-unequal", "sum_d c_d w_d = 0")
+                continue
+            spared |= roots_excluded(neuron, tight, entry)
+        stack += below
+    faces_at.need(next(faces, None) is None, "wrong-size", "no entries but those asked for")
+    return spared
+
+
+def separates(neuron: Separate, tight: Sequence[int], signs: Sequence[int], at: At) -> None:
+    """c >= 0 on F and not all 0 there, c <= 0 on features neither in F nor in T."""
+    on = [signs[d] for d in neuron.features]
+    sided = min(on) >= 0 and all(signs[d] <= 0 for d in neuron.off if d not in tight)
+    at.need(sided, "wrong-side", "c >= 0 on F, c <= 0 off F and T")
+    at.need(any(on), "empty-farkas", "c not all 0 on F")
+
+
+def roots_excluded(neuron: Separate, tight: Sequence[int], entry: Fields) -> bool:
+    inst, spared, roots = neuron.inst, False, []
+    for item in entry["roots"].items():
+        alone = isinstance(item.value, dict) and set(item.value) == {"lambda"}
+        fields = item.keys(("lambda",) if alone else ("lambda", "y", "c"))
+        root = read_root(fields["lambda"])
+        roots.append(root)
+        if alone:
+            item.need(root.is_quantity(neuron.targets), "missing-data", "y and c, or the quantity sum_F M_d |r_d|^2")
+            spared = True
+            continue
+        y = read_element(fields["y"], inst.n_p, root)
+        c = read_element(fields["c"], inst.n, root)
+        separates(neuron, tight, [root.sign(p, fields["c"]) for p in c], fields["c"])
+        upward = all(root.sign(inner(inst.wp[t], y), fields["y"]) >= 0 for t in tight)
+        fields["y"].need(upward, "wrong-side", "<y, w_t> >= 0 on T")
+        item.need(not any(neuron.balance(y, c, root)), "farkas-unequal", "(A - lambda B) y + sum_d c_d w_d = 0")
+    complete(roots, neuron.face(tight, entry["basis"]), entry["roots"])
+    return spared
+
+
+def relation(inst: Instance, at: At) -> Vector:
+    """n quantities c_d with sum c_d w_d = 0."""
+    c = at.vector(inst.n)
+    at.need(not any(combination(zip(c, inst.wp), inst.n_p)), "farkas-unequal", "sum c_d w_d = 0")
+    return c
+
+
+def spanning_relation(inst: Instance, subject: Any, fields: Fields, at: At) -> None:
+    positive = all(x > 0 for x in relation(inst, fields["combination"]))
+    fields["combination"].need(positive, "not-positive", "quantities > 0")
+    at.need(rank_of(inst.wp) == inst.n_p, "does-not-hold", "directions that span the space")
+
+
+def half_space_row(inst: Instance, subject: None, fields: Fields, at: At) -> None:
+    e = fields["e"].vector(inst.n_p)
+    fields["e"].need(any(e) and max(times(inst.wp, e)) <= 0, "does-not-hold", "e not 0, <e, w_d> <= 0 for every d")
+
+
+def no_strict_trap(inst: Instance, pattern: Pattern, fields: Fields, at: At) -> None:
+    spanning_relation(inst, pattern, fields, at)
+    neuron = Separate(inst, pattern, fields["neuron"].index(1, len(pattern)) - 1, fields["neuron"])
+    fields["neuron"].need(rank_of(neuron.c) >= 2, "does-not-hold", "rank C >= 2")
+    at.need(not all(pattern), "does-not-hold", "an empty set")
+
+
+def negative_row(inst: Instance, subject: None, fields: Fields, at: At) -> None:
+    below = all(value < 0 for value in times(inst.wp, fields["e"].vector(inst.n_p)))
+    fields["e"].need(below, "does-not-hold", "<e, w_d> < 0 for every d")
+
+
+def hull_relation(inst: Instance, subject: None, fields: Fields, at: At) -> None:
+    c = relation(inst, fields["combination"])
+    fields["combination"].need(min(c) >= 0 and any(c), "not-positive", "quantities >= 0, not all 0")
+
+
+@dataclass(frozen=True)
+class Rule:
+    proves: tuple[str, ...]
+    sign: bool | None  # None: either; the subject then comes with the sign asked for
+    activations: tuple[str, ...] | None  # None: every activation
+    keys: tuple[str, ...] | Callable[[Instance], tuple[str, ...]]
+    check: Callable[[Any, Any, Fields, At], None]
+    optional: tuple[str, ...] = ()
+
+
+RELU = ("relu",)
+SEPARATE = ("relu", "identity", "jumprelu", "gated")  # each neuron by itself
+TOP = ("topk", "topk-pure", "batchtopk")
+CRITICAL = ("critical any", "critical minimum", "critical saddle")
+PARTIAL = "partial minimum"
+
+RULES: dict[str, Rule] = {
+    "realizes": Rule(("realizable",), True, None, lambda inst: inst.encoder_keys, realizes),
+    "farkas": Rule(("realizable",), False, SEPARATE, ("neuron", "on", "off"), farkas),
+    "capacity": Rule(("realizable",), False, TOP, (), capacity),
+    "farkas-joint": Rule(("realizable",), False, TOP, ("rows",), farkas_joint),
+    "deletion-restriction": Rule(
+        ("counted",), True, SEPARATE, ("count",), deletion_restriction, ("side", "dependency")
+    ),
+    "pattern-tree": Rule(("counted",), True, SEPARATE, ("count", "farkas", "leaves"), pattern_tree),
+    "configuration": Rule(("exists",), True, None, lambda inst: (*inst.configuration_keys, "proof"), configuration),
+    "zero-loss": Rule(("global minimum",), True, None, (), zero_loss),
+    "lower-loss": Rule(("global minimum",), False, None, lambda inst: inst.configuration_keys, lower_loss),
+    "top-eigenvalue": Rule(("local minimum",), True, None, ("definite",), top_eigenvalue),
+    "descent-curve": Rule(("local minimum",), False, None, ("we", "wd"), descent_curve),
+    "paired-rows": Rule(("reconstructs",), True, RELU, ("pairs",), paired_rows, ("cancelling",)),
+    "rank-mod-p": Rule(("independent codes",), True, None, ("p", "rows"), rank_mod_p),
+    "fixed-active-sets": Rule(("biconvex",), True, None, (), fixed_active_sets),
+    "convexity-violation": Rule(("biconvex",), False, None, ("wd", "from", "to", "at"), convexity_violation),
+    "partial-minimum": Rule((PARTIAL,), True, ("relu", "jumprelu", "topk", "batchtopk"), ("we", "wd"), partial_minimum),
+    "best-losses": Rule(("best loss at most",), None, RELU, ("we", "wd", "bounds"), best_losses),
+    "ldl": Rule(("definite",), True, None, ("definite",), ldl),
+    "negative-direction": Rule(("definite",), False, None, ("x",), negative_direction),
+    "critical-point": Rule(("critical any", PARTIAL), True, RELU, ("live", "dead"), critical_point),
+    "minimum": Rule(("critical any", "critical minimum"), True, RELU, ("live", "dead"), minimum),
+    "saddle": Rule(("critical any", "critical saddle"), True, RELU, ("live", "dead", "down"), saddle),
+    "no-critical-point": Rule((*CRITICAL, PARTIAL), False, RELU, ("neurons",), no_critical_point),
+    "no-strict-trap": Rule(("strict trap",), False, RELU, ("combination", "neuron"), no_strict_trap),
+    "spanning-relation": Rule(("spanning",), True, RELU, ("combination",), spanning_relation),
+    "half-space-row": Rule(("spanning",), False, RELU, ("e",), half_space_row),
+    "negative-row": Rule(("strictly dead",), True, RELU, ("e",), negative_row),
+    "hull-relation": Rule(("strictly dead",), False, RELU, ("combination",), hull_relation),
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Claims (claims.md). A hypothesis or conclusion is a function from the instance to a goal.
+# ---------------------------------------------------------------------------------------------------------------------
+
+GoalOf = Callable[[Any], Goal]
+
+
+@dataclass(frozen=True)
+class Reading:
+    hypotheses: dict[str, GoalOf]
+    conclusion: GoalOf
+    about: tuple[str, ...] = ()  # keys that the instance must have: "pattern", "wd" for the configuration, ..
+    read: Callable[[At], Any] = read_instance
+
+
+def computed(says: str, value: Callable[[Any], bool]) -> GoalOf:
+    return lambda inst: Computed(says, lambda: value(inst))
+
+
+def largest_inner_product(inst: Instance) -> Fraction | None:
+    """M, the largest <w_i, w_j> over i != j; None if n = 1."""
+    return max((dot(a, b) for k, a in enumerate(inst.wp) for b in inst.wp[:k]), default=None)
+
+
+def activation(*kinds: str) -> dict[str, GoalOf]:
+    return {"activation": computed(f"the activation is one of {', '.join(kinds)}", lambda inst: inst.kind in kinds)}
+
+
+def in_exactly_one(inst: Instance) -> bool:
+    return sorted(d for features in inst.pattern for d in features) == list(range(inst.n))
+
+
+SHARED: dict[str, GoalOf] = {
+    "unit-norm": computed("|w_d| = 1 for every d", lambda inst: all(square(w) == 1 for w in inst.wp)),
+    "targets-within-unit": computed("|r_d| <= 1 for every d", lambda inst: all(square(r) <= 1 for r in inst.wr)),
+    "positive-weights": computed("M_d > 0 for every d", lambda inst: all(m > 0 for m in inst.weight)),
+    "two-features": computed("n >= 2", lambda inst: inst.n >= 2),
+    "enough-neurons": computed("n_q >= n", lambda inst: inst.neurons >= inst.n),
+    "twice-the-dimension": computed("n_q >= 2 n_p", lambda inst: inst.neurons >= 2 * inst.n_p),
+    "no-interference": computed("M = 0", lambda inst: largest_inner_product(inst) == 0),
+    "distinct-directions": computed("w_c != w_d for c != d", lambda inst: len(set(inst.wp)) == inst.n),
+    "realizable": lambda inst: Judgement("realizable", inst.pattern),
+    "polysemantic": computed("some |F_i| >= 2", lambda inst: polysemantic(inst.pattern)),
+    "partition": computed("every feature is in exactly one F_i", in_exactly_one),
+}
+
+
+def shared(*names: str) -> dict[str, GoalOf]:
+    return {name: SHARED[name] for name in names}
+
+
+# T1
+
+
+def t1_order(inst: Instance) -> bool:
+    """c = 0, where L - L~ = c t + O(t^2) along the family with t times the probabilities."""
+    sample = Sampled(inst)
+    if inst.marginals is not None:
+        lone = [(d, v, p) for d, marginal in enumerate(inst.marginals) for v, p in marginal.items()]
+        sample = Sampled(inst, {tuple(v if c == d else ZERO for c in range(inst.n)): p for d, v, p in lone})
+    return sample.loss == sample.approximate
+
+
+def t1_paper(inst: Instance) -> bool:
+    s = Sampled(inst)
+    return abs(s.loss - s.approximate) <= inst.n**2 * s.largest_error * s.density**2
+
+
+def t1_repaired(inst: Instance) -> Goal:
+    s, pairs = Sampled(inst), Fraction(inst.n * (inst.n - 1), 2)
+    second = "C Pr(|x| >= 2)"
+    return All([
+        Computed("L~ <= L", lambda: s.approximate <= s.loss),
+        Computed(f"L - L~ <= {second}", lambda: s.loss - s.approximate <= s.largest_error * s.together),
+        Computed(f"{second} <= C n(n-1)/2 (1-S)^2", lambda: s.largest_error * (s.together - pairs * s.density**2) <= 0),
+    ])  # fmt: skip
+
+
+def independent(inst: Instance) -> bool:
+    if inst.marginals is not None:
+        return True
+    inputs = dict(inst.joint or {})
+    silent = ONE - sum(inputs.values(), ZERO)
+    if silent > 0:
+        inputs[(ZERO,) * inst.n] = silent
+    marginals: list[dict[Fraction, Fraction]] = [{} for _ in range(inst.n)]
+    for x, p in inputs.items():
+        for marginal, v in zip(marginals, x):
+            marginal[v] = marginal.get(v, ZERO) + p
+    multiplied = {x: prod((marginal[v] for marginal, v in zip(marginals, x)), start=ONE) for x in inputs}
+    return multiplied == inputs and len(inputs) == prod(map(len, marginals))
+
+
+SPARSE_ENOUGH = computed("1 - S <= 1/n", lambda inst: Sampled(inst).density <= Fraction(1, inst.n))
+INDEPENDENT = computed("the entries of x are independent", independent)
+HOMOGENEOUS = computed("sigma is positively homogeneous", lambda inst: inst.theta == 0 and not any(inst.encoder.bias))
+
+# T2
+
+
+def in_region(region: str) -> dict[str, GoalOf]:
+    return {"in-region": computed("W_E is in Omega_P", lambda inst: responding(region, own(inst)) == inst.pattern)}
+
+
+def t2(region: str) -> GoalOf:
+    def conclusion(inst: Instance) -> Goal:
+        point = own(inst)
+        pairs = [(i, a) for i in range(inst.neurons) for a in range(inst.n_p)]
+        g_d = outer([(m, s, s) for m, s in zip(inst.weight, codes(point))], inst.neurons, inst.neurons)
+        overlap = product(point.columns, point.wd)  # <u_i, u_j>
+
+        def shared_moment(i: int, a: int, j: int, b: int) -> Fraction:
+            both = [d for d in range(inst.n) if {i, j} <= point.active[d]]
+            return sum((inst.weight[d] * inst.wp[d][a] * inst.wp[d][b] for d in both), ZERO)
+
+        g_e = tuple(tuple(overlap[i][j] * shared_moment(i, a, j, b) for j, b in pairs) for i, a in pairs)
+        return All([Judgement("biconvex", region), Judgement("definite", g_d), Judgement("definite", g_e)])
+
+    return conclusion
+
+
+# B1: the figures of a report, [a, b] of recovery and [c, d] of mean
+
+
+def b1_unit(report: Report) -> bool:
+    g = min(report.recovery[1], ONE)
+    return report.mean[0] <= (g + (1 - g) * report.tau if report.tau <= 1 else 1)
+
+
+def b1_count(report: Report) -> Goal:
+    def possible(denominator: int) -> bool:
+        low, high = (end * denominator for end in report.recovery)
+        return ceil(low) <= min(floor(high), denominator)
+
+    return Some([Computed(f"a multiple of 1/{n}", partial(possible, n)) for n in report.denominators])
+
+
+def of_report(conclusion: GoalOf, hypotheses: dict[str, GoalOf] | None = None) -> dict[str, Reading]:
+    return {"paper": Reading(hypotheses or {}, conclusion, (), read_report)}
+
+
+NAMES_DENOMINATORS = {"names-denominators": computed("there is one", lambda report: len(report.denominators) > 0)}
+
+
+# T3 and T3-global
+
+
+def interference(inst: Instance) -> Fraction:
+    return largest_inner_product(inst) or ZERO
+
+
+def ground_truth(inst: Instance) -> Configuration:
+    """e_i = w_i and u_i = r_i for i <= min(n, n_q), all other rows and columns 0."""
+    spare = inst.neurons - inst.n
+    rows = (*inst.wp[: inst.neurons], *([(ZERO,) * inst.n_p] * spare))
+    columns = (*inst.wr[: inst.neurons], *([(ZERO,) * inst.n_r] * spare))
+    return Configuration(inst, Encoder(rows), transpose(columns))
+
+
+def passing(inst: Instance) -> list[list[Fraction]]:
+    """V_d at the ground truth: the z_{i,d} of the active neurons."""
+    point = ground_truth(inst)
+    return [[point.z[i][d] for i in active] for d, active in enumerate(point.active)]
+
+
+def own_neuron_active(inst: Instance) -> bool:
+    return all(d in active for d, active in enumerate(ground_truth(inst).active))
+
+
+def t3_walkthrough(inst: Instance) -> Goal:
+    point = ground_truth(inst)
+    return Some([Computed("M != 0", lambda: interference(inst) != 0), Computed("L~ <= 0", lambda: point.loss <= 0)])
+
+
+def t3_paper(inst: Instance) -> bool:
+    return ground_truth(inst).loss <= inst.n**2 * interference(inst) ** 2 * sum(inst.weight)
+
+
+def t3_repaired(inst: Instance) -> bool:
+    others = sum((m * (len(v) - 1) ** 2 for m, v in zip(inst.weight, passing(inst))), ZERO)
+    return ground_truth(inst).loss <= max(interference(inst), ZERO) ** 2 * others
+
+
+def ground_truth_is_global(inst: Instance) -> Goal:
+    return Judgement("global minimum", ground_truth(inst))
+
+
+UNGATED = activation("relu", "identity", "jumprelu", "topk", "topk-pure", "batchtopk")
+OWN_NEURON_ACTIVE = {"own-neuron-active": computed("d in A(d) for every d", own_neuron_active)}
+NEGATIVES_CUT = computed(
+    "no V_d contains a negative number", lambda inst: all(min(v, default=0) >= 0 for v in passing(inst))
+)
+EACH_ALONE = computed(
+    "no V_d contains two numbers that are not 0", lambda inst: all(sum(map(bool, v)) < 2 for v in passing(inst))
+)
+
+# T4 and T4-nonidentifiable
+
+
+def zero_iff_reconstructed(inst: Instance) -> bool:
+    point = own(inst)
+    return (point.loss == 0) == (not any(map(any, point.residuals)))
+
+
+def unrecovered(point: Configuration, known: tuple[int, ...] = ()) -> Goal:
+    """No encoder row has a cosine of 9/10 or more, either way, with a direction not known, and so for the decoder."""
+
+    def apart(rows: Matrix, directions: Matrix) -> bool:
+        others = [w for d, w in enumerate(directions) if d not in known]
+        norms = ((dot(x, w) ** 2, square(x) * square(w)) for x in rows for w in others)
+        return all(overlap < Fraction(81, 100) * norm or norm == 0 for overlap, norm in norms)
+
+    return All([
+        Computed("no encoder row recovers a feature", lambda: apart(point.encoder.we, point.inst.wp)),
+        Computed("no decoder column recovers a target", lambda: apart(point.columns, point.inst.wr)),
+    ])  # fmt: skip
+
+
+def zero_loss_unrecovered(point: Configuration) -> Goal:
+    return All([Computed("L~ = 0", lambda: point.loss == 0), unrecovered(point)])
+
+
+def reconstructs_unrecovered(point: Configuration) -> Goal:
+    return All([Judgement("reconstructs", point), unrecovered(point)])
+
+
+# E5
+
+
+def spurious(point: Configuration, kinks_too: bool) -> Goal:
+    def stationary() -> bool:
+        kinks = point.kinks if kinks_too else []
+        return point.stationary and not any(dot(point.residuals[d], point.columns[i]) for i, d in kinks)
+
+    return All([
+        Computed("the pattern shown is polysemantic", lambda: polysemantic(point.pattern)),
+        Computed("both gradients are 0" + (", at kinks too" if kinks_too else ""), stationary),
+        Computed("L~ > 0", lambda: point.loss > 0),
+    ])  # fmt: skip
+
+
+def e5_repaired(inst: Instance) -> Goal:
+    point = own(inst)
+    return All([spurious(point, True), Judgement("local minimum", point, inst.kind == "topk" and inst.k == 1)])
+
+
+# T6 and its family
+
+
+def partial_minimum_of(zero_gradients: bool) -> GoalOf:
+    return lambda inst: Judgement(PARTIAL, Target(inst.pattern, True, zero_gradients))
+
+
+def critical(kind: str) -> GoalOf:
+    return lambda inst: Judgement(f"critical {kind}", Target(inst.pattern))
+
+
+def t6_repaired(inst: Instance) -> Goal:
+    whole = Judgement("critical any", Target(inst.pattern))
+    each = All([Judgement("critical any", Target((features,))) for features in inst.pattern if features])
+    return Some([All([whole, each]), All([negated(whole), negated(each)])])
+
+
+def strict(inst: Instance) -> bool:
+    point = own(inst)
+    return point.pattern == inst.pattern and not point.kinks
+
+
+def t6_strict(inst: Instance) -> Goal:
+    point = own(inst)
+    parts: list[Goal] = []
+    for e, features in zip(inst.encoder.we, inst.pattern):
+        if features:
+            a, b, _ = moments(inst, features)
+            s = dot(e, times(b, e))
+            if s == 0:  # assumed: such a part is computed, and false
+                parts.append(Computed("e^T B e > 0", lambda: False))
+            else:
+                parts.append(Judgement("definite", mixed(dot(e, times(a, e)) / s, b, -ONE, a)))
+    trap, largest = Judgement("local minimum", point), All(parts)
+    return Some([All([trap, largest]), All([negated(trap), negated(largest)])])
+
+
+def acute_targets(inst: Instance) -> bool:
+    """Within each set no <r_c, r_d> is negative, and the positive ones link any two features."""
+    for features in filter(None, inst.pattern):
+        overlaps = {(c, d): dot(inst.wr[c], inst.wr[d]) for c in features for d in features}
+        reached = {features[0]}
+        for _ in features:
+            reached |= {d for (c, d), overlap in overlaps.items() if c in reached and overlap > 0}
+        if min(overlaps.values()) < 0 or len(reached) < len(features):
+            return False
+    return True
+
+
+def rank_two(inst: Instance) -> bool:
+    return any(rank_of(moments(inst, features)[2]) >= 2 for features in inst.pattern if features)
+
+
+def strictly_dead(inst: Instance) -> Goal:
+    return Judgement("strictly dead", None)
+
+
+def t6_spanning(inst: Instance) -> Goal:
+    no_trap = Judgement("strict trap", inst.pattern, False)
+    if not inst.wd:
+        return no_trap
+    point = own(inst)
+    off_kinks = all(all(row) for row, features in zip(point.z, inst.pattern) if features)
+    shown = point.pattern == inst.pattern and off_kinks
+    return All([no_trap, Judgement("local minimum", point, False)]) if shown else no_trap
+
+
+# T8
+
+
+def parents(inst: Instance) -> list[int]:
+    return [i for i, features in enumerate(inst.pattern) if len(features) >= 2]
+
+
+def split_off(pattern: Pattern, i: int, j: int) -> Pattern:
+    """F_1, .., F_i without j, {j}, .., F_q."""
+    return (*pattern[:i], tuple(d for d in pattern[i] if d != j), (j,), *pattern[i + 1 :])
+
+
+def t8(quantifier: type[All] | type[Some]) -> GoalOf:
+    def conclusion(inst: Instance) -> Goal:
+        p = inst.pattern
+        return All([quantifier([Judgement("realizable", split_off(p, i, j)) for j in p[i]]) for i in parents(inst)])
+
+    return conclusion
+
+
+PARTITION = activation("relu") | shared("positive-weights", "partition")
+TRAPPING = activation("relu", "jumprelu", "topk", "batchtopk") | shared("positive-weights", "partition")
+SEPARATE_SETS = computed("no feature is in two sets of P", lambda inst: disjoint(inst.pattern))
+T6_SEPARATE = activation("relu") | {"separate": SEPARATE_SETS} | shared("realizable")
+T6_STRICT = TRAPPING | {
+    "strict": computed("the configuration shows P, at no kink", strict),
+    "critical": computed("both gradients are 0", lambda inst: own(inst).stationary),
+}
+INDEPENDENT_DIRECTIONS = {"independent-directions": computed("rank n", lambda inst: rank_of(inst.wp) == inst.n)}
+T6_PERRON = (
+    PARTITION
+    | INDEPENDENT_DIRECTIONS
+    | {
+        "acute-targets": computed("targets at acute angles, linked", acute_targets),
+    }
+)
+T6_SPANNING = PARTITION | shared("polysemantic", "enough-neurons") | {
+    "spans-positively": lambda inst: Judgement("spanning", None),
+    "rank-two": computed("some F_i has C of rank 2 or more", rank_two),
+}  # fmt: skip
+
+# T4-dimension
+
+
+def codes(point: Configuration) -> list[Vector]:
+    """s_{i,d} for every d: z_{i,d} if i in A(d), else 0."""
+    return [
+        tuple(z[d] if i in active else ZERO for i, z in enumerate(point.z)) for d, active in enumerate(point.active)
+    ]
+
+
+def jacobian_rank(inst: Instance) -> int:
+    point, neurons = own(inst), range(inst.neurons)
+    rows = []
+    for d, s in enumerate(codes(point)):
+        for r in range(inst.n_r):
+            by_e = [point.columns[i][r] * x if i in point.active[d] else ZERO for i in neurons for x in inst.wp[d]]
+            rows.append(by_e + [s[i] if q == r else ZERO for i in neurons for q in range(inst.n_r)])
+    return rank_of(rows)
+
+
+def more_than_scaling(inst: Instance) -> bool:
+    return inst.neurons * (inst.n_p + inst.n_r) - jacobian_rank(inst) - inst.neurons > 0
+
+
+ON_THE_SET = {
+    "zero-residuals": computed("rho_d = 0 for every d", lambda inst: not any(map(any, own(inst).residuals))),
+    "off-kinks": computed("no pair is at a kink", lambda inst: not own(inst).kinks),
+}
+MORE_NEURONS = {"more-neurons": computed("n_q > n", lambda inst: inst.neurons > inst.n)}
+INDEPENDENT_CODES = {
+    "independent-codes": computed("the codes have rank n", lambda inst: rank_of(codes(own(inst))) == inst.n)
+}
+
+# T8-polysemantic and T8-loss
+
+
+def t8_loss(inst: Instance) -> Goal:
+    p = inst.pattern
+    return All([All([Judgement("best loss at most", (split_off(p, i, j), p)) for j in p[i]]) for i in parents(inst)])
+
+
+def three_each(inst: Instance) -> Goal:
+    def three(i: int) -> bool:
+        return len(inst.pattern[i]) >= 3
+
+    return All([Computed("|F_i| >= 3", partial(three, i)) for i in parents(inst)])
+
+
+# A1: anchors
+
+
+def meets_the_anchors(point: Configuration) -> Goal:
+    inst = point.inst
+
+    def meets() -> bool:
+        pairs = zip(inst.anchors, point.encoder.we, point.columns)
+        return all(e == inst.wp[d] and u == inst.wr[d] for d, e, u in pairs)
+
+    return Computed("e_t = w_d and u_t = r_d for the anchors", meets)
+
+
+def anchored_zero_loss(point: Configuration) -> Goal:
+    no_loss = Computed("L~ = 0", lambda: point.loss == 0)
+    return All([meets_the_anchors(point), no_loss, unrecovered(point, point.inst.anchors)])
+
+
+def anchored_reconstruction(point: Configuration) -> Goal:
+    return All([meets_the_anchors(point), Judgement("reconstructs", point), unrecovered(point, point.inst.anchors)])
+
+
+def anchor_overlaps(inst: Instance, d: int) -> list[tuple[Fraction, int]]:
+    return [(dot(inst.wp[a], inst.wp[d]), a) for a in inst.anchors if a != d]
+
+
+def anchors_silent(inst: Instance) -> bool:
+    """c = 0, the sum over d of M_d |sum over anchors a != d of max(<w_a, w_d>, 0) r_a|^2."""
+    if inst.kind != "relu":
+        raise Reject("missing-data", "$.instance.activation", "relu", inst.kind)
+    leaks = ([(max(z, ZERO), inst.wr[a]) for z, a in anchor_overlaps(inst, d)] for d in range(inst.n))
+    return not any(m * square(combination(leak, inst.n_r)) for m, leak in zip(inst.weight, leaks))
+
+
+def no_anchor_interference(inst: Instance) -> bool:
+    return all(z <= 0 for d in range(inst.n) for z, _ in anchor_overlaps(inst, d))
+
+
+ANCHORED = shared("unit-norm") | {"anchored": computed("1 <= k < n", lambda inst: 1 <= len(inst.anchors) < inst.n)}
+SPARE_NEURONS = computed("n_q - k >= n", lambda inst: inst.neurons - len(inst.anchors) >= inst.n)
+ROOM_TO_CANCEL = computed("n_q >= 2 (k + n_p)", lambda inst: inst.neurons >= 2 * (len(inst.anchors) + inst.n_p))
+NO_ANCHOR_INTERFERENCE = computed("<w_a, w_d> <= 0 for anchors a and d != a", no_anchor_interference)
+SILENT = computed("c = 0", anchors_silent)
+
+
+def anchored_exists(property_of: Callable[[Configuration], Goal], sign: bool) -> GoalOf:
+    return lambda inst: Judgement("exists", property_of, sign)
+
+
+# A2: dead neurons
+
+
+def dead_neuron(inst: Instance) -> int | None:
+    """The first neuron in A(d) for no d."""
+    return next((i for i in range(inst.neurons) if not any(i in active for active in own(inst).active)), None)
+
+
+def decrease(point: Configuration, v: Vector) -> Fraction:
+    """Of L~, by a row v with its best column, others fixed."""
+    inst = point.inst
+    f = [max(value, ZERO) for value in times(inst.wp, v)]
+    scale = sum((m * x * x for m, x in zip(inst.weight, f)), ZERO)
+    gain = combination([(m * x, rho) for m, x, rho in zip(inst.weight, f, point.residuals)], inst.n_r)
+    return square(gain) / scale if scale else ZERO
+
+
+def worst_direction_helps(inst: Instance) -> bool:
+    point = own(inst)
+    errors = [m * square(rho) for m, rho in zip(inst.weight, point.residuals)]
+    return decrease(point, inst.wp[errors.index(max(errors))]) > 0
+
+
+def resampled(inst: Instance) -> Goal:
+    j, point = dead_neuron(inst), own(inst)
+    if j is None:
+        raise Reject("missing-data", "$.instance", "a dead neuron", "none")
+
+    def property_of(other: Configuration) -> Goal:
+        def rest(x: Matrix) -> Matrix:
+            return (*x[:j], *x[j + 1 :])
+
+        def kept() -> bool:
+            rows = rest(other.encoder.we) == rest(inst.encoder.we)
+            gates = (other.encoder.gate, other.encoder.bias) == (inst.encoder.gate, inst.encoder.bias)
+            return rows and gates and rest(other.columns) == rest(point.columns)
+
+        def better() -> bool:
+            gain = decrease(point, other.encoder.we[j])
+            return gain > 0 and other.loss == point.loss - gain
+
+        return All([Computed("all but neuron j is kept", kept), Computed("L~ falls by the decrease of e_j", better)])
+
+    return Judgement("exists", property_of)
+
+
+def along(x: Vector, y: Vector) -> int:
+    """1 if on one ray, -1 if on opposite rays, else 0."""
+    overlap = dot(x, y)
+    return ((overlap > 0) - (overlap < 0)) if overlap**2 == square(x) * square(y) else 0
+
+
+def antipodes(inst: Instance) -> list[Vector]:
+    """The w_d with some earlier w_c on the opposite ray."""
+    return [w for d, w in enumerate(inst.wp) if any(along(earlier, w) < 0 for earlier in inst.wp[:d])]
+
+
+A2_FIRST = {"dead-neuron": computed("there is a dead neuron", lambda inst: dead_neuron(inst) is not None)}
+A2_FIRST |= {"positive-loss": computed("L~ > 0", lambda inst: own(inst).loss > 0)}
+DISTINCT_RAYS = computed(
+    "no two features on one ray", lambda inst: all(along(v, w) <= 0 for d, w in enumerate(inst.wp) for v in inst.wp[:d])
+)
+INDEPENDENT_ANTIPODES = computed("independent antipodes", lambda inst: rank_of(antipodes(inst)) == len(antipodes(inst)))
+
+# Chanin
+
+
+def two_by_two(inst: Instance) -> bool:
+    return inst.n == inst.neurons == 2
+
+
+def absorbed(inst: Instance) -> Fraction:
+    """delta = -<e_1, w_2>."""
+    if not two_by_two(inst):
+        raise Reject("missing-data", "$.instance", "n = n_q = 2")
+    return -dot(inst.encoder.we[0], inst.wp[1])
+
+
+def moved(inst: Instance, delta: Fraction) -> Instance:
+    """e_1 = w_1 - delta w_2, e_2 = w_2, u_1 = r_1, u_2 = r_2 + delta r_1."""
+    e_1 = combination([(ONE, inst.wp[0]), (-delta, inst.wp[1])], inst.n_p)
+    u_2 = combination([(ONE, inst.wr[1]), (delta, inst.wr[0])], inst.n_r)
+    encoder = replace(inst.encoder, we=(e_1, inst.wp[1]))
+    return replace(inst, encoder=encoder, wd=transpose((inst.wr[0], u_2)))
+
+
+def absorbing(inst: Instance) -> bool:
+    return two_by_two(inst) and 0 < absorbed(inst) <= 1 and moved(inst, absorbed(inst)) == inst
+
+
+def hierarchical(inst: Instance) -> bool:
+    absorbed(inst)  # n = n_q = 2
+    s = Sampled(inst)
+    return s.chance(lambda x: x[1]) > 0 and s.chance(lambda x: x[1] and not x[0]) == 0
+
+
+def parent_above(inst: Instance) -> bool:
+    delta = absorbed(inst)
+    return Sampled(inst).chance(lambda x: x[0] < delta * x[1]) == 0
+
+
+def chanin(binary: bool) -> GoalOf:
+    def conclusion(inst: Instance) -> Goal:
+        delta, own_, start = absorbed(inst), Sampled(inst), Sampled(moved(inst, ZERO))
+
+        def expected() -> Fraction:
+            if not binary:
+                return start.penalty - delta * sum((p * x[1] for x, p in own_.joint.items()), ZERO)
+            both, parent = own_.chance(lambda x: x[0] and x[1]), own_.chance(lambda x: x[0] and not x[1])
+            return both * (2 - delta) + parent
+
+        def cheaper() -> bool:
+            return own_.penalty == expected() and own_.penalty < start.penalty
+
+        lossless = Computed("the true losses are 0", lambda: start.loss == own_.loss == 0)
+        return All([lossless, Computed("the penalty is q, and smaller", cheaper)])
+
+    return conclusion
+
+
+CHANIN = shared("unit-norm") | activation("relu") | shared("no-interference") | {
+    "absorbing": computed("the configuration is moved(delta), 0 < delta <= 1", absorbing),
+    "hierarchical": computed("x_2 > 0 occurs, and only where x_1 > 0", hierarchical),
+}  # fmt: skip
+BINARY = computed("all entries of inputs are 0 or 1", lambda inst: all(v in (0, 1) for x in inst.joint for v in x))
+PARENT_ABOVE = computed("Pr(x_1 < delta x_2) = 0", parent_above)
+
+# T4-scale
+
+
+def t4_scale(scale: Scale) -> Goal:
+    codes = Judgement("independent codes", None)
+    return All([codes, Computed("no feature but the anchored ones is recovered", scale.recovers_none)])
+
+
+T3_HYPOTHESES = UNGATED | shared("unit-norm", "two-features", "enough-neurons")
+T3_GLOBAL_HYPOTHESES = UNGATED | shared("unit-norm", "enough-neurons")
+T6_HYPOTHESES = shared("unit-norm", "two-features", "enough-neurons", "realizable", "polysemantic", "partition")
+HAS_PARENT = {"has-parent": computed("some |F_i| >= 2", lambda inst: bool(parents(inst)))}
+POLYSEMANTIC = shared("unit-norm") | HAS_PARENT
+THREE_SUB_CONCEPTS = {
+    "three-sub-concepts": computed("|F_i| >= 3", lambda inst: all(len(inst.pattern[i]) >= 3 for i in parents(inst)))
+}
+T8_LOSS = shared("unit-norm") | activation("relu") | HAS_PARENT | shared("partition", "realizable")
+T8_HYPOTHESES = POLYSEMANTIC | shared("realizable")
+POSITIVE_THRESHOLD = {"positive-threshold": computed("theta > 0", lambda inst: inst.theta > 0)}
+T8_REPAIRED = T8_HYPOTHESES | activation("jumprelu") | POSITIVE_THRESHOLD | shared("distinct-directions")
+
+SAMPLE = ("wd", "distribution")
+T3_GLOBAL = Reading(T3_GLOBAL_HYPOTHESES, ground_truth_is_global)
+NONIDENTIFIABLE = Reading(shared("unit-norm"), lambda inst: Judgement("exists", zero_loss_unrecovered))
+ZERO_IFF = computed("L~ = 0 iff every r_d is reconstructed", zero_iff_reconstructed)
+BOUND = "L~ <= max(M, 0)^2 sum_d M_d (|V_d| - 1)^2"
+
+CLAIMS: dict[str, dict[str, Reading]] = {
+    "T1": {
+        "walkthrough": Reading(shared("unit-norm"), computed("c = 0", t1_order), SAMPLE),
+        "paper": Reading(
+            shared("unit-norm") | {"sparse-enough": SPARSE_ENOUGH},
+            computed("|L - L~| <= n^2 C (1-S)^2", t1_paper),
+            SAMPLE,
+        ),
+        "repaired": Reading({"independent": INDEPENDENT, "homogeneous": HOMOGENEOUS}, t1_repaired, SAMPLE),
+    },
+    "T2": {
+        reading: Reading(in_region(region), t2(region), ("pattern", "wd"))
+        for reading, region in (("walkthrough", "threshold"), ("paper", "positive"), ("repaired", "active"))
+    },
+    "R": {"paper": Reading({}, SHARED["realizable"], ("pattern",))},
+    "R-count": {"paper": Reading(activation(*SEPARATE), lambda inst: Judgement("counted", "sets"))},
+    "R-chambers": {"paper": Reading(activation(*SEPARATE), lambda inst: Judgement("counted", "chambers"))},
+    "B1-mean": of_report(computed("d >= tau a", lambda report: report.mean[1] >= report.tau * report.recovery[0])),
+    "B1-unit": of_report(computed("c <= g + (1 - g) tau, or 1", b1_unit)),
+    "B1-count": of_report(b1_count, NAMES_DENOMINATORS),
+    "T3": {
+        "walkthrough": Reading(T3_HYPOTHESES | shared("no-interference"), t3_walkthrough),
+        "paper": Reading(T3_HYPOTHESES, computed("L~ <= n^2 M^2 sum_d M_d", t3_paper)),
+        "repaired": Reading(
+            T3_HYPOTHESES | shared("targets-within-unit") | OWN_NEURON_ACTIVE | {"negatives-cut": NEGATIVES_CUT},
+            computed(BOUND, t3_repaired),
+        ),
+    },
+    "T3-global": {
+        "walkthrough": T3_GLOBAL,
+        "paper": T3_GLOBAL,
+        "repaired": Reading(
+            T3_GLOBAL_HYPOTHESES | OWN_NEURON_ACTIVE | {"each-alone": EACH_ALONE}, ground_truth_is_global
+        ),
+    },
+    "T4": {
+        "walkthrough": Reading({}, ZERO_IFF, ("wd",)),
+        "paper": Reading({}, ZERO_IFF, ("wd",)),
+        "repaired": Reading(shared("positive-weights"), ZERO_IFF, ("wd",)),
+    },
+    "T4-nonidentifiable": {
+        "walkthrough": NONIDENTIFIABLE,
+        "paper": NONIDENTIFIABLE,
+        "repaired": Reading(
+            shared("unit-norm") | activation("relu") | shared("twice-the-dimension"),
+            lambda inst: Judgement("exists", reconstructs_unrecovered),
+        ),
+    },
+    "E5": {
+        "paper": Reading(shared("unit-norm"), lambda inst: spurious(own(inst), False), ("wd",)),
+        "repaired": Reading(shared("unit-norm") | activation("relu", "topk"), e5_repaired, ("wd",)),
+    },
+    "T6": {
+        "walkthrough": Reading(T6_HYPOTHESES, partial_minimum_of(zero_gradients=True), ("pattern",)),
+        "paper": Reading(T6_HYPOTHESES, partial_minimum_of(zero_gradients=False), ("pattern",)),
+        "repaired": Reading(PARTITION, t6_repaired, ("pattern",)),
+    },
+    "T6-critical": {"repaired": Reading(T6_SEPARATE, critical("any"), ("pattern",))},
+    "T6-minimum": {"repaired": Reading(T6_SEPARATE, critical("minimum"), ("pattern",))},
+    "T6-saddle": {"repaired": Reading(T6_SEPARATE, critical("saddle"), ("pattern",))},
+    "T6-strict": {"repaired": Reading(T6_STRICT, t6_strict, ("pattern", "wd"))},
+    "T6-perron": {"repaired": Reading(T6_PERRON, critical("minimum"), ("pattern",))},
+    "T6-spanning": {"repaired": Reading(T6_SPANNING, t6_spanning, ("pattern",))},
+    "T6-dead": {"repaired": Reading(activation("relu"), strictly_dead)},
+    "T8": {
+        "walkthrough": Reading(T8_HYPOTHESES, t8(All), ("pattern",)),
+        "paper": Reading(T8_HYPOTHESES, t8(Some), ("pattern",)),
+        "repaired": Reading(T8_REPAIRED, t8(Some), ("pattern",)),
+    },
+    "T8-polysemantic": {
+        "paper": Reading(POLYSEMANTIC, three_each, ("pattern",)),
+        "repaired": Reading(POLYSEMANTIC | THREE_SUB_CONCEPTS, three_each, ("pattern",)),
+    },
+    "T8-loss": {
+        "paper": Reading(T8_LOSS, t8_loss, ("pattern",)),
+        "repaired": Reading(T8_LOSS | INDEPENDENT_DIRECTIONS, t8_loss, ("pattern",)),
+    },
+    "T4-dimension": {
+        "paper": Reading(
+            MORE_NEURONS | ON_THE_SET,
+            computed("n_q (n_p + n_r) - rank - n_q > 0", more_than_scaling),
+            ("wd",),
+        ),
+        "repaired": Reading(
+            ON_THE_SET | INDEPENDENT_CODES,
+            computed("rank = n n_r", lambda inst: jacobian_rank(inst) == inst.n * inst.n_r),
+            ("wd",),
+        ),
+    },
+    "A1": {
+        "paper": Reading(ANCHORED, anchored_exists(anchored_zero_loss, False), ("anchors",)),
+        "repaired": Reading(
+            ANCHORED | {"spare-neurons": SPARE_NEURONS}, anchored_exists(anchored_zero_loss, True), ("anchors",)
+        ),
+    },
+    "A1-true": {
+        "paper": Reading(ANCHORED, anchored_exists(anchored_reconstruction, False), ("anchors",)),
+        "repaired": Reading(
+            ANCHORED | activation("relu") | {"room-to-cancel": ROOM_TO_CANCEL},
+            anchored_exists(anchored_reconstruction, True),
+            ("anchors",),
+        ),
+    },
+    "A1-interference": {
+        "paper": Reading(ANCHORED, SILENT, ("anchors",)),
+        "repaired": Reading(ANCHORED | {"no-anchor-interference": NO_ANCHOR_INTERFERENCE}, SILENT, ("anchors",)),
+    },
+    "A2": {
+        "paper": Reading(
+            shared("unit-norm") | activation("relu") | A2_FIRST,
+            computed("the decrease of the worst feature's direction is > 0", worst_direction_helps),
+            ("wd",),
+        ),
+        "repaired": Reading(
+            activation("relu")
+            | A2_FIRST
+            | {"distinct-rays": DISTINCT_RAYS, "independent-antipodes": INDEPENDENT_ANTIPODES},
+            resampled,
+            ("wd",),
+        ),
+    },
+    "Chanin": {
+        "paper": Reading(CHANIN | {"binary": BINARY}, chanin(True), SAMPLE),
+        "repaired": Reading(CHANIN | {"parent-above": PARENT_ABOVE}, chanin(False), SAMPLE),
+    },
+    "T4-scale": {"paper": Reading({}, t4_scale, (), Scale)},
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Certificates (format 4)
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def check(data: bytes) -> None:
+    """Returns if the text is a certificate; raises Reject otherwise."""
+    document = At(parse(data))
+    fields = document.keys(("format", "claim", "reading", "instance", "verdict", "witness", "id"), ("dropped",))
+    fields["format"].word(("dictum/certificate@1",))
+    readings = CLAIMS[fields["claim"].word(CLAIMS)]
+    reading = readings[fields["reading"].word(readings)]
+    verdict = fields["verdict"].word(("holds", "refuted", "not-applicable"))
+    dropped = fields["dropped"].word(reading.hypotheses) if "dropped" in fields else None
+    inst = reading.read(fields["instance"])
+    names = [name for name in reading.hypotheses if name != dropped]
+    if verdict == "not-applicable":
+        witness = fields["witness"].keys(("fails", "proof"))
+        goals = [(negated(reading.hypotheses[witness["fails"].word(reading.hypotheses)](inst)), witness["proof"])]
+    else:
+        witness = fields["witness"].keys(("hypotheses", "conclusion"))
+        proofs = witness["hypotheses"].keys(names)
+        goals = [(reading.hypotheses[name](inst), proofs[name]) for name in names]
+
+    found = document_id(document.value)
+    fields["id"].need(fields["id"].string() == found, "wrong-id", found)
+    plain = dropped is None or verdict == "refuted"
+    document.need(plain, "wrong-verdict", "a hypothesis dropped beside a verdict refuted only", verdict)
+    for key in reading.about:
+        fields["instance"].need(fields["instance"].has(key), "missing-data", f"an instance with {key}", "none")
+    for goal, proof in goals:
+        prove(inst, goal, proof)
+    if verdict != "not-applicable":
+        conclusion = reading.conclusion(inst)
+        prove(inst, conclusion if verdict == "holds" else negated(conclusion), witness["conclusion"])
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Command line
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def replay(name: str, data: bytes) -> dict[str, Any]:
+    try:
+        check(data)
+    except Reject as error:
+        place = {"path": error.path, "expected": error.expected, "found": error.found}
+        return {"file": name, "accepted": False, "kind": error.kind, "code": error.code, **place}
+    return {"file": name, "accepted": True}
+
+
+def exit_code(results: Iterable[dict[str, Any]]) -> int:
+    kinds = {result.get("kind", "accepted") for result in results}
+    return 2 if "malformed" in kinds or not kinds else int("invalid" in kinds)
+
+
+def files(paths: Iterable[str]) -> Iterator[Path]:
+    for path in map(Path, paths):
+        yield from sorted(p for p in path.rglob("*.json") if p.is_file()) if path.is_dir() else (path,)
+
+
+def main(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(description="Replays Dictum certificates, independently of the dictum command.")
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="a certificate, or a folder searched for *.json")
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    parser.add_argument("--lines", action="store_true", help="one certificate a line from standard input")
+    options = parser.parse_args(arguments)
+    results: list[dict[str, Any]] = []
+    if options.lines:
+        for number, line in enumerate(sys.stdin.buffer, 1):
+            results.append(replay(f"line {number}", line.rstrip(b"\r\n")))
+            print(json.dumps(results[-1]))
+        return exit_code(results)
+    if not options.paths:
+        parser.error("nothing to check: name a file or a folder, or use --lines")
+    for path in files(options.paths):
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            print(f"{path}: {error.strerror}", file=sys.stderr)
+            return 2
+        results.append(replay(str(path), data))
+        if not options.json:
+            why = "rejected ({code}) at {path}: expected {expected}, found {found}"
+            print(f"{path}: {'accepted' if results[-1]['accepted'] else why.format(**results[-1])}")
+    rejected = sum(not result["accepted"] for result in results)
+    if options.json:
+        print(json.dumps({"replayed": len(results), "rejected": rejected, "results": results}, indent=2))
+    else:
+        print(f"{len(results)} certificates replayed, {rejected} rejected")
+    return exit_code(results)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
