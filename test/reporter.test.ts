@@ -30,9 +30,7 @@ function run(files: Record<string, string>): { lastLine: string | undefined; exi
 
 /** The environment without what the outer vitest added for its own workers. */
 function outerEnvironment(): NodeJS.ProcessEnv {
-  return Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^(VITEST|TEST$|NODE_ENV$)/.test(name)),
-  );
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(VITEST|TEST$|NODE_ENV$)/.test(name)));
 }
 
 describe('the last line of a run', () => {
