@@ -40,7 +40,7 @@ export interface Witness {
 }
 
 /** Claims that are questions about one instance: no is as good an answer as yes. */
-const ASKS = 'it asks, and claims nothing';
+export const ASKS = 'it asks, and claims nothing';
 
 export const WITNESSES: ReadonlyMap<string, Witness> = new Map([
   ['T1', { folder: 'loss-approximation', proposals: lossApproximation }],

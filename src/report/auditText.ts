@@ -1,4 +1,5 @@
 /** The verdict table of `dictum audit`: one row per claim and reading, and which hypotheses are needed. */
+import { ASKS, WITNESSES } from '../../theorems/witnesses.ts';
 import type { Audited } from '../cli/auditing.ts';
 import type { Replay } from '../cli/replay.ts';
 import { table } from './table.ts';
@@ -12,6 +13,8 @@ interface Row {
 }
 
 const REASON_WIDTH = 88;
+
+const asks = (claim: string): boolean => WITNESSES.get(claim)?.notSearched === ASKS;
 
 function factsOf({ outcome }: Audited): string {
   return outcome.verdict === 'undecided' ? outcome.why : outcome.checked.accepted.facts.join('; ');
@@ -28,6 +31,20 @@ function rowOf(group: readonly Audited[], folder: string): Row {
   ];
   const first = (refuted[0] ?? holding[0] ?? open[0] ?? outside[0]) as Audited;
   const on = (count: number): string => `${count} instance${count === 1 ? '' : 's'}`;
+  const certificateOf = (a: Audited): string =>
+    a.outcome.verdict === 'undecided' ? '-' : `${folder}/${a.certificateFile}`;
+  if (asks(first.claim)) {
+    // A question of each instance: to say "refuted" of it would be wrong.
+    const shown = holding[0] ?? first;
+    const verdict = `true of ${holding.length}, not of ${refuted.length}`;
+    return {
+      claim: first.claim,
+      reading: 'question',
+      verdict,
+      reason: factsOf(shown),
+      certificate: certificateOf(shown),
+    };
+  }
   const verdict = refuted[0]
     ? 'refuted'
     : holding[0]
@@ -41,8 +58,7 @@ function rowOf(group: readonly Audited[], folder: string): Row {
     ...(open[0] && first !== open[0] ? [`undecided on ${on(open.length)}`] : []),
   ];
   const reason = `${factsOf(first)}${rest.length > 0 ? ` (${rest.join(', ')})` : ''}`;
-  const certificate = first.outcome.verdict === 'undecided' ? '-' : `${folder}/${first.certificateFile}`;
-  return { claim: first.claim, reading: first.reading, verdict, reason, certificate };
+  return { claim: first.claim, reading: first.reading, verdict, reason, certificate: certificateOf(first) };
 }
 
 const cut = (text: string): string => (text.length > REASON_WIDTH ? `${text.slice(0, REASON_WIDTH - 3)}...` : text);
