@@ -39,10 +39,11 @@ export function* saddleProofs(point: Point): Generator<Document> {
   }
 }
 
-/** Small integers in nearly the given direction. */
+/** Small integers in nearly the given direction; where floats overflowed, 0, which the kernel then refuses as a way down. */
 function rounded(x: readonly number[], scale: bigint): Vector {
-  const largest = Math.max(...x.map(Math.abs), 1e-300);
-  return primitive(x.map((entry) => BigInt(Math.round((entry / largest) * Number(scale)))));
+  const finite = x.map((entry) => (Number.isFinite(entry) ? entry : 0));
+  const largest = Math.max(...finite.map(Math.abs), 1e-300);
+  return primitive(finite.map((entry) => BigInt(Math.round((entry / largest) * Number(scale)))));
 }
 
 /** Directions towards larger eigenvalues on the face of the row's multipliers, that wake nothing at the other kinks. */

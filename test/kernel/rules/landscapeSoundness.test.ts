@@ -243,7 +243,31 @@ test('minimum: nothing lower is met near it, along kinks or downhill', () => {
         }
       }
     }),
-    { numRuns: 500 },
+    {
+      numRuns: 1500,
+      // Found by an earlier run: a zero target and directions whose float eigenvector overflows.
+      examples: [
+        [
+          {
+            wp: [
+              [2, 2, 1],
+              [1, 1, 0],
+              [0, 2, -1],
+              [0, 0, 1],
+            ],
+            wr: [
+              [0, 2],
+              [0, 1],
+              [-1, -1],
+              [0, 0],
+            ],
+            weights: [1, 1, 2, 1],
+            owner: [0, 0, 0, 1],
+          },
+          0,
+        ],
+      ],
+    },
   );
   expect(count.minima).toBeGreaterThan(20);
   expect(count.faces).toBeGreaterThan(1);
@@ -380,7 +404,7 @@ test('mutants of accepted minima that are accepted too are minima', () => {
         }
       }
     }),
-    { numRuns: 60 },
+    { numRuns: 400 },
   );
   expect(count.mutants).toBeGreaterThan(300);
 });
