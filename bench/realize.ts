@@ -1,6 +1,6 @@
 /**
  * Exact decision of one set with its certificate, here and elsewhere, on the same sets of real words:
- * `npx tsx bench/realize.ts shared/data/word2vec-1000x300.json [--out FILE] [--limit SECONDS] [--small]`.
+ * `npx tsx bench/realize.ts shared/data/word2vec-1000x300.json [--out FILE] [--limit SECONDS] [--small] [--peers NAME,NAME]`.
  * Processor time, because the clock of a shared machine says little. Dictum is timed in process; of the others, which are processes, the time of the same tool on the smallest instance (2 x 1) is
  * subtracted, and parsing is within: it is shown what they take on the whole.
  */
@@ -115,8 +115,9 @@ function elsewhere(
   });
 }
 
-const peers = PEERS.filter((peer) => installed(peer.command));
-for (const peer of PEERS)
+const asked = PEERS.filter((peer) => option('peers', peer.name).split(',').includes(peer.name));
+const peers = asked.filter((peer) => installed(peer.command));
+for (const peer of asked)
   if (!peers.includes(peer)) console.log(`missing: ${peer.name} (${peer.command}): ${peer.install}`);
 const starts = new Map(peers.map((peer) => [peer.name, startUp(peer)]));
 for (const [name, ms] of starts) console.log(`start-up of ${name}: ${ms.toFixed(1)} ms of processor, subtracted below`);

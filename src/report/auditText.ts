@@ -30,7 +30,6 @@ function rowOf(group: readonly Audited[], folder: string): Row {
     readonly Audited[],
   ];
   const first = (refuted[0] ?? holding[0] ?? open[0] ?? outside[0]) as Audited;
-  const on = (count: number): string => `${count} instance${count === 1 ? '' : 's'}`;
   const certificateOf = (a: Audited): string =>
     a.outcome.verdict === 'undecided' ? '-' : `${folder}/${a.certificateFile}`;
   if (asks(first.claim)) {
@@ -45,20 +44,23 @@ function rowOf(group: readonly Audited[], folder: string): Row {
       certificate: certificateOf(shown),
     };
   }
-  const verdict = refuted[0]
-    ? 'refuted'
-    : holding[0]
-      ? `holds on ${on(holding.length)}`
-      : open[0]
-        ? 'undecided'
-        : 'not applicable';
-  const rest = [
-    ...(refuted.length > 1 ? [`refuted on ${on(refuted.length)}`] : []),
-    ...(refuted[0] && holding[0] ? [`holds on ${on(holding.length)}`] : []),
-    ...(open[0] && first !== open[0] ? [`undecided on ${on(open.length)}`] : []),
-  ];
-  const reason = `${factsOf(first)}${rest.length > 0 ? ` (${rest.join(', ')})` : ''}`;
-  return { claim: first.claim, reading: first.reading, verdict, reason, certificate: certificateOf(first) };
+  return {
+    claim: first.claim,
+    reading: first.reading,
+    verdict: verdictOf(group),
+    reason: factsOf(first),
+    certificate: certificateOf(first),
+  };
+}
+
+/** Such as `refuted on 2 of 5` (it holds on the others), `holds on 3, undecided on 1`. */
+function verdictOf(group: readonly Audited[]): string {
+  const count = (verdict: string): number => group.filter((a) => a.outcome.verdict === verdict).length;
+  const [refuted, holding, open] = [count('refuted'), count('holds'), count('undecided')];
+  const unsure = open > 0 ? [`undecided on ${open}`] : [];
+  if (refuted > 0) return [`refuted on ${refuted} of ${refuted + holding + open}`, ...unsure].join(', ');
+  if (holding > 0) return [`holds on ${holding}`, ...unsure].join(', ');
+  return open > 0 ? 'undecided' : 'not applicable';
 }
 
 const cut = (text: string): string => (text.length > REASON_WIDTH ? `${text.slice(0, REASON_WIDTH - 3)}...` : text);
