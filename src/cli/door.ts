@@ -85,6 +85,13 @@ function forAjv(json: Json): unknown {
   return Array.isArray(json) ? json.map(forAjv) : json;
 }
 
+/** A document whose quantities are floats, because nothing is decided with them. */
+export function plain(json: Json): unknown {
+  if (json instanceof Numeral) return Number(json.text);
+  if (json instanceof Map) return Object.fromEntries([...json].map(([key, value]) => [key, plain(value)]));
+  return Array.isArray(json) ? json.map(plain) : json;
+}
+
 const CODES: ReadonlyMap<string, string> = new Map([
   ['required', 'missing-key'],
   ['dependentRequired', 'missing-key'],

@@ -1,25 +1,30 @@
 /** `dictum regress`: trains a committed suite again and compares where the runs end with what is expected. */
 import { dirname, join } from 'node:path';
+import { parseJson } from '../kernel/json.ts';
 import {
+  around,
   type Comparison,
   compare,
+  countOf,
   countsOf,
   expectationsOf,
   OUTCOMES,
   type Suite,
   type SuiteEntry,
+  trapsOf,
 } from '../train/landing/regress.ts';
 import { study } from '../train/landing/study.ts';
 import { DEFAULTS } from '../train/tiny/settings.ts';
 import type { StepOptions } from '../train/tiny/step.ts';
 import { commandNamed, notes, parseArguments } from './arguments.ts';
 import { sha256 } from './digest.ts';
-import { readInstanceFile } from './door.ts';
+import { compareValue, plain, readInstanceFile, refusing } from './door.ts';
 import { EXIT } from './exitCodes.ts';
 import { readText, writeAtomically } from './files.ts';
+import { contradictions } from './landingTheory.ts';
 import { packageRoot } from './package.ts';
 import { paint } from './paint.ts';
-import { fail } from './problem.ts';
+import { Failure, fail } from './problem.ts';
 
 const NOTES = notes(
   'A difference is a rate that leaves its interval, a class or an undecided run that is not expected, or an end at a strict saddle,',
@@ -57,16 +62,22 @@ export async function run(args: readonly string[]): Promise<number> {
   }
   if (options.junit !== undefined) await writeAtomically(options.junit, junit(comparisons));
   if (options.update === true) {
-    const entries = comparisons.map(({ entry, counts }) => ({
+    const entries = comparisons.map(({ entry, counts, traps }) => ({
       ...entry,
       expected: expectationsOf(counts, entry.runs),
+      ...(entry.traps && { traps: around(traps, entry.runs) }),
     }));
     await writeAtomically(file, `${JSON.stringify({ ...suite, entries }, null, 2)}\n`);
   }
   const different = comparisons.filter(({ differences }) => differences.length > 0).length;
   const document = {
     format: 'dictum/regressed@1',
-    entries: comparisons.map(({ entry, counts, differences }) => ({ instance: entry.instance, counts, differences })),
+    entries: comparisons.map(({ entry, counts, traps, differences }) => ({
+      instance: entry.instance,
+      counts,
+      traps,
+      differences,
+    })),
     different,
   };
   const summary = `${comparisons.length - different} as expected, ${different} different\n`;
@@ -83,30 +94,30 @@ export async function compareEntry(
 ): Promise<Comparison> {
   const file = join(folder, entry.instance);
   const { instance } = await readInstanceFile(file);
-  const { optimizer, rate, seed } = entry;
+  const { optimizer, rate, seed, anchors = 0, resample = 0 } = entry;
   const result = await study(
     instance,
-    { ...DEFAULTS, optimizer, rate, seed },
+    { ...DEFAULTS, optimizer, rate, seed, resample, anchors: Array.from({ length: anchors }, (_, d) => d) },
     entry.runs,
     sha256,
     planted ? { planted } : {},
   );
   if (!result) return fail('out-of-range', { file }, 'an instance with a training step', instance.activation.kind);
-  return compare(entry, instance, countsOf(result));
+  const traps = trapsOf(result, instance.features.length);
+  const comparison = compare(entry, instance, countsOf(result), countOf(traps));
+  return { ...comparison, differences: [...comparison.differences, ...contradictions(instance, traps)] };
 }
 
 export function readSuite(text: string, file: string): Suite {
-  try {
-    const suite = JSON.parse(text) as Suite;
-    if (suite.format === 'dictum/regress@1' && Array.isArray(suite.entries)) return suite;
-  } catch (thrown) {
-    if (!(thrown instanceof SyntaxError)) throw thrown;
-  }
-  return fail('unknown-word', { file, path: '$.format' }, 'dictum/regress@1', 'another document');
+  const value = refusing(file, () => plain(parseJson(text)));
+  const problem = compareValue(value, file, 'regress.schema.json');
+  if (problem) throw new Failure(problem);
+  return value as Suite;
 }
 
-function lineOf({ entry, counts, differences }: Comparison): string {
+function lineOf({ entry, counts, traps, differences }: Comparison): string {
   const shares = OUTCOMES.flatMap((outcome) => (counts[outcome] > 0 ? [`${outcome} ${counts[outcome]}`] : []));
+  if (traps > 0) shares.push(`of these in strict traps ${traps}`);
   const verdict = differences.length === 0 ? paint('green', 'ok') : paint('red', 'DIFFERENT');
   const lines = [`${verdict} ${entry.instance} ${entry.optimizer} seed ${entry.seed}: ${shares.join(', ')}`];
   return `${[...lines, ...differences.map((d) => `  ${d}`)].join('\n')}\n`;

@@ -1,9 +1,9 @@
 /** A configuration of `dictum train` on its way in: the strict reader, ajv, then what no schema says. */
-import { type Json, Numeral, parseJson } from '../kernel/json.ts';
+import { parseJson } from '../kernel/json.ts';
 import { checkConfig, type TrainConfig } from '../train/config.ts';
 import { complete, type GivenConfig } from '../train/defaults.ts';
 import { TrainProblem } from '../train/problem.ts';
-import { compareValue, refusing } from './door.ts';
+import { compareValue, plain, refusing } from './door.ts';
 import { readText } from './files.ts';
 import { Failure, fail } from './problem.ts';
 
@@ -18,13 +18,6 @@ export function enterConfig(text: string, file: string): TrainConfig {
   const config = complete(value as GivenConfig);
   refusingTraining(file, () => checkConfig(config));
   return config;
-}
-
-/** Here quantities are floats: nothing is decided with them. */
-function plain(json: Json): unknown {
-  if (json instanceof Numeral) return Number(json.text);
-  if (json instanceof Map) return Object.fromEntries([...json].map(([key, value]) => [key, plain(value)]));
-  return Array.isArray(json) ? json.map(plain) : json;
 }
 
 /** Runs what may find a problem in configuration, data or training; `file` is the configuration's, where none is named. */

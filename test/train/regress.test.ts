@@ -1,9 +1,21 @@
 /** `dictum regress` is green on what it was updated with, and red on an error in a gradient. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { contradictions } from '../../src/cli/landingTheory.ts';
 import { Failure } from '../../src/cli/problem.ts';
 import { compareEntry, readSuite } from '../../src/cli/regress.ts';
-import { compare, expectationsOf, OUTCOMES, type Outcome, type SuiteEntry } from '../../src/train/landing/regress.ts';
+import type { End } from '../../src/train/landing/land.ts';
+import {
+  around,
+  compare,
+  countOf,
+  expectationsOf,
+  OUTCOMES,
+  type Outcome,
+  type SuiteEntry,
+  trapsOf,
+} from '../../src/train/landing/regress.ts';
+import type { Study } from '../../src/train/landing/study.ts';
 import { suiteFolder, suiteInstance } from './support.ts';
 
 const suite = readSuite(readFileSync(`${suiteFolder}/suite.json`, 'utf8'), 'suite.json');
@@ -47,6 +59,65 @@ test('another document is refused', () => {
   expect(() => readSuite('not json', 'x.json')).toThrow(Failure);
 });
 
+test('a suite is refused with file, path, what is expected and what is there', () => {
+  const entry = { ...small, expected: {} };
+  const reads = (change: object): string => {
+    try {
+      readSuite(JSON.stringify({ format: 'dictum/regress@1', entries: [entry, { ...entry, ...change }] }), 'x.json');
+      return 'accepted';
+    } catch (thrown) {
+      const { code, file, path, expected, found } = (thrown as Failure).problem;
+      return `${file} ${path} ${code}: ${expected}, ${found}`;
+    }
+  };
+  expect(reads({})).toBe('accepted');
+  expect(reads({ optimizer: 'lion' })).toBe('x.json $.entries[1].optimizer unknown-word: gd, sgd or adam, "lion"');
+  expect(reads({ runs: 0 })).toBe('x.json $.entries[1].runs out-of-range: a whole number from 1, 0');
+  expect(reads({ rate: -1 })).toBe('x.json $.entries[1].rate out-of-range: a number above 0 and below 10, -1');
+  expect(reads({ traps: { lower: 0, upper: 2 } })).toMatch(/traps.upper out-of-range/);
+  expect(reads({ expected: { 'zero-los': { lower: 0, upper: 1 } } })).toMatch(/unknown-key/);
+});
+
 test('the suite has at least 20 instances', () => {
   expect(new Set(suite.entries.map(({ instance }) => instance)).size).toBeGreaterThanOrEqual(20);
+});
+
+const endAt = (pattern: number[][]): End => ({
+  pattern,
+  class: 'local-minimum',
+  loss: 1,
+  count: 7,
+  run: 0,
+  certificate: undefined,
+});
+
+test('a strict trap where directions span positively contradicts T6-spanning; with a dead zone, or Top-k, it does not', () => {
+  const trap = endAt([[0, 2], [1, 3], [], []]);
+  expect(contradictions(suiteInstance('superposition-4x2-4'), [trap])).toEqual([
+    'T6-spanning: 7 runs end in the strict trap ({1,3},{2,4},{},{}), which a certificate says there is none of',
+  ]);
+  expect(contradictions(suiteInstance('top-1-4x2-4'), [trap])).toEqual([]);
+  // Independent directions leave room for a dead neuron.
+  expect(contradictions(suiteInstance('random-4x4-4'), [trap])).toEqual([]);
+});
+
+test('a trap is a strict minimum on a partition with two features in some set', () => {
+  const study = (ends: End[]): Study => ({ landing: { ends } }) as unknown as Study;
+  const yes = endAt([[0, 2], [1, 3], [], []]);
+  const no = [
+    endAt([[0], [1], [2], [3]]),
+    endAt([[0, 1], [1, 2, 3], [], []]),
+    endAt([[0, 1], [2], [], []]),
+    { ...yes, class: 'face-minimum' as const },
+    { ...yes, class: 'zero-loss' as const },
+  ];
+  expect(trapsOf(study([yes, ...no]), 4)).toEqual([yes]);
+  expect(countOf(trapsOf(study([yes, ...no]), 4))).toBe(7);
+});
+
+test('a share of traps beyond its interval is a difference', () => {
+  const entry = { ...small, runs: 100, expected: { 'local-minimum': { lower: 0, upper: 1 } }, traps: around(30, 100) };
+  const m = suiteInstance('e5-relu');
+  expect(compare(entry, m, counts({ 'local-minimum': 100 }), 28).differences).toEqual([]);
+  expect(compare(entry, m, counts({ 'local-minimum': 100 }), 0).differences).toHaveLength(1);
 });

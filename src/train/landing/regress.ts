@@ -1,6 +1,7 @@
 /** A suite of studies with the rates expected of them, and what is different now. */
 import type { Instance } from '../../kernel/instance.ts';
 import { wilson } from './interval.ts';
+import type { End } from './land.ts';
 import type { Study } from './study.ts';
 
 /** What can become of a run. */
@@ -19,8 +20,14 @@ export interface SuiteEntry {
   readonly rate: number;
   readonly seed: number;
   readonly runs: number;
+  /** How many neurons are held at the first features: feature anchoring. */
+  readonly anchors?: number;
+  /** Dead neurons start anew every so many steps. */
+  readonly resample?: number;
   /** Shares of all runs. */
   readonly expected: Readonly<Partial<Record<Outcome, Expected>>>;
+  /** Share of all runs that end in a strict trap, see `trapsOf`. */
+  readonly traps?: Expected;
 }
 
 export interface Suite {
@@ -32,6 +39,7 @@ export interface Comparison {
   readonly entry: SuiteEntry;
   readonly instance: Instance;
   readonly counts: Readonly<Record<Outcome, number>>;
+  readonly traps: number;
   /** One line for each expectation that failed. */
   readonly differences: readonly string[];
 }
@@ -44,16 +52,35 @@ export function countsOf({ landing }: Study): Record<Outcome, number> {
   return counts;
 }
 
+/** Ends at a strict local minimum that shows a polysemantic partition: each feature in one set, two or more in some set (T6). */
+export function trapsOf({ landing }: Study, features: number): readonly End[] {
+  return landing.ends.filter(({ class: word, pattern }) => {
+    const members = pattern.flat();
+    const partition = members.length === features && new Set(members).size === features;
+    return word === 'local-minimum' && partition && pattern.some((set) => set.length > 1);
+  });
+}
+
+export const countOf = (ends: readonly End[]): number => ends.reduce((sum, { count }) => sum + count, 0);
+
 /** A class that is not named is not expected at all; a saddle is never expected. */
-export function compare(entry: SuiteEntry, instance: Instance, counts: Record<Outcome, number>): Comparison {
-  const differences = OUTCOMES.flatMap((outcome) => {
-    const share = counts[outcome] / entry.runs;
-    const { lower, upper } = outcome === 'saddle' ? NEVER : (entry.expected[outcome] ?? NEVER);
+export function compare(
+  entry: SuiteEntry,
+  instance: Instance,
+  counts: Record<Outcome, number>,
+  traps = 0,
+): Comparison {
+  const differs = (what: string, count: number, { lower, upper }: Expected): string[] => {
+    const share = count / entry.runs;
     if (share >= lower && share <= upper) return [];
     const percent = (x: number): string => `${(100 * x).toFixed(2)}%`;
-    return [`${outcome}: ${percent(share)} of ${entry.runs} runs, expected ${percent(lower)} to ${percent(upper)}`];
-  });
-  return { entry, instance, counts, differences };
+    return [`${what}: ${percent(share)} of ${entry.runs} runs, expected ${percent(lower)} to ${percent(upper)}`];
+  };
+  const differences = OUTCOMES.flatMap((outcome) =>
+    differs(outcome, counts[outcome], outcome === 'saddle' ? NEVER : (entry.expected[outcome] ?? NEVER)),
+  );
+  if (entry.traps) differences.push(...differs('strict traps', traps, entry.traps));
+  return { entry, instance, counts, traps, differences };
 }
 
 const NEVER: Expected = { lower: 0, upper: 0 };
@@ -64,10 +91,10 @@ const WIDTH = 4;
 /** What `--update` writes: intervals around what was found, rounded to 1e-4. */
 export function expectationsOf(counts: Record<Outcome, number>, runs: number): SuiteEntry['expected'] {
   const found = OUTCOMES.filter((outcome) => counts[outcome] > 0 && outcome !== 'saddle');
-  return Object.fromEntries(
-    found.map((outcome) => {
-      const { lower, upper } = wilson(counts[outcome], runs, WIDTH);
-      return [outcome, { lower: Math.floor(lower * 1e4) / 1e4, upper: Math.ceil(upper * 1e4) / 1e4 }];
-    }),
-  );
+  return Object.fromEntries(found.map((outcome) => [outcome, around(counts[outcome], runs)]));
+}
+
+export function around(count: number, runs: number): Expected {
+  const { lower, upper } = wilson(count, runs, WIDTH);
+  return { lower: Math.floor(lower * 1e4) / 1e4, upper: Math.ceil(upper * 1e4) / 1e4 };
 }
