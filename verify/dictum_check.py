@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The second checker of Dictum: replays certificates, and believes nothing but this file and the two documents.
 
-Written from docs/certificate-format.md ("format" below) and docs/claims.md ("claims") alone, without the TypeScript
+Written from docs/certificate-format.md ("format" below) and docs/claims.md ("claims"), not from the TypeScript
 checker, so that a certificate both accept does not rest on either. Python 3.11 or later, standard library only.
 
     python3 verify/dictum_check.py PATH... [--json]     files, or folders searched for *.json
@@ -43,13 +43,16 @@ MALFORMED = frozenset(
 class Reject(Exception):
     """Why a document is no certificate: what is missing is a rejection."""
 
-    def __init__(self, code: str, path: str, expected: str, found: object = "something else") -> None:
+    def __init__(
+        self, code: str, path: str, expected: str, found: object = "something else", judged: bool = False
+    ) -> None:
         super().__init__(code)
         self.code, self.path, self.expected, self.found = code, path, expected, show(found)
+        self.judged = judged  # invalid whatever the code: what takes more than reading to see
 
     @property
     def kind(self) -> str:
-        return "malformed" if self.code in MALFORMED else "invalid"
+        return "malformed" if self.code in MALFORMED and not self.judged else "invalid"
 
 
 def show(value: object) -> str:
@@ -71,7 +74,7 @@ MAX_EXPONENT = 1_000
 MAX_INDEX = 999_999_999
 MAX_DENOMINATOR = 10**100_000
 
-QUANTITY = re.compile(r"(-?(?:0|[1-9][0-9]*))(?:/([1-9][0-9]*)|(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]+))?)")
+QUANTITY = re.compile(r"(-?[0-9]+)(?:/([0-9]*[1-9][0-9]*)|(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]{1,5}))?)")
 INDEX = re.compile(r"0|[1-9][0-9]{0,8}")
 SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -154,12 +157,12 @@ class At:
     def child(self, step: str | int) -> At:
         return At(self.value[step], f"{self.path}[{step}]" if isinstance(step, int) else f"{self.path}.{step}")
 
-    def reject(self, code: str, expected: str, found: object = None) -> NoReturn:
-        raise Reject(code, self.path, expected, self.value if found is None else found)
+    def reject(self, code: str, expected: str, found: object = None, judged: bool = False) -> NoReturn:
+        raise Reject(code, self.path, expected, self.value if found is None else found, judged)
 
-    def need(self, true: object, code: str, expected: str, found: object = None) -> None:
+    def need(self, true: object, code: str, expected: str, found: object = None, judged: bool = False) -> None:
         if not true:
-            self.reject(code, expected, found)
+            self.reject(code, expected, found, judged)
 
     def has(self, key: str) -> bool:
         return isinstance(self.value, dict) and key in self.value
@@ -445,6 +448,7 @@ class Root:
 
 def read_root(at: At) -> Root:
     if not isinstance(at.value, dict):
+        at.string()  # a quantity, and no JSON number
         value = at.quantity()
         return Root((-value, ONE), exactly(value), at)
     fields = at.keys(("f", "in"))
@@ -462,7 +466,7 @@ def complete(roots: Sequence[Root], p: Polynomial, at: At) -> None:
         root.at.need(not remainder(p, root.f), "not-a-root", "a divisor of the polynomial of the basis")
     for one, other in zip(roots, roots[1:]):
         beyond = one.ends.high < other.ends.low
-        other.at.need(beyond, "not-increasing", "an interval beyond that of the root before")
+        other.at.need(beyond, "not-increasing", "an interval beyond that of the root before", judged=True)
     at.need(len(roots) == distinct_roots(p), "missing-root", f"{distinct_roots(p)} roots", len(roots))
 
 
@@ -501,6 +505,12 @@ class Encoder:
     bias: Vector = ()
 
 
+def present(part: Any, what: str) -> Any:
+    if part is None:
+        raise Reject("missing-data", "$.instance", f"an instance with {what}", "none")
+    return part
+
+
 @dataclass(frozen=True)
 class Instance:
     wp: Matrix  # w_d, one row a feature
@@ -510,12 +520,34 @@ class Instance:
     theta: Fraction  # 0 where there is none
     k: int  # 0 where there is none
     neurons: int
-    pattern: Pattern = ()
-    encoder: Encoder = Encoder(())  # the instance's own configuration, with wd
-    wd: Matrix = ()
-    joint: dict[Vector, Fraction] | None = None  # the inputs x != 0 of the distribution, and their probabilities
+    given_pattern: Pattern | None = None
+    given_encoder: Encoder | None = None  # the instance's own configuration, with wd
+    given_wd: Matrix | None = None
+    given_joint: dict[Vector, Fraction] | None = None  # the inputs x != 0 of the distribution, and their probabilities
     marginals: list[dict[Fraction, Fraction]] | None = None  # for independent features: value > 0 to probability
-    anchors: tuple[int, ...] = ()
+    given_anchors: tuple[int, ...] | None = None
+
+    # What a goal that needs an optional part of the instance reads: without it, missing-data.
+
+    @property
+    def pattern(self) -> Pattern:
+        return present(self.given_pattern, "a pattern")
+
+    @property
+    def encoder(self) -> Encoder:
+        return present(self.given_encoder, "a configuration")
+
+    @property
+    def wd(self) -> Matrix:
+        return present(self.given_wd, "a configuration")
+
+    @property
+    def joint(self) -> dict[Vector, Fraction]:
+        return present(self.given_joint, "a distribution")
+
+    @property
+    def anchors(self) -> tuple[int, ...]:
+        return present(self.given_anchors, "anchors")
 
     @property
     def n(self) -> int:
@@ -581,7 +613,7 @@ def read_instance(at: At) -> Instance:
     parameter = activation.keys(("kind", *PARAMETER[kind]))
     theta = parameter["theta"].quantity() if "theta" in parameter else ZERO
     activation.need(theta >= 0, "out-of-range", "theta >= 0")
-    k = parameter["k"].index(1) if "k" in parameter else 0
+    k = parameter["k"].index(1, 1_000_000) if "k" in parameter else 0
     inst = Instance(tuple(wp), tuple(wr), tuple(weight), kind, theta, k, fields["neurons"].index(1, 1_000_000))
 
     for parent in fields["hierarchy"].items() if "hierarchy" in fields else ():
@@ -590,18 +622,19 @@ def read_instance(at: At) -> Instance:
         for label in entry["children"].items():
             label.need(label.string() in labels, "unknown-feature", "the label of a feature")
     if "pattern" in fields:
-        inst = replace(inst, pattern=tuple(item.features(n) for item in fields["pattern"].items(inst.neurons)))
+        inst = replace(inst, given_pattern=tuple(item.features(n) for item in fields["pattern"].items(inst.neurons)))
     given = [key for key in ("we", "wd", "gate", "bias") if key in fields]
     for key in given:
         at.need(key in inst.configuration_keys, "unknown-key", "no gates: the activation is not gated", key)
     if given:
         at.keys(inst.configuration_keys, fields)  # all of them together
-        inst = replace(inst, encoder=inst.read_encoder(fields, inst.neurons), wd=inst.read_decoder(fields))
+        encoder, wd = inst.read_encoder(fields, inst.neurons), inst.read_decoder(fields)
+        inst = replace(inst, given_encoder=encoder, given_wd=wd)
     if "distribution" in fields:
         joint, marginals = read_distribution(fields["distribution"], n)
-        inst = replace(inst, joint=joint, marginals=marginals)
+        inst = replace(inst, given_joint=joint, marginals=marginals)
     if "anchors" in fields:
-        inst = replace(inst, anchors=fields["anchors"].features(n))
+        inst = replace(inst, given_anchors=fields["anchors"].features(n))
         few = len(inst.anchors) <= inst.neurons
         fields["anchors"].need(few, "wrong-size", f"at most {inst.neurons} anchors", len(inst.anchors))
     return inst
@@ -883,17 +916,18 @@ class Configuration(Shown):
         """L~ = sum_d M_d |rho_d|^2."""
         return sum((m * square(rho) for m, rho in zip(self.inst.weight, self.residuals) if m), ZERO)
 
-    @cached_property
-    def stationary(self) -> bool:
-        """Both gradients, active sets held fixed, are 0."""
+    @property
+    def gradients(self) -> Iterator[tuple[Vector, Vector]]:
+        """Of L~ by e_i and u_i for each neuron, active sets held fixed."""
         inst, rho = self.inst, self.residuals
         for i, u in enumerate(self.columns):
             on = [d for d in range(inst.n) if i in self.active[d]]
-            by_u = combination([(inst.weight[d] * self.z[i][d], rho[d]) for d in on], inst.n_r)
-            by_e = combination([(inst.weight[d] * dot(rho[d], u), inst.wp[d]) for d in on], inst.n_p)
-            if any(by_u) or any(by_e):
-                return False
-        return True
+            by_e = combination([(-2 * inst.weight[d] * dot(rho[d], u), inst.wp[d]) for d in on], inst.n_p)
+            yield by_e, combination([(-2 * inst.weight[d] * self.z[i][d], rho[d]) for d in on], inst.n_r)
+
+    @cached_property
+    def stationary(self) -> bool:
+        return not any(any(by_e) or any(by_u) for by_e, by_u in self.gradients)
 
 
 def read_configuration(inst: Instance, fields: Fields) -> Configuration:
@@ -927,7 +961,7 @@ class Sampled:
     """The instance's configuration on a distribution, its own if no other is given: L, and L~ with the solo weights."""
 
     def __init__(self, inst: Instance, joint: dict[Vector, Fraction] | None = None) -> None:
-        self.inst, self.joint = inst, joint if joint is not None else inst.joint or {}
+        self.inst, self.joint = inst, joint if joint is not None else inst.joint
 
     @cached_property
     def on_inputs(self) -> Configuration:
@@ -1054,6 +1088,8 @@ def prove(inst: Any, goal: Goal, proof: At) -> None:
             proves = proves and (rule.activations is None or inst.kind in rule.activations)
             proof.need(proves, "wrong-rule", f"a proof of {'' if sign else 'not '}{kind} for {inst.kind}")
             fields = proof.keys(("rule", *(rule.keys(inst) if callable(rule.keys) else rule.keys)), rule.optional)
+            if rule.check is blocks:  # proves one kind in another way than another
+                subject = (subject, kind)
             rule.check(inst, subject if rule.sign is not None else (subject, sign), fields, proof)
 
 
@@ -1237,9 +1273,8 @@ MAX_COORDINATES = 10_000_000
 MAX_FACES = 5_000
 
 
-def count_of(at: At) -> int:
-    at.need(re.fullmatch("0|[1-9][0-9]*", at.string()) and len(at.value) <= MAX_DIGITS, "not-a-number", "an integer")
-    return int(at.value)
+def compare_count(found: int, at: At) -> None:
+    at.need(at.string() == str(found), "wrong-count", str(found))
 
 
 def lines(vectors: Iterable[Sequence[int]]) -> list[tuple[int, ...]]:
@@ -1293,7 +1328,7 @@ def deletion_restriction(inst: Instance, what: str, fields: Fields, at: At) -> N
         generic = r == 2 * sum(comb(inst.n - 1, k) for k in range(inst.n_p))
         at.need(generic, "does-not-hold", "as many chambers as of directions in general position", r)
         r += 1
-    fields["count"].need(count_of(fields["count"]) == r, "wrong-count", str(r))
+    compare_count(r, fields["count"])
 
 
 def pattern_tree(inst: Instance, what: str, fields: Fields, at: At) -> None:
@@ -1320,8 +1355,8 @@ def pattern_tree(inst: Instance, what: str, fields: Fields, at: At) -> None:
         shown = {k for k, value in enumerate(values) if value > 0} == on and (not strict or all(values))
         leaf.need(shown, "wrong-pattern", f"a point of {written((tuple(sorted(on)),))}")
         used, counted = used + 1, counted + 1
-    fields["leaves"].need(used == len(leaves), "wrong-size", f"{used} leaves", len(leaves))
-    fields["count"].need(count_of(fields["count"]) == counted, "wrong-count", str(counted))
+    fields["leaves"].need(used == len(leaves), "wrong-size", f"{used} leaves", len(leaves), judged=True)
+    compare_count(counted, fields["count"])
 
 
 # Paper scale
@@ -1406,7 +1441,7 @@ def best_losses(inst: Instance, goal: tuple[tuple[Pattern, Pattern], bool], fiel
     at.need(below, "does-not-hold", f"L~ {'at most' if sign else 'below'} {show(bound)}", point.loss)
 
 
-# Definite matrices. Assumed: the format says what definite(G) means, but lists no rule; these are as README.md proposes
+# Definite matrices
 
 
 def ldl(inst: Instance, symmetric: Matrix, fields: Fields, at: At) -> None:
@@ -1437,13 +1472,22 @@ def partial_minimum(inst: Instance, target: Target, fields: Fields, at: At) -> N
     at.need(point.loss > 0, "does-not-hold", "L~ > 0")
 
 
+def held(inst: Instance, pattern: Pattern) -> set[int]:
+    """For topk, the features in k or more sets, which no other neuron can pass; else none."""
+    if inst.kind != "topk":
+        return set()
+    return {d for d in range(inst.n) if sum(d in features for features in pattern) >= inst.k}
+
+
 class Separate:
     """A neuron whose set F is not empty, meets no other set and has a feature of weight > 0."""
 
     def __init__(self, inst: Instance, pattern: Pattern, i: int, at: At) -> None:
         self.inst, self.neuron, self.features = inst, i, pattern[i]
         self.weighted = [d for d in self.features if inst.weight[d] > 0]  # F'
+        self.held = held(inst, pattern)
         self.off = [d for d in range(inst.n) if d not in self.features]
+        self.free = [d for d in self.off if d not in self.held]
         apart = not any(set(other) & set(self.features) for k, other in enumerate(pattern) if k != i)
         at.need(apart, "not-a-partition", f"a set of neuron {i + 1} that meets no other")
         at.need(self.weighted, "not-positive", f"a feature of weight > 0 in the set of neuron {i + 1}")
@@ -1483,12 +1527,17 @@ class Live:
         self.set, self.root = neuron, root
         self.e = read_element(fields["e"], inst.n_p, root)
         self.mu = read_element(fields["mu"], inst.n, root)
-        signs = [root.sign(inner(w, self.e), fields["e"]) for w in inst.wp]
+        below = (-inst.theta,)
+
+        def sign(d: int) -> int:
+            """That of <e, w_d> - theta."""
+            return root.sign(plus((ONE, inner(inst.wp[d], self.e)), (ONE, polynomial(below))), fields["e"])
+
+        shown = all(sign(d) > 0 for d in neuron.features) and all(sign(d) <= 0 for d in neuron.free)
+        fields["e"].need(shown, "wrong-pattern", "<e, w_d> > theta on F, and inactive off F")
         mu_signs = [root.sign(value, fields["mu"]) for value in self.mu]
-        shown = tuple(d for d in range(inst.n) if signs[d] > 0)
-        fields["e"].need(shown == neuron.features, "wrong-pattern", "<e, w_d> > 0 on F and <= 0 off F")
-        self.kinks = [t for t in neuron.off if signs[t] == 0]
-        self.tight = [t for t in self.kinks if mu_signs[t] > 0]
+        self.kinks = [t for t in neuron.free if sign(t) == 0]
+        self.tight = [t for t in self.kinks if mu_signs[t] > 0 and inst.theta == 0]
         priced = all(sign == 0 or t in self.tight for t, sign in enumerate(mu_signs))
         fields["mu"].need(priced, "wrong-multiplier", "mu_t >= 0, and 0 but at kinks")
         opposite = tuple(plus((-ONE, value)) for value in self.mu)
@@ -1507,10 +1556,11 @@ class Live:
 class Dead:
     """A neuron of a point with an empty set."""
 
-    def __init__(self, inst: Instance, fields: Fields) -> None:
+    def __init__(self, inst: Instance, fields: Fields, pattern: Pattern) -> None:
         values, u = times(inst.wp, fields["e"].vector(inst.n_p)), fields["u"].vector(inst.n_r)
-        fields["e"].need(all(value <= 0 for value in values), "wrong-pattern", "<e, w_d> <= 0 for every d")
-        self.kinks = [d for d, value in enumerate(values) if not value]
+        below = all(value <= inst.theta for value in values)
+        fields["e"].need(below, "wrong-pattern", "<e, w_d> <= theta for every d")
+        self.kinks = [d for d, value in enumerate(values) if value == inst.theta and d not in held(inst, pattern)]
         self.u, self.at_rest = list(map(exactly, u)), not any(u)
 
 
@@ -1524,7 +1574,15 @@ class Point:
         self.entries = [item.keys(("lambda", "e", "mu", *more)) for item in fields["live"].items(len(alive))]
         resting = [item.keys(("e", "u")) for item in fields["dead"].items(len(empty))]
         self.live = {i: Live(Separate(inst, pattern, i, at), entry) for i, entry in zip(alive, self.entries)}
-        self.dead = {i: Dead(inst, entry) for i, entry in zip(empty, resting)}
+        self.dead = {i: Dead(inst, entry, pattern) for i, entry in zip(empty, resting)}
+        for i, live in self.live.items():
+            for d in set(live.set.features) & live.set.held:
+                mine, *others = (
+                    x.root.enclose(x.root.reduce(inner(inst.wp[d], x.e)))
+                    for x in (live, *(other for j, other in self.live.items() if j != i))
+                )
+                above = all(mine.low > other.high for other in others)
+                fields["live"].need(above, "wrong-pattern", f"neuron {i + 1} above the others on feature {d + 1}")
 
     @property
     def loss(self) -> Interval:
@@ -1560,6 +1618,11 @@ def critical_point(inst: Instance, target: Target, fields: Fields, at: At) -> No
 def minimum(inst: Instance, target: Target, fields: Fields, at: At) -> None:
     point = Point(inst, target.pattern, fields, at, "top")
     neurons: list[Live | Dead] = [*point.live.values(), *point.dead.values()]
+    at.need(inst.theta == 0 or not any(neuron.kinks for neuron in neurons), "at-a-kink", "no kinks")
+    if inst.kind == "topk":
+        for t in {t for live in point.live.values() for t in live.tight}:
+            near = sum(t in neuron.kinks for neuron in neurons) + (point.owner(t) is not None)
+            at.need(near <= inst.k, "no-price", f"at most {inst.k} neurons at or above the kink of feature {t + 1}")
     for neuron in neurons:
         for t in neuron.kinks:
             costs = point.settled(t) or point.slope(t, neuron.u).high < 0
@@ -1578,6 +1641,7 @@ def saddle(inst: Instance, target: Target, fields: Fields, at: At) -> None:
     waking = fields["down"].has("way") and fields["down"].value["way"] == "wake"
     down = fields["down"].keys(("way", "neuron", "v", *(("u",) if waking else ())))
     way = down["way"].word(("turn", "cross", "wake"))
+    down["way"].need(inst.theta == 0 or way == "turn", "no-descent", "turn, with a threshold > 0")
     k = down["neuron"].index(1, len(target.pattern)) - 1
     v = down["v"].vector(inst.n_p)
     rises = times(inst.wp, v)
@@ -1611,10 +1675,11 @@ def no_critical_point(inst: Instance, target: Target, fields: Fields, at: At) ->
     for item in fields["neurons"].items():
         entry = item.keys(("neuron", "faces"))
         i = entry["neuron"].index(1, len(target.pattern)) - 1
-        entry["neuron"].need(not listed or i > listed[-1].neuron, "not-increasing", "increasing neurons")
+        later = not listed or i > listed[-1].neuron
+        entry["neuron"].need(later, "not-increasing", "increasing neurons", judged=True)
         listed.append(Separate(inst, target.pattern, i, item))
         spared.append(faces_excluded(listed[-1], target, entry["faces"]))
-    fields["neurons"].need(listed, "wrong-size", "at least one neuron", 0)
+    fields["neurons"].need(listed, "missing-data", "at least one neuron", 0)
     if all(spared):  # each may come to loss 0: then all of L~ does
         covered = {d for neuron in listed for d in neuron.features}
         at_zero = target.positive_loss and all(d in covered for d, m in enumerate(inst.weight) if m > 0)
@@ -1623,9 +1688,9 @@ def no_critical_point(inst: Instance, target: Target, fields: Fields, at: At) ->
 
 def faces_excluded(neuron: Separate, target: Target, faces_at: At) -> bool:
     """Goes through the sets T of a neuron; whether a root was spared."""
-    inst, wp, f, off = neuron.inst, neuron.inst.wp, neuron.weighted, neuron.off
+    inst, wp, f, off = neuron.inst, neuron.inst.wp, neuron.weighted, neuron.free
     candidates = [t for t in off if neuron.spans([*f, *(d for d in off if d != t)], t)]
-    if target.zero_gradients:
+    if target.zero_gradients or inst.theta > 0:
         candidates = []
     faces, spared = iter(faces_at.items()), False
     stack: list[tuple[int, ...]] = [()]
@@ -1646,12 +1711,13 @@ def faces_excluded(neuron: Separate, target: Target, faces_at: At) -> bool:
             if "empty" in entry:
                 c = entry["empty"].vector(inst.n)
                 separates(neuron, tight, [(x > 0) - (x < 0) for x in c], entry["empty"])
+                entry["empty"].need(inst.theta == 0 or sum(c) >= 0, "farkas-threshold", "sum_d c_d >= 0")
                 cancel = not any(combination(zip(c, wp), inst.n_p))
                 entry["empty"].need(cancel, "farkas-unequal", "sum_d c_d w_d = 0")
                 continue
             spared |= roots_excluded(neuron, tight, entry)
         stack += below
-    faces_at.need(next(faces, None) is None, "wrong-size", "no entries but those asked for")
+    faces_at.need(next(faces, None) is None, "missing-data", "no entries but those asked for")
     return spared
 
 
@@ -1659,6 +1725,7 @@ def separates(neuron: Separate, tight: Sequence[int], signs: Sequence[int], at: 
     """c >= 0 on F and not all 0 there, c <= 0 on features neither in F nor in T."""
     on = [signs[d] for d in neuron.features]
     sided = min(on) >= 0 and all(signs[d] <= 0 for d in neuron.off if d not in tight)
+    sided = sided and not any(signs[d] for d in neuron.off if d in neuron.held)
     at.need(sided, "wrong-side", "c >= 0 on F, c <= 0 off F and T")
     at.need(any(on), "empty-farkas", "c not all 0 on F")
 
@@ -1677,11 +1744,120 @@ def roots_excluded(neuron: Separate, tight: Sequence[int], entry: Fields) -> boo
         y = read_element(fields["y"], inst.n_p, root)
         c = read_element(fields["c"], inst.n, root)
         separates(neuron, tight, [root.sign(p, fields["c"]) for p in c], fields["c"])
+        whole = inst.theta == 0 or root.sign(plus(*((ONE, p) for p in c)), fields["c"]) >= 0
+        fields["c"].need(whole, "farkas-threshold", "sum_d c_d >= 0")
         upward = all(root.sign(inner(inst.wp[t], y), fields["y"]) >= 0 for t in tight)
         fields["y"].need(upward, "wrong-side", "<y, w_t> >= 0 on T")
         item.need(not any(neuron.balance(y, c, root)), "farkas-unequal", "(A - lambda B) y + sum_d c_d w_d = 0")
     complete(roots, neuron.face(tight, entry["basis"]), entry["roots"])
     return spared
+
+
+def blocks(inst: Instance, subject: tuple[Target, str], fields: Fields, at: At) -> None:
+    target, kind = subject
+    pattern = target.pattern
+    different = list(dict.fromkeys(features for features in pattern if features))
+    apart = equal_or_apart(pattern)
+    at.need(apart, "not-a-partition", "sets that are equal or do not meet")
+    loads = [sum(d in features for features in pattern) for d in range(inst.n)]
+    at.need(inst.kind != "topk" or max(loads) <= inst.k, "wrong-pattern", f"no feature in more than {inst.k} sets")
+    for item in fields["dead"].items(sum(not features for features in pattern)):
+        asleep = all(value < inst.theta for value in times(inst.wp, item.vector(inst.n_p)))
+        item.need(asleep, "at-a-kink", "<e, w_d> < theta for every d")
+    for features, item in zip(different, fields["blocks"].items(len(different))):
+        entry = item.keys(("eigen", "rows"))
+        a, b, _ = moments(inst, features)
+        weighted = [d for d in features if inst.weight[d] > 0]
+        r, k = rank_of([inst.wp[d] for d in weighted]), pattern.count(features)
+        item.need(r > 0, "not-a-partition", "a feature of weight > 0")
+        pairs: list[tuple[Root, Element]] = []
+        for eigen in entry["eigen"].items(r):
+            parts = eigen.keys(("lambda", "v"))
+            root = read_root(parts["lambda"])
+            v = read_element(parts["v"], inst.n_p, root)
+            rest = (
+                root.reduce(plus((ONE, inner(x, v)), (-ONE, (ZERO, *inner(y, v))))) for x, y in zip(a, b, strict=True)
+            )
+            parts["v"].need(not any(rest), "not-critical", "(A - lambda B) v = 0")
+            parts["v"].need(root.enclose(form(b, v, v, root)).low > 0, "too-wide", "v^T B v > 0")
+            pairs.append((root, v))
+        for m, (one, v) in enumerate(pairs):
+            for other, w in pairs[:m]:
+                split = one.ends.high < other.ends.low or other.ends.high < one.ends.low
+                same = same_root(one, other) and not form(b, v, w, one)
+                entry["eigen"].need(split or same, "wrong-basis", "different roots, or v^T B v' = 0")
+        q = min(k, r)
+        rows = [x.keys(("t", "flat")) for x in entry["rows"].items(k)]
+        shares = [row["t"].vector(q) for row in rows]
+        entry["rows"].need(rank_of(shares) == q, "wrong-basis", f"combinations of rank {q}")
+        for row, t in zip(rows, shares):
+            flat = row["flat"].vector(inst.n_p)
+            row["flat"].need(not any(dot(flat, inst.wp[d]) for d in weighted), "wrong-basis", "<flat, w_d> = 0 on F'")
+            for d, w in enumerate(inst.wp):
+                z = exactly(dot(flat, w) - inst.theta)
+                for share, (root, v) in zip(t, pairs):
+                    z = z + exactly(share) * root.enclose(root.reduce(inner(w, v)))
+                fits = z.low > 0 if d in features else z.high < 0
+                row["t"].need(fits, "wrong-pattern", f"a row on its side of feature {d + 1}")
+        used, rest_ = [root for root, _ in pairs[:q]], [root for root, _ in pairs[q:]]
+        if kind == "critical minimum":
+            top = all(same_root(x, y) or x.ends.low >= y.ends.high for x in used for y in rest_)
+            entry["eigen"].need(top, "missing-root", "the largest lambda in use")
+        elif any(x.ends.high < y.ends.low for x in used for y in rest_):
+            kind = "critical any"  # for a saddle one block is enough
+    at.need(kind != "critical saddle", "no-descent", "some lambda in use below one that is not")
+
+
+def enclosed_minimum(inst: Instance, target: Target, fields: Fields, at: At) -> None:
+    pattern = target.pattern
+    alive = [i for i, features in enumerate(pattern) if features]
+    for item in fields["dead"].items(len(pattern) - len(alive)):
+        asleep = all(value < inst.theta for value in times(inst.wp, item.vector(inst.n_p)))
+        item.need(asleep, "at-a-kink", "<e, w_d> < theta for every d")
+    for i, item in zip(alive, fields["live"].items(len(alive))):
+        neuron, entry = Separate(inst, pattern, i, item), item.keys(("e", "beta", "sigma", "y", "definite", "parts"))
+        e, y = entry["e"].vector(inst.n_p), entry["y"].vector(inst.n_p)
+        beta, sigma = entry["beta"].quantity(), entry["sigma"].quantity()
+        ae, be = times(neuron.a, e), times(neuron.b, e)
+        s = dot(e, be)
+        entry["e"].need(s > 0, "not-positive", "e^T B e > 0", show(s))
+        rho = dot(e, ae) / s
+        entry["beta"].need(rho > beta, "not-critical", f"a quantity below {show(rho)}")
+        shifted = tuple(
+            tuple(beta * b - a + sigma * p * q for a, b, q in zip(row_a, row_b, be))
+            for row_a, row_b, p in zip(neuron.a, neuron.b, be)
+        )
+        factored(shifted, entry["definite"].keys(("l", "d")))
+        f = minus(ae, tuple(rho * x for x in be))
+        entry["y"].need(times(neuron.b, y) == f, "not-critical", "B y = (A - rho B) e")
+        size, weighted = dot(y, f), [(inst.weight[k], inst.wp[k]) for k in neuron.weighted]
+        for d, part in enumerate(entry["parts"].items(inst.n)):
+            a = part.vector(len(weighted))
+            rest = minus(inst.wp[d], combination(zip(a, (w for _, w in weighted)), inst.n_p))
+            part.need(not any(dot(rest, w) for _, w in weighted), "wrong-basis", "w_d - sum a_k w_k orthogonal to F'")
+            x = dot(e, inst.wp[d]) - inst.theta
+            reach = sum((c * c / m for c, (m, _) in zip(a, weighted)), ZERO)
+            sided = x > 0 if d in neuron.features else x < 0
+            settled = (x * (rho - beta)) ** 2 > size * reach
+            part.need(sided and settled, "wrong-pattern", f"an eigenvector on its side of feature {d + 1}")
+
+
+def equal_or_apart(pattern: Pattern) -> bool:
+    return all(x == y or set(x).isdisjoint(y) for k, x in enumerate(pattern) for y in pattern[:k])
+
+
+def same_root(x: Root, y: Root) -> bool:
+    return (x.f, x.ends) == (y.f, y.ends)
+
+
+def form(b: Matrix, v: Element, w: Element, root: Root) -> Polynomial:
+    """v^T B w, reduced."""
+    terms: Polynomial = ()
+    for row, left in zip(b, v):
+        right = root.reduce(inner(row, w))
+        shifted = [(c, (ZERO,) * k + right) for k, c in enumerate(left) if c]
+        terms = plus((ONE, terms), *shifted)
+    return root.reduce(terms)
 
 
 def relation(inst: Instance, at: At) -> Vector:
@@ -1730,6 +1906,7 @@ class Rule:
 
 
 RELU = ("relu",)
+DECIDED = ("relu", "jumprelu", "topk")  # by critical points
 SEPARATE = ("relu", "identity", "jumprelu", "gated")  # each neuron by itself
 TOP = ("topk", "topk-pure", "batchtopk")
 CRITICAL = ("critical any", "critical minimum", "critical saddle")
@@ -1757,10 +1934,14 @@ RULES: dict[str, Rule] = {
     "best-losses": Rule(("best loss at most",), None, RELU, ("we", "wd", "bounds"), best_losses),
     "ldl": Rule(("definite",), True, None, ("definite",), ldl),
     "negative-direction": Rule(("definite",), False, None, ("x",), negative_direction),
-    "critical-point": Rule(("critical any", PARTIAL), True, RELU, ("live", "dead"), critical_point),
-    "minimum": Rule(("critical any", "critical minimum"), True, RELU, ("live", "dead"), minimum),
-    "saddle": Rule(("critical any", "critical saddle"), True, RELU, ("live", "dead", "down"), saddle),
-    "no-critical-point": Rule((*CRITICAL, PARTIAL), False, RELU, ("neurons",), no_critical_point),
+    "critical-point": Rule(("critical any", PARTIAL), True, DECIDED, ("live", "dead"), critical_point),
+    "minimum": Rule(("critical any", "critical minimum"), True, DECIDED, ("live", "dead"), minimum),
+    "saddle": Rule(("critical any", "critical saddle"), True, DECIDED, ("live", "dead", "down"), saddle),
+    "no-critical-point": Rule((*CRITICAL, PARTIAL), False, DECIDED, ("neurons",), no_critical_point),
+    "blocks": Rule(CRITICAL, True, DECIDED, ("blocks", "dead"), blocks),
+    "enclosed-minimum": Rule(
+        ("critical any", "critical minimum"), True, DECIDED, ("live", "dead"), enclosed_minimum
+    ),
     "no-strict-trap": Rule(("strict trap",), False, RELU, ("combination", "neuron"), no_strict_trap),
     "spanning-relation": Rule(("spanning",), True, RELU, ("combination",), spanning_relation),
     "half-space-row": Rule(("spanning",), False, RELU, ("e",), half_space_row),
@@ -1779,7 +1960,6 @@ GoalOf = Callable[[Any], Goal]
 class Reading:
     hypotheses: dict[str, GoalOf]
     conclusion: GoalOf
-    about: tuple[str, ...] = ()  # keys that the instance must have: "pattern", "wd" for the configuration, ..
     read: Callable[[At], Any] = read_instance
 
 
@@ -1849,7 +2029,7 @@ def t1_repaired(inst: Instance) -> Goal:
 def independent(inst: Instance) -> bool:
     if inst.marginals is not None:
         return True
-    inputs = dict(inst.joint or {})
+    inputs = dict(inst.joint)
     silent = ONE - sum(inputs.values(), ZERO)
     if silent > 0:
         inputs[(ZERO,) * inst.n] = silent
@@ -1861,9 +2041,13 @@ def independent(inst: Instance) -> bool:
     return multiplied == inputs and len(inputs) == prod(map(len, marginals))
 
 
+def homogeneous(inst: Instance) -> bool:
+    return inst.theta == 0 and not (inst.kind == "gated" and any(inst.encoder.bias))
+
+
 SPARSE_ENOUGH = computed("1 - S <= 1/n", lambda inst: Sampled(inst).density <= Fraction(1, inst.n))
 INDEPENDENT = computed("the entries of x are independent", independent)
-HOMOGENEOUS = computed("sigma is positively homogeneous", lambda inst: inst.theta == 0 and not any(inst.encoder.bias))
+HOMOGENEOUS = computed("sigma is positively homogeneous", homogeneous)
 
 # T2
 
@@ -1906,7 +2090,7 @@ def b1_count(report: Report) -> Goal:
 
 
 def of_report(conclusion: GoalOf, hypotheses: dict[str, GoalOf] | None = None) -> dict[str, Reading]:
-    return {"paper": Reading(hypotheses or {}, conclusion, (), read_report)}
+    return {"paper": Reading(hypotheses or {}, conclusion, read_report)}
 
 
 NAMES_DENOMINATORS = {"names-denominators": computed("there is one", lambda report: len(report.denominators) > 0)}
@@ -2073,7 +2257,7 @@ def strictly_dead(inst: Instance) -> Goal:
 
 def t6_spanning(inst: Instance) -> Goal:
     no_trap = Judgement("strict trap", inst.pattern, False)
-    if not inst.wd:
+    if inst.given_wd is None:
         return no_trap
     point = own(inst)
     off_kinks = all(all(row) for row, features in zip(point.z, inst.pattern) if features)
@@ -2103,8 +2287,8 @@ def t8(quantifier: type[All] | type[Some]) -> GoalOf:
 
 PARTITION = activation("relu") | shared("positive-weights", "partition")
 TRAPPING = activation("relu", "jumprelu", "topk", "batchtopk") | shared("positive-weights", "partition")
-SEPARATE_SETS = computed("no feature is in two sets of P", lambda inst: disjoint(inst.pattern))
-T6_SEPARATE = activation("relu") | {"separate": SEPARATE_SETS} | shared("realizable")
+SEPARATE_SETS = computed("sets equal or apart", lambda inst: equal_or_apart(inst.pattern))
+T6_SEPARATE = activation(*DECIDED) | {"separate": SEPARATE_SETS} | shared("realizable")
 T6_STRICT = TRAPPING | {
     "strict": computed("the configuration shows P, at no kink", strict),
     "critical": computed("both gradients are 0", lambda inst: own(inst).stationary),
@@ -2208,7 +2392,9 @@ def no_anchor_interference(inst: Instance) -> bool:
     return all(z <= 0 for d in range(inst.n) for z, _ in anchor_overlaps(inst, d))
 
 
-ANCHORED = shared("unit-norm") | {"anchored": computed("1 <= k < n", lambda inst: 1 <= len(inst.anchors) < inst.n)}
+ANCHORED = shared("unit-norm") | {
+    "anchored": computed("1 <= k < n", lambda inst: 1 <= len(inst.given_anchors or ()) < inst.n)
+}
 SPARE_NEURONS = computed("n_q - k >= n", lambda inst: inst.neurons - len(inst.anchors) >= inst.n)
 ROOM_TO_CANCEL = computed("n_q >= 2 (k + n_p)", lambda inst: inst.neurons >= 2 * (len(inst.anchors) + inst.n_p))
 NO_ANCHOR_INTERFERENCE = computed("<w_a, w_d> <= 0 for anchors a and d != a", no_anchor_interference)
@@ -2302,7 +2488,7 @@ def moved(inst: Instance, delta: Fraction) -> Instance:
     e_1 = combination([(ONE, inst.wp[0]), (-delta, inst.wp[1])], inst.n_p)
     u_2 = combination([(ONE, inst.wr[1]), (delta, inst.wr[0])], inst.n_r)
     encoder = replace(inst.encoder, we=(e_1, inst.wp[1]))
-    return replace(inst, encoder=encoder, wd=transpose((inst.wr[0], u_2)))
+    return replace(inst, given_encoder=encoder, given_wd=transpose((inst.wr[0], u_2)))
 
 
 def absorbing(inst: Instance) -> bool:
@@ -2310,12 +2496,15 @@ def absorbing(inst: Instance) -> bool:
 
 
 def hierarchical(inst: Instance) -> bool:
-    absorbed(inst)  # n = n_q = 2
+    if not two_by_two(inst):
+        return False
     s = Sampled(inst)
     return s.chance(lambda x: x[1]) > 0 and s.chance(lambda x: x[1] and not x[0]) == 0
 
 
 def parent_above(inst: Instance) -> bool:
+    if not two_by_two(inst):
+        return False
     delta = absorbed(inst)
     return Sampled(inst).chance(lambda x: x[0] < delta * x[1]) == 0
 
@@ -2367,7 +2556,6 @@ T8_HYPOTHESES = POLYSEMANTIC | shared("realizable")
 POSITIVE_THRESHOLD = {"positive-threshold": computed("theta > 0", lambda inst: inst.theta > 0)}
 T8_REPAIRED = T8_HYPOTHESES | activation("jumprelu") | POSITIVE_THRESHOLD | shared("distinct-directions")
 
-SAMPLE = ("wd", "distribution")
 T3_GLOBAL = Reading(T3_GLOBAL_HYPOTHESES, ground_truth_is_global)
 NONIDENTIFIABLE = Reading(shared("unit-norm"), lambda inst: Judgement("exists", zero_loss_unrecovered))
 ZERO_IFF = computed("L~ = 0 iff every r_d is reconstructed", zero_iff_reconstructed)
@@ -2375,19 +2563,18 @@ BOUND = "L~ <= max(M, 0)^2 sum_d M_d (|V_d| - 1)^2"
 
 CLAIMS: dict[str, dict[str, Reading]] = {
     "T1": {
-        "walkthrough": Reading(shared("unit-norm"), computed("c = 0", t1_order), SAMPLE),
+        "walkthrough": Reading(shared("unit-norm"), computed("c = 0", t1_order)),
         "paper": Reading(
             shared("unit-norm") | {"sparse-enough": SPARSE_ENOUGH},
             computed("|L - L~| <= n^2 C (1-S)^2", t1_paper),
-            SAMPLE,
         ),
-        "repaired": Reading({"independent": INDEPENDENT, "homogeneous": HOMOGENEOUS}, t1_repaired, SAMPLE),
+        "repaired": Reading({"independent": INDEPENDENT, "homogeneous": HOMOGENEOUS}, t1_repaired),
     },
     "T2": {
-        reading: Reading(in_region(region), t2(region), ("pattern", "wd"))
+        reading: Reading(in_region(region), t2(region))
         for reading, region in (("walkthrough", "threshold"), ("paper", "positive"), ("repaired", "active"))
     },
-    "R": {"paper": Reading({}, SHARED["realizable"], ("pattern",))},
+    "R": {"paper": Reading({}, SHARED["realizable"])},
     "R-count": {"paper": Reading(activation(*SEPARATE), lambda inst: Judgement("counted", "sets"))},
     "R-chambers": {"paper": Reading(activation(*SEPARATE), lambda inst: Judgement("counted", "chambers"))},
     "B1-mean": of_report(computed("d >= tau a", lambda report: report.mean[1] >= report.tau * report.recovery[0])),
@@ -2409,9 +2596,9 @@ CLAIMS: dict[str, dict[str, Reading]] = {
         ),
     },
     "T4": {
-        "walkthrough": Reading({}, ZERO_IFF, ("wd",)),
-        "paper": Reading({}, ZERO_IFF, ("wd",)),
-        "repaired": Reading(shared("positive-weights"), ZERO_IFF, ("wd",)),
+        "walkthrough": Reading({}, ZERO_IFF),
+        "paper": Reading({}, ZERO_IFF),
+        "repaired": Reading(shared("positive-weights"), ZERO_IFF),
     },
     "T4-nonidentifiable": {
         "walkthrough": NONIDENTIFIABLE,
@@ -2422,83 +2609,78 @@ CLAIMS: dict[str, dict[str, Reading]] = {
         ),
     },
     "E5": {
-        "paper": Reading(shared("unit-norm"), lambda inst: spurious(own(inst), False), ("wd",)),
-        "repaired": Reading(shared("unit-norm") | activation("relu", "topk"), e5_repaired, ("wd",)),
+        "paper": Reading(shared("unit-norm"), lambda inst: spurious(own(inst), False)),
+        "repaired": Reading(shared("unit-norm") | activation("relu", "topk"), e5_repaired),
     },
     "T6": {
-        "walkthrough": Reading(T6_HYPOTHESES, partial_minimum_of(zero_gradients=True), ("pattern",)),
-        "paper": Reading(T6_HYPOTHESES, partial_minimum_of(zero_gradients=False), ("pattern",)),
-        "repaired": Reading(PARTITION, t6_repaired, ("pattern",)),
+        "walkthrough": Reading(T6_HYPOTHESES, partial_minimum_of(zero_gradients=True)),
+        "paper": Reading(T6_HYPOTHESES, partial_minimum_of(zero_gradients=False)),
+        "repaired": Reading(activation("relu", "jumprelu") | shared("positive-weights", "partition"), t6_repaired),
     },
-    "T6-critical": {"repaired": Reading(T6_SEPARATE, critical("any"), ("pattern",))},
-    "T6-minimum": {"repaired": Reading(T6_SEPARATE, critical("minimum"), ("pattern",))},
-    "T6-saddle": {"repaired": Reading(T6_SEPARATE, critical("saddle"), ("pattern",))},
-    "T6-strict": {"repaired": Reading(T6_STRICT, t6_strict, ("pattern", "wd"))},
-    "T6-perron": {"repaired": Reading(T6_PERRON, critical("minimum"), ("pattern",))},
-    "T6-spanning": {"repaired": Reading(T6_SPANNING, t6_spanning, ("pattern",))},
+    "T6-critical": {"repaired": Reading(T6_SEPARATE, critical("any"))},
+    "T6-minimum": {"repaired": Reading(T6_SEPARATE, critical("minimum"))},
+    "T6-saddle": {"repaired": Reading(T6_SEPARATE, critical("saddle"))},
+    "T6-strict": {"repaired": Reading(T6_STRICT, t6_strict)},
+    "T6-perron": {"repaired": Reading(T6_PERRON, critical("minimum"))},
+    "T6-spanning": {"repaired": Reading(T6_SPANNING, t6_spanning)},
     "T6-dead": {"repaired": Reading(activation("relu"), strictly_dead)},
     "T8": {
-        "walkthrough": Reading(T8_HYPOTHESES, t8(All), ("pattern",)),
-        "paper": Reading(T8_HYPOTHESES, t8(Some), ("pattern",)),
-        "repaired": Reading(T8_REPAIRED, t8(Some), ("pattern",)),
+        "walkthrough": Reading(T8_HYPOTHESES, t8(All)),
+        "paper": Reading(T8_HYPOTHESES, t8(Some)),
+        "repaired": Reading(T8_REPAIRED, t8(Some)),
     },
     "T8-polysemantic": {
-        "paper": Reading(POLYSEMANTIC, three_each, ("pattern",)),
-        "repaired": Reading(POLYSEMANTIC | THREE_SUB_CONCEPTS, three_each, ("pattern",)),
+        "paper": Reading(POLYSEMANTIC, three_each),
+        "repaired": Reading(POLYSEMANTIC | THREE_SUB_CONCEPTS, three_each),
     },
     "T8-loss": {
-        "paper": Reading(T8_LOSS, t8_loss, ("pattern",)),
-        "repaired": Reading(T8_LOSS | INDEPENDENT_DIRECTIONS, t8_loss, ("pattern",)),
+        "paper": Reading(T8_LOSS, t8_loss),
+        "repaired": Reading(T8_LOSS | INDEPENDENT_DIRECTIONS, t8_loss),
     },
     "T4-dimension": {
         "paper": Reading(
             MORE_NEURONS | ON_THE_SET,
             computed("n_q (n_p + n_r) - rank - n_q > 0", more_than_scaling),
-            ("wd",),
         ),
         "repaired": Reading(
             ON_THE_SET | INDEPENDENT_CODES,
             computed("rank = n n_r", lambda inst: jacobian_rank(inst) == inst.n * inst.n_r),
-            ("wd",),
         ),
     },
     "A1": {
-        "paper": Reading(ANCHORED, anchored_exists(anchored_zero_loss, False), ("anchors",)),
+        "paper": Reading(ANCHORED, anchored_exists(anchored_zero_loss, False)),
         "repaired": Reading(
-            ANCHORED | {"spare-neurons": SPARE_NEURONS}, anchored_exists(anchored_zero_loss, True), ("anchors",)
+            ANCHORED | {"spare-neurons": SPARE_NEURONS}, anchored_exists(anchored_zero_loss, True)
         ),
     },
     "A1-true": {
-        "paper": Reading(ANCHORED, anchored_exists(anchored_reconstruction, False), ("anchors",)),
+        "paper": Reading(ANCHORED, anchored_exists(anchored_reconstruction, False)),
         "repaired": Reading(
             ANCHORED | activation("relu") | {"room-to-cancel": ROOM_TO_CANCEL},
             anchored_exists(anchored_reconstruction, True),
-            ("anchors",),
         ),
     },
     "A1-interference": {
-        "paper": Reading(ANCHORED, SILENT, ("anchors",)),
-        "repaired": Reading(ANCHORED | {"no-anchor-interference": NO_ANCHOR_INTERFERENCE}, SILENT, ("anchors",)),
+        "paper": Reading(ANCHORED, SILENT),
+        "repaired": Reading(ANCHORED | {"no-anchor-interference": NO_ANCHOR_INTERFERENCE}, SILENT),
     },
     "A2": {
         "paper": Reading(
             shared("unit-norm") | activation("relu") | A2_FIRST,
             computed("the decrease of the worst feature's direction is > 0", worst_direction_helps),
-            ("wd",),
         ),
         "repaired": Reading(
             activation("relu")
             | A2_FIRST
             | {"distinct-rays": DISTINCT_RAYS, "independent-antipodes": INDEPENDENT_ANTIPODES},
             resampled,
-            ("wd",),
         ),
     },
     "Chanin": {
-        "paper": Reading(CHANIN | {"binary": BINARY}, chanin(True), SAMPLE),
-        "repaired": Reading(CHANIN | {"parent-above": PARENT_ABOVE}, chanin(False), SAMPLE),
+        "paper": Reading(CHANIN | {"binary": BINARY}, chanin(True)),
+        "repaired": Reading(CHANIN | {"parent-above": PARENT_ABOVE}, chanin(False)),
     },
-    "T4-scale": {"paper": Reading({}, t4_scale, (), Scale)},
+    "T4-scale": {"paper": Reading({}, t4_scale, Scale)},
 }
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -2509,6 +2691,9 @@ CLAIMS: dict[str, dict[str, Reading]] = {
 def check(data: bytes) -> None:
     """Returns if the text is a certificate; raises Reject otherwise."""
     document = At(parse(data))
+    if document.has("format") and next(iter(document.value.items())) == ("format", "dictum/landing@1"):
+        check_landing(document)
+        return
     fields = document.keys(("format", "claim", "reading", "instance", "verdict", "witness", "id"), ("dropped",))
     fields["format"].word(("dictum/certificate@1",))
     readings = CLAIMS[fields["claim"].word(CLAIMS)]
@@ -2529,13 +2714,525 @@ def check(data: bytes) -> None:
     fields["id"].need(fields["id"].string() == found, "wrong-id", found)
     plain = dropped is None or verdict == "refuted"
     document.need(plain, "wrong-verdict", "a hypothesis dropped beside a verdict refuted only", verdict)
-    for key in reading.about:
-        fields["instance"].need(fields["instance"].has(key), "missing-data", f"an instance with {key}", "none")
     for goal, proof in goals:
         prove(inst, goal, proof)
     if verdict != "not-applicable":
         conclusion = reading.conclusion(inst)
         prove(inst, conclusion if verdict == "holds" else negated(conclusion), witness["conclusion"])
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Landings (format 8)
+# ---------------------------------------------------------------------------------------------------------------------
+
+SHIFT = 128
+Ends = tuple[int, int]  # an enclosure: multiples of 2^-128
+Enclosed = list[list[Ends]]
+CLASSES = ("zero-loss", "local-minimum", "face-minimum", "saddle")
+ONE_ENDS = (1 << SHIFT, 1 << SHIFT)
+
+
+def enclosed(low: Fraction, high: Fraction | None = None) -> Ends:
+    """The interval, rounded outwards."""
+    high = low if high is None else high
+    return (low.numerator << SHIFT) // low.denominator, -((-high.numerator << SHIFT) // high.denominator)
+
+
+def add(*terms: Ends) -> Ends:
+    return sum(x[0] for x in terms), sum(x[1] for x in terms)
+
+
+def opposite(x: Ends) -> Ends:
+    return -x[1], -x[0]
+
+
+def mul(x: Ends, y: Ends) -> Ends:
+    ends = (x[0] * y[0], x[0] * y[1], x[1] * y[0], x[1] * y[1])
+    return min(ends) >> SHIFT, -(-max(ends) >> SHIFT)
+
+
+def dot_ends(x: Sequence[Ends], y: Sequence[Ends]) -> Ends:
+    return add((0, 0), *(mul(a, b) for a, b in zip(x, y, strict=True) if a != (0, 0) and b != (0, 0)))
+
+
+def enclose_rows(rows: Iterable[Sequence[Fraction]]) -> Enclosed:
+    return [[enclosed(x) for x in row] for row in rows]
+
+
+def times_ends(left: Enclosed, right: Enclosed) -> Enclosed:
+    columns = list(zip(*right))
+    return [[dot_ends(row, column) for column in columns] for row in left]
+
+
+def size(x: Ends) -> int:
+    return max(-x[0], x[1])
+
+
+def row_norm(matrix: Enclosed) -> int:
+    return max((sum(map(size, row)) for row in matrix), default=0)
+
+
+def defect(left: Enclosed, right: Enclosed) -> int:
+    """|I - left right|."""
+    products = times_ends(left, right)
+    return row_norm([
+        [add(ONE_ENDS if i == j else (0, 0), opposite(x)) for j, x in enumerate(row)] for i, row in enumerate(products)
+    ])  # fmt: skip
+
+
+@dataclass
+class Group:
+    """A component of a landing."""
+
+    at: At
+    neurons: tuple[int, ...]
+    features: tuple[int, ...]
+    kind: str  # its class
+    rule: str
+    fields: Fields
+    slice: Matrix = ()
+    radius: Fraction = ZERO
+
+    def moves(self, width: int) -> dict[int, list[Fraction]]:
+        """How far each coordinate of a neuron may move."""
+        far = [self.radius * sum(map(abs, column)) for column in transpose(self.slice)]
+        far = far or [ZERO] * (width * len(self.neurons))
+        return {i: far[a * width : (a + 1) * width] for a, i in enumerate(self.neurons)}
+
+    def whole_matrix(self, key: str, rows: int, columns: int) -> Enclosed:
+        """A matrix of integers in units of 2^-32."""
+        m = self.fields[key].matrix(rows, columns)
+        integral = all(x.denominator == 1 for row in m for x in row)
+        self.fields[key].need(integral, "not-a-number", "integers, in units of 2^-32")
+        return [[(x.numerator << SHIFT - 32,) * 2 for x in row] for row in m]
+
+
+LANDING_RULES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {  # keys, optional keys
+    "zero-loss": ((), ()),
+    "lossless": (("radius", "slice", "inverse"), ()),
+    "top-eigenvalue": (("definite",), ()),
+    "eckart-young": (("t", "definite"), ()),
+    "newton": (("radius", "slice", "inverse", "gauge", "span", "duals"), ("lift", "relations")),
+}
+
+
+@dataclass
+class Direction:
+    """A change of the frame: of z_{i,d} for active or lifted pairs, of u_i; and its coordinates there."""
+
+    z: dict[tuple[int, int], Ends]
+    u: dict[int, list[Ends]]
+    frame: list[Ends]
+
+
+class Landing:
+    """The configuration c of a landing, its box, and the groups."""
+
+    def __init__(self, inst: Instance, c: Configuration, groups: list[Group], at: At) -> None:
+        self.inst, self.c, self.groups = inst, c, groups
+        self.width = inst.n_p + inst.n_r
+        self.kinks = set(c.kinks)
+        at.need(inst.kind == "relu" or not self.kinks, "at-a-kink", "a point at no kink", "one at a kink")
+        moves = {i: far for group in groups for i, far in group.moves(self.width).items()}
+        self.far = [moves.get(i, [ZERO] * self.width) for i in range(inst.neurons)]
+        for group in groups:
+            self.keeps_kinks(group)
+        self.u = [
+            [enclosed(x - f, x + f) for x, f in zip(u, far[inst.n_p :])] for u, far in zip(c.columns, self.far)
+        ]
+        # Pre-activations on the box; at kinks they stay 0.
+        self.reach = [[dot(far[: inst.n_p], tuple(map(abs, w))) for w in inst.wp] for far in self.far]
+        self.z = [
+            [enclosed(c.z[i][d] - reach, c.z[i][d] + reach) for d, reach in enumerate(row)]
+            for i, row in enumerate(self.reach)
+        ]
+        self.e = [[enclosed(x - f, x + f) for x, f in zip(e, far)] for e, far in zip(c.encoder.we, self.far)]
+        self.fixed(at)
+        #: Frames: G_i of the lifted neurons.
+        self.lifted: dict[int, tuple[int, ...]] = {}
+        self.answered: set[tuple[int, int]] = set()
+
+    def keeps_kinks(self, group: Group) -> None:
+        for v in group.slice:
+            for a, i in enumerate(group.neurons):
+                part = v[a * self.width : a * self.width + self.inst.n_p]
+                flat = all(dot(part, self.inst.wp[d]) == 0 for k, d in self.kinks if k == i)
+                group.fields["slice"].need(flat, "wrong-basis", "pre-activations at kinks left at 0")
+
+    def fixed(self, at: At) -> None:
+        """Each pair that is not at a kink stays active, or inactive, on the whole box."""
+        inst, neurons = self.inst, range(self.inst.neurons)
+        for d, active in enumerate(self.c.active):
+            low = [self.c.z[i][d] - self.reach[i][d] for i in neurons]
+            high = [self.c.z[i][d] + self.reach[i][d] for i in neurons]
+            stays = all(low[i] > inst.theta for i in active)
+            full = inst.kind == "topk" and len(active) == inst.k
+            for j in neurons:
+                if j in active or (j, d) in self.kinks:
+                    continue
+                stays = stays and (high[j] < inst.theta or full and all(high[j] < low[i] for i in active))
+            at.need(stays, "too-far", f"active sets of feature {d + 1} that stay on the box")
+
+    def residual(self, d: int, still: Iterable[int] = ()) -> list[Ends]:
+        """rho_d on the box, but with the neurons `still` at c."""
+        rho = [enclosed(x) for x in self.inst.wr[d]]
+        for i in self.c.active[d]:
+            at_c = i in still
+            z = enclosed(self.c.z[i][d]) if at_c else self.z[i][d]
+            u = [enclosed(x) for x in self.c.columns[i]] if at_c else self.u[i]
+            rho = [add(x, opposite(mul(z, y))) for x, y in zip(rho, u)]
+        return rho
+
+    def price(self, i: int, d: int) -> Ends:
+        """-2 M_d <rho_d, u_i> on the box."""
+        return mul(enclosed(-2 * self.inst.weight[d]), dot_ends(self.residual(d), self.u[i]))
+
+    # Directions in the frame of a group
+
+    def shown(self, group: Group, i: int) -> list[int]:
+        """F_i, of the group."""
+        return [d for d in group.features if i in self.c.active[d]]
+
+    def direction(
+        self, group: Group, z: dict[tuple[int, int], Ends], parts: dict[int, list[Ends]], u: dict[int, list[Ends]]
+    ) -> Direction:
+        """From dz, du, and de for the neurons that are not lifted."""
+        frame: list[Ends] = []
+        for i in group.neurons:
+            if i in self.lifted:
+                frame += [z.get((i, d), (0, 0)) for d in self.lifted[i]]
+            else:
+                frame += parts.get(i, [(0, 0)] * self.inst.n_p)
+            frame += u.get(i, [(0, 0)] * self.inst.n_r)
+        return Direction(z, u, frame)
+
+    def along(self, group: Group, v: Vector) -> Direction:
+        """A vector of the slice, carried to the frame."""
+        z, parts, u, n_p = {}, {}, {}, self.inst.n_p
+        for a, i in enumerate(group.neurons):
+            own_ = v[a * self.width : (a + 1) * self.width]
+            for d in self.shown(group, i):
+                z[i, d] = enclosed(dot(own_[:n_p], self.inst.wp[d]))
+            parts[i], u[i] = [enclosed(x) for x in own_[:n_p]], [enclosed(x) for x in own_[n_p:]]
+        return self.direction(group, z, parts, u)
+
+    def first(self, group: Group, d: int, x: Direction, at_c: bool) -> list[Ends]:
+        """Minus the derivative of rho_d along the direction: sum_i dz u_i + z du_i."""
+        change = [(0, 0)] * self.inst.n_r
+        for i in group.neurons:
+            dz = x.z.get((i, d), (0, 0))
+            u = [enclosed(y) for y in self.c.columns[i]] if at_c else self.u[i]
+            change = [add(y, mul(dz, v)) for y, v in zip(change, u)]
+            if i in self.c.active[d] and i in x.u:
+                z = enclosed(self.c.z[i][d]) if at_c else self.z[i][d]
+                change = [add(y, mul(z, v)) for y, v in zip(change, x.u[i])]
+        return change
+
+    def slope(self, group: Group, x: Direction) -> Ends:
+        """The derivative of f along the direction, at c."""
+        terms = []
+        for d in group.features:
+            rho = [enclosed(y) for y in self.c.residuals[d]]
+            terms.append(mul(enclosed(-2 * self.inst.weight[d]), dot_ends(rho, self.first(group, d, x, True))))
+        return add((0, 0), *terms)
+
+    def second(self, group: Group, directions: Sequence[Direction]) -> Enclosed:
+        """The second derivatives of f along the directions, on the box."""
+        h = [[(0, 0)] * len(directions) for _ in directions]
+        for d in group.features:
+            rho, m = self.residual(d), enclosed(2 * self.inst.weight[d])
+            firsts = [self.first(group, d, x, False) for x in directions]
+            pulls = [{i: dot_ends(rho, u) for i, u in x.u.items()} for x in directions]
+            for a, x in enumerate(directions):
+                for b, y in enumerate(directions[: a + 1]):
+                    value = dot_ends(firsts[a], firsts[b])
+                    for i in group.neurons:
+                        for one, pull in ((x, pulls[b]), (y, pulls[a])):
+                            dz = one.z.get((i, d), (0, 0))
+                            if dz != (0, 0) and i in pull:
+                                value = add(value, opposite(mul(dz, pull[i])))
+                    h[a][b] = add(h[a][b], mul(m, value))
+        for a in range(len(h)):
+            for b in range(a):
+                h[b][a] = h[a][b]
+        return h
+
+    def contracts(self, g: list[Ends], jacobian: Enclosed, group: Group) -> None:
+        """|Y g| + |I - Y J| r <= r and |I - Y J| < 1."""
+        y = group.whole_matrix("inverse", len(jacobian), len(jacobian))
+        step = max((size(dot_ends(row, g)) for row in y), default=0)
+        rest = defect(y, jacobian)
+        fits = Fraction(step, 1 << SHIFT) + Fraction(rest, 1 << SHIFT) * group.radius <= group.radius
+        group.at.need(fits and rest < 1 << SHIFT, "too-far", "|Y g| + |I - Y J| r <= r and |I - Y J| < 1")
+
+    # The rules
+
+    def zero_loss(self, group: Group) -> str:
+        silent = not any(any(self.c.residuals[d]) for d in group.features)
+        group.at.need(silent, "does-not-hold", "rho_d = 0 for every feature of the group")
+        alone = all(set(self.c.active[d]) <= set(group.neurons) for d in group.features)
+        group.at.need(alone, "does-not-hold", "no other neuron active on the group's features")
+        return "zero-loss"
+
+    def lossless(self, group: Group) -> str:
+        right = len(group.slice) == self.inst.n_r * len(group.features)
+        group.at.need(right, "wrong-size", "n_r times as many vectors as features", len(group.slice), judged=True)
+        g = [x for d in group.features for x in self.residual(d, group.neurons)]
+        directions = [self.along(group, v) for v in group.slice]
+        columns = [
+            [opposite(y) for d in group.features for y in self.first(group, d, x, False)] for x in directions
+        ]
+        self.contracts(g, [list(row) for row in zip(*columns)], group)
+        return "zero-loss"
+
+    def top_eigenvalue(self, group: Group) -> str:
+        group.at.need(len(group.neurons) == 1, "not-a-partition", "one neuron", len(group.neurons))
+        i = group.neurons[0]
+        a, b, c = moments(self.inst, group.features)
+        e = self.c.encoder.we[i]
+        s = dot(e, times(b, e))
+        group.at.need(s > 0, "not-positive", "e^T B e > 0", s)
+        best = self.c.columns[i] == tuple(x / s for x in times(c, e))
+        group.at.need(best, "not-critical", "u = C e / e^T B e")
+        factored(mixed(dot(e, times(a, e)) / s, b, -ONE, a), group.fields["definite"].keys(("l", "d")))
+        return "local-minimum"
+
+    def eckart_young(self, group: Group) -> str:
+        inst, t = self.inst, group.fields["t"].quantity()
+        c = outer([(inst.weight[d], inst.wr[d], inst.wr[d]) for d in group.features], inst.n_r, inst.n_r)
+        unit = tuple(tuple(ONE if p == q else ZERO for q in range(inst.n_r)) for p in range(inst.n_r))
+        factored(mixed(t, unit, -ONE, c), group.fields["definite"].keys(("l", "d")))
+        loss = sum((inst.weight[d] * square(self.c.residuals[d]) for d in group.features), ZERO)
+        least = sum(c[k][k] for k in range(inst.n_r)) - t * len(group.neurons)
+        group.at.need(loss == least, "does-not-hold", f"a loss of {show(least)}", loss)
+        self.answered |= {(i, d) for i in group.neurons for d in group.features}
+        return "local-minimum"
+
+    def read_lift(self, group: Group) -> None:
+        for item in group.fields["lift"].items() if "lift" in group.fields else ():
+            fields = item.keys(("neuron", "features"))
+            i = fields["neuron"].index(1, self.inst.neurons) - 1
+            features = fields["features"].features(self.inst.n)
+            fields["neuron"].need(i in group.neurons and i not in self.lifted, "wrong-basis", "a neuron of the group")
+            within = set(self.shown(group, i)) <= set(features) <= set(group.features)
+            fields["features"].need(within, "wrong-basis", "F_i within G_i within the group's features")
+            self.lifted[i] = features
+            self.answered |= {(i, d) for d in features}
+
+    def motion(self, group: Group, at: At) -> Direction:
+        inst = self.inst
+        at.need(at.has("kind"), "missing-key", "kind")
+        kind = at.child("kind").word(("scale", "null", "shear"))
+        keys = {"scale": ("neuron",), "null": ("neuron", "v"), "shear": ("from", "to")}[kind]
+        fields = at.keys(("kind", *keys), ("p",) if kind == "shear" else ())
+
+        def neuron(key: str) -> int:
+            i = fields[key].index(1, inst.neurons) - 1
+            fields[key].need(i in group.neurons, "wrong-gauge", "a neuron of the group")
+            return i
+
+        def kinks(i: int) -> set[int]:
+            return {d for k, d in self.kinks if k == i}
+
+        if kind == "scale":
+            i = neuron("neuron")
+            z = {(i, d): self.z[i][d] for d in self.shown(group, i)}
+            return self.direction(group, z, {i: self.e[i]}, {i: [opposite(x) for x in self.u[i]]})
+        if kind == "null":
+            i, v = neuron("neuron"), fields["v"].vector(inst.n_p)
+            unseen = not any(dot(v, inst.wp[d]) for d in (*self.shown(group, i), *kinks(i)))
+            at.need(i not in self.lifted and unseen, "wrong-gauge", "not lifted; <v, w_d> = 0 on F_i and at kinks")
+            return self.direction(group, {}, {i: [enclosed(x) for x in v]}, {})
+        i, j = neuron("from"), neuron("to")
+        of_i, of_j = (set(self.lifted.get(k, self.shown(group, k))) for k in (i, j))
+        at.need(of_i <= of_j, "wrong-gauge", "the set of i within that of j")
+        u = {i: [opposite(x) for x in self.u[j]]}
+        if j in self.lifted:
+            at.need("p" not in fields, "unknown-key", "no p for a lifted neuron", judged=True)
+            return self.direction(group, {(j, d): self.z[i][d] for d in self.shown(group, i)}, {}, u)
+        at.need(i not in self.lifted and "p" in fields, "wrong-gauge", "two neurons that are not lifted, and p")
+        p = fields["p"].matrix(inst.n_p, inst.n_p)
+        columns = transpose(p)
+        for d in of_j | kinks(j):
+            row, w = times(columns, inst.wp[d]), inst.wp[d]
+            if d in of_j:
+                at.need(row == w if d in of_i else not any(row), "wrong-gauge", "w_d^T P = w_d^T on F_i, else 0")
+            else:
+                at.need(not any(row) or row == w and d in kinks(i), "wrong-gauge", "0, or w_d^T at a kink of i")
+        moved_ = [dot_ends([enclosed(x) for x in row], self.e[i]) for row in p]
+        return self.direction(group, {}, {j: moved_}, u)
+
+    def relation(self, group: Group, at: At) -> Direction:
+        inst = self.inst
+        fields = at.keys(("neuron", "c"))
+        i, c = fields["neuron"].index(1, inst.neurons) - 1, fields["c"].vector(inst.n)
+        at.need(i in self.lifted and i in group.neurons, "wrong-basis", "a lifted neuron")
+        used = [d for d in range(inst.n) if c[d]]
+        inside = set(used) <= set(self.lifted[i]) and all(inst.weight[d] > 0 for d in used)
+        at.need(inside, "wrong-basis", "c_d = 0 outside G_i and where M_d = 0")
+        at.need(not any(combination(zip(c, inst.wr), inst.n_r)), "does-not-hold", "sum c_d r_d = 0")
+        for a, j in enumerate(group.neurons):
+            v = combination([(c[d], inst.wp[d]) for d in self.shown(group, j)], inst.n_p)
+            place = slice(a * self.width, a * self.width + inst.n_p)
+            fixed = dot(v, self.c.encoder.we[j]) == 0 and not any(dot(v, x[place]) for x in group.slice)
+            at.need(fixed, "does-not-hold", "<v_j, e_j> = 0 at c and along S")
+        return self.direction(group, {(i, d): enclosed(c[d] / inst.weight[d]) for d in used}, {}, {})
+
+    def newton(self, group: Group) -> str:
+        fields = group.fields
+        directions = [self.along(group, v) for v in group.slice]
+        jacobian = self.second(group, directions)
+        self.contracts([self.slope(group, x) for x in directions], jacobian, group)
+
+        self.read_lift(group)
+        # in the frame, now that it is known
+        directions = [self.along(group, v) for v in group.slice]
+        relations = fields["relations"].items() if "relations" in fields else []
+        directions += [self.relation(group, item) for item in relations]
+        motions = [self.motion(group, item) for item in fields["gauge"].items()]
+        still = [i for i in group.neurons if i not in self.lifted]
+        faces = [(i, d) for i in still for d in range(self.inst.n) if (i, d) in self.kinks]
+        free = self.read_duals(group, faces)
+        width = len(self.direction(group, {}, {}, {}).frame)
+        count = len(directions) + len(motions)
+        group.at.need(count == width - free, "wrong-gauge", f"{width - free} vectors and motions", count)
+        q = group.whole_matrix("span", count, width)
+        columns = [list(row) for row in zip(*(x.frame for x in (*directions, *motions)))]
+        group.at.need(defect(q, columns) < 1 << SHIFT, "wrong-gauge", "|I - Q [S, relations, motions]| < 1")
+
+        if "descent" in fields:
+            x = [enclosed(v) for v in fields["descent"].vector(len(group.slice))]
+            group.at.need(not any(i in group.neurons for i, _ in self.kinks), "at-a-kink", "no kinks")
+            down = dot_ends(x, [dot_ends(row, x) for row in jacobian])[1] < 0
+            group.at.need(down, "not-definite", "x^T J x < 0")
+            return "saddle"
+        root = group.whole_matrix("root", len(directions), len(directions))
+        squares = times_ends([list(column) for column in zip(*root)], root)
+        for k, (row, other) in enumerate(zip(self.second(group, directions), squares)):
+            rest = [add(x, opposite(y)) for x, y in zip(row, other)]
+            off = sum(size(x) for m, x in enumerate(rest) if m != k)
+            group.at.need(rest[k][0] > off, "not-definite", "H - G^T G strictly diagonally dominant")
+        self.answered |= set(faces)
+        return "face-minimum" if faces else "local-minimum"
+
+    def read_duals(self, group: Group, faces: list[tuple[int, int]]) -> int:
+        """Checks the multipliers of faces; how many faces have a q."""
+        inst = self.inst
+        items = dict(zip(faces, group.fields["duals"].items(len(faces))))
+        duals = {face: item.vector(inst.n_p) for face, item in items.items() if isinstance(item.value, list)}
+        given = {face: item.quantity() for face, item in items.items() if face not in duals}
+        for (i, d), item in items.items():
+            price = self.price(i, d)
+            own_ = [(c, q) for (k, c), q in duals.items() if k == i]
+            if (i, d) in given:
+                spanned = combination([(dot(q, inst.wp[d]), inst.wp[c]) for c, q in own_], inst.n_p) == inst.wp[d]
+                item.need(spanned, "wrong-dual", "w_d = sum <q_c, w_d> w_c")
+                m = enclosed(given[i, d])
+            else:
+                q = duals[i, d]
+                fits = all(dot(q, inst.wp[c]) == (1 if c == d else 0) for c, _ in own_)
+                item.need(fits, "wrong-dual", "<q, w_d> = 1, and 0 for the other faces with a q")
+                m = (0, 0)
+                for c in self.shown(group, i):
+                    m = add(m, opposite(mul(self.price(i, c), enclosed(dot(q, inst.wp[c])))))
+                for (k, c), value in given.items():
+                    if k == i:
+                        m = add(m, opposite(enclosed(value * dot(q, inst.wp[c]))))
+            item.need(m[0] > 0 and m[1] < price[0], "no-price", "0 < m < -2 M_d <rho_d, u_i>")
+        return len(duals)
+
+    def rest(self, at: At) -> None:
+        """Kinks that no group answers for."""
+        lossless = {d for group in self.groups if group.kind == "zero-loss" for d in group.features}
+        for i, d in sorted(self.kinks - self.answered):
+            costs = d in lossless or dot_ends(self.residual(d), self.u[i])[1] < 0
+            at.need(costs, "no-price", f"<rho_d, u_i> < 0 at the kink of neuron {i + 1} and feature {d + 1}")
+
+
+def read_direction(at: At, width: int) -> Vector:
+    """A vector of a slice: written out, or the number of a coordinate."""
+    if isinstance(at.value, list):
+        return at.vector(width)
+    k = at.index(1, width) - 1
+    return tuple(ONE if j == k else ZERO for j in range(width))
+
+
+def read_groups(inst: Instance, c: Configuration, at: At) -> list[Group]:
+    groups = []
+    for item in at.items():
+        fields = item.keys(("neurons", "features", "class", "proof"))
+        neurons = tuple(x.index(1, inst.neurons) - 1 for x in fields["neurons"].items())
+        increasing = all(a < b for a, b in zip(neurons, neurons[1:]))
+        fields["neurons"].need(increasing, "not-increasing", "increasing neurons")
+        features, kind, proof = fields["features"].features(inst.n), fields["class"].word(CLASSES), fields["proof"]
+        proof.need(proof.has("rule"), "missing-key", "rule")
+        rule = proof.child("rule").word(LANDING_RULES)
+        ends = (("descent",) if proof.has("descent") else ("root",)) if rule == "newton" else ()
+        required, optional = LANDING_RULES[rule]
+        group = Group(item, neurons, features, kind, rule, proof.keys(("rule", *required, *ends), optional))
+        if "slice" in group.fields:
+            width = (inst.n_p + inst.n_r) * len(neurons)
+            group.slice = tuple(read_direction(vector, width) for vector in group.fields["slice"].items())
+            group.radius = group.fields["radius"].positive()
+        groups.append(group)
+    named = [d for group in groups for d in group.features]
+    wanted = [d for d in range(inst.n) if c.active[d]]
+    at.need(sorted(named) == wanted, "not-a-partition", "each feature with an active neuron in one group")
+    named = [i for group in groups for i in group.neurons]
+    at.need(len(set(named)) == len(named), "not-a-partition", "no neuron in two groups")
+    by_others = {i for group in groups if group.rule not in ("zero-loss", "lossless") for i in group.neurons}
+    for group in groups:
+        active = {i for d in group.features for i in c.active[d]}
+        if group.rule in ("zero-loss", "lossless"):
+            active -= by_others
+        group.at.need(active == set(group.neurons), "not-a-partition", "the neurons active on the group's features")
+    return groups
+
+
+def every_number(at: At) -> None:
+    """Each JSON number of a certificate is an index, those that nothing reads too."""
+    values = [at.value]
+    while values:
+        value = values.pop()
+        if isinstance(value, Number) and not INDEX.fullmatch(value.text):
+            raise Reject("float", at.path, "an integer from 0 to 999,999,999", value)
+        values += value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+
+
+def check_landing(document: At) -> None:
+    every_number(document)
+    names = ("format", "instance", "run", "gradient", "distance", "we", "wd", "components", "class", "id")
+    fields = document.keys(names)
+    inst = read_instance(fields["instance"])
+    found = document_id(document.value)
+    fields["id"].need(fields["id"].string() == found, "wrong-id", found)
+    trained = inst.kind in ("relu", "jumprelu", "topk")
+    document.need(trained, "wrong-rule", "an activation relu, jumprelu or topk", inst.kind)
+
+    end = own(inst)
+    weights = document_id({key: fields["instance"].value[key] for key in ("wd", "we")})
+    run = fields["run"].keys(("backend", "seed", "index", "steps", "settings", "weights"))
+    run["weights"].need(run["weights"].string() == weights, "wrong-id", weights)
+    squares = sum(map(square, (x for pair in end.gradients for x in pair)), ZERO)
+    fields["gradient"].need(fields["gradient"].quantity() == squares, "does-not-hold", show(squares))
+
+    c = read_configuration(inst, fields)
+    landing = Landing(inst, c, read_groups(inst, c, fields["components"]), document)
+    distance = fields["distance"].quantity()
+    for i, far in enumerate(landing.far):
+        before, after = (*end.encoder.we[i], *end.columns[i]), (*c.encoder.we[i], *c.columns[i])
+        near = all(abs(x - y) + f <= distance for x, y, f in zip(before, after, far, strict=True))
+        fields["distance"].need(near, "too-far", f"neuron {i + 1} within the distance")
+    for group in landing.groups:
+        is_ = getattr(landing, group.rule.replace("-", "_"))(group)
+        group.at.child("class").word((is_,))
+    landing.rest(document)
+    kinds = {group.kind for group in landing.groups}
+    covered = {d for group in landing.groups for d in group.features}
+    needed = {d for d in range(inst.n) if inst.weight[d] > 0 and any(inst.wr[d])}
+    order = [word for word in ("saddle", "face-minimum") if word in kinds]
+    whole = "zero-loss" if kinds <= {"zero-loss"} and needed <= covered else (order or ["local-minimum"])[0]
+    fields["class"].word((whole,))
 
 
 # ---------------------------------------------------------------------------------------------------------------------

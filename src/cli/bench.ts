@@ -6,6 +6,7 @@ import { benchText } from '../report/benchText.ts';
 import type { TrainConfig } from '../train/config.ts';
 import type { TrainResult } from '../train/result.ts';
 import { commandNamed, countFrom, notes, parseArguments } from './arguments.ts';
+import { BACKENDS, backendNamed } from './backendOption.ts';
 import { type Arm, armsOf, PRESETS, type Preset, type Scale, STOPPING } from './benchPresets.ts';
 import { benchCsv, benchRow } from './benchSummary.ts';
 import { EXIT } from './exitCodes.ts';
@@ -14,6 +15,7 @@ import { version } from './package.ts';
 import { fail } from './problem.ts';
 import { progress } from './progress.ts';
 import { TrainFolder } from './trainFolder.ts';
+import { runTraining } from './trainRun.ts';
 
 const NOTES = notes(
   'Presets, after the tables of the paper: table1 (seven methods), superposition (4), interference (5), sparsity (6), topk (7), each with',
@@ -35,6 +37,7 @@ interface Options {
   readonly seed: string;
   readonly steps?: string;
   readonly jobs?: string;
+  readonly backend?: string;
   readonly out?: string;
   readonly resume?: boolean;
   readonly json?: boolean;
@@ -54,6 +57,7 @@ export async function run(args: readonly string[]): Promise<number> {
     .option('--seed <first>', 'the first seed', '1')
     .option('--steps <count>', 'steps of each run, instead of the preset')
     .option('--jobs <count>', 'runs at a time (default: as many as there are cores)')
+    .option('--backend <name>', `${BACKENDS.join(', ')}; on webgpu one run at a time`)
     .option('-o, --out <folder>', 'where results go (default: out/bench-PRESET-SCALE)')
     .option('--resume', 'keep the finished runs in the folder')
     .addHelpText('after', NOTES);
@@ -65,11 +69,12 @@ export async function run(args: readonly string[]): Promise<number> {
   const first = countFrom(options.seed, '--seed', 1_000_000);
   const seeds = Array.from({ length: countFrom(options.seeds, '--seeds', 1000) }, (_, k) => first + k);
   const steps = options.steps === undefined ? undefined : countFrom(options.steps, '--steps', 9_999_999);
+  const backend = options.backend === undefined ? undefined : backendNamed(options.backend);
   const jobs = options.jobs === undefined ? availableParallelism() : countFrom(options.jobs, '--jobs', 64);
-  const arms = armsOf({ preset, scale, seeds, ...(steps !== undefined && { steps }) });
+  const arms = armsOf({ preset, scale, seeds, ...(steps !== undefined && { steps }), ...(backend && { backend }) });
   const out = options.out ?? `out/bench-${preset}-${scale}`;
   await TrainFolder.open(`${out}/runs`);
-  const results = await runAll(arms, { out, jobs, resume: options.resume === true });
+  const results = await runAll(arms, { out, jobs, resume: options.resume === true, inTurn: backend === 'webgpu' });
   if (!results) return EXIT.interrupted;
   const paired = arms.map((arm) => [arm, arm.configs.map(({ name }) => results.get(name) as TrainResult)] as const);
   const rows = paired.map(([arm, runs]) => benchRow(arm, runs));
@@ -104,11 +109,11 @@ function benchDocument(
 /** Results by name; undefined where it was interrupted. */
 async function runAll(
   arms: readonly Arm[],
-  { out, jobs, resume }: { out: string; jobs: number; resume: boolean },
+  { out, jobs, resume, inTurn }: { out: string; jobs: number; resume: boolean; inTurn: boolean },
 ): Promise<ReadonlyMap<string, TrainResult> | undefined> {
   const configs = arms.flatMap((arm) => arm.configs);
   const results = new Map<string, TrainResult>();
-  const pool = new Piscina({ filename: WORKER, minThreads: 1, maxThreads: jobs });
+  const pool = new Piscina({ filename: WORKER, minThreads: inTurn ? 0 : 1, maxThreads: jobs });
   let stopped = false;
   const interrupted = (): void => {
     stopped = true;
@@ -120,7 +125,7 @@ async function runAll(
   const one = async (config: TrainConfig): Promise<void> => {
     const file = `${out}/runs/${config.name}.json`;
     const before = resume ? await finished(file, config) : undefined;
-    const result = before ?? ((await pool.run(config)) as TrainResult);
+    const result = before ?? (inTurn ? await here(config) : ((await pool.run(config)) as TrainResult));
     if (!before) {
       await writeAtomically(file, `${JSON.stringify(result)}\n`);
       fresh++;
@@ -130,7 +135,12 @@ async function runAll(
     tell(done, configs.length, fresh, Date.now() - begun, config.name);
   };
   try {
-    await Promise.all(configs.map(one));
+    if (!inTurn) await Promise.all(configs.map(one));
+    else
+      for (const config of configs) {
+        await one(config);
+        if (stopped) throw new Error('interrupted');
+      }
     return results;
   } catch (thrown) {
     if (!stopped) throw thrown;
@@ -142,6 +152,13 @@ async function runAll(
     await pool.destroy();
     progress('');
   }
+}
+
+/** In this thread: one device is not shared among threads. */
+async function here(config: TrainConfig): Promise<TrainResult> {
+  const ended = await runTraining({ config, file: config.name, resume: false });
+  if ('stoppedAt' in ended) throw new Error('interrupted');
+  return ended.result;
 }
 
 function tell(done: number, all: number, fresh: number, milliseconds: number, name: string): void {

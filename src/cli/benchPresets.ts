@@ -3,6 +3,7 @@
  * n_q=16000, 100 anchors) or a tenth of it. What the paper leaves open (optimizer, rate, batch, steps, penalties, k, magnitudes) is
  * set here and recorded in every result. All runs stop after the same number of steps: no run is stopped by what it shows.
  */
+import type { BackendName } from '../train/backend/backend.ts';
 import type { TrainConfig } from '../train/config.ts';
 import { enterConfig } from './trainConfig.ts';
 
@@ -27,6 +28,7 @@ interface Wish {
   readonly scale: Scale;
   readonly seeds: readonly number[];
   readonly steps?: number;
+  readonly backend?: BackendName;
 }
 
 const SCALES = {
@@ -64,7 +66,7 @@ interface Change {
   readonly neurons?: number;
 }
 
-export function armsOf({ preset, scale, seeds, steps }: Wish): Arm[] {
+export function armsOf({ preset, scale, seeds, steps, backend }: Wish): Arm[] {
   const size = SCALES[scale];
   const all = methods(size);
   const arm = (
@@ -85,6 +87,7 @@ export function armsOf({ preset, scale, seeds, steps }: Wish): Arm[] {
         format: 'dictum/train@1',
         name: `${name}-seed${seed}`,
         seed,
+        ...(backend && { backend }),
         data: {
           kind: 'bench',
           features: size.features,

@@ -11,6 +11,7 @@ import { EXIT } from './exitCodes.ts';
 import { writeAtomically } from './files.ts';
 import { landText } from './landText.ts';
 import { fail } from './problem.ts';
+import { failureOf } from './trainConfig.ts';
 
 const NOTES = notes(
   'Each run starts from random weights, descends L~, and ends with 32-bit weights, taken as the exact numbers they are. Its end is',
@@ -36,6 +37,7 @@ interface Options {
   readonly anchors?: string;
   readonly resample?: string;
   readonly threads?: string;
+  readonly backend?: string;
   readonly certificates?: string;
   readonly json?: boolean;
 }
@@ -53,6 +55,7 @@ export async function run(args: readonly string[]): Promise<number> {
     .option('--anchors <count>', 'hold the first neurons at the first so many features')
     .option('--resample <steps>', 'start dead neurons anew every so many steps')
     .option('--threads <count>', 'worker threads (default: one a core, at most 4)')
+    .option('--backend <name>', 'tiny (default), or webgpu: the first --steps of every run on a GPU')
     .option('--certificates <folder>', 'write one certificate for each kind of end there')
     .addHelpText('after', NOTES);
   if (!parseArguments(command, args)) return EXIT.ok;
@@ -66,6 +69,8 @@ export async function run(args: readonly string[]): Promise<number> {
     tell: (done) => {
       if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${done} runs matched`);
     },
+  }).catch((thrown: unknown) => {
+    throw failureOf(thrown, '--backend');
   });
   if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
   if (!result) {
@@ -80,7 +85,7 @@ export async function run(args: readonly string[]): Promise<number> {
   if (options.certificates !== undefined) {
     await mkdir(options.certificates, { recursive: true });
     for (const [k, { certificate }] of landing.ends.entries()) {
-      if (certificate) await writeAtomically(join(options.certificates, `end-${k + 1}.json`), certificate.text);
+      if (certificate) await writeAtomically(join(options.certificates, `end-${k + 1}.json`), certificate);
     }
   }
   const document = (): string => `${JSON.stringify(studyDocument(m, result))}\n`;
@@ -95,9 +100,12 @@ function settingsFrom(options: Options, m: Instance): Settings {
   if (!optimizer) return fail('bad-arguments', { file: '--optimizer' }, 'gd, sgd or adam', `${options.optimizer}`);
   const anchors =
     options.anchors === undefined ? 0 : countFrom(options.anchors, '--anchors', Math.min(m.neurons, m.features.length));
+  if (![undefined, 'tiny', 'webgpu'].includes(options.backend))
+    fail('bad-arguments', { file: '--backend' }, 'tiny or webgpu', JSON.stringify(options.backend));
   return {
     ...DEFAULTS,
     optimizer,
+    ...(options.backend === 'webgpu' && { backend: 'webgpu' }),
     rate: options.rate === undefined ? (optimizer === 'adam' ? ADAM_RATE : DEFAULTS.rate) : rateFrom(options.rate),
     steps: countFrom(options.steps ?? '', '--steps', 9_999_999),
     seed: countFrom(options.seed ?? '', '--seed', 9_999_999),

@@ -9,7 +9,7 @@ const BAR = 24;
 const LISTED = 10;
 
 export function landText(name: string, { landing, settings }: Study): string {
-  const { runs, converged, matched, ends, unmatched, unconverged } = landing;
+  const { runs, converged, finished, matched, ends, unmatched, unconverged } = landing;
   const percent = (x: number): string => `${(100 * x).toFixed(2)}%`;
   const rows = ends.slice(0, ROWS).map((end) => {
     const { lower, upper } = wilson(end.count, converged);
@@ -36,7 +36,7 @@ export function landText(name: string, { landing, settings }: Study): string {
   ];
   return [
     `${printable(name)}: ${runs} runs, ${settings.optimizer}, seed ${settings.seed}`,
-    `${converged} converged, ${matched} matched to a certified configuration, ${unmatched.length} undecided, ${unconverged.length} not converged`,
+    `${converged} converged (${finished} by Newton steps at the end), ${matched} matched to a certified configuration, ${unmatched.length} undecided, ${unconverged.length} not converged`,
     '',
     line(head),
     ...rows.map(line),

@@ -25,8 +25,10 @@ const DEFAULT_SAMPLE = 200;
 const NOTES = notes(
   'Of each pattern the best critical point is reported: a minimum if one is found, and then the one of least loss. The class is that',
   'of the point with its dead neurons negative wherever they can be. Partition patterns only: each feature in one set; --pattern may',
-  'leave features out. ReLU. Above 10 features a sample is taken: feature by feature into one of the sets so far or a new one.',
+  'leave features out. ReLU, JumpReLU and Top-k; neurons may share a set. Above 10 features a sample is taken: feature by feature into one of the sets so far or a new one.',
   '--out draws how the counts of traps change with interference, the number of features and the weights, on at most 6 features.',
+  '',
+  'Sets of more than 12 features: only minima at the largest eigenvalue, by enclosures; else undecided, with the sign that is open.',
   '',
   'Exit codes: 0 every pattern decided; 2 bad input; 3 some pattern undecided.',
   '',
@@ -66,8 +68,9 @@ export async function run(args: readonly string[]): Promise<number> {
   const file = command.args[0] ?? '';
   const options = command.opts<Options>();
   const { instance: read } = await readInstanceFile(file);
-  if (read.activation.kind !== 'relu') {
-    fail('wrong-activation', { file, path: '$.activation.kind' }, 'relu', read.activation.kind);
+  const { kind } = read.activation;
+  if (kind !== 'relu' && kind !== 'jumprelu' && kind !== 'topk') {
+    fail('wrong-activation', { file, path: '$.activation.kind' }, 'relu, jumprelu or topk', kind);
   }
   const { patterns, m, sampled } = patternsFor(read, options);
   const entries: Entry[] = [];

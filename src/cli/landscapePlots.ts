@@ -16,17 +16,20 @@ import { survey } from './landscapeRun.ts';
 import { progress } from './progress.ts';
 
 export async function landscapePlots(m: Instance, folder: string, jobs: number | undefined): Promise<void> {
-  const note = `${m.features.length > MOST_VARIED ? `the first ${MOST_VARIED} features of ` : ''}${m.name}; every count certified`;
+  const whose = `${m.features.length > MOST_VARIED ? `first ${MOST_VARIED} features of ` : ''}${short(m.name)}`;
   const draw = async (file: string, title: string, x: string, variations: readonly Variation[]): Promise<void> => {
     const counted: ({ at: number } & TrapCounts)[] = [];
     for (const { at, m: varied } of variations) {
       progress(`${file}: ${at}`);
       counted.push({ at, ...(await countTraps(varied, jobs)) });
     }
-    const series = (['traps', 'saddles', 'without a critical point', 'undecided'] as const).map((name) => ({
+    // Most patterns carry no critical point; their number goes into the note, where it does not flatten the rest.
+    const series = (['traps', 'saddles', 'undecided'] as const).map((name) => ({
       name,
       points: counted.map((point) => ({ x: point.at, y: point[name] })),
     }));
+    const totals = [...new Set(counted.map(({ patterns }) => patterns))].join(', ');
+    const note = `${whose}: certified counts of ${totals} patterns; the others carry no critical point`;
     const plot = linePlot({ title, x, y: 'polysemantic partition patterns', series, note });
     await writeAtomically(join(folder, file), plot);
   };
@@ -36,12 +39,15 @@ export async function landscapePlots(m: Instance, folder: string, jobs: number |
   progress('');
 }
 
-type TrapCounts = { [kind in 'traps' | 'saddles' | 'without a critical point' | 'undecided']: number };
+/** `undecided`: whether there is a critical point, or its class. */
+type TrapCounts = { [kind in 'traps' | 'saddles' | 'none' | 'undecided' | 'patterns']: number };
+
+const short = (name: string): string => (name.length > 30 ? `${name.slice(0, 27)}...` : name);
 
 /** Over the polysemantic partition patterns of n features on n neurons. */
 async function countTraps(m: Instance, jobs: number | undefined): Promise<TrapCounts> {
-  const counts: TrapCounts = { traps: 0, saddles: 0, 'without a critical point': 0, undecided: 0 };
   const patterns = [...partitionPatterns(m.features.length, m.neurons)].filter((p) => p.some((set) => set.length >= 2));
+  const counts: TrapCounts = { traps: 0, saddles: 0, none: 0, undecided: 0, patterns: patterns.length };
   await survey(m, patterns, {
     ...(jobs !== undefined && { jobs }),
     certificates: false,
@@ -54,6 +60,6 @@ async function countTraps(m: Instance, jobs: number | undefined): Promise<TrapCo
 
 function kindOf({ verdict, class: kind }: Entry): keyof TrapCounts {
   if (verdict === 'undecided' || kind === 'degenerate') return 'undecided';
-  if (kind === null) return 'without a critical point';
+  if (kind === null) return 'none';
   return kind === 'saddle' ? 'saddles' : 'traps';
 }

@@ -43,7 +43,7 @@ export function landscapeText(entries: readonly Entry[], all: boolean): string {
   const shown = entries.filter(({ verdict }) => all || verdict === 'critical' || verdict === 'undecided');
   const rows = shown.map((entry) => [
     patternText(entry.pattern),
-    entry.class ?? entry.verdict,
+    `${entry.class ?? entry.verdict}${entry.cut ? ' *' : ''}`,
     entry.loss ? numberText(entry.loss) : '',
     entry.eigenvalues?.map(numberText).join(', ') ?? entry.why ?? '',
   ]);
@@ -56,6 +56,7 @@ export function landscapeText(entries: readonly Entry[], all: boolean): string {
       .map(([key, count]) => `${count} ${key}`)
       .join(', ')}`,
     `${paint('bold', `${traps} of them trap`)}`,
+    ...[...new Set(entries.flatMap(({ cut }) => cut ?? []))].map((cut) => `* ${cut}`),
     '',
   ];
   return lines.join('\n');

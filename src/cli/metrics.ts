@@ -6,8 +6,8 @@ import { Rational } from '../kernel/rational.ts';
 import { Vector } from '../kernel/vector.ts';
 import { metricsText } from '../report/trainText.ts';
 import { instanceDocument } from '../solve/document.ts';
-import { plainBackend } from '../train/backend/plain.ts';
-import { wasmBackend } from '../train/backend/wasm.ts';
+import { hostBackend } from '../train/backend/host.ts';
+import { kernelsOf } from '../train/backend/open.ts';
 import { readCheckpoint } from '../train/checkpoint.ts';
 import type { TrainConfig } from '../train/config.ts';
 import { readSafetensors } from '../train/data/safetensors.ts';
@@ -80,12 +80,13 @@ async function measureFile(file: string, options: Options): Promise<number> {
   const config = options.config === undefined ? own?.config : await readConfig(options.config);
   if (!config)
     return fail('missing-key', { file: '--config' }, 'a configuration with the data, for this checkpoint', 'none');
-  const backend = config.backend === 'wasm' ? wasmBackend() : plainBackend();
+  const kernels = kernelsOf(config.backend);
+  const backend = hostBackend(kernels);
   const settings = own ? ownSettings(own.config) : await foreignSettings(file, options.k);
   const model = foreignModel(backend, own?.tensors ?? readSafetensors(bytes, file).tensors, settings, file);
   const method = own?.config.method ?? model.method;
   const base = options.config ?? file;
-  const source = await openSource(config, backend, base);
+  const source = await openSource(config, kernels, base);
   const { np, nr } = model.shape;
   if (source.np !== np || source.nr !== nr) {
     throw new TrainProblem(
@@ -98,7 +99,12 @@ async function measureFile(file: string, options: Options): Promise<number> {
   }
   const work = workOf(backend, model.shape, config.batch, model.weights, weightsOf(backend, model.shape, method.kind));
   const { anchoring, ...rest } = config;
-  const metrics = measure({ ...rest, ...(own && anchoring && { anchoring }) }, work, objectiveOf(work, method), source);
+  const metrics = await measure(
+    { ...rest, ...(own && anchoring && { anchoring }) },
+    work,
+    objectiveOf(work, method),
+    source,
+  );
   if (options.csv !== undefined) await writeAtomically(options.csv, metricsCsv(metrics));
   const from = own ? 'dictum' : model.from;
   const document = { format: 'dictum/metrics@1', file, from, method: method.kind, ...model.shape, taus: TAUS, metrics };

@@ -1,6 +1,7 @@
 /** `dictum regress`: trains a committed suite again and compares where the runs end with what is expected. */
 import { dirname, join } from 'node:path';
 import { parseJson } from '../kernel/json.ts';
+import type { Landing } from '../train/landing/land.ts';
 import {
   around,
   type Comparison,
@@ -13,7 +14,7 @@ import {
   type SuiteEntry,
   trapsOf,
 } from '../train/landing/regress.ts';
-import { study } from '../train/landing/study.ts';
+import { openRuns, study } from '../train/landing/study.ts';
 import { DEFAULTS } from '../train/tiny/settings.ts';
 import type { StepOptions } from '../train/tiny/step.ts';
 import { commandNamed, notes, parseArguments } from './arguments.ts';
@@ -34,13 +35,14 @@ const NOTES = notes(
   '',
   'Examples:',
   '  dictum regress',
-  '  dictum regress --junit out/regress.xml',
+  '  dictum regress --junit out/regress.xml --report out/regress.json',
   '  dictum regress regress/suite.json --update',
 );
 
 interface Options {
   readonly update?: boolean;
   readonly junit?: string;
+  readonly report?: string;
   readonly json?: boolean;
 }
 
@@ -49,18 +51,20 @@ export async function run(args: readonly string[]): Promise<number> {
     .argument('[suite]', 'a suite, dictum/regress@1 (default: regress/suite.json of the package)')
     .option('--update', 'write the rates found as the expected ones')
     .option('--junit <file>', 'write a JUnit report there')
+    .option('--report <file>', 'write the rates and every run without a certificate there: its weights, exact, and why')
     .addHelpText('after', NOTES);
   if (!parseArguments(command, args)) return EXIT.ok;
   const options = command.opts<Options>();
   const file = command.args[0] ?? join(packageRoot(), 'regress', 'suite.json');
   const suite = readSuite(await readText(file), file);
-  const comparisons: Comparison[] = [];
+  const comparisons: Landed[] = [];
   for (const entry of suite.entries) {
     const comparison = await compareEntry(entry, dirname(file));
     comparisons.push(comparison);
     process.stderr.write(lineOf(comparison));
   }
   if (options.junit !== undefined) await writeAtomically(options.junit, junit(comparisons));
+  if (options.report !== undefined) await writeAtomically(options.report, `${JSON.stringify(reportOf(comparisons))}\n`);
   if (options.update === true) {
     const entries = comparisons.map(({ entry, counts, traps }) => ({
       ...entry,
@@ -86,12 +90,16 @@ export async function run(args: readonly string[]): Promise<number> {
   return (different > 0 && options.update !== true) || saddles ? EXIT.invalid : EXIT.ok;
 }
 
+interface Landed extends Comparison {
+  readonly landing: Landing;
+}
+
 /** Trains one entry. `planted`: an error for the test that must see it. */
 export async function compareEntry(
   entry: SuiteEntry,
   folder: string,
   planted?: StepOptions['planted'],
-): Promise<Comparison> {
+): Promise<Landed> {
   const file = join(folder, entry.instance);
   const { instance } = await readInstanceFile(file);
   const { optimizer, rate, seed, anchors = 0, resample = 0 } = entry;
@@ -105,7 +113,27 @@ export async function compareEntry(
   if (!result) return fail('out-of-range', { file }, 'an instance with a training step', instance.activation.kind);
   const traps = trapsOf(result, instance.features.length);
   const comparison = compare(entry, instance, countsOf(result), countOf(traps));
-  return { ...comparison, differences: [...comparison.differences, ...contradictions(instance, traps)] };
+  const differences = [...comparison.differences, ...contradictions(instance, traps)];
+  return { ...comparison, differences, landing: result.landing };
+}
+
+/** What became of all runs, those without a certificate one by one. */
+function reportOf(comparisons: readonly Landed[]): object {
+  return {
+    format: 'dictum/regress-report@1',
+    entries: comparisons.map(({ entry, counts, traps, differences, landing }) => ({
+      instance: entry.instance,
+      optimizer: entry.optimizer,
+      seed: entry.seed,
+      runs: landing.runs,
+      converged: landing.converged,
+      matched: landing.matched,
+      counts,
+      traps,
+      differences,
+      open: openRuns(landing),
+    })),
+  };
 }
 
 export function readSuite(text: string, file: string): Suite {

@@ -2,6 +2,7 @@
 import { trainText } from '../report/trainText.ts';
 import type { StepRecord } from '../train/training.ts';
 import { commandNamed, notes, parseArguments } from './arguments.ts';
+import { BACKENDS, backendNamed } from './backendOption.ts';
 import { EXIT } from './exitCodes.ts';
 import { progress } from './progress.ts';
 import { readConfig } from './trainConfig.ts';
@@ -15,10 +16,12 @@ const NOTES = notes(
   '  "method": {"kind": "relu" or "gated", "l1": 0.5} | {"kind": "jumprelu", "l0": 0.1} | {"kind": "topk" or "batchtopk", "k": 8}',
   '          | {"kind": "matryoshka", "k": 8, "prefixes": [100, 1600]}',
   '',
+  'Backends: wasm (default) and plain run anywhere; webgpu needs a GPU and the optional package webgpu.',
+  '',
   'The folder gets log.jsonl, checkpoint.safetensors (SAELens names), result.json, metrics.csv and report.html. Ctrl-C stops after',
   'the step and writes a checkpoint; --resume goes on from it and ends with the same bits.',
   '',
-  'Exit codes: 0 trained; 2 bad input, or the loss is not finite; 130 interrupted.',
+  'Exit codes: 0 trained; 2 bad input, a loss that is not finite, or a device lost; 130 interrupted.',
   '',
   'Examples:',
   '  dictum train config.json --out run1',
@@ -28,6 +31,7 @@ const NOTES = notes(
 interface Options {
   readonly out?: string;
   readonly resume?: boolean;
+  readonly backend?: string;
   readonly json?: boolean;
 }
 
@@ -35,12 +39,14 @@ export async function run(args: readonly string[]): Promise<number> {
   const command = commandNamed('train', 'Trains a model as a configuration says, and measures what it recovers.')
     .argument('<config>', 'a configuration, dictum/train@1; - for standard input')
     .option('-o, --out <folder>', 'the folder of the run (default: out/NAME, NAME from the configuration)')
+    .option('--backend <name>', `${BACKENDS.join(', ')}, instead of the configuration's`)
     .option('--resume', 'go on from the checkpoint in the folder')
     .addHelpText('after', NOTES);
   if (!parseArguments(command, args)) return EXIT.ok;
   const [file = ''] = command.args;
   const options = command.opts<Options>();
-  const config = await readConfig(file);
+  const read = await readConfig(file);
+  const config = options.backend === undefined ? read : { ...read, backend: backendNamed(options.backend) };
   const out = options.out ?? `out/${config.name}`;
   const folder = await TrainFolder.open(out);
   const ended = await runTraining({

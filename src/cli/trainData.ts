@@ -4,21 +4,22 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { inputs, targets, weights } from '../kernel/instance.ts';
 import type { Vector } from '../kernel/vector.ts';
-import type { Backend } from '../train/backend/backend.ts';
+import type { HostKernels } from '../train/backend/hostKernels.ts';
 import type { TrainConfig } from '../train/config.ts';
 import { activationSource, readTensor } from '../train/data/activations.ts';
 import { benchSource, featureSource, hierarchySource } from '../train/data/bench.ts';
+import { readParquet } from '../train/data/parquet.ts';
 import type { Source } from '../train/data/source.ts';
 import { readInstanceFile } from './door.ts';
 import { unreadable } from './files.ts';
 
-export async function openSource(config: TrainConfig, backend: Backend, file: string): Promise<Source> {
+export async function openSource(config: TrainConfig, kernels: HostKernels, file: string): Promise<Source> {
   const { data, seed } = config;
   switch (data.kind) {
     case 'bench':
-      return benchSource(backend, data, seed);
+      return benchSource(kernels, data, seed);
     case 'hierarchy':
-      return hierarchySource(backend, data, seed);
+      return hierarchySource(kernels, data, seed);
     case 'instance': {
       const { instance } = await readInstanceFile(beside(file, data.file));
       const rows = (vectors: readonly Vector[]): Float64Array[] =>
@@ -28,8 +29,12 @@ export async function openSource(config: TrainConfig, backend: Backend, file: st
     }
     case 'activations': {
       const tensor = async (name: string) => {
-        const path = beside(file, name);
-        return readTensor(await readBinary(path), path, data.tensor);
+        const { path, column } = inParquet(name);
+        const at = beside(file, path);
+        const bytes = await readBinary(at);
+        return at.endsWith('.parquet')
+          ? readParquet(bytes, at, column ?? data.tensor)
+          : readTensor(bytes, at, data.tensor);
       };
       const files = {
         inputs: await tensor(data.inputs),
@@ -39,6 +44,12 @@ export async function openSource(config: TrainConfig, backend: Backend, file: st
       return activationSource(files, data, seed);
     }
   }
+}
+
+/** `activations.parquet#label` is the column `label` of that file. */
+function inParquet(name: string): { readonly path: string; readonly column?: string } {
+  const [, path, column] = /^(.*\.parquet)#(.+)$/.exec(name) ?? [];
+  return path !== undefined && column !== undefined ? { path, column } : { path: name };
 }
 
 export const beside = (config: string, path: string): string =>

@@ -89,15 +89,24 @@ export class TrainFolder {
 
 export function resultOf(
   config: TrainConfig,
-  done: { seconds: number; steps: number; weights: string; records: readonly StepRecord[]; metrics: Metrics },
+  done: {
+    device: string;
+    seconds: number;
+    steps: number;
+    weights: string;
+    records: readonly StepRecord[];
+    metrics: Metrics;
+  },
 ): TrainResult {
+  const { device, ...rest } = done;
   const machine = {
     node: process.version,
     platform: process.platform,
     arch: process.arch,
     cpu: cpus()[0]?.model ?? '',
+    device,
   };
-  return { format: 'dictum/train-result@1', version: version(), config, machine, taus: [...TAUS], ...done };
+  return { format: 'dictum/train-result@1', version: version(), config, machine, taus: [...TAUS], ...rest };
 }
 
 /** One row per convention. */

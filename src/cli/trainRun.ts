@@ -1,10 +1,14 @@
 /** Runs a training to its end or to Ctrl-C, with log, checkpoints and progress. */
 
+import type { Backend } from '../train/backend/backend.ts';
+import { kernelsOf, openBackend } from '../train/backend/open.ts';
 import { restore } from '../train/checkpoint.ts';
 import type { TrainConfig } from '../train/config.ts';
+import type { Source } from '../train/data/source.ts';
 import { measure } from '../train/metrics/metrics.ts';
+import { TrainProblem } from '../train/problem.ts';
 import type { TrainResult } from '../train/result.ts';
-import { backendOf, type StepRecord, startTraining } from '../train/training.ts';
+import { type StepRecord, startTraining } from '../train/training.ts';
 import { progress } from './progress.ts';
 import { failureOf } from './trainConfig.ts';
 import { openSource } from './trainData.ts';
@@ -35,12 +39,30 @@ export async function runTraining(run: TrainRun): Promise<Ended> {
   }
 }
 
-async function train({ config, file, folder, resume, tell }: TrainRun): Promise<Ended> {
-  const backend = backendOf(config);
-  const source = await openSource(config, backend, file);
+async function train(run: TrainRun): Promise<Ended> {
+  const { config, file, folder } = run;
+  const kernels = kernelsOf(config.backend);
+  const source = await openSource(config, kernels, file);
+  const backend = await openBackend(config.backend, kernels);
+  try {
+    return await trainOn(backend, source, run);
+  } catch (thrown) {
+    if (!(thrown instanceof TrainProblem && thrown.code === 'device-lost' && folder)) throw thrown;
+    const found = `${thrown.found}; --resume goes on from the last checkpoint`;
+    throw new TrainProblem(thrown.code, thrown.path, thrown.expected, found);
+  } finally {
+    backend.close();
+  }
+}
+
+async function trainOn(
+  backend: Backend,
+  source: Source,
+  { config, file, folder, resume, tell }: TrainRun,
+): Promise<Ended> {
   const saved = resume ? await folder?.saved(config) : undefined;
   const training = startTraining(config, source, backend, saved && ((into) => restore(saved, into, file)));
-  const first = training.state().step;
+  const first = (await training.state()).step;
   const records = (await folder?.keptRecords(first)) ?? [];
   let stop = false;
   const interrupted = (): void => {
@@ -51,7 +73,7 @@ async function train({ config, file, folder, resume, tell }: TrainRun): Promise<
   let breath = begun;
   try {
     for (let step = first; step < config.steps; ) {
-      const record = training.advance();
+      const record = await training.advance();
       step++;
       const now = performance.now();
       if (record) {
@@ -60,20 +82,27 @@ async function train({ config, file, folder, resume, tell }: TrainRun): Promise<
         tell?.(record, ((now - begun) / (step - first)) * (config.steps - step));
       }
       if (config.checkpointEvery > 0 && step % config.checkpointEvery === 0)
-        await folder?.checkpoint(config, training.state());
+        await folder?.checkpoint(config, await training.state());
       if (now - breath > BREATH) {
         await new Promise((resolve) => setImmediate(resolve));
         breath = performance.now();
       }
       if (stop) {
-        await folder?.checkpoint(config, training.state());
+        await folder?.checkpoint(config, await training.state());
         return { stoppedAt: step };
       }
     }
     const seconds = (performance.now() - begun) / 1000;
-    const weights = (await folder?.checkpoint(config, training.state())) ?? '';
-    const metrics = measure(config, training.work, training.objective, source);
-    const result = resultOf(config, { seconds, steps: config.steps - first, weights, records, metrics });
+    const weights = (await folder?.checkpoint(config, await training.state())) ?? '';
+    const metrics = await measure(config, training.work, training.objective, source);
+    const result = resultOf(config, {
+      device: backend.device,
+      seconds,
+      steps: config.steps - first,
+      weights,
+      records,
+      metrics,
+    });
     await folder?.finish(result);
     return { result };
   } finally {

@@ -6,11 +6,12 @@ import { type Digest, documentId } from './canonical.ts';
 import { type Claim, READINGS, type Reading, type ReadingName, VERDICTS, type Verdict } from './claim.ts';
 import { type Context, not, prove } from './goal.ts';
 import type { Instance } from './instance.ts';
-import { type Json, Numeral, parseJson } from './json.ts';
+import { parseJson, refuseFloats } from './json.ts';
 import { Node } from './node.ts';
 import { invalid, malformed, Rejection } from './rejection.ts';
 import { RULES } from './rules.ts';
 import { readSubject } from './subject.ts';
+import { bounded } from './work.ts';
 
 interface Accepted {
   readonly claim: string;
@@ -45,20 +46,6 @@ export class Checked {
 
   get accepted(): Accepted {
     return this.#accepted;
-  }
-}
-
-/** In a certificate quantities are strings; JSON numbers are indices. */
-function refuseFloats(json: Json, path: string): void {
-  if (json instanceof Numeral) {
-    if (!/^(0|[1-9][0-9]{0,8})$/.test(json.text))
-      malformed('float', path, 'an index; quantities are strings', json.text);
-  } else if (json instanceof Map) {
-    for (const [key, value] of json) refuseFloats(value, `${path}.${key}`);
-  } else if (Array.isArray(json)) {
-    json.forEach((value, i) => {
-      refuseFloats(value, `${path}[${i}]`);
-    });
   }
 }
 
@@ -131,7 +118,7 @@ function proveFailing(reading: Reading, witness: Node, context: Context): void {
 /** Replays the text of a certificate against the claims given: an acceptance, or why there is none. */
 export function check(text: string, claims: ReadonlyMap<string, Claim>, sha256: Digest): Checked | Rejection {
   try {
-    return replay(text, claims, sha256);
+    return bounded(() => replay(text, claims, sha256));
   } catch (thrown) {
     if (thrown instanceof Rejection) return thrown;
     throw thrown;

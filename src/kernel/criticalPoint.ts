@@ -1,6 +1,6 @@
 /**
- * Critical points of L~ on a pattern whose sets do not meet (ReLU): for each live neuron an encoder row e over Q(lambda), and the
- * decoder that is best for it. With A, B, C the pencil of its features F and s = e^T B e, u = C e / s and
+ * Critical points of L~ on a pattern whose sets do not meet: for each live neuron an encoder row e over Q(lambda), and the
+ * decoder that is best for it. ReLU first; what differs for JumpReLU and Top-k is at `thresholdOf` and `held`. With A, B, C the pencil of its features F and s = e^T B e, u = C e / s and
  * (A - lambda B) e = sum_t mu_t w_t, where mu_t >= 0 only at the kinks t (off F, <e, w_t> = 0). Then lambda = e^T A e / s, as <e, w_t> = 0
  * where mu_t is not, grad_e L~ = -(2/s) sum mu_t w_t, and L~ = sum_d M_d |r_d|^2 - sum lambda. On Omega_P, where <e', w_t> <= 0, this
  * gradient has a product >= 0 with e' - e: as L~ is convex in each block there (Theorem 3.2), each block is optimal given the other.
@@ -37,6 +37,8 @@ export interface Live extends Unit {
   readonly set: readonly number[];
   readonly lambda: Root;
   readonly e: readonly Interval[];
+  /** <e, w_d> for every feature. */
+  readonly z: readonly Interval[];
   /** Signs of mu, and enclosures, for every feature. */
   readonly muSigns: readonly (-1 | 0 | 1)[];
   readonly mu: readonly Interval[];
@@ -61,9 +63,27 @@ export const wholeLoss = (m: Instance, set: readonly number[]): Rational =>
 
 export const isRational = ({ from, to }: Root): boolean => from.equals(to);
 
-/** Refuses unless sigma is ReLU and the sets do not meet; with `neuron`, those that neuron's set meets. */
+/**
+ * What a pre-activation has to exceed. With theta > 0 (JumpReLU) every mu is 0 at a critical point: u is best, so <grad_e, e> = 0 and
+ * e^T (A - lambda B) e = 0, while the right side gives theta sum mu_t. Crossing the threshold costs a jump, which no rule prices.
+ */
+export const thresholdOf = ({ activation }: Instance): Rational =>
+  activation.kind === 'jumprelu' ? activation.theta : ZERO;
+
+/**
+ * The features on which the pattern holds an inactive neuron down only by its rivals: under Top-k, where k are active. There z may
+ * be positive, below theirs; the inequalities are strict, so they have no multipliers and small changes wake nothing.
+ */
+export function held({ activation, features }: Instance, pattern: Pattern): readonly boolean[] {
+  const k = activation.kind === 'topk' ? activation.k : undefined;
+  return features.map((_, d) => k !== undefined && pattern.filter((set) => set.includes(d)).length >= k);
+}
+
+/** Refuses unless sigma is ReLU, JumpReLU or Top-k and the sets of these neurons meet no other. */
 export function checkSeparate(m: Instance, pattern: Pattern, neurons: readonly number[], node: Node): void {
-  if (m.activation.kind !== 'relu') invalid('wrong-rule', `${node.path}.rule`, 'ReLU', m.activation.kind);
+  if (!['relu', 'jumprelu', 'topk'].includes(m.activation.kind)) {
+    invalid('wrong-rule', `${node.path}.rule`, 'ReLU, JumpReLU or Top-k', m.activation.kind);
+  }
   for (const i of neurons) {
     const set = pattern[i] ?? [];
     const alone = set.every((d) => pattern.filter((other) => other.includes(d)).length === 1);
@@ -96,6 +116,10 @@ export const inputCombination = (m: Instance, x: Element): Element =>
 export const preActivations = (m: Instance, x: Element): Element =>
   x.map((c) => Vector.of(m.features.map((f) => f.wp.dot(c))));
 
+/** <x, w_d> - theta for every feature. */
+export const aboveThreshold = (m: Instance, x: Element): Element =>
+  minusElement(preActivations(m, x), [Vector.of(m.features.map(() => thresholdOf(m)))]);
+
 export const minusElement = (x: Element, y: Element): Element =>
   Array.from({ length: Math.max(x.length, y.length) }, (_, k) => {
     const [a, b] = [x[k], y[k]];
@@ -105,22 +129,26 @@ export const minusElement = (x: Element, y: Element): Element =>
 const scaled = (v: Vector, by: Interval): Interval[] => v.entries().map((x) => multiplied(point(x), by));
 const minus = (a: Interval, b: Interval): Interval => [a[0].minus(b[1]), a[1].minus(b[0])];
 
-/** Reads one live neuron, and refuses unless its row is critical. */
-function readLive(m: Instance, neuron: number, set: readonly number[], node: Node, extra: string | undefined): Live {
+/** Reads one live neuron, and refuses unless its row is critical; rivals are compared afterwards. */
+function readLive(m: Instance, pattern: Pattern, neuron: number, node: Node, extra: string | undefined): Live {
+  const set = pattern[neuron] ?? [];
+  const rivals = held(m, pattern);
   const parts = node.fields(['lambda', 'e', 'mu'], extra === undefined ? [] : [extra]);
   const n = m.features.length;
   const lambda = readRoot(parts.lambda);
   const e = readElement(parts.e, m.np);
   const mu = readElement(parts.mu, n);
-  const z = signs(preActivations(m, e), lambda, n, parts.e);
-  z.forEach((sign, d) => {
-    if (set.includes(d) !== sign > 0) {
-      invalid('wrong-pattern', parts.e.path, `<e, w_${d + 1}> ${set.includes(d) ? '> 0' : '<= 0'}`, `sign ${sign}`);
+  const above = signs(aboveThreshold(m, e), lambda, n, parts.e);
+  above.forEach((sign, d) => {
+    if (set.includes(d) ? sign <= 0 : sign > 0 && !rivals[d]) {
+      const side = set.includes(d) ? '> theta' : '<= theta';
+      invalid('wrong-pattern', parts.e.path, `<e, w_${d + 1}> ${side}, or > 0, <= 0`, `sign ${sign}`);
     }
   });
+  const kinks = above.flatMap((sign, d) => (sign === 0 && !rivals[d] ? [d] : []));
   const muSigns = signs(mu, lambda, n, parts.mu);
   muSigns.forEach((sign, t) => {
-    if (sign < 0 || (sign > 0 && z[t] !== 0)) {
+    if (sign < 0 || (sign > 0 && (!kinks.includes(t) || thresholdOf(m).sign() > 0))) {
       invalid('wrong-multiplier', parts.mu.path, `mu_${t + 1} >= 0, and 0 off the kinks`, `sign ${sign}`);
     }
   });
@@ -138,7 +166,8 @@ function readLive(m: Instance, neuron: number, set: readonly number[], node: Nod
     set,
     lambda,
     e: row,
-    kinks: z.flatMap((sign, d) => (sign === 0 ? [d] : [])),
+    z: enclosures(preActivations(m, e), lambda, n),
+    kinks,
     muSigns,
     mu: enclosures(mu, lambda, n),
     s,
@@ -148,15 +177,30 @@ function readLive(m: Instance, neuron: number, set: readonly number[], node: Nod
   };
 }
 
-/** A neuron with an empty set: any row that is positive on no feature, any decoder column. */
-function readDead(m: Instance, neuron: number, node: Node): Unit {
+/** A neuron with an empty set: any row that is above the threshold on no feature, any decoder column. */
+function readDead(m: Instance, pattern: Pattern, neuron: number, node: Node): Unit {
   const parts = node.fields(['e', 'u']);
   const e = parts.e.vector(m.np);
-  const z = m.features.map((f) => f.wp.dot(e).sign());
-  const on = z.findIndex((sign) => sign > 0);
-  if (on >= 0) invalid('wrong-pattern', parts.e.path, `<e, w_${on + 1}> <= 0`, 'a positive one');
-  const kinks = z.flatMap((sign, d) => (sign === 0 ? [d] : []));
+  const above = m.features.map((f) => f.wp.dot(e).compare(thresholdOf(m)));
+  const on = above.findIndex((sign) => sign > 0);
+  if (on >= 0) invalid('wrong-pattern', parts.e.path, `<e, w_${on + 1}> <= 0, or theta`, 'a larger one');
+  const rivals = held(m, pattern);
+  const kinks = above.flatMap((sign, d) => (sign === 0 && !rivals[d] ? [d] : []));
   return { neuron, kinks, u: parts.u.vector(m.nr).entries().map(point) };
+}
+
+/** Refuses unless, where rivals hold the others down (Top-1, as the sets do not meet), each neuron is above the others on its set. */
+function checkRanks(m: Instance, pattern: Pattern, live: readonly Live[], node: Node): void {
+  const rivals = held(m, pattern);
+  for (const { neuron, set, z } of live) {
+    for (const other of live) {
+      const d = set.find(
+        (d) => other.neuron !== neuron && rivals[d] && z[d]?.[0].compare(other.z[d]?.[1] ?? ZERO) !== 1,
+      );
+      if (d === undefined) continue;
+      invalid('wrong-pattern', node.path, `z of neuron ${neuron + 1} above ${other.neuron + 1}`, `on feature ${d + 1}`);
+    }
+  }
 }
 
 /** Reads `live` and `dead`, in the order of the neurons; `extra` is a further key of each live neuron. */
@@ -172,9 +216,10 @@ export function readCriticalPoint(
   checkSeparate(m, pattern, liveAt, at.live);
   const live = at.live.items(liveAt.length).map((node, k) => {
     const i = liveAt[k] as number;
-    return readLive(m, i, pattern[i] ?? [], node, extra);
+    return readLive(m, pattern, i, node, extra);
   });
-  const dead = at.dead.items(deadAt.length).map((node, k) => readDead(m, deadAt[k] as number, node));
+  const dead = at.dead.items(deadAt.length).map((node, k) => readDead(m, pattern, deadAt[k] as number, node));
+  checkRanks(m, pattern, live, at.live);
   const residuals = m.features.map((f, d): readonly Interval[] | undefined => {
     const owner = live.find(({ set }) => set.includes(d));
     if (f.weight.sign() === 0 || owner?.lossless || (!owner && f.wr.isZero())) return undefined;

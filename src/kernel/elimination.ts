@@ -1,6 +1,7 @@
 /** Rank and determinant by fraction-free elimination (Bareiss 1968), and the characteristic polynomial of a symmetric pencil. */
 import { Rational, ZERO } from './rational.ts';
 import { type Matrix, Vector } from './vector.ts';
+import { spend, words } from './work.ts';
 
 /** The rank, and the determinant of the integer rows up to its sign and 0 unless the rank is the number of columns. */
 function eliminate(rows: bigint[][], columns: number): { rank: number; minor: bigint; parity: bigint } {
@@ -12,6 +13,7 @@ function eliminate(rows: bigint[][], columns: number): { rank: number; minor: bi
     [rows[rank], rows[at]] = [rows[at] as bigint[], rows[rank] as bigint[]];
     const top = rows[rank] as bigint[];
     const pivot = top[c] as bigint;
+    spend((rows.length - rank) * (columns - c) * words(pivot) ** 2);
     for (const row of rows.slice(rank + 1)) {
       const lead = row[c] as bigint;
       for (let j = c; j < columns; j++) row[j] = (pivot * (row[j] as bigint) - lead * (top[j] as bigint)) / minor;

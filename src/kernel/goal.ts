@@ -53,8 +53,10 @@ export type Goal =
   | { readonly kind: 'computed'; readonly holds: boolean; readonly says: string }
   | Judgement;
 
-export const all = (...of: readonly Goal[]): Goal => ({ kind: 'all', of });
-export const some = (...of: readonly Goal[]): Goal => ({ kind: 'some', of });
+type Parts = readonly (Goal | readonly Goal[])[];
+/** Parts one by one, or in arrays: as arguments many would overflow the stack. */
+export const all = (...of: Parts): Goal => ({ kind: 'all', of: of.flat() });
+export const some = (...of: Parts): Goal => ({ kind: 'some', of: of.flat() });
 type WithoutSign<J> = J extends Judgement ? Omit<J, 'kind' | 'truth'> : never;
 export const judge = (judgement: WithoutSign<Judgement>): Goal => ({ ...judgement, kind: 'judgement', truth: true });
 export const computed = (holds: boolean, says: string): Goal => ({ kind: 'computed', holds, says });

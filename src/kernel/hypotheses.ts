@@ -91,7 +91,7 @@ export const partition: Hypothesis = hypothesis('partition', 'P is a partition o
   return computed(members.length === n && new Set(members).size === n, `P = ${patternText(patternOf(m))}`);
 });
 
-export const separate: Hypothesis = hypothesis('separate', 'no feature is in two sets of P', (m) => {
-  const members = patternOf(m).flat();
-  return computed(new Set(members).size === members.length, `P = ${patternText(patternOf(m))}`);
+export const separate: Hypothesis = hypothesis('separate', 'the sets of P are equal or do not meet', (m) => {
+  const distinct = [...new Map(patternOf(m).map((set) => [set.join(), set])).values()].flat();
+  return computed(new Set(distinct).size === distinct.length, `P = ${patternText(patternOf(m))}`);
 });

@@ -120,3 +120,17 @@ export function parseJson(source: string): Json {
   if (position < source.length) fail('nothing after the document', '$');
   return value;
 }
+
+/** In a certificate quantities are strings; JSON numbers are indices. */
+export function refuseFloats(json: Json, path: string): void {
+  if (json instanceof Numeral) {
+    if (!/^(0|[1-9][0-9]{0,8})$/.test(json.text))
+      malformed('float', path, 'an index; quantities are strings', json.text);
+  } else if (json instanceof Map) {
+    for (const [key, value] of json) refuseFloats(value, `${path}.${key}`);
+  } else if (Array.isArray(json)) {
+    json.forEach((value, i) => {
+      refuseFloats(value, `${path}[${i}]`);
+    });
+  }
+}

@@ -1,6 +1,8 @@
 /**
  * Exact rationals: numerator and denominator coprime, denominator positive, so equal numbers have equal parts.
  */
+import { spend, words } from './work.ts';
+
 export function gcd(a: bigint, b: bigint): bigint {
   let x = a < 0n ? -a : a;
   let y = b < 0n ? -b : b;
@@ -24,6 +26,8 @@ export class Rational {
   /** num / den in lowest terms; a zero denominator is a bug of the caller. */
   static of(num: bigint, den = 1n): Rational {
     if (den === 0n) throw new RangeError('denominator 0');
+    const size = words(num) + words(den);
+    spend(size * size);
     const g = den === 1n ? 1n : gcd(num, den);
     const sign = den < 0n ? -1n : 1n;
     return g === 1n ? new Rational(sign * num, sign * den) : new Rational((sign * num) / g, (sign * den) / g);
@@ -37,10 +41,10 @@ export class Rational {
       const den = BigInt(fraction[2] ?? '0');
       return den === 0n ? undefined : Rational.of(BigInt(fraction[1] ?? '0'), den);
     }
-    const decimal = /^(-?)([0-9]+)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]+))?$/.exec(text);
+    const decimal = /^(-?)([0-9]+)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]{1,5}))?$/.exec(text);
     if (!decimal) return undefined;
     const [, sign, whole = '', part = '', power = '0'] = decimal;
-    if (power.length > 6 || Math.abs(Number(power)) > MAX_EXPONENT) return undefined;
+    if (Math.abs(Number(power)) > MAX_EXPONENT) return undefined;
     const digits = BigInt(whole + part) * (sign === '-' ? -1n : 1n);
     const shift = BigInt(power) - BigInt(part.length);
     return shift >= 0n ? Rational.of(digits * 10n ** shift) : Rational.of(digits, 10n ** -shift);

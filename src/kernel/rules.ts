@@ -2,9 +2,11 @@
 import type { Rule } from './goal.ts';
 import * as bestLoss from './rules/bestLoss.ts';
 import * as biconvexity from './rules/biconvexity.ts';
+import { blocks } from './rules/blocks.ts';
 import * as classes from './rules/classes.ts';
 import * as counting from './rules/counting.ts';
 import * as critical from './rules/critical.ts';
+import { enclosedMinimum } from './rules/enclosed.ts';
 import * as minima from './rules/minima.ts';
 import * as realizability from './rules/realizability.ts';
 import * as scale from './rules/scale.ts';
@@ -41,6 +43,8 @@ export const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['no-critical-point', critical.noCriticalPoint],
   ['minimum', classes.minimum],
   ['saddle', classes.saddle],
+  ['blocks', blocks],
+  ['enclosed-minimum', enclosedMinimum],
   ['no-strict-trap', classes.noStrictTrap],
   // a row that is negative on every feature, and none
   ['negative-row', classes.negativeRow],

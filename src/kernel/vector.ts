@@ -4,6 +4,7 @@
  */
 import { gcd, Rational, ZERO } from './rational.ts';
 import { malformed } from './rejection.ts';
+import { spend, words } from './work.ts';
 
 export type Matrix = readonly Vector[];
 
@@ -12,10 +13,16 @@ const MAX_DENOMINATOR = 10n ** 100_000n;
 export class Vector {
   readonly num: readonly bigint[];
   readonly den: bigint;
+  /** 64-bit words of the longest of its integers. */
+  readonly words: number;
 
   private constructor(num: readonly bigint[], den: bigint) {
     this.num = num;
     this.den = den;
+    let longest = words(den);
+    for (const x of num) longest = Math.max(longest, words(x));
+    this.words = longest;
+    spend(num.length * longest * longest);
   }
 
   /** The vector num / den. */
@@ -63,6 +70,7 @@ export class Vector {
   }
   dot(b: Vector): Rational {
     sameLength(this, b);
+    spend(this.length * this.words * b.words);
     let total = 0n;
     for (let i = 0; i < this.num.length; i++) total += (this.num[i] as bigint) * (b.num[i] as bigint);
     return total === 0n ? ZERO : Rational.of(total, this.den * b.den);

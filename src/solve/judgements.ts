@@ -88,8 +88,6 @@ function pairsProof({ at }: Of<'reconstructs'>): Document {
 
 /** A pattern that carries a critical point carries none of another class only if that is proved: else undecided. */
 function decideCritical({ pattern, as }: Of<'critical'>, m: Instance): Decision {
-  if (m.activation.kind !== 'relu')
-    return undecided(`critical points are decided for ReLU, not for ${m.activation.kind}`);
   const answer = new Landscape(m).decide(pattern);
   if (answer.is === 'undecided') return undecided(answer.why);
   if (answer.is === 'none') return { truth: false, proof: answer.proof };

@@ -7,7 +7,8 @@ import { gcd, Rational, ZERO } from '../kernel/rational.ts';
 import { type Matrix, Vector } from '../kernel/vector.ts';
 import { reduceRows } from './bareiss.ts';
 import { pivots, primes, residues } from './modular.ts';
-import { type Fraction, PadicSolver } from './padic.ts';
+import { PadicSolver } from './padic.ts';
+import type { Fraction } from './reconstruct.ts';
 
 type Integers = readonly bigint[];
 

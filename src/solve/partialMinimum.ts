@@ -14,8 +14,10 @@ interface Candidates {
 /** Critical points of positive loss and, with `stationary`, both gradients 0; or that there are none. */
 export function partialMinimumProofs(m: Instance, pattern: Pattern, stationary: boolean): Candidates {
   const own = m.configuration ? [{ rule: 'partial-minimum', ...configurationDocument(m.configuration, m.nr) }] : [];
-  if (m.activation.kind !== 'relu' || new Set(pattern.flat()).size < pattern.flat().length)
-    return { for: own, against: [] };
+  // Under Top-1 rows have to be ranked as well: ./landscape/ranked.ts.
+  const { activation } = m;
+  const apart = ['relu', 'jumprelu'].includes(activation.kind) || (activation.kind === 'topk' && activation.k > 1);
+  if (!apart || new Set(pattern.flat()).size < pattern.flat().length) return { for: own, against: [] };
   const sets = pattern.map((set) => (set.length === 0 ? undefined : analyseSet(m, set, stationary)));
   const rows = sets.flatMap((analysis) => (analysis ? [criticalRows(analysis)] : []));
   const dead = deadRow(m);

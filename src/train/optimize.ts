@@ -1,7 +1,6 @@
 /** From gradients to new weights: the rate of a step, the optimizer, and what the settings hold in place. */
-import { type Backend, rowOf } from './backend/backend.ts';
+import type { Backend } from './backend/backend.ts';
 import type { Optimizer, Schedule, TrainConfig } from './config.ts';
-import { normalize } from './data/directions.ts';
 import { arraysOf, type WeightName, type Weights } from './weights.ts';
 
 /** First and second moments of every weight; SGD uses the first as its momentum. */
@@ -31,24 +30,18 @@ export function update(
   const { optimizer, biases } = config;
   const rate = rateAt(optimizer, config.schedule, step, config.steps);
   const [gradients, means, squares] = [arraysOf(gradient), arraysOf(by.m), arraysOf(by.v)];
-  for (const [name, x] of arraysOf(at)) {
+  for (const [name, array] of arraysOf(at)) {
     if (!biases && BIASES.has(name)) continue;
     const [g, m, v] = [gradients.get(name), means.get(name), squares.get(name)];
     if (!g || !m || !v) throw new Error(`no gradient of ${name}`);
-    if (optimizer.kind === 'sgd') descend(x, g, m, rate, optimizer.momentum);
+    const parameter = { at: array, gradient: g, m, v };
+    if (optimizer.kind === 'sgd') backend.descend(parameter, rate, optimizer.momentum);
     else {
       const { beta1, beta2, epsilon } = optimizer;
       const decay = optimizer.kind === 'adamw' ? optimizer.decay : 0;
-      backend.adam(x, g, m, v, { rate, beta1, beta2, epsilon, decay, step });
+      backend.adam(parameter, { rate, beta1, beta2, epsilon, decay, step });
     }
   }
-  if (at.theta) for (let i = 0; i < at.theta.length; i++) at.theta[i] = Math.max(0, at.theta[i] as number);
-  if (config.normalizeDecoder) for (let i = 0; i < at.wd.rows; i++) normalize(rowOf(at.wd, i));
-}
-
-function descend(x: Float32Array, g: Float32Array, m: Float32Array, rate: number, momentum: number): void {
-  for (let k = 0; k < x.length; k++) {
-    m[k] = momentum * (m[k] as number) + (g[k] as number);
-    x[k] = (x[k] as number) - rate * (m[k] as number);
-  }
+  if (at.theta) backend.clamp(at.theta);
+  if (config.normalizeDecoder) backend.normalize(at.wd);
 }

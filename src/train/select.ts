@@ -36,7 +36,7 @@ export function selectBand(z: Table, theta: Float32Array, width: number, into: L
 }
 
 /** For each input the k largest among the positive; only neurons with among_i = 1 where `among` is given. */
-export function selectLargest(z: Table, k: number, into: Latents, among?: Uint8Array): void {
+export function selectLargest(z: Table, k: number, into: Latents, among?: Int32Array): void {
   let from = 0;
   for (let b = 0; b < into.inputs; b++) {
     into.start[b] = from;

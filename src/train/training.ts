@@ -2,12 +2,11 @@
  * One training run. All that is drawn depends on (seed, place) alone, so the weights, their moments, the step and when each neuron
  * was last active are the whole state: a run that goes on from them ends bit for bit where it would have ended.
  */
-import { anchorLoss, setAnchors } from './anchors.ts';
+import { anchorsOf } from './anchors.ts';
 import { type Backend, rowOf } from './backend/backend.ts';
-import { plainBackend } from './backend/plain.ts';
-import { wasmBackend } from './backend/wasm.ts';
 import { checkConfig, type TrainConfig } from './config.ts';
 import { normalize } from './data/directions.ts';
+import { feedOf } from './data/feed.ts';
 import type { Source } from './data/source.ts';
 import { objectiveOf } from './methods/method.ts';
 import { type Moments, rateAt, update } from './optimize.ts';
@@ -44,12 +43,10 @@ export interface Training {
   readonly config: TrainConfig;
   readonly work: Work;
   readonly objective: Objective;
-  readonly state: () => TrainState;
+  readonly state: () => Promise<TrainState>;
   /** Takes one step; a record where one is due. */
-  readonly advance: () => StepRecord | undefined;
+  readonly advance: () => Promise<StepRecord | undefined>;
 }
-
-export const backendOf = (config: TrainConfig): Backend => (config.backend === 'wasm' ? wasmBackend() : plainBackend());
 
 /** `restore` puts a saved state's weights into a new run and returns the rest of it. */
 export function startTraining(
@@ -63,10 +60,13 @@ export function startTraining(
   const make = (): Weights => weightsOf(backend, shape, config.method.kind);
   const [weights, gradient, moments] = [make(), make(), { m: make(), v: make() }];
   const work = workOf(backend, shape, config.batch, weights, gradient);
-  const lastActive = new Int32Array(config.neurons);
+  const lastActive = backend.integers(config.neurons);
   initialize(weights, config, source);
   let step = restore?.({ step: 0, weights, moments, lastActive }).step ?? 0;
+  const all = [...[weights, moments.m, moments.v].flatMap((part) => [...arraysOf(part).values()]), lastActive];
   const objective = objectiveOf(work, config.method);
+  const feed = feedOf(work, source);
+  const counts = backend.sums(objective.active.length);
   const sums = { loss: 0, error: 0, l0: 0, steps: 0, resampled: 0 };
   const { anchoring } = config;
   const truth = source.truth;
@@ -76,13 +76,25 @@ export function startTraining(
     throw new TrainProblem('out-of-range', '$.anchoring.count', `at most ${truth.wp.length}`, `${anchoring.count}`);
   }
 
-  const advance = (): StepRecord | undefined => {
+  const anchors = anchoring && truth && anchorsOf(backend, anchoring, truth);
+  backend.push(...all);
+  if (anchoring?.weight === 'fixed' && !restore) anchors?.place(weights);
+
+  const advance = async (): Promise<StepRecord | undefined> => {
     step++;
-    source.fill((step - 1) * config.batch, work.x, work.r);
-    for (const array of arraysOf(gradient).values()) array.fill(0);
+    feed((step - 1) * config.batch);
+    for (const array of arraysOf(gradient).values()) backend.clear(array);
     markDead();
-    const { total, error } = objective.run();
-    const loss = total + (anchoring && truth ? anchorLoss(anchoring, truth, weights, gradient) : 0);
+    objective.forward();
+    objective.backward();
+    anchors?.draw(weights, gradient);
+    noteActive();
+    update(backend, config, weights, gradient, moments, step);
+    if (anchoring?.weight === 'fixed') anchors?.place(weights);
+    // All of the step is under way before its scalars are waited for.
+    await backend.fetch(objective.sums, counts, ...(anchors ? [anchors.sums] : []));
+    const { total, error } = objective.loss();
+    const loss = total + (anchors?.loss() ?? 0);
     if (!Number.isFinite(loss)) {
       throw new TrainProblem(
         'not-finite',
@@ -91,46 +103,51 @@ export function startTraining(
         `${loss}: lower the rate, or look at the data`,
       );
     }
-    const count = noteActive();
-    update(backend, config, weights, gradient, moments, step);
-    if (anchoring?.weight === 'fixed' && truth) setAnchors(anchoring, truth, weights);
-    sums.resampled += resampleIfDue();
+    const count = counts.reduce((a, b) => a + b, 0);
+    sums.resampled += await resampleIfDue();
     sums.loss += loss;
     sums.error += error;
     sums.l0 += count / config.batch;
     sums.steps++;
-    return step % config.logEvery === 0 || step === config.steps ? record() : undefined;
+    return step % config.logEvery === 0 || step === config.steps ? await record() : undefined;
   };
 
   function markDead(): void {
     if (config.method.kind !== 'topk' || !config.method.auxiliary) return;
     const patience = Math.ceil(config.method.auxiliary.deadAfter / config.batch);
-    for (let i = 0; i < lastActive.length; i++) work.dead[i] = step - 1 - (lastActive[i] as number) >= patience ? 1 : 0;
+    backend.idle(lastActive, step - 1 - patience, work.dead);
   }
 
-  /** Notes who was active; returns how many latents were. */
-  function noteActive(): number {
-    let count = 0;
-    for (const { start, index, inputs } of objective.active) {
-      const end = start[inputs] as number;
-      count += end;
-      for (let t = 0; t < end; t++) lastActive[index[t] as number] = step;
-    }
-    return count;
+  /** Notes who was active, and how many latents were. */
+  function noteActive(): void {
+    objective.active.forEach((latents, at) => {
+      backend.count(latents, { sums: counts, at });
+      backend.mark(latents, step, lastActive);
+    });
   }
 
-  function resampleIfDue(): number {
+  async function resampleIfDue(): Promise<number> {
     const { resampling } = config;
     if (!resampling || step % resampling.every !== 0 || step > resampling.until) return 0;
+    await backend.fetch(...all, objective.residual.data, work.x.data);
     const first = anchoring?.count ?? 0;
     const neurons: number[] = [];
     for (let i = first; i < lastActive.length; i++) {
       if ((lastActive[i] as number) <= step - resampling.every) neurons.push(i);
     }
-    return resample(work, objective.residual, { neurons, scale: resampling.scale }, moments, config.seed + step);
+    const started = resample(
+      work,
+      objective.residual,
+      { neurons, scale: resampling.scale },
+      moments,
+      config.seed + step,
+    );
+    backend.push(...all);
+    return started;
   }
 
-  function record(): StepRecord {
+  async function record(): Promise<StepRecord> {
+    await backend.fetch(lastActive);
     const { steps } = sums;
     const asleep = lastActive.reduce((sum, at) => sum + (at <= step - steps ? 1 : 0), 0);
     const done = {
@@ -146,12 +163,16 @@ export function startTraining(
     return done;
   }
 
-  return { config, work, objective, state: () => ({ step, weights, moments, lastActive }), advance };
+  const state = async (): Promise<TrainState> => {
+    await backend.fetch(...all);
+    return { step, weights, moments, lastActive };
+  };
+  return { config, work, objective, state, advance };
 }
 
-/** Decoder columns on a sphere, encoder rows their copies or drawn alike; anchors in place. */
+/** Decoder columns on a sphere, encoder rows their copies or drawn alike. */
 function initialize(weights: Weights, config: TrainConfig, source: Source): void {
-  const { start, seed, neurons, anchoring } = config;
+  const { start, seed, neurons } = config;
   const tied = start.tied && source.np === source.nr;
   for (let i = 0; i < neurons; i++) {
     const [e, u] = [rowOf(weights.we, i), rowOf(weights.wd, i)];
@@ -160,7 +181,6 @@ function initialize(weights: Weights, config: TrainConfig, source: Source): void
     else sphere(e, start.radius, seed ^ 0x0e0e, i);
   }
   if (config.method.kind === 'jumprelu') weights.theta?.fill(config.method.threshold);
-  if (anchoring && source.truth && anchoring.weight === 'fixed') setAnchors(anchoring, source.truth, weights);
 }
 
 function sphere(row: Float32Array, radius: number, seed: number, i: number): void {

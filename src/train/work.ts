@@ -2,7 +2,7 @@
  * One batch on its way through a model, and the operations all methods are made of. The squared errors are means over the batch:
  * (1/B) sum_b |r_b - r^_b|^2, r^ = b_d + W_D a. Gradients are written out by hand; the active sets count as constant.
  */
-import { type Backend, type Latents, latentsOf, type Table, tableOf } from './backend/backend.ts';
+import { type Backend, type Latents, type Slot, type Table, tableOf } from './backend/backend.ts';
 import type { Shape, Weights } from './weights.ts';
 
 export interface Work {
@@ -18,7 +18,7 @@ export interface Work {
   /** Pre-activations W_E x_p + b_e, B x n_q. */
   readonly z: Table;
   /** 1 for each latent that has not been active for a while: what TopK's auxiliary loss works on. */
-  readonly dead: Uint8Array;
+  readonly dead: Int32Array;
 }
 
 export interface BatchLoss {
@@ -30,14 +30,23 @@ export interface BatchLoss {
 
 /** A method's loss and gradient on the batch that lies in `Work`. */
 export interface Objective {
-  /** Encodes, selects, reconstructs; adds the gradients. */
-  run(): BatchLoss;
-  /** Encodes, selects and reconstructs only. */
-  forward(): BatchLoss;
+  /** Encodes, selects, reconstructs; leaves in `sums` what the loss is made of. */
+  forward(): void;
+  /** After `forward`: adds the gradients. */
+  backward(): void;
+  readonly sums: Float64Array;
+  /** Of the last batch, once `sums` has been fetched. */
+  loss(): BatchLoss;
   /** Active latents of the last batch; together they make the reconstruction. */
   readonly active: readonly Latents[];
   /** r - r^ of the last batch, B x n_r. */
   readonly residual: Table;
+}
+
+/** The loss of the last batch. */
+export async function lossOf({ backend }: Work, objective: Objective): Promise<BatchLoss> {
+  await backend.fetch(objective.sums);
+  return objective.loss();
 }
 
 export function workOf(backend: Backend, shape: Shape, inputs: number, weights: Weights, gradient: Weights): Work {
@@ -50,12 +59,12 @@ export function workOf(backend: Backend, shape: Shape, inputs: number, weights: 
     x: tableOf(backend, inputs, shape.np),
     r: tableOf(backend, inputs, shape.nr),
     z: tableOf(backend, inputs, shape.nq),
-    dead: new Uint8Array(shape.nq),
+    dead: backend.integers(shape.nq),
   };
 }
 
-export function encode({ backend, inputs, x, z, weights }: Work): void {
-  backend.encode(inputs, x, weights.we, weights.be, z);
+export function encode({ backend, x, z, weights }: Work): void {
+  backend.encode(x, weights.we, weights.be, z);
 }
 
 /** Active latents with one coefficient each, for gradients on the way back. */
@@ -63,83 +72,62 @@ export interface Pass {
   readonly latents: Latents;
   /** d loss / d value_t, once pulled. */
   readonly pulled: Float32Array;
-  readonly scaled: Float32Array;
 }
 
-export function passOf({ backend, inputs }: Work, capacity: number): Pass {
-  const room = Math.max(8, capacity);
-  return { latents: latentsOf(backend, inputs, capacity), pulled: backend.floats(room), scaled: backend.floats(room) };
+/** With room for `most` latents, or for all. */
+export function passOf({ backend, inputs, shape }: Work, most?: number): Pass {
+  const latents = backend.latents(inputs, shape.nq, most);
+  return { latents, pulled: backend.coefficients(latents) };
 }
 
-/** residual = target - b_d. */
-export function startResidual({ weights }: Work, target: Table, residual: Table): void {
-  for (let b = 0; b < target.rows; b++) {
-    const row = b * target.stride;
-    for (let k = 0; k < target.columns; k++) {
-      residual.data[row + k] = (target.data[row + k] as number) - (weights.bd[k] as number);
-    }
-  }
+export const residualOf = ({ backend, inputs, shape }: Work): Table => tableOf(backend, inputs, shape.nr);
+
+/** residual = r - b_d. */
+export function startResidual({ backend, weights, r }: Work, residual: Table): void {
+  backend.shift(r, weights.bd, residual);
 }
 
-/** residual -= W_D a, for these latents; returns (1/B) sum_b |residual_b|^2. */
-export function subtractDecoded({ backend, inputs, weights }: Work, pass: Pass, residual: Table): number {
-  const count = countOf(pass);
-  for (let t = 0; t < count; t++) pass.scaled[t] = -(pass.latents.value[t] as number);
-  backend.decode(pass.latents, pass.scaled, weights.wd, residual);
-  return meanSquare(residual, inputs);
+/** residual -= W_D a, for these latents; the scalar: sum_b |residual_b|^2. */
+export function subtractDecoded({ backend, weights }: Work, { latents }: Pass, residual: Table, to: Slot): void {
+  backend.decode(latents, -1, weights.wd, residual);
+  backend.squares(residual, to);
 }
 
-export function meanSquare({ data, stride }: Table, inputs: number): number {
-  let sum = 0;
-  for (let k = 0; k < inputs * stride; k++) sum += (data[k] as number) ** 2;
-  return sum / inputs;
-}
-
-export const countOf = ({ latents }: Pass): number => latents.start[latents.inputs] as number;
-
-/** pulled_t = d/d value_t of weight (1/B) sum |residual|^2 = -(2 weight/B) <residual_b, u_i>. */
-export function pullBack({ backend, inputs, weights }: Work, pass: Pass, residual: Table, weight: number): void {
-  backend.pull(pass.latents, residual, weights.wd, pass.pulled);
-  const [factor, count] = [(-2 * weight) / inputs, countOf(pass)];
-  for (let t = 0; t < count; t++) pass.pulled[t] = factor * (pass.pulled[t] as number);
+/** pulled_t = d/d value_t of weight (1/B) sum |residual|^2 = -(2 weight/B) <residual_b, u_i>, plus `plus`. */
+export function pullBack(
+  { backend, inputs, weights }: Work,
+  pass: Pass,
+  residual: Table,
+  weight: number,
+  plus: number,
+): void {
+  backend.pull(pass.latents, residual, weights.wd, (-2 * weight) / inputs, plus, pass.pulled);
 }
 
 /** Adds the decoder's gradient of weight (1/B) sum |residual|^2: -(2 weight/B) value_t residual_b to row i. */
 export function decoderGradient(
   { backend, inputs, gradient }: Work,
-  pass: Pass,
+  { latents }: Pass,
   residual: Table,
   weight: number,
 ): void {
-  const [factor, count] = [(-2 * weight) / inputs, countOf(pass)];
-  for (let t = 0; t < count; t++) pass.scaled[t] = factor * (pass.latents.value[t] as number);
-  backend.scatter(pass.latents, pass.scaled, residual, gradient.wd);
+  backend.scatter(latents, (-2 * weight) / inputs, latents.value, residual, gradient.wd);
 }
 
 /** Adds the decoder bias' gradient of weight (1/B) sum |residual|^2. */
-export function biasGradient({ inputs, gradient }: Work, residual: Table, weight: number): void {
-  const factor = (-2 * weight) / inputs;
-  for (let b = 0; b < inputs; b++) {
-    for (let k = 0; k < residual.columns; k++) {
-      gradient.bd[k] = (gradient.bd[k] as number) + factor * (residual.data[b * residual.stride + k] as number);
-    }
-  }
+export function biasGradient({ backend, inputs, gradient }: Work, residual: Table, weight: number): void {
+  backend.columns(residual, (-2 * weight) / inputs, gradient.bd);
 }
 
 /** Adds the encoder's gradient where d loss / d z_t is `pulled`. */
-export function encoderGradient({ backend, x, gradient }: Work, pass: Pass): void {
-  backend.scatter(pass.latents, pass.pulled, x, gradient.we);
-  const count = countOf(pass);
-  for (let t = 0; t < count; t++) {
-    const i = pass.latents.index[t] as number;
-    gradient.be[i] = (gradient.be[i] as number) + (pass.pulled[t] as number);
-  }
+export function encoderGradient({ backend, x, gradient }: Work, { latents, pulled }: Pass): void {
+  backend.scatter(latents, 1, pulled, x, gradient.we);
+  backend.tally(latents, pulled, { plus: 0, divisor: 1 }, gradient.be);
 }
 
-/** The sum of the activations, divided by B. */
-export function meanActivation(pass: Pass): number {
-  let sum = 0;
-  const count = countOf(pass);
-  for (let t = 0; t < count; t++) sum += pass.latents.value[t] as number;
-  return sum / pass.latents.inputs;
+/** All of weight (1/B) sum |residual|^2 + plus sum a, where the latents of the pass are what it comes from. */
+export function backThrough(w: Work, pass: Pass, residual: Table, weight: number, plus = 0): void {
+  pullBack(w, pass, residual, weight, plus);
+  decoderGradient(w, pass, residual, weight);
+  encoderGradient(w, pass);
 }

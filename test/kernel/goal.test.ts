@@ -78,12 +78,14 @@ describe('refuses', () => {
 /** For each rule the judgements it does not refuse at once; `!` marks a negated one. */
 const SERVES: Readonly<Record<string, readonly string[]>> = {
   'best-losses': ['best-loss-at-most', '!best-loss-at-most'],
+  blocks: ['critical any', 'critical minimum', 'critical saddle'],
   capacity: ['!realizable'],
   configuration: ['exists'],
   'convexity-violation': ['!biconvex'],
   'critical-point': ['partial-minimum', 'critical any', 'critical minimum', 'critical saddle'],
   'deletion-restriction': ['counted sets', 'counted chambers'],
   'descent-curve': ['!local-minimum'],
+  'enclosed-minimum': ['critical any', 'critical minimum'],
   farkas: ['!realizable'],
   'farkas-joint': ['!realizable'],
   'fixed-active-sets': ['biconvex'],

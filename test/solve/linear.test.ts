@@ -4,7 +4,9 @@ import { Rational } from '../../src/kernel/rational.ts';
 import { type Matrix, multiply, transpose, Vector } from '../../src/kernel/vector.ts';
 import { reduceRows } from '../../src/solve/bareiss.ts';
 import { determinant, inverse, nullSpace, primitive, rank, solve, solveSquare } from '../../src/solve/linear.ts';
-import { inverseModulo, primes, residues } from '../../src/solve/modular.ts';
+import { Factored, pivots, primes, residues } from '../../src/solve/modular.ts';
+import { reconstruct } from '../../src/solve/reconstruct.ts';
+import { invert, reduce, residue } from '../../src/solve/residues.ts';
 import { generator, ints, vector, vectors } from './support.ts';
 
 const hilbert = (n: number): Matrix =>
@@ -146,7 +148,7 @@ describe('p-adic lifting', () => {
     const n = 20;
     const matrix = identity(n).map((row, i) => (i === 3 ? row.times(Rational.of(BigInt(p))) : row));
     expect(
-      inverseModulo(
+      Factored.of(
         residues(
           matrix.map((row) => row.num),
           p,
@@ -168,5 +170,133 @@ describe('p-adic lifting', () => {
     multiply(matrix, inverted, 20).forEach((row, i) => {
       expect(row.equals(identity(20)[i] as Vector)).toBe(true);
     });
+  });
+});
+
+/** Pivots by the schoolbook: columns from left to right, the first row with an entry other than 0. */
+function schoolbook(matrix: readonly (readonly bigint[])[], p: bigint): { rows: number[]; columns: number[] } {
+  const rows = matrix.map((row) => row.map((x) => ((x % p) + p) % p));
+  const open = rows.map((_, i) => i);
+  const found = { rows: [] as number[], columns: [] as number[] };
+  for (let c = 0; c < (rows[0]?.length ?? 0); c++) {
+    const at = open.findIndex((i) => rows[i]![c] !== 0n);
+    if (at < 0) continue;
+    const [pivot] = open.splice(at, 1) as [number];
+    const inverse = BigInt(invert(Number(rows[pivot]![c]), Number(p)));
+    for (const i of open) {
+      const factor = (rows[i]![c]! * inverse) % p;
+      rows[i] = rows[i]!.map((x, j) => (((x - factor * rows[pivot]![j]!) % p) + p) % p);
+    }
+    found.rows.push(pivot);
+    found.columns.push(c);
+  }
+  return found;
+}
+
+describe('modulo a prime', () => {
+  const p = primes().next().value;
+
+  test('symmetric residues, up to the ends of the doubles', () => {
+    fc.assert(
+      fc.property(fc.maxSafeInteger(), (x) => {
+        const r = reduce(x, p, 1 / p);
+        expect((BigInt(x) - BigInt(r)) % BigInt(p)).toBe(0n);
+        expect(Math.abs(r)).toBeLessThan(2 ** 21 + 4);
+        expect(reduce(x - (x % p), p, 1 / p)).toBe(0);
+        if (x % p !== 0) expect(reduce(invert(x < 0 ? (x % p) + p : x % p, p) * r, p, 1 / p)).toBe(1);
+      }),
+    );
+    expect(residue(-1n, p)).toBe(-1);
+    expect(residue(BigInt(p) ** 5n * 7n - 2n, p)).toBe(-2);
+  });
+
+  test.each([
+    [60, 60, 60],
+    [110, 70, 70],
+    [70, 130, 70],
+    [101, 103, 49],
+    [100, 100, 3],
+  ])('%i x %i of rank %i: the pivots of the schoolbook', (height, width, r) => {
+    // A few repeated columns and rows of zeros make columns without a pivot inside a panel.
+    const left = randomRows(height, height, r, 9n).map((row, i) => (i % 7 === 3 ? row.map(() => 0n) : row));
+    const right = randomRows(width, r, width, 9n).map((row) =>
+      row.map((x, j) => (j % 5 === 4 ? (row[j - 1] as bigint) : x)),
+    );
+    const matrix = left.map((row) => right[0]!.map((_, j) => row.reduce((t, x, k) => t + x * right[k]![j]!, 0n)));
+    expect(pivots(residues(matrix, p), p)).toEqual(schoolbook(matrix, BigInt(p)));
+  });
+
+  test('no rows, no columns, and nothing but zeros', () => {
+    expect(pivots([], p)).toEqual({ rows: [], columns: [] });
+    expect(pivots([new Float64Array(0)], p)).toEqual({ rows: [], columns: [] });
+    expect(pivots([new Float64Array(3), new Float64Array(3)], p)).toEqual({ rows: [], columns: [] });
+  });
+
+  test('factors solve, also with more terms than add up exactly', () => {
+    for (const m of [1, 3, 50, 97, 2100]) {
+      // Far from the diagonal only in the last rows and columns, so that 2100 unknowns stay cheap to check; entries as large as can be.
+      const near = (i: number, j: number): boolean => Math.abs(i - j) < 3 || i > m - 3 || j > m - 3;
+      const random = generator(m);
+      const rows = Array.from({ length: m }, (_, i) =>
+        Float64Array.from({ length: m }, (_, j) => (near(i, j) ? (p - 1) / 2 - Math.floor(9 * random()) : 0)),
+      );
+      const b = Float64Array.from({ length: m }, (_, i) => (i % 2 ? 1 : -1) * ((p - 1) / 2));
+      const x = Factored.of(rows, p)?.solve(b) as Float64Array;
+      rows.forEach((row, i) => {
+        const total = row.reduce((t, entry, j) => (entry ? t + BigInt(entry) * BigInt(x[j] as number) : t), 0n);
+        expect(residue(total - BigInt(b[i] as number), p) + 0).toBe(0);
+      });
+    }
+  });
+});
+
+describe('rational reconstruction', () => {
+  const p = primes().next().value;
+  /** The digits of a_i / d_i modulo p^count, symmetric. */
+  const digitsOf = (fractions: readonly (readonly [bigint, bigint])[], count: number): Float64Array[] => {
+    const digits = Array.from({ length: count }, () => new Float64Array(fractions.length));
+    fractions.forEach(([a, d], i) => {
+      let rest = a;
+      for (const digit of digits) {
+        const x = residue(BigInt(residue(rest, p)) * BigInt(invert(residue(d, p), p)), p);
+        digit[i] = x;
+        rest = (rest - BigInt(x) * d) / BigInt(p);
+      }
+    });
+    return digits;
+  };
+
+  test('finds fractions of different denominators from enough digits, and never from too few', () => {
+    const part = fc.bigInt({ min: -(10n ** 30n), max: 10n ** 30n });
+    const den = fc.bigInt({ min: 1n, max: 10n ** 8n }).filter((d) => d % BigInt(p) !== 0n);
+    fc.assert(
+      fc.property(fc.array(fc.tuple(part, den), { minLength: 1, maxLength: 4 }), (fractions) => {
+        // The system diag(d) x = a, d below 2^27 and a below 2^100.
+        const bits = { row: 27, right: 104 };
+        const found = reconstruct(digitsOf(fractions, 60), p, fractions.length, bits);
+        expect(found).toBeDefined();
+        fractions.forEach(([a, d], i) => {
+          expect(found!.num[i]! * d).toBe(a * found!.den);
+        });
+        const few = reconstruct(digitsOf(fractions, 6), p, fractions.length, bits);
+        fractions.forEach(([a, d], i) => {
+          if (few) expect(few.num[i]! * d).toBe(a * few.den);
+        });
+      }),
+    );
+  });
+
+  test('right sides far longer than the matrix, and the other way round', () => {
+    for (const [size, right] of [
+      [3n, 10n ** 90n],
+      [10n ** 60n, 1n],
+    ] as const) {
+      const matrix = randomRows(5, 14, 14, size);
+      const [b = []] = randomRows(6, 1, 14, right);
+      const x = solveSquare(matrix, b);
+      matrix.forEach((row, i) => {
+        expect(row.reduce((t, a, j) => t + a * x!.num[j]!, 0n)).toBe(b[i]! * x!.den);
+      });
+    }
   });
 });

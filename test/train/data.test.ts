@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { tableOf } from '../../src/train/backend/backend.ts';
 import { plainBackend } from '../../src/train/backend/plain.ts';
-import { wasmBackend } from '../../src/train/backend/wasm.ts';
+import { wasmBackend, wasmKernels } from '../../src/train/backend/wasm.ts';
 import type { BenchData, HierarchyData } from '../../src/train/config.ts';
 import { activationSource, readTensor } from '../../src/train/data/activations.ts';
 import { benchSource, hierarchySource } from '../../src/train/data/bench.ts';
@@ -31,7 +31,7 @@ describe('the bench', () => {
   const dot = (a: Float64Array, b: Float64Array): number => a.reduce((sum, x, k) => sum + x * b[k]!, 0);
 
   test.each(['sae', 'transcoder', 'crosscoder'])('%s: unit directions, bounded interference', (variant) => {
-    const { truth, np, nr } = benchSource(wasmBackend(), data({ variant, nr: 8 }), 3);
+    const { truth, np, nr } = benchSource(wasmKernels(), data({ variant, nr: 8 }), 3);
     expect([np, nr]).toEqual(variant === 'sae' ? [9, 9] : variant === 'transcoder' ? [9, 8] : [18, 18]);
     for (const directions of [truth!.wp, truth!.wr]) {
       directions.forEach((w, d) => {
@@ -43,7 +43,7 @@ describe('the bench', () => {
 
   test('features are active with probability 1 - S, magnitudes at least c_min; sample s repeats after N', () => {
     const activity = { sparsity: 0.95, min: 0.5, mean: 2 };
-    const source = benchSource(wasmBackend(), data({ activity, samples: 6000 }), 3);
+    const source = benchSource(wasmKernels(), data({ activity, samples: 6000 }), 3);
     const counts = new Array<number>(12).fill(0);
     for (let s = 0; s < 6000; s++) for (const d of source.active!(s)) counts[d]!++;
     // 300 expected, deviation 17.
@@ -58,7 +58,7 @@ describe('the bench', () => {
   });
 
   test('S = 0: all features in every sample', () => {
-    const source = benchSource(wasmBackend(), data({ activity: { sparsity: 0, min: 1, mean: 1 } }), 3);
+    const source = benchSource(wasmKernels(), data({ activity: { sparsity: 0, min: 1, mean: 1 } }), 3);
     expect(source.active!(7)).toEqual(Array.from({ length: 12 }, (_, d) => d));
   });
 
@@ -76,7 +76,7 @@ describe('the bench', () => {
         interference: { max: 0.5 },
       },
     });
-    const source = hierarchySource(wasmBackend(), config.data as HierarchyData, 5);
+    const source = hierarchySource(wasmKernels(), config.data as HierarchyData, 5);
     const counts = new Array<number>(6).fill(0);
     for (let s = 0; s < 4000; s++) {
       const on = source.active!(s);

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Latents, rowOf, tableOf } from '../../src/train/backend/backend.ts';
 import { plainBackend } from '../../src/train/backend/plain.ts';
-import { wasmBackend } from '../../src/train/backend/wasm.ts';
+import { wasmBackend, wasmKernels } from '../../src/train/backend/wasm.ts';
 import type { HierarchyData } from '../../src/train/config.ts';
 import { featureSource, hierarchySource } from '../../src/train/data/bench.ts';
 import type { Truth } from '../../src/train/data/source.ts';
@@ -50,6 +50,7 @@ test('the largest, per input and of the batch, as sorting finds them; equal ones
       for (let b = 0; b < 3; b++) z.data.set(values.slice(4 * b, 4 * b + 4), b * z.stride);
       const lists = (): Latents => ({
         inputs: 3,
+        neurons: 4,
         start: new Int32Array(4),
         index: new Int32Array(40),
         value: new Float32Array(40),
@@ -196,7 +197,7 @@ describe('recovery', () => {
   });
 });
 
-test('use of the neurons: one dead, one dense, L0 and FVU', () => {
+test('use of the neurons: one dead, one dense, L0 and FVU', async () => {
   const weights = model(
     [
       [1, 0],
@@ -209,7 +210,7 @@ test('use of the neurons: one dead, one dense, L0 and FVU', () => {
   );
   const shape = { np: 2, nr: 2, nq: 2 };
   const work = workOf(backend, shape, 4, weights, weightsOf(backend, shape, 'relu'));
-  const usage = measureUsage(work, objectiveOf(work, { kind: 'relu', l1: 0 }), featureSource(AXES, [1, 1]), {
+  const usage = await measureUsage(work, objectiveOf(work, { kind: 'relu', l1: 0 }), featureSource(AXES, [1, 1]), {
     first: 0,
     inputs: 4,
   });
@@ -231,7 +232,7 @@ test('absorption: a parent silent on one child is counted there and nowhere else
       activity: { sparsity: 0.5 },
     },
   }).data as HierarchyData;
-  const source = hierarchySource(backend, data, 1);
+  const source = hierarchySource(wasmKernels(), data, 1);
   const truth = source.truth!;
   const weights = weightsOf(backend, { np: 3, nr: 3, nq: 3 }, 'topk');
   truth.wr.forEach((r, d) => {
@@ -249,7 +250,7 @@ test('absorption: a parent silent on one child is counted there and nowhere else
     start[s + 1] = start[s]! + on.length;
   });
   watch.see(0, [
-    { inputs, start, index: Int32Array.from(active.flat()), value: new Float32Array(active.flat().length) },
+    { inputs, neurons: 3, start, index: Int32Array.from(active.flat()), value: new Float32Array(active.flat().length) },
   ]);
   const { rates, rate } = watch.result();
   expect(rates.map((r) => r.rate)).toEqual([0, 1]);

@@ -1,7 +1,13 @@
-/** Small configurations for tests. */
+/** Small configurations for tests, and runs of them. */
 
+import type { Backend } from '../../src/train/backend/backend.ts';
+import { hostBackend } from '../../src/train/backend/host.ts';
+import { kernelsOf } from '../../src/train/backend/open.ts';
+import { readCheckpoint, restore, writeCheckpoint } from '../../src/train/checkpoint.ts';
 import type { TrainConfig } from '../../src/train/config.ts';
+import { benchSource } from '../../src/train/data/bench.ts';
 import { complete } from '../../src/train/defaults.ts';
+import { type StepRecord, startTraining, type Training } from '../../src/train/training.ts';
 
 export const BENCH = {
   kind: 'bench',
@@ -26,3 +32,25 @@ export function configOf(change: object = {}): TrainConfig {
     ...change,
   });
 }
+
+/** A run on `backend`, or on the host's that the configuration names; from a checkpoint's bytes, if given. */
+export function start(config: TrainConfig, from?: Uint8Array, backend?: Backend): Training {
+  const kernels = kernelsOf(config.backend);
+  if (config.data.kind !== 'bench') throw new Error('only the bench here');
+  const source = benchSource(kernels, config.data, config.seed);
+  const saved = from && readCheckpoint(from, 'test');
+  const into = backend ?? hostBackend(kernels);
+  return startTraining(config, source, into, saved && ((state) => restore(saved, state, 'test')));
+}
+
+export async function advance(training: Training, steps: number): Promise<StepRecord[]> {
+  const records: StepRecord[] = [];
+  for (let step = 0; step < steps; step++) {
+    const record = await training.advance();
+    if (record) records.push(record);
+  }
+  return records;
+}
+
+export const bytesOf = async (training: Training): Promise<Uint8Array> =>
+  writeCheckpoint(training.config, await training.state());

@@ -4,7 +4,7 @@ import type { Backend, Table } from '../../src/train/backend/backend.ts';
 import { type Method, objectiveOf } from '../../src/train/methods/method.ts';
 import { bits } from '../../src/train/tiny/random.ts';
 import { arraysOf, type Weights, weightsOf } from '../../src/train/weights.ts';
-import { type BatchLoss, type Work, workOf } from '../../src/train/work.ts';
+import { type BatchLoss, lossOf, type Work, workOf } from '../../src/train/work.ts';
 import type { Numbers } from './exactLoss.ts';
 
 export const METHODS: readonly Method[] = [
@@ -77,13 +77,18 @@ export function workFor(backend: Backend, s: Small): Work {
     if (name !== 'we' && name !== 'wd') array.set(s.weights[name]![0]!);
   }
   work.dead.set(s.dead.map(Number));
+  backend.push(work.x.data, work.r.data, work.dead, ...arraysOf(weights).values());
   return work;
 }
 
 /** Loss and gradients as lists of rows, without padding. */
-export function computed(backend: Backend, s: Small): { loss: BatchLoss; gradient: Numbers } {
+export async function computed(backend: Backend, s: Small): Promise<{ loss: BatchLoss; gradient: Numbers }> {
   const work = workFor(backend, s);
-  const loss = objectiveOf(work, s.method).run();
+  const objective = objectiveOf(work, s.method);
+  objective.forward();
+  objective.backward();
+  const loss = await lossOf(work, objective);
+  await backend.fetch(...arraysOf(work.gradient).values());
   return { loss, gradient: listed(work.gradient, s) };
 }
 
@@ -95,4 +100,30 @@ function listed(weights: Weights, s: Small): Numbers {
     numbers[name] = like.map((row, i) => [...array.subarray(i * stride, i * stride + row.length)]);
   }
   return numbers;
+}
+
+/**
+ * Several blocks in each direction, none of them whole. Pre-activations are exact in 32-bit floats, so that both sides agree on
+ * which are above 0; of few bits, many of them are equal.
+ */
+export function wide(method: Method, few: boolean, nr = 29): Small {
+  const [inputs, np, nq] = [150, 37, 301];
+  let counter = 0;
+  const draw = (): number => (few ? (bits(7, 3, counter++) % 5) - 2 : ((bits(7, 3, counter++) % 2047) - 1023) / 1024);
+  const matrix = (rows: number, columns: number): number[][] =>
+    Array.from({ length: rows }, () => Array.from({ length: columns }, draw));
+  return {
+    method,
+    x: matrix(inputs, np).map((row) => row.map((value) => Math.round(8 * value) / 8)),
+    r: matrix(inputs, nr),
+    weights: {
+      we: matrix(nq, np),
+      wd: matrix(nq, nr),
+      be: matrix(1, nq),
+      bd: matrix(1, nr),
+      ...(method.kind === 'jumprelu' && { theta: matrix(1, nq).map((row) => row.map(Math.abs)) }),
+      ...(method.kind === 'gated' && { magnitude: [new Array<number>(nq).fill(0)], magnitudeBias: matrix(1, nq) }),
+    },
+    dead: Array.from({ length: nq }, (_, i) => i % 3 === 0),
+  };
 }

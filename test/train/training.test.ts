@@ -1,26 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { rowOf } from '../../src/train/backend/backend.ts';
-import { readCheckpoint, restore, writeCheckpoint } from '../../src/train/checkpoint.ts';
-import type { TrainConfig } from '../../src/train/config.ts';
+import { kernelsOf } from '../../src/train/backend/open.ts';
 import { benchSource } from '../../src/train/data/bench.ts';
 import { rateAt } from '../../src/train/optimize.ts';
 import { TrainProblem } from '../../src/train/problem.ts';
-import { backendOf, type StepRecord, startTraining, type Training } from '../../src/train/training.ts';
-import { configOf } from './runs.ts';
-
-function start(config: TrainConfig, from?: Uint8Array): Training {
-  const backend = backendOf(config);
-  if (config.data.kind !== 'bench') throw new Error('only the bench here');
-  const source = benchSource(backend, config.data, config.seed);
-  const saved = from && readCheckpoint(from, 'test');
-  return startTraining(config, source, backend, saved && ((into) => restore(saved, into, 'test')));
-}
-
-function advance(training: Training, steps: number): StepRecord[] {
-  return Array.from({ length: steps }, () => training.advance()).filter((record) => record !== undefined);
-}
-
-const bytesOf = (training: Training): Uint8Array => writeCheckpoint(training.config, training.state());
+import { advance, bytesOf, configOf, start } from './runs.ts';
 
 const CHANGES: readonly (readonly [string, object])[] = [
   ['relu', { method: { kind: 'relu', l1: 0.1 } }],
@@ -40,33 +24,34 @@ const CHANGES: readonly (readonly [string, object])[] = [
 
 describe.each(CHANGES)('%s', (_, change) => {
   const config = configOf(change);
-  test('lowers the loss, and a run resumed from a checkpoint ends with the same bits', () => {
+  test('lowers the loss, and a run resumed from a checkpoint ends with the same bits', async () => {
     const whole = start(config);
-    const records = advance(whole, config.steps);
+    const records = await advance(whole, config.steps);
     expect(records.at(-1)!.loss).toBeLessThan(records[0]!.loss);
     const half = start(config);
-    advance(half, 25);
-    const resumed = start(config, bytesOf(half));
-    advance(resumed, config.steps - 25);
-    expect(bytesOf(resumed)).toEqual(bytesOf(whole));
+    await advance(half, 25);
+    const resumed = start(config, await bytesOf(half));
+    await advance(resumed, config.steps - 25);
+    expect(await bytesOf(resumed)).toEqual(await bytesOf(whole));
   });
 });
 
-test('another seed is another run', () => {
-  const [a, b] = [1, 2].map((seed) => {
+test('another seed is another run', async () => {
+  const after = async (seed: number): Promise<Float32Array> => {
     const training = start(configOf({ seed }));
-    advance(training, 3);
+    await advance(training, 3);
     return rowOf(training.work.weights.we, 0);
-  });
-  expect([...a!]).not.toEqual([...b!]);
+  };
+  const [a, b] = [await after(1), await after(2)];
+  expect([...a]).not.toEqual([...b]);
 });
 
 describe('options', () => {
-  test('fixed anchors stay, soft ones come near', () => {
+  test('fixed anchors stay, soft ones come near', async () => {
     for (const weight of ['fixed', 5] as const) {
       const training = start(configOf({ anchoring: { count: 3, weight }, steps: 300 }));
-      const directions = benchSource(training.work.backend, training.config.data as never, 1).truth!.wp;
-      advance(training, 300);
+      const directions = benchSource(kernelsOf('wasm'), training.config.data as never, 1).truth!.wp;
+      await advance(training, 300);
       for (let i = 0; i < 3; i++) {
         const e = rowOf(training.work.weights.we, i);
         const distance = Math.hypot(...e.map((value, k) => value - directions[i]![k]!));
@@ -76,20 +61,20 @@ describe('options', () => {
     }
   });
 
-  test('decoder columns keep length 1; biases are 0 unless asked for; a tied start is one', () => {
+  test('decoder columns keep length 1; biases are 0 unless asked for; a tied start is one', async () => {
     const training = start(configOf());
     expect([...rowOf(training.work.weights.we, 5)]).toEqual([...rowOf(training.work.weights.wd, 5)]);
-    advance(training, 20);
+    await advance(training, 20);
     for (let i = 0; i < 24; i++) expect(Math.hypot(...rowOf(training.work.weights.wd, i))).toBeCloseTo(1, 5);
     expect(training.work.weights.bd.every((value) => value === 0)).toBe(true);
     const biased = start(configOf({ biases: true, normalizeDecoder: false, start: { tied: false } }));
     expect([...rowOf(biased.work.weights.we, 5)]).not.toEqual([...rowOf(biased.work.weights.wd, 5)]);
-    advance(biased, 20);
+    await advance(biased, 20);
     expect(biased.work.weights.bd.some((value) => value !== 0)).toBe(true);
   });
 
-  test('resampling starts silent neurons anew', () => {
-    const records = advance(
+  test('resampling starts silent neurons anew', async () => {
+    const records = await advance(
       start(configOf({ resampling: { every: 10 }, neurons: 60, method: { kind: 'topk', k: 1 } })),
       60,
     );
@@ -97,9 +82,9 @@ describe('options', () => {
     expect(records.at(-1)!.resampled).toBe(0);
   });
 
-  test('thresholds of JumpReLU move and stay >= 0', () => {
+  test('thresholds of JumpReLU move and stay >= 0', async () => {
     const training = start(configOf({ method: { kind: 'jumprelu', l0: 0.5, threshold: 0.05, bandwidth: 0.5 } }));
-    advance(training, 60);
+    await advance(training, 60);
     const theta = training.work.weights.theta!.subarray(0, 24);
     expect(theta.every((value) => value >= 0)).toBe(true);
     expect(theta.some((value) => Math.abs(value - 0.05) > 0.01)).toBe(true);
@@ -117,10 +102,10 @@ test('the rate: up over the warm-up, then down a cosine', () => {
 });
 
 describe('refused', () => {
-  const refused = (change: object, path: string, steps = 60): void => {
+  const refused = async (change: object, path: string, steps = 60): Promise<void> => {
     let problem: unknown;
     try {
-      advance(start(configOf(change)), steps);
+      await advance(start(configOf(change)), steps);
     } catch (thrown) {
       problem = thrown;
     }
@@ -139,8 +124,8 @@ describe('refused', () => {
       '$.data.interference',
     ],
   ])('%j', (change, path) => refused(change, path));
-  test('a loss that is not finite, at the step where it happens', () => {
-    refused(
+  test('a loss that is not finite, at the step where it happens', async () => {
+    await refused(
       { optimizer: { kind: 'sgd', rate: 1e30 }, normalizeDecoder: false, schedule: { warmup: 0, kind: 'constant' } },
       'step 2',
     );

@@ -16,6 +16,7 @@ import * as given from '../../src/kernel/hypotheses.ts';
 import { type Configuration, configurationOf, featureAt, type Instance } from '../../src/kernel/instance.ts';
 import { encode } from '../../src/kernel/model.ts';
 import { ONE, Rational, sum, ZERO } from '../../src/kernel/rational.ts';
+import { invalid } from '../../src/kernel/rejection.ts';
 import { distributionOf, inputsAsFeatures, probability, trueLoss } from '../../src/kernel/trueLoss.ts';
 
 /** E of sum_i sigma(W_E W_p x)_i. */
@@ -89,6 +90,7 @@ const parentAbove: Hypothesis = {
 
 /** Both reconstruct exactly, and the penalty falls from that of delta = 0 by `fall`. */
 function absorbs(m: Instance, expected: (delta: Rational) => Rational, formula: string): Goal {
+  if (!two(m)) invalid('missing-data', '$.instance', 'two features and two neurons', 'others');
   const delta = deltaOf(m);
   const [plain, at] = [moved(m, ZERO), configurationOf(m)];
   const [before, after] = [penalty(m, plain), penalty(m, at)];
@@ -112,21 +114,29 @@ export const absorptionPenalty: Claim = {
     paper: {
       says: 'loss 0 for every delta, and penalty p_11 (2 - delta) + p_10',
       hypotheses: [...shared, binary],
-      conclusion: (m) => {
-        const both = probability(m, (x) => x.at(0).sign() > 0 && x.at(1).sign() > 0);
-        const parent = probability(m, (x) => x.at(0).sign() > 0 && x.at(1).sign() === 0);
-        const expected = (delta: Rational): Rational => both.times(Rational.of(2n).minus(delta)).plus(parent);
-        return absorbs(m, expected, 'p_11 (2 - delta) + p_10');
-      },
+      conclusion: (m) =>
+        absorbs(
+          m,
+          (delta) => {
+            const both = probability(m, (x) => x.at(0).sign() > 0 && x.at(1).sign() > 0);
+            const parent = probability(m, (x) => x.at(0).sign() > 0 && x.at(1).sign() === 0);
+            return both.times(Rational.of(2n).minus(delta)).plus(parent);
+          },
+          'p_11 (2 - delta) + p_10',
+        ),
     },
     repaired: {
       says: 'with any magnitudes x_1 >= delta x_2, loss 0 and the penalty falls by delta E[x_2]',
       hypotheses: [...shared, parentAbove],
-      conclusion: (m) => {
-        const child = sum(atomsOf(distributionOf(m)).map(({ probability: p, x }) => p.times(x.at(1))));
-        const before = penalty(m, moved(m, ZERO));
-        return absorbs(m, (delta) => before.minus(delta.times(child)), 'the penalty of delta = 0 less delta E[x_2]');
-      },
+      conclusion: (m) =>
+        absorbs(
+          m,
+          (delta) => {
+            const child = sum(atomsOf(distributionOf(m)).map(({ probability: p, x }) => p.times(x.at(1))));
+            return penalty(m, moved(m, ZERO)).minus(delta.times(child));
+          },
+          'the penalty of delta = 0 less delta E[x_2]',
+        ),
     },
   },
 };

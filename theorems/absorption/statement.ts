@@ -18,9 +18,12 @@ import { rank } from '../../src/kernel/elimination.ts';
 import { all, computed, type Goal, judge, some } from '../../src/kernel/goal.ts';
 import * as given from '../../src/kernel/hypotheses.ts';
 import { type Instance, inputs, type Pattern, patternOf } from '../../src/kernel/instance.ts';
+import { spend } from '../../src/kernel/work.ts';
 
 /** P' (equation 21): feature j leaves F_i, and a new neuron after i carries {j} alone. */
 export function splitOff(pattern: Pattern, i: number, j: number): Pattern {
+  // Kept by the goal, one pattern for each sub-concept.
+  spend(1000 * pattern.reduce((total, set) => total + set.length + 1, 0));
   return pattern.flatMap((set, k) => (k === i ? [set.filter((d) => d !== j), [j]] : [set]));
 }
 
@@ -46,7 +49,7 @@ const positiveThreshold: Hypothesis = {
 /** Neuron i keeps two sub-concepts or more when one is split off. */
 const staysPolysemantic = (m: Instance): Goal =>
   all(
-    ...parents(m).map(({ i, set }) =>
+    parents(m).map(({ i, set }) =>
       computed(set.length >= 3, `parent ${i + 1} has ${set.length} sub-concepts, ${set.length - 1} after the split`),
     ),
   );
@@ -60,9 +63,9 @@ const independentDirections: Hypothesis = {
 
 const neverRaises = (m: Instance): Goal =>
   all(
-    ...parents(m).map(({ i, set }) =>
+    parents(m).map(({ i, set }) =>
       all(
-        ...set.map((j) =>
+        set.map((j) =>
           judge({ predicate: 'best-loss-at-most', left: splitOff(patternOf(m), i, j), right: patternOf(m) }),
         ),
       ),
@@ -82,8 +85,8 @@ const absorbs =
   (quantifier: typeof all) =>
   (m: Instance): Goal =>
     all(
-      ...parents(m).map(({ i, set }) =>
-        quantifier(...set.map((j) => judge({ predicate: 'realizable', pattern: splitOff(patternOf(m), i, j) }))),
+      parents(m).map(({ i, set }) =>
+        quantifier(set.map((j) => judge({ predicate: 'realizable', pattern: splitOff(patternOf(m), i, j) }))),
       ),
     );
 

@@ -18,6 +18,7 @@ import { encode, patternText, samePattern } from '../../src/kernel/model.ts';
 import { ZERO } from '../../src/kernel/rational.ts';
 import { type Region, regionPattern } from '../../src/kernel/region.ts';
 import { type Matrix, outerSum, Vector } from '../../src/kernel/vector.ts';
+import { spend } from '../../src/kernel/work.ts';
 
 const inRegion = (region: Region): Hypothesis => ({
   name: 'in-region',
@@ -31,6 +32,7 @@ const inRegion = (region: Region): Hypothesis => ({
 /** The halves G_D (n_q x n_q) and G_E (n_q n_p x n_q n_p) of the Hessians, active sets held fixed. */
 export function halfHessians(m: Instance): { decoder: Matrix; encoder: Matrix } {
   const at = configurationOf(m);
+  spend(2000 * (m.neurons * m.np) ** 2);
   const { z, active } = encode(m, [at]);
   const codes = m.features.map((_, d) =>
     Vector.of(at.we.map((_, i) => (active[i]?.[d] ? (z[i]?.[d]?.[0] ?? ZERO) : ZERO))),

@@ -1,10 +1,10 @@
 /**
  * # T6-critical Patterns that carry a critical point
- * **Statement.** The pattern P, whose sets do not meet, carries a critical point of L~: a partial minimum over R^(n_r x n_q) x Omega_P (Gorski
- * et al. 2007), on a face of Omega_P or not. `dictum landscape` decides this for every partition pattern of an instance.
+ * **Statement.** The pattern P, whose sets are equal or do not meet, carries a critical point of L~ (ReLU, JumpReLU, Top-k): a partial minimum
+ * over R^(n_r x n_q) x Omega_P (Gorski et al. 2007), on a face of Omega_P or not. `dictum landscape` decides this for every partition pattern of an instance.
  * **Witness.** For each neuron with a set a generalized eigenvector of its pencil over Q(lambda), in its cone; or for one neuron a
- * Motzkin vector at every eigenvalue of every face.
- * **Not checked.** What kind of critical point: T6-minimum, T6-saddle.
+ * Motzkin vector at every eigenvalue of every face. Where neurons share a set: eigenvectors whose span meets its open cone.
+ * **Not checked.** What kind of critical point: T6-minimum, T6-saddle. That neurons which share a set have none.
  * Producer: ./witness.ts (untrusted).
  */
 import type { Claim } from '../../src/kernel/claim.ts';
@@ -18,7 +18,7 @@ export const carriesCritical: Claim = {
   readings: {
     repaired: {
       says: 'P carries a critical point',
-      hypotheses: [given.activationIs(['relu']), given.separate, given.realizable],
+      hypotheses: [given.activationIs(['relu', 'jumprelu', 'topk']), given.separate, given.realizable],
       conclusion: (m) => judge({ predicate: 'critical', pattern: patternOf(m), as: 'any' }),
       assumes: ['L~ is convex in each block on Omega_P (Theorem 3.2)'],
     },

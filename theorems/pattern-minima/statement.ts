@@ -1,6 +1,6 @@
 /**
  * # T6-minimum Patterns that trap
- * **Statement.** The pattern P, whose sets do not meet, carries a local minimum of L~, on a face of Omega_P or not.
+ * **Statement.** The pattern P, whose sets are equal or do not meet, carries a local minimum of L~ (ReLU, JumpReLU, Top-k), on a face of Omega_P or not.
  * **Witness.** A critical point as for T6-critical; a price on every kink, multipliers below it, and all eigenvalues on the face that
  * is left, of which lambda is the largest. **Refutation.** P carries no critical point at all.
  * **Not checked.** That a pattern with critical points carries no minimum: then the claim is undecided.
@@ -17,7 +17,7 @@ export const carriesMinimum: Claim = {
   readings: {
     repaired: {
       says: 'P carries a local minimum',
-      hypotheses: [given.activationIs(['relu']), given.separate, given.realizable],
+      hypotheses: [given.activationIs(['relu', 'jumprelu', 'topk']), given.separate, given.realizable],
       conclusion: (m) => judge({ predicate: 'critical', pattern: patternOf(m), as: 'minimum' }),
       assumes: ['L~ is convex in each block on Omega_P (Theorem 3.2)'],
     },

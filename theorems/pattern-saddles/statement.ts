@@ -1,6 +1,7 @@
 /**
  * # T6-saddle Patterns that carry a saddle
- * **Statement.** The pattern P, whose sets do not meet, carries a critical point of L~ that is not a local minimum.
+ * **Statement.** The pattern P, whose sets are equal or do not meet, carries a critical point of L~ that is not a local minimum (ReLU, JumpReLU,
+ * Top-k).
  * **Witness.** The point, and a way down: towards a larger eigenvalue, across a kink, or by waking a dead neuron. **Refutation.** P
  * carries no critical point at all.
  * **Not checked.** That a pattern with minima carries no saddle besides: then the claim is undecided.
@@ -17,7 +18,7 @@ export const carriesSaddle: Claim = {
   readings: {
     repaired: {
       says: 'P carries a saddle',
-      hypotheses: [given.activationIs(['relu']), given.separate, given.realizable],
+      hypotheses: [given.activationIs(['relu', 'jumprelu', 'topk']), given.separate, given.realizable],
       conclusion: (m) => judge({ predicate: 'critical', pattern: patternOf(m), as: 'saddle' }),
       assumes: ['L~ is convex in each block on Omega_P (Theorem 3.2)'],
     },

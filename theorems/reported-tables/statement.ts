@@ -93,7 +93,7 @@ export const reportedCount: Claim = {
     paper: {
       says: 'M_GT = j/N for one of the denominators N, within rounding',
       hypotheses: [namesDenominators],
-      conclusion: (m) => some(...reportOf(m).denominators.map((n) => multiple(reportOf(m).recovery, n))),
+      conclusion: (m) => some(reportOf(m).denominators.map((n) => multiple(reportOf(m).recovery, n))),
       assumes: ['the share is of one of the numbers of features named, and of one run'],
     },
   },

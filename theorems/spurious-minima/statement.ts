@@ -4,8 +4,9 @@
  * features carries a partial minimum of L~ with positive loss. The walkthrough (Theorem 3.7) asks for both gradients to vanish.
  * **Refutation.** W_p = W_r = I, M = (1, 2), P = ({1,2}, {}): stationarity would force M_1 = s|u|^2 = M_2. The paper's proof, between
  * its equations 64 and 65, shows only <gradient, e> = 0.
- * **Repair.** P carries a critical point iff every set of P does by itself: iff each neuron has a generalized eigenvector of its
+ * **Repair (ReLU, JumpReLU).** P carries a critical point iff every set of P does by itself: iff each neuron has a generalized eigenvector of its
  * pencil (A_i, B_i) in its cone, A e - lambda B e = sum mu_t w_t with mu_t >= 0 at kinks. Which of them trap: T6-minimum, T6-saddle.
+ * Under Top-1 this is refuted: the owner of a feature holds the others down.
  * **Not checked.** Patterns whose sets meet; that Theorem 3.2 makes zero gradients a partial minimum.
  * Producer: ./witness.ts (untrusted).
  */
@@ -52,7 +53,7 @@ export const spuriousMinima: Claim = {
     },
     repaired: {
       says: 'P carries a critical point iff each of its sets does by itself',
-      hypotheses: [given.activationIs(['relu']), given.positiveWeights, given.partition],
+      hypotheses: [given.activationIs(['relu', 'jumprelu']), given.positiveWeights, given.partition],
       conclusion: (m) => {
         const whole = critical(patternOf(m));
         const alone = all(

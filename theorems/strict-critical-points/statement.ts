@@ -40,7 +40,7 @@ const critical: Hypothesis = {
 function largest(m: Instance): Goal {
   const live = patternOf(m).flatMap((set, i) => (set.length > 0 ? [i] : []));
   return all(
-    ...live.map((i): Goal => {
+    live.map((i): Goal => {
       const { a, b } = pencil(m, patternOf(m)[i] ?? []);
       const e = configurationOf(m).we[i] as Vector;
       const form = (matrix: readonly Vector[]) => e.dot(combine(e.entries(), matrix, m.np));

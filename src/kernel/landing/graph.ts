@@ -5,7 +5,7 @@ import { encode, patternText } from '../model.ts';
 import type { Node } from '../node.ts';
 import { ZERO } from '../rational.ts';
 import { invalid } from '../rejection.ts';
-import type { Sets } from './gauge.ts';
+import type { Sets } from './frame.ts';
 import { enclose, type Interval, isNegative, isPositive, minus } from './interval.ts';
 import type { Neighbourhood } from './neighbourhood.ts';
 

@@ -15,14 +15,11 @@ export interface Interval {
 
 const up = (x: bigint): bigint => -(-x >> BITS);
 
-export function enclose(least: Rational, most: Rational = least): Interval {
-  return { least: floor(least), most: -floor(most.negated()) };
-}
-
-function floor(x: Rational): bigint {
-  const scaled = x.num << BITS;
-  const quotient = scaled / x.den;
-  return quotient * x.den > scaled ? quotient - 1n : quotient;
+export function enclose({ num, den }: Rational): Interval {
+  const scaled = num << BITS;
+  const quotient = scaled / den;
+  const rest = scaled - quotient * den;
+  return { least: rest < 0n ? quotient - 1n : quotient, most: rest > 0n ? quotient + 1n : quotient };
 }
 
 export const NOTHING: Interval = { least: 0n, most: 0n };
@@ -32,6 +29,10 @@ export const negated = (a: Interval): Interval => ({ least: -a.most, most: -a.le
 export const minus = (a: Interval, b: Interval): Interval => plus(a, negated(b));
 
 export function times(a: Interval, b: Interval): Interval {
+  if (a.least === a.most && b.least === b.most) {
+    const x = a.least * b.least;
+    return { least: x >> BITS, most: up(x) };
+  }
   const ends = [a.least * b.least, a.least * b.most, a.most * b.least, a.most * b.most];
   let [least, most] = [ends[0] as bigint, ends[0] as bigint];
   for (const x of ends) {

@@ -18,16 +18,22 @@ import {
   readFeatureSet,
   readInstance,
 } from '../instance.ts';
-import { type Json, parseJson } from '../json.ts';
-import { gradients, pencil } from '../model.ts';
+import { type Json, parseJson, refuseFloats } from '../json.ts';
+import { gradients } from '../model.ts';
 import { Node } from '../node.ts';
-import { type Rational, sum, ZERO } from '../rational.ts';
+import { type Rational, sum } from '../rational.ts';
 import { invalid, Rejection } from '../rejection.ts';
-import { combine, equalMatrices, type Matrix, outerSum, transpose, type Vector } from '../vector.ts';
+import type { Matrix, Vector } from '../vector.ts';
+import { bounded } from '../work.ts';
+import { costsToWake } from './faces.ts';
+import type { Group } from './frame.ts';
 import { type Graph, graphOf, staysActive } from './graph.ts';
-import { enclose, type Interval, NOTHING, plus, quantity, times } from './interval.ts';
+import { enclose, type Interval, magnitude, minus, NOTHING, plus, quantity, times } from './interval.ts';
+import { reach, staysOnKinks } from './krawczyk.ts';
+import { eckartYoung, topEigenvalue } from './least.ts';
+import { lossless } from './lossless.ts';
 import { coordinates, type Neighbourhood, neighbourhood } from './neighbourhood.ts';
-import { costsToWake, type Group, lossless, newton, reach } from './newton.ts';
+import { type Critical, newton } from './newton.ts';
 
 const CLASSES = ['zero-loss', 'local-minimum', 'face-minimum', 'saddle'] as const;
 export type LandingClass = (typeof CLASSES)[number];
@@ -59,7 +65,7 @@ export const isLanding = (text: string): boolean => /^\s*\{\s*"format"\s*:\s*"di
 /** Replays the text of a landing: what it shows, or why it shows nothing. */
 export function checkLanding(text: string, sha256: Digest): Landed | Rejection {
   try {
-    return replay(parseJson(text), sha256);
+    return bounded(() => replay(parseJson(text), sha256));
   } catch (thrown) {
     if (thrown instanceof Rejection) return thrown;
     throw thrown;
@@ -67,6 +73,7 @@ export function checkLanding(text: string, sha256: Digest): Landed | Rejection {
 }
 
 function replay(document: Json, sha256: Digest): Landed {
+  refuseFloats(document, '$');
   const parts = new Node(document).fields([
     'format',
     'instance',
@@ -100,10 +107,10 @@ function replay(document: Json, sha256: Digest): Landed {
   checkDistance(m, end, at, radii, distance, parts.distance);
 
   const components = groups.map((group) => {
-    const still = radii.map((radius, i) => (group.neurons.includes(i) ? ZERO : radius));
-    const found = classOf(m, at, graph, group, neighbourhood(m, at, graph.active, still), box);
-    group.class.word([found]);
-    return { neurons: group.neurons, features: group.features, class: found };
+    const still = radii.map((row, i) => (group.neurons.includes(i) ? row.map(() => 0n) : row));
+    const found = shownBy(m, at, graph, group, neighbourhood(m, at, graph.active, still), box);
+    group.class.word([found.class]);
+    return { neurons: group.neurons, features: group.features, ...found };
   });
   const exact = new Set(components.flatMap((c) => (c.class === 'zero-loss' ? c.features : [])));
   wakesNothing(graph, components, box, exact, parts.we);
@@ -117,7 +124,8 @@ function replay(document: Json, sha256: Digest): Landed {
   );
   parts.class.word([whole]);
   const dead = graph.sets.on.flatMap((set, i) => (set.length === 0 ? [i] : []));
-  return { id, instance: m, class: whole, components, uncovered, dead, loss: lossOf(box), gradient, distance };
+  const named = components.map(({ neurons, features, class: word }) => ({ neurons, features, class: word }));
+  return { id, instance: m, class: whole, components: named, uncovered, dead, loss: lossOf(box), gradient, distance };
 }
 
 /** The run is named, not checked, but for the hash of its weights: the digest of the canonical {"wd": ..., "we": ...}. */
@@ -178,13 +186,17 @@ function readGroups(m: Instance, { sets }: Graph, node: Node): Claimed[] {
   });
 }
 
-/** How far the certified configuration may be from `at`, neuron by neuron. */
-function radiiOf(m: Instance, groups: readonly Claimed[]): Rational[] {
-  const radii = new Array<Rational>(m.neurons).fill(ZERO);
-  for (const { neurons, proof } of groups) {
+/** How far the certified configuration may be from `at`: coordinate by coordinate, for each neuron, in units of 2^-128. Kinks of `at` stay at 0. */
+function radiiOf(m: Instance, groups: readonly Claimed[]): bigint[][] {
+  const size = m.np + m.nr;
+  const radii = Array.from({ length: m.neurons }, () => new Array<bigint>(size).fill(0n));
+  for (const { neurons, sets, proof } of groups) {
     if (!['newton', 'lossless'].some((rule) => rule === proof.members().get('rule')?.json)) continue;
-    const { coordinates: most } = reach(proof, neurons.length * (m.np + m.nr));
-    for (const i of neurons) radii[i] = most;
+    const { slice, coordinates: most } = reach(proof, neurons.length * size);
+    staysOnKinks(m, neurons, slice, sets, proof);
+    neurons.forEach((i, a) => {
+      radii[i] = most.slice(a * size, (a + 1) * size);
+    });
   }
   return radii;
 }
@@ -193,54 +205,69 @@ function checkDistance(
   m: Instance,
   end: Configuration,
   at: Configuration,
-  radii: readonly Rational[],
+  radii: readonly (readonly bigint[])[],
   distance: Rational,
   node: Node,
 ): void {
   for (let i = 0; i < m.neurons; i++) {
     const there = coordinates(at, [i]);
     coordinates(end, [i]).forEach((x, k) => {
-      const apart = x.minus(there[k] as Rational);
-      const most = (apart.sign() < 0 ? apart.negated() : apart).plus(radii[i] as Rational);
+      const apart = magnitude(minus(enclose(x), enclose(there[k] as Rational)));
+      const most = quantity(apart + (radii[i]?.[k] as bigint));
       if (most.compare(distance) > 0)
         invalid('too-far', node.path, `at most ${distance}`, `${most} at neuron ${i + 1}`);
     });
   }
 }
 
+interface Shown extends Pick<Critical, 'settles'> {
+  readonly class: LandingClass;
+}
+
+const never = (): boolean => false;
+
 /** `start` has the group's neurons at the given point, the others anywhere in the box. */
-function classOf(
+function shownBy(
   m: Instance,
   at: Configuration,
   graph: Graph,
   group: Claimed,
   start: Neighbourhood,
   box: Neighbourhood,
-): LandingClass {
+): Shown {
   const { neurons, features, proof } = group;
-  const rule = (proof.members().get('rule') ?? proof).word(['zero-loss', 'lossless', 'top-eigenvalue', 'newton']);
+  const rule = (proof.members().get('rule') ?? proof).word([
+    'zero-loss',
+    'lossless',
+    'top-eigenvalue',
+    'eckart-young',
+    'newton',
+  ]);
   switch (rule) {
     case 'newton':
-      return newton(m, group, start, box, proof);
+      return newton(m, group, at, start, box, proof);
     case 'lossless':
       lossless(m, group, start, box, proof);
-      return 'zero-loss';
+      return { class: 'zero-loss', settles: never };
     case 'zero-loss': {
       proof.fields(['rule']);
       const moving = graph.sets.on.findIndex((set, i) => !neurons.includes(i) && set.some((d) => features.includes(d)));
       if (moving >= 0) invalid('wrong-rule', proof.path, 'no neuron of another group', `neuron ${moving + 1}`);
       const residual = features.find((d) => !residualOf(m, at, graph, d).isZero());
       if (residual !== undefined) invalid('does-not-hold', proof.path, `rho_${residual + 1} = 0`, 'another residual');
-      return 'zero-loss';
+      return { class: 'zero-loss', settles: never };
     }
-    case 'top-eigenvalue': {
-      const [i] = neurons;
-      if (i === undefined || neurons.length > 1) {
-        return invalid('not-a-partition', proof.path, 'one neuron', `${neurons.length}`);
-      }
-      topEigenvalue(m, at, group, i);
-      return 'local-minimum';
-    }
+    case 'top-eigenvalue':
+      topEigenvalue(m, at, group, proof);
+      return { class: 'local-minimum', settles: never };
+    case 'eckart-young':
+      eckartYoung(
+        m,
+        group,
+        features.map((d) => residualOf(m, at, graph, d)),
+        proof,
+      );
+      return { class: 'local-minimum', settles: (i, d) => neurons.includes(i) && features.includes(d) };
   }
 }
 
@@ -249,44 +276,21 @@ function residualOf(m: Instance, at: Configuration, { active }: Graph, d: number
   return at.wd.reduce((rho, u, i) => (active[i]?.[d] ? rho.minus(u.times((at.we[i] as Vector).dot(f.wp))) : rho), f.wr);
 }
 
-/** One neuron whose part of L~ is the least there is: sum M |r|^2 - lambda with lambda B - A = L diag(d) L^T, d >= 0. */
-function topEigenvalue(m: Instance, at: Configuration, { sets, proof }: Claimed, i: number): void {
-  const { l, d } = proof.fields(['rule', 'definite']).definite.fields(['l', 'd']);
-  const set = sets.on[i] ?? [];
-  const { a, b, c } = pencil(m, set);
-  const e = at.we[i] as Vector;
-  const s = e.dot(combine(e.entries(), b, m.np));
-  if (s.sign() <= 0) invalid('does-not-hold', proof.path, 'a positive weight in the set', `e^T B e = ${s}`);
-  const image = combine(e.entries(), transpose(c, m.np), m.nr);
-  if (!image.equals((at.wd[i] as Vector).times(s))) invalid('does-not-hold', proof.path, 'the best decoder', 'another');
-  const lambda = image.dot(image).over(s);
-  const gap = b.map((row, k) => row.times(lambda).minus(a[k] as Vector));
-  const pivots = d.items(m.np).map((item) => {
-    const pivot = item.rational();
-    return pivot.sign() >= 0 ? pivot : invalid('negative-pivot', item.path, 'a pivot >= 0', `${pivot}`);
-  });
-  const left = transpose(l.matrix(m.np, m.np), m.np);
-  if (!equalMatrices(outerSum(pivots, left, left, [m.np, m.np]), gap)) {
-    invalid('wrong-factors', proof.path, 'L diag(D) L^T equal to lambda B - A', 'another matrix');
-  }
-}
-
 /**
  * Kinks outside `newton`'s faces. Neuron i is dead, or its group's part is the least there is whatever it does; so waking on
  * feature d must cost, or d belongs to a group of zero loss, which cannot be improved.
  */
 function wakesNothing(
   { sets }: Graph,
-  components: Landed['components'],
+  components: readonly (Shown & Pick<Group, 'neurons'>)[],
   box: Neighbourhood,
   exact: ReadonlySet<number>,
   node: Node,
 ): void {
   sets.kinks.forEach((list, i) => {
-    const own = components.find((c) => c.neurons.includes(i))?.class;
-    if (own === 'face-minimum') return;
+    const own = components.find((c) => c.neurons.includes(i));
     for (const d of list) {
-      if (exact.has(d) || costsToWake(box, i, d)) continue;
+      if (own?.settles(i, d) || exact.has(d) || costsToWake(box, i, d)) continue;
       invalid('at-a-kink', node.path, '<rho, u> < 0', `neuron ${i + 1} at feature ${d + 1}`);
     }
   });

@@ -1,11 +1,22 @@
 /**
- * L~ on a box around a configuration, its active sets held fixed: enclosures of pre-activations, residuals, gradients and
- * second derivatives. Coordinates of some neurons are listed neuron by neuron: e_i (n_p of them), then u_i (n_r).
+ * L~ on a box around a configuration, its active sets held fixed: enclosures of pre-activations, residuals and
+ * gradients. Coordinates of some neurons are listed neuron by neuron: e_i (n_p of them), then u_i (n_r).
  */
 import type { Configuration, Instance } from '../instance.ts';
 import type { Rational } from '../rational.ts';
 import type { Matrix, Vector } from '../vector.ts';
-import { type Box, dot, enclose, encloseRows, type Interval, minus, NOTHING, plus, times } from './interval.ts';
+import {
+  type Box,
+  dot,
+  enclose,
+  encloseRows,
+  encloseVector,
+  type Interval,
+  minus,
+  NOTHING,
+  plus,
+  times,
+} from './interval.ts';
 
 export interface Neighbourhood {
   readonly m: Instance;
@@ -19,18 +30,21 @@ export interface Neighbourhood {
   readonly residuals: Box;
 }
 
-const wide = (v: Vector, radius: Rational): Interval[] =>
-  v.entries().map((x) => enclose(x.minus(radius), x.plus(radius)));
+const wide = (v: Vector, radii: readonly bigint[]): Interval[] =>
+  encloseVector(v).map(({ least, most }, k) => {
+    const radius = radii[k] as bigint;
+    return { least: least - radius, most: most + radius };
+  });
 
-/** All configurations whose neuron i is within radii[i] of `at` in every coordinate. */
+/** All configurations whose coordinates (of neuron i: e_i, then u_i) are within `radii[i]`, in units of 2^-128, of those of `at`. */
 export function neighbourhood(
   m: Instance,
   at: Configuration,
   active: Neighbourhood['active'],
-  radii: readonly Rational[],
+  radii: readonly (readonly bigint[])[],
 ): Neighbourhood {
-  const e = at.we.map((row, i) => wide(row, radii[i] as Rational));
-  const u = at.wd.map((column, i) => wide(column, radii[i] as Rational));
+  const e = at.we.map((row, i) => wide(row, radii[i] as bigint[]));
+  const u = at.wd.map((column, i) => wide(column, (radii[i] as bigint[]).slice(m.np)));
   const w = encloseRows(m.features.map((f) => f.wp));
   const z = e.map((row) => w.map((direction) => dot(row, direction)));
   const residuals = m.features.map((f, d) =>
@@ -46,15 +60,15 @@ export function neighbourhood(
   return { m, active, e, u, z, residuals };
 }
 
-/** Those of the features on which all of the neurons are active. */
-const shared = ({ active }: Neighbourhood, features: readonly number[], ...neurons: readonly number[]): number[] =>
-  features.filter((d) => neurons.every((i) => active[i]?.[d]));
+/** Those of the features on which neuron i is active. */
+const shared = ({ active }: Neighbourhood, features: readonly number[], i: number): number[] =>
+  features.filter((d) => active[i]?.[d]);
 
-const twiceM = ({ m }: Neighbourhood, d: number): Interval => {
+export const twiceM = ({ m }: Neighbourhood, d: number): Interval => {
   const weight = enclose(m.features[d]?.weight as Rational);
   return plus(weight, weight);
 };
-const direction = ({ m }: Neighbourhood, d: number): Interval[] => encloseRows([m.features[d]?.wp as Vector])[0] ?? [];
+const direction = ({ m }: Neighbourhood, d: number): Interval[] => encloseVector(m.features[d]?.wp as Vector);
 
 /** The gradient, for the coordinates of neuron i, of what the features contribute to L~. */
 export function gradientOf(at: Neighbourhood, features: readonly number[], i: number): Interval[] {
@@ -71,46 +85,6 @@ export function gradientOf(at: Neighbourhood, features: readonly number[], i: nu
     });
   }
   return gradient;
-}
-
-/** Second derivatives of it for all pairs of coordinates of the neurons. */
-export function hessianOf(at: Neighbourhood, features: readonly number[], neurons: readonly number[]): Interval[][] {
-  const { np, nr } = at.m;
-  const size = np + nr;
-  const hessian = Array.from({ length: neurons.length * size }, () =>
-    Array.from({ length: neurons.length * size }, () => NOTHING),
-  );
-  neurons.forEach((i, a) => {
-    neurons.forEach((j, b) => {
-      const add = (row: number, column: number, x: Interval): void => {
-        const line = hessian[a * size + row] as Interval[];
-        line[b * size + column] = plus(line[b * size + column] as Interval, x);
-      };
-      const [ui, uj] = [at.u[i] as Interval[], at.u[j] as Interval[]];
-      for (const d of shared(at, features, i, j)) {
-        const [m, w] = [twiceM(at, d), direction(at, d)];
-        const [zi, zj] = [at.z[i]?.[d] as Interval, at.z[j]?.[d] as Interval];
-        const columns = times(m, dot(ui, uj));
-        for (let k = 0; k < nr; k++) add(np + k, np + k, times(m, times(zi, zj)));
-        w.forEach((x, k) => {
-          w.forEach((y, l) => {
-            add(k, l, times(columns, times(x, y)));
-          });
-          // d/du_j of -2 M <rho, u_i> w: rho moves by -z_j du_j, and u_i itself moves where i = j.
-          for (let l = 0; l < nr; l++) {
-            add(k, np + l, times(times(m, x), times(zj, ui[l] as Interval)));
-            add(np + l, k, times(times(m, x), times(zi, uj[l] as Interval)));
-            if (i === j) {
-              const pull = times(times(m, x), at.residuals[d]?.[l] as Interval);
-              add(k, np + l, minus(NOTHING, pull));
-              add(np + l, k, minus(NOTHING, pull));
-            }
-          }
-        });
-      }
-    });
-  });
-  return hessian;
 }
 
 /** Derivatives of rho_d, one row for each of its coordinates, feature by feature. */

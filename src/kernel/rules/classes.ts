@@ -1,10 +1,18 @@
 /**
- * Rules on the class of critical points (ReLU, sets that do not meet): a minimum of L~, a saddle, and that a pattern has no strict
+ * Rules on the class of critical points (ReLU, JumpReLU, Top-k; sets that do not meet): a minimum of L~, a saddle, and that a pattern has no strict
  * trap. Near a point a neuron k with decoder u_k wakes at its kinks t only; there L~ changes by
  * -2 M_t f <rho_t, u_k> + M_t |...|^2 with f = max(<de, w_t>, 0), and elsewhere it is the loss of the clusters, each by itself.
  */
 import { add, checkAllRoots, dot, type Interval, multiplied, point, readRoot } from '../algebraic.ts';
-import { type CriticalPoint, checkSeparate, type Live, lossText, price, readCriticalPoint } from '../criticalPoint.ts';
+import {
+  type CriticalPoint,
+  checkSeparate,
+  type Live,
+  lossText,
+  price,
+  readCriticalPoint,
+  thresholdOf,
+} from '../criticalPoint.ts';
 import { rank } from '../elimination.ts';
 import { asked, type Rule } from '../goal.ts';
 import { featureAt, type Instance, inputs } from '../instance.ts';
@@ -23,13 +31,18 @@ import { restrictedPolynomial } from './critical.ts';
  * 3. L_k is convex in e, so L_k(e + de) >= L_k(e + de_V) - (2/s) sum mu_t <de, w_t> - o(1) max |<de, w_t>|, de_V in V_T' and t in T'; as
  *    0 < mu_t < s c the kinks of T' outweigh these terms, whichever sign <de, w_t> has;
  * 4. L_k(e + de_V) >= sum_F M_d |r_d|^2 - lambda on V_T', which is its value at the point.
+ * JumpReLU, theta > 0: only points without kinks, where T' is empty. Top-k: of the neurons that wake at t only the largest may pass, so 2
+ * holds for those; for 3 all have to pass, so where some mu_t > 0 there are at most k, with the one whose feature t is.
  */
 export const minimum: Rule = (judgement, node, { instance: m, facts }) => {
   const { pattern, as } = asked(judgement, 'critical', true, node);
   if (as === 'saddle') invalid('wrong-rule', `${node.path}.rule`, 'a rule for a saddle', 'minimum');
   const at = readCriticalPoint(m, pattern, node.fields(['rule', 'live', 'dead']), 'top');
+  const { activation } = m;
+  const threshold = thresholdOf(m).sign() > 0;
   for (const unit of [...at.live, ...at.dead]) {
     for (const t of unit.kinks) {
+      if (threshold) invalid('at-a-kink', node.path, 'no <e, w_t> = theta', `neuron ${unit.neuron + 1}, t = ${t + 1}`);
       const c = price(m, at, t, unit.u);
       if (c && c[0].sign() <= 0) {
         invalid('no-price', node.path, `<rho_${t + 1}, u_${unit.neuron + 1}> < 0`, 'no proof of it');
@@ -42,6 +55,11 @@ export const minimum: Rule = (judgement, node, { instance: m, facts }) => {
       const c = price(m, at, t, unit.u);
       const room = c && multiplied(unit.s, c)[0].compare((unit.mu[t] as Interval)[1]) > 0;
       if (!room) invalid('wrong-multiplier', node.path, `mu_${t + 1} < -s M <rho, u>`, 'no proof of it');
+      const awake = [...at.live, ...at.dead].filter(({ kinks }) => kinks.includes(t)).length;
+      const passing = awake + at.live.filter(({ set }) => set.includes(t)).length;
+      if (activation.kind === 'topk' && passing > activation.k) {
+        invalid('wrong-multiplier', node.path, `room for all that wake at ${t + 1}`, `${passing} of them`);
+      }
     }
     checkLargest(m, unit, tight, unit.more as Node);
   }
@@ -64,6 +82,7 @@ function checkLargest(m: Instance, { set, lambda }: Live, tight: readonly number
  * `cross`: -<v, g> + sum s c_t max(<v, w_t>, 0) < 0: L~ falls as t, with the decoder at rest.
  * `wake`: a dead neuron with u = 0 moves by t v, its decoder by t u: L~ changes by -2 t^2 sum M_d f_d <rho_d, u> + O(t^4) with
  * f_d = max(<v, w_d>, 0) at its kinks, and the sum is > 0.
+ * JumpReLU, theta > 0: `turn` alone, as nothing wakes for small t. Top-k: one neuron moves, and at its kinks fewer than k pass.
  */
 export const saddle: Rule = (judgement, node, { instance: m, facts }) => {
   const { pattern, as } = asked(judgement, 'critical', true, node);
@@ -72,6 +91,7 @@ export const saddle: Rule = (judgement, node, { instance: m, facts }) => {
   const at = readCriticalPoint(m, pattern, parts);
   const { way } = parts.down.fields(['way', 'neuron', 'v'], ['u']);
   const kind = way.word(['turn', 'cross', 'wake'] as const);
+  if (kind !== 'turn' && thresholdOf(m).sign() > 0) invalid('wrong-rule', way.path, 'turn', kind);
   const keys = kind === 'wake' ? (['way', 'neuron', 'v', 'u'] as const) : (['way', 'neuron', 'v'] as const);
   const { neuron, v: direction } = parts.down.fields(keys as readonly ['way', 'neuron', 'v']);
   const i = neuron.index(1, pattern.length) - 1;
@@ -135,6 +155,7 @@ export const noStrictTrap: Rule = (judgement, node, { instance: m, facts }) => {
   const { pattern } = asked(judgement, 'strict-trap', false, node);
   const { combination, neuron } = node.fields(['rule', 'combination', 'neuron']);
   const i = neuron.index(1, pattern.length) - 1;
+  if (m.activation.kind !== 'relu') invalid('wrong-rule', `${node.path}.rule`, 'ReLU', m.activation.kind);
   checkSeparate(m, pattern, [i], node);
   if (pattern.every((set) => set.length > 0)) invalid('missing-data', node.path, 'a neuron with an empty set', 'none');
   checkSpanning(m, combination);

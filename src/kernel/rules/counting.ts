@@ -91,35 +91,40 @@ export const patternTree: Rule = (judgement, node, { instance: m, facts }) => {
     return terms;
   });
   const leaves = parts.leaves.items();
+  /** The side of each feature decided so far. */
   const inside: boolean[] = [];
   const decided = (terms: readonly Term[], as: boolean): boolean =>
     terms.every(({ feature }) => inside[feature] === as);
   let [next, found] = [0, 0n];
-  const visit = (): void => {
+  /** Whether the next leaf ends the branch; otherwise it is visited further. */
+  const ends = (): boolean => {
     const leaf =
       leaves[next] ?? invalid('missing-data', parts.leaves.path, 'a leaf for every set', `${leaves.length} leaves`);
     if (!Array.isArray(leaf.json)) {
       const vector = excluded[leaf.index(1, excluded.length) - 1];
-      if (vector && decided(vector.on, true) && decided(vector.off, false)) {
-        next++;
-        return;
-      }
+      if (vector && decided(vector.on, true) && decided(vector.off, false)) return true;
       if (inside.length === n) invalid('not-implied', leaf.path, 'a vector that excludes the set', 'another');
-    } else if (inside.length === n) {
-      const shown = shownBy(leaf, m, goal.of);
-      const wrong = shown.findIndex((is, d) => is !== inside[d]);
-      if (wrong >= 0) invalid('wrong-pattern', leaf.path, 'a point that shows the set', `one wrong on ${wrong + 1}`);
-      next++;
-      found++;
-      return;
+      return false;
     }
-    for (const side of [true, false]) {
-      inside.push(side);
-      visit();
-      inside.pop();
-    }
+    if (inside.length < n) return false;
+    const shown = shownBy(leaf, m, goal.of);
+    const wrong = shown.findIndex((is, d) => is !== inside[d]);
+    if (wrong >= 0) invalid('wrong-pattern', leaf.path, 'a point that shows the set', `one wrong on ${wrong + 1}`);
+    found++;
+    return true;
   };
-  visit();
+  // Depth first, the features in order, inside before outside: a loop, since there can be more features than the stack has room for.
+  for (;;) {
+    if (!ends()) {
+      inside.push(true);
+      continue;
+    }
+    next++;
+    const turned = inside.lastIndexOf(true);
+    if (turned < 0) break;
+    inside.length = turned;
+    inside.push(false);
+  }
   if (next < leaves.length) invalid('wrong-size', parts.leaves.path, `${next} leaves`, `${leaves.length}`);
   compareCount(found, parts.count, goal, facts);
 };

@@ -1,4 +1,4 @@
-/** Rules on critical points of a pattern whose sets do not meet (ReLU): there is one, and there is none. */
+/** Rules on critical points of a pattern whose sets do not meet (ReLU, JumpReLU, Top-k): there is one, and there is none. */
 import {
   checkAllRoots,
   type Element,
@@ -12,6 +12,7 @@ import {
 } from '../algebraic.ts';
 import {
   checkSeparate,
+  held,
   inputCombination,
   isRational,
   lossText,
@@ -19,6 +20,7 @@ import {
   pencilImage,
   preActivations,
   readCriticalPoint,
+  thresholdOf,
   wholeLoss,
 } from '../criticalPoint.ts';
 import { characteristic, rank } from '../elimination.ts';
@@ -26,7 +28,7 @@ import { asked, type Judgement, type Rule } from '../goal.ts';
 import { featureAt, type Instance, type Pattern } from '../instance.ts';
 import { patternText, pencil } from '../model.ts';
 import type { Node } from '../node.ts';
-import { ZERO } from '../rational.ts';
+import { ONE, ZERO } from '../rational.ts';
 import { invalid } from '../rejection.ts';
 import { type Matrix, Vector } from '../vector.ts';
 
@@ -87,7 +89,9 @@ export function restrictedPolynomial(
  * 4. Otherwise lambda is a root of det(A - lambda B) on V_T modulo {e : e is 0 on F'}: `roots` are all of them. For each, y and c as in 3
  *    with (A - lambda B) y + sum_d c_d w_d = 0 and <y, w_t> >= 0 on T: then e^T (A - lambda B) y = sum_T mu_t <y, w_t> >= 0, but also
  *    = -sum_d c_d <e, w_d> < 0.
- * Where both gradients have to vanish mu = 0, and T = {} says it all. Where L~ > 0 is asked for, the root sum_F M_d |r_d|^2 may be
+ * Where both gradients have to vanish mu = 0, and T = {} says it all; and with a threshold theta > 0 (`thresholdOf`). Then also sum c_d >= 0,
+ * which gives sum_d c_d <e, w_d> > theta sum_d c_d >= 0, as <e, w_d> > theta on F and <= theta off F. Under Top-k the features
+ * `held` by rivals are off F, but neither in T nor in c: nothing bounds <e, w_d> from one side there. Where L~ > 0 is asked for, the root sum_F M_d |r_d|^2 may be
  * `spared`: if every neuron is left with that one, L~ = 0 at every critical point.
  */
 export const noCriticalPoint: Rule = (judgement, node, { instance: m, facts }) => {
@@ -107,7 +111,7 @@ export const noCriticalPoint: Rule = (judgement, node, { instance: m, facts }) =
       if (i <= (listed.at(-1) ?? -1)) invalid('not-increasing', neuron.path, 'increasing neurons', `${i + 1}`);
       listed.push(i);
       checkSeparate(m, pattern, [i], item);
-      return checkFaces(m, pattern[i] ?? [], stationary, faces);
+      return checkFaces(m, pattern, pattern[i] ?? [], stationary || thresholdOf(m).sign() > 0, faces);
     });
   if (spared.length === 0) invalid('missing-data', node.path, 'at least one neuron', 'none');
   if (!spared.includes(false)) {
@@ -126,13 +130,14 @@ export const noCriticalPoint: Rule = (judgement, node, { instance: m, facts }) =
 const MAX_VISITS = 5_000;
 
 /** Goes through the sets T of one neuron in preorder; tells whether some root was spared. */
-function checkFaces(m: Instance, set: readonly number[], stationary: boolean, node: Node): boolean {
+function checkFaces(m: Instance, pattern: Pattern, set: readonly number[], stationary: boolean, node: Node): boolean {
   const entries = node.items();
   let next = 0;
   let spared = false;
   const w = (features: readonly number[]): Matrix => features.map((d) => featureAt(m, d).wp);
   const live = set.filter((d) => featureAt(m, d).weight.sign() > 0);
-  const off = m.features.flatMap((_, d) => (set.includes(d) ? [] : [d]));
+  const rivals = held(m, pattern);
+  const off = m.features.flatMap((_, d) => (set.includes(d) || rivals[d] ? [] : [d]));
   /** Is some t not in the span of `live` and the rest of `tight`? */
   const loose = (tight: readonly number[], t: number): boolean =>
     rank(w([...live, ...tight])) > rank(w([...live, ...tight.filter((other) => other !== t)]));
@@ -145,7 +150,7 @@ function checkFaces(m: Instance, set: readonly number[], stationary: boolean, no
     if (!tight.some((t) => loose(tight, t))) {
       const entry =
         entries[next++] ?? invalid('missing-data', node.path, `an entry for T = {${tight.map((t) => t + 1)}}`, 'none');
-      const answer = checkFace(m, { set, live, tight }, entry);
+      const answer = checkFace(m, { set, live, off, tight }, entry);
       if (answer === 'empty') return;
       spared ||= answer === 'spared';
     }
@@ -161,6 +166,8 @@ function checkFaces(m: Instance, set: readonly number[], stationary: boolean, no
 interface Face {
   readonly set: readonly number[];
   readonly live: readonly number[];
+  /** Where the row has to be <= theta. */
+  readonly off: readonly number[];
   readonly tight: readonly number[];
 }
 
@@ -200,7 +207,7 @@ function checkFace(m: Instance, face: Face, node: Node): 'empty' | 'excluded' | 
 /** (A - lambda B) y + sum_d c_d w_d = 0 with the signs that exclude every row on this face. */
 function checkCombination(
   m: Instance,
-  { set, live, tight }: Face,
+  { set, live, off, tight }: Face,
   y: Element,
   c: Element,
   root: Root,
@@ -210,10 +217,20 @@ function checkCombination(
   const found = signs(c, root, n, node);
   found.forEach((sign, d) => {
     if (tight.includes(d)) return;
-    if (set.includes(d) ? sign < 0 : sign > 0) {
-      invalid('wrong-side', node.path, `c_${d + 1} ${set.includes(d) ? '>=' : '<='} 0`, `sign ${sign}`);
+    if (set.includes(d) ? sign < 0 : off.includes(d) ? sign > 0 : sign !== 0) {
+      invalid('wrong-side', node.path, `c_${d + 1} ${set.includes(d) ? '>=' : '<='} 0, or 0`, `sign ${sign}`);
     }
   });
+  if (thresholdOf(m).sign() > 0) {
+    const ones = Vector.of(m.features.map(() => ONE));
+    const [total] = signs(
+      c.map((v) => Vector.of([v.dot(ones)])),
+      root,
+      1,
+      node,
+    );
+    if (total === -1) invalid('farkas-threshold', node.path, 'sum c_d >= 0', 'a negative one');
+  }
   if (!set.some((d) => found[d] !== 0)) invalid('empty-farkas', node.path, 'some c_d > 0 on the set', 'none');
   const onTight = signs(preActivations(m, y), root, n, node);
   if (tight.some((t) => (onTight[t] ?? -1) < 0))

@@ -5,7 +5,7 @@ import { featureAt, type Instance, type Pattern, readEncoder } from '../instance
 import { patternShown, patternText, samePattern } from '../model.ts';
 import type { Node } from '../node.ts';
 import { ONE, type Rational, sum, ZERO } from '../rational.ts';
-import { invalid } from '../rejection.ts';
+import { invalid, malformed } from '../rejection.ts';
 import { combine, Vector } from '../vector.ts';
 
 /** Realizable: the encoder given shows just this pattern. */
@@ -34,7 +34,7 @@ export function readTerms(node: Node, n: number, set?: readonly number[], inside
   return node.items().map((item) => {
     const { feature: number, weight } = item.fields(['feature', 'weight']);
     const feature = number.index(1, n) - 1;
-    if (feature <= last) invalid('not-increasing', number.path, 'increasing feature numbers', `${feature + 1}`);
+    if (feature <= last) malformed('not-increasing', number.path, 'increasing feature numbers', `${feature + 1}`);
     if (set && set.includes(feature) !== inside) {
       invalid('wrong-side', number.path, `a feature ${inside ? 'of' : 'outside'} the neuron's set`, `${feature + 1}`);
     }
@@ -153,7 +153,8 @@ export const farkasJoint: Rule = (judgement, node, { instance: m, facts }) => {
       kind === 'compare'
         ? row.fields(['kind', 'neuron', 'over', 'feature', 'weight']).over.index(1, pattern.length) - 1
         : undefined;
-    if (over === undefined && parts.over) invalid('unknown-key', parts.over.path, '"over" only to compare', 'it here');
+    if (over === undefined && parts.over)
+      malformed('unknown-key', parts.over.path, '"over" only to compare', 'it here');
     const valid = {
       on: active(i) && activation.kind !== 'topk-pure',
       off:

@@ -3,15 +3,19 @@
  * points, and among equals the smaller loss. Every answer has been through the kernel's rules.
  */
 import type { Interval } from '../../kernel/algebraic.ts';
+import { held as heldByRivals } from '../../kernel/criticalPoint.ts';
 import { type Judgement, judge, not } from '../../kernel/goal.ts';
 import type { Instance, Pattern } from '../../kernel/instance.ts';
 import type { Rational } from '../../kernel/rational.ts';
 import { Vector } from '../../kernel/vector.ts';
 import type { Document } from '../document.ts';
 import { refusal } from '../proof.ts';
+import { blockPoint } from './blocks.ts';
+import { enclosedPoint, MOST_EXACT } from './enclosed.ts';
 import { analyseSet, facesDocument, type SetAnalysis } from './faces.ts';
 import { minimumProof } from './minimumProof.ts';
 import { criticalRows, deadRow, lossOf, type Point, pointDocument, type Row } from './points.ts';
+import { ranked } from './ranked.ts';
 import { saddleProofs } from './saddleProof.ts';
 
 export type Class = 'local-minimum' | 'face-minimum' | 'saddle' | 'degenerate';
@@ -20,7 +24,12 @@ export type PatternAnswer =
   | {
       readonly is: 'critical';
       readonly class: Class;
-      readonly point: Point;
+      /** Absent where sets are shared (./blocks.ts). */
+      readonly point?: Point;
+      readonly eigenvalues: readonly Interval[];
+      readonly stationary: boolean;
+      /** No minimum was among the combinations of critical rows looked at, of least loss, and there are more. */
+      readonly cut?: { readonly looked: number; readonly of: number };
       readonly loss: Interval;
       readonly proof: Document;
     }
@@ -41,11 +50,15 @@ export class Landscape {
     this.#dead = deadRow(m);
   }
 
-  set(features: readonly number[]): { analysis: SetAnalysis; rows: readonly Row[]; faces: Document | undefined } {
-    const key = features.join();
+  /** `held`: where rivals hold the neuron down whatever its row (Top-k). */
+  set(
+    features: readonly number[],
+    held: readonly number[] = [],
+  ): { analysis: SetAnalysis; rows: readonly Row[]; faces: Document | undefined } {
+    const key = `${features.join()};${held.join()}`;
     const known = this.#sets.get(key);
     if (known) return known;
-    const analysis = analyseSet(this.m, features);
+    const analysis = analyseSet(this.m, features, false, held);
     const rows = [...criticalRows(analysis)].sort((a, b) => b.lambda.from.compare(a.lambda.from));
     const made = { analysis, rows, faces: rows.length > 0 ? undefined : facesDocument(analysis, false)?.faces };
     this.#sets.set(key, made);
@@ -53,20 +66,28 @@ export class Landscape {
   }
 
   decide(pattern: Pattern): PatternAnswer {
-    const members = pattern.flat();
-    if (new Set(members).size < members.length) return { is: 'undecided', why: 'sets that meet' };
+    const { kind } = this.m.activation;
+    if (!['relu', 'jumprelu', 'topk'].includes(kind)) {
+      return { is: 'undecided', why: `critical points are decided for ReLU, JumpReLU and Top-k, not for ${kind}` };
+    }
+    const held = heldFeatures(this.m, pattern);
     const live = pattern.filter((set) => set.length > 0);
+    const shared = (set: readonly number[]): boolean =>
+      set.some((d) => pattern.filter((other) => other.includes(d)).length > 1);
+    // The faces of the smaller sets are too many beside such a one, too.
+    if (live.some((set) => set.length > MOST_EXACT) && !live.some(shared)) return this.#enclosed(pattern);
     for (const [i, set] of pattern.entries()) {
-      if (set.length === 0) continue;
-      const { faces } = this.set(set);
+      if (set.length === 0 || shared(set)) continue;
+      const { faces } = this.set(set, held);
       if (faces === undefined) continue;
       const proof = { rule: 'no-critical-point', neurons: [{ neuron: i + 1, faces }] };
       const why = this.#refusal(pattern, 'any', proof, false);
       return why === undefined ? { is: 'none', proof } : { is: 'undecided', why };
     }
-    const without = live.find((set) => this.set(set).rows.length === 0);
+    if (live.some(shared)) return this.#blocks(pattern);
+    const without = live.find((set) => this.set(set, held).rows.length === 0);
     if (without) {
-      const { visited } = this.set(without).analysis;
+      const { visited } = this.set(without, held).analysis;
       const open = visited
         .flatMap((entry) => ('answers' in entry ? entry.answers : []))
         .find((a) => a.is === 'undecided');
@@ -77,7 +98,7 @@ export class Landscape {
     }
     return this.#classified(
       pattern,
-      live.map((set) => this.set(set).rows),
+      live.map((set) => this.set(set, held).rows),
     );
   }
 
@@ -92,19 +113,52 @@ export class Landscape {
     return refused && `${refused}`;
   }
 
+  /** Where neurons share sets. */
+  #blocks(pattern: Pattern): PatternAnswer {
+    const distinct = [...new Map(pattern.map((set) => [set.join(), set])).values()].flat();
+    if (new Set(distinct).size < distinct.length) return { is: 'undecided', why: 'sets that meet and differ' };
+    if (pattern.some((set) => set.length > MOST_EXACT)) {
+      return { is: 'undecided', why: `shared sets are decided for at most ${MOST_EXACT} features` };
+    }
+    const found = blockPoint(this.m, pattern, this.#dead.e);
+    if ('why' in found) return { is: 'undecided', why: found.why };
+    const { proof, loss, eigenvalues, largest } = found;
+    const why = this.#refusal(pattern, largest ? 'minimum' : 'saddle', proof);
+    if (why !== undefined) return { is: 'undecided', why };
+    const shownValues = eigenvalues.map(({ from, to }): Interval => [from, to]);
+    const kind = largest ? 'local-minimum' : 'saddle';
+    return { is: 'critical', class: kind, loss, eigenvalues: shownValues, stationary: true, proof };
+  }
+
+  /** Where a set is too large for exact eigenvalues. */
+  #enclosed(pattern: Pattern): PatternAnswer {
+    const found = enclosedPoint(this.m, pattern, this.#dead.e);
+    if ('why' in found) return { is: 'undecided', why: found.why };
+    const why = this.#refusal(pattern, 'minimum', found.proof);
+    if (why !== undefined) return { is: 'undecided', why };
+    return { is: 'critical', class: 'local-minimum', stationary: true, ...found };
+  }
+
   #classified(pattern: Pattern, choices: readonly (readonly Row[])[]): PatternAnswer {
     let fallback: PatternAnswer | undefined;
-    for (const live of combinations(choices, MOST_POINTS)) {
-      const point: Point = { m: this.m, pattern, live, dead: this.#dead.e, deadKinks: this.#dead.kinks };
+    const held = heldFeatures(this.m, pattern);
+    const deadKinks = this.#dead.kinks.filter((d) => !held.includes(d));
+    for (const chosen of combinations(choices, MOST_POINTS)) {
+      const live = held.length > 0 ? ranked(this.m, chosen) : chosen;
+      if (!live) continue;
+      const point: Point = { m: this.m, pattern, live, dead: this.#dead.e, deadKinks };
       const loss = lossOf(point);
       const proof = minimumProof(point);
       if (proof && this.#refusal(pattern, 'minimum', proof) === undefined) {
         const face = live.some(({ stationary }) => !stationary);
-        return { is: 'critical', class: face ? 'face-minimum' : 'local-minimum', point, loss, proof };
+        return { is: 'critical', class: face ? 'face-minimum' : 'local-minimum', ...shown(point), loss, proof };
       }
       fallback ??= this.#otherwise(point, loss);
     }
-    return fallback ?? { is: 'undecided', why: 'no combination of critical rows' };
+    const why = 'every neuron has critical rows, but none were found that are above all others on their own features';
+    if (fallback?.is !== 'critical') return fallback ?? { is: 'undecided', why };
+    const of = choices.reduce((product, rows) => product * rows.length, 1);
+    return of > MOST_POINTS ? { ...fallback, cut: { looked: MOST_POINTS, of } } : fallback;
   }
 
   /** A saddle, or a critical point of no settled class. */
@@ -112,13 +166,25 @@ export class Landscape {
     const { pattern } = point;
     for (const proof of saddleProofs(point)) {
       if (this.#refusal(pattern, 'saddle', proof) === undefined)
-        return { is: 'critical', class: 'saddle', point, loss, proof };
+        return { is: 'critical', class: 'saddle', ...shown(point), loss, proof };
     }
     const proof = { rule: 'critical-point', ...pointDocument(point, Vector.zero(this.m.nr)) };
     const why = this.#refusal(pattern, 'any', proof);
-    return why === undefined ? { is: 'critical', class: 'degenerate', point, loss, proof } : { is: 'undecided', why };
+    return why === undefined
+      ? { is: 'critical', class: 'degenerate', ...shown(point), loss, proof }
+      : { is: 'undecided', why };
   }
 }
+
+const shown = (point: Point) => ({
+  point,
+  eigenvalues: point.live.map(({ lambda }): Interval => [lambda.from, lambda.to]),
+  stationary: point.live.every(({ stationary }) => stationary),
+});
+
+/** Where rivals hold every inactive neuron down. */
+const heldFeatures = (m: Instance, pattern: Pattern): number[] =>
+  heldByRivals(m, pattern).flatMap((isHeld, d) => (isHeld ? [d] : []));
 
 /** At most `most` choices of one row each, by decreasing sum of eigenvalues. */
 export function combinations(choices: readonly (readonly Row[])[], most: number): Row[][] {

@@ -1,17 +1,25 @@
 /**
  * One face and one eigenvalue of it: is there a critical row, e in the eigenspace with the cone's signs and multipliers mu >= 0, or a
  * Motzkin vector (y, c) against it (rule `no-critical-point`)? Rational eigenvalues: an exact LP over the rationals. Simple irrational
- * ones: the exact eigenvector, or a *rational* y with c affine in lambda, which needs no arithmetic in the number field. The rest:
- * ./numberField.ts.
+ * ones: the exact eigenvector, or a *rational* y with c affine in lambda, which needs no arithmetic in the number field. Repeated
+ * ones and ties: ./decideAlgebraic.ts.
  */
 import { type Element, isZeroAt, type Root } from '../../kernel/algebraic.ts';
-import { inputCombination, minusElement, pencilImage, preActivations } from '../../kernel/criticalPoint.ts';
+import {
+  aboveThreshold,
+  inputCombination,
+  minusElement,
+  pencilImage,
+  preActivations,
+  thresholdOf,
+} from '../../kernel/criticalPoint.ts';
 import { unitVector, weights } from '../../kernel/instance.ts';
-import { ONE, Rational, ZERO } from '../../kernel/rational.ts';
+import { ONE, Rational, sum, ZERO } from '../../kernel/rational.ts';
 import { combine, multiply, Vector } from '../../kernel/vector.ts';
 import { inverse } from '../linear.ts';
 import { type HomogeneousSystem, motzkin } from '../motzkin.ts';
 import type { Answer } from './answers.ts';
+import { decideAlgebraic } from './decideAlgebraic.ts';
 import { exactEigenvector, floatEigenvector, nearby, toFloat } from './eigenvector.ts';
 import { exactSigns } from './exactSigns.ts';
 import { directions, type Face } from './face.ts';
@@ -19,7 +27,7 @@ import type { RealRoot } from './realRoots.ts';
 
 export function decideRoot(face: Face, { root, multiplicity }: RealRoot): Answer {
   if (root.from.equals(root.to)) return decideRational(face, root);
-  if (multiplicity > 1) return { is: 'undecided', lambda: root, why: 'a repeated irrational eigenvalue' };
+  if (multiplicity > 1) return rationalRefutation(face, root) ?? decideAlgebraic(face, root);
   return decideSimple(face, root);
 }
 
@@ -43,27 +51,34 @@ const extended = (v: Vector, tail: Vector): Vector => Vector.of([...v.entries(),
 
 function decideRational(face: Face, root: Root): Answer {
   const { cluster, tight } = face;
-  const { m, set, off, a, b } = cluster;
+  const { m, set, off, a, b, threshold } = cluster;
   const lambda = root.from;
+  // Beside e and mu_T an unknown s, where there is a threshold.
   const zeros = Vector.zero(tight.length);
+  const level = (v: Vector, s: bigint): Vector => (threshold ? extended(v, Vector.ints([s])) : v);
   const loose = off.filter((t) => !tight.includes(t));
   const w = directions(m, tight);
   const system = {
-    dimension: m.np + tight.length,
-    strict: directions(m, set).map((v) => extended(v, zeros)),
+    dimension: m.np + tight.length + (threshold ? 1 : 0),
+    strict: [
+      ...directions(m, set).map((v) => level(extended(v, zeros), -1n)),
+      ...(threshold ? [level(Vector.zero(m.np + tight.length), 1n)] : []),
+    ],
     weak: [
-      ...directions(m, loose).map((v) => extended(v.negated(), zeros)),
-      ...tight.map((_, k) => extended(Vector.zero(m.np), unitVector(tight.length, k))),
+      ...directions(m, loose).map((v) => level(extended(v.negated(), zeros), 1n)),
+      ...tight.map((_, k) => level(extended(Vector.zero(m.np), unitVector(tight.length, k)), 0n)),
     ],
     equal: [
       ...a.map((row, i) =>
-        extended(row.minus((b[i] as Vector).times(lambda)), Vector.of(w.map((t) => t.at(i).negated()))),
+        level(extended(row.minus((b[i] as Vector).times(lambda)), Vector.of(w.map((t) => t.at(i).negated()))), 0n),
       ),
-      ...w.map((t) => extended(t, zeros)),
+      ...w.map((t) => level(extended(t, zeros), 0n)),
     ],
   };
-  const x = interior(system)?.entries();
-  if (x) {
+  const inside = interior(system);
+  if (inside) {
+    const scale = threshold ? thresholdOf(m).over(inside.at(m.np + tight.length)) : ONE;
+    const x = inside.times(scale).entries();
     const mu = m.features.map((_, d) => (tight.includes(d) ? (x[m.np + tight.indexOf(d)] ?? ZERO) : ZERO));
     const nonzero = mu.some((entry) => entry.sign() !== 0);
     return { is: 'critical', lambda: root, e: [Vector.of(x.slice(0, m.np))], mu: nonzero ? [Vector.of(mu)] : [] };
@@ -88,7 +103,7 @@ function decideRational(face: Face, root: Root): Answer {
  */
 function rationalRefutation(face: Face, root: Root): Answer | undefined {
   const { cluster, tight } = face;
-  const { m, set, live, off, c, relations } = cluster;
+  const { m, set, live, off, held, threshold, c, relations } = cluster;
   const near = nearby(root);
   const M = weights(m);
   const none = Vector.zero(relations.length);
@@ -103,6 +118,8 @@ function rationalRefutation(face: Face, root: Root): Answer | undefined {
       relation(d),
     );
   const flatRow = (d: number): Vector => extended(Vector.zero(m.np), relation(d));
+  const entryAt = (d: number, at: Rational): Vector => (live.includes(d) ? row(d, at) : flatRow(d));
+  const total = m.features.reduce((sum, _, d) => sum.plus(entryAt(d, near)), Vector.zero(m.np + relations.length));
   const answer = motzkin({
     dimension: m.np + relations.length,
     strict: live.map((d) => row(d, near)),
@@ -110,14 +127,25 @@ function rationalRefutation(face: Face, root: Root): Answer | undefined {
       ...set.filter((d) => !live.includes(d)).map(flatRow),
       ...off.filter((t) => !tight.includes(t)).map((t) => flatRow(t).negated()),
       ...directions(m, tight).map((t) => extended(t, none)),
+      ...(threshold ? [total] : []),
     ],
+    equal: held.map(flatRow),
   });
   if (!answer.solvable) return undefined;
   const y = Vector.of(answer.x.entries().slice(0, m.np));
-  const constant = m.features.map((_, d) => (live.includes(d) ? row(d, ZERO).dot(answer.x) : flatRow(d).dot(answer.x)));
+  const constant = m.features.map((_, d) => entryAt(d, ZERO).dot(answer.x));
   const slope = m.features.map((f, d) => (live.includes(d) ? f.wp.dot(y).times(M[d] as Rational) : ZERO));
   const combination = [Vector.of(constant), Vector.of(slope)];
-  const { signs, root: exact } = exactSigns(combination, root, m.features.length);
+  let { signs, root: exact } = exactSigns(combination, root, m.features.length);
+  if (threshold) {
+    const totals = exactSigns(
+      combination.map((v) => Vector.of([sum(v.entries())])),
+      exact,
+      1,
+    );
+    if (totals.signs[0] === -1) return undefined;
+    exact = totals.root;
+  }
   return live.every((d) => signs[d] === 1) ? { is: 'refuted', lambda: exact, y: [y], c: combination } : undefined;
 }
 
@@ -144,7 +172,7 @@ function decideSimple(face: Face, root: Root): Answer {
 /** With the eigenvector over Q(lambda): its multiples plus `flat` are all the rows there are. */
 function exactly(face: Face, start: Root): Answer {
   const { cluster, tight, basis, flat } = face;
-  const { m, set, live, off, a, b } = cluster;
+  const { m, set, live, off, held, threshold, a, b } = cluster;
   const n = m.features.length;
   const vector = exactEigenvector(face.a, face.b, basis, start, m.np);
   const found = exactSigns(preActivations(m, vector), start, n);
@@ -154,20 +182,23 @@ function exactly(face: Face, start: Root): Answer {
   const muFound = exactSigns(mu, found.root, n);
   const root = muFound.root;
   const signs = found.signs.map((sign) => sign * first);
-  const refuse = (): Answer =>
-    rationalRefutation(face, root) ?? { is: 'undecided', lambda: root, why: 'a tie at an irrational eigenvalue' };
+  const refuse = (): Answer => rationalRefutation(face, root) ?? decideAlgebraic(face, root);
   if (live.some((d) => signs[d] !== 1) || tight.some((t) => (muFound.signs[t] ?? 0) < 0)) return refuse();
   // Features whose sign no row of `flat` moves are settled by e.
   const free = (d: number): boolean => directions(m, [d]).some((w) => flat.some((row) => row.dot(w).sign() !== 0));
   const loose = off.filter((t) => !tight.includes(t));
-  if (set.some((d) => !free(d) && signs[d] !== 1) || loose.some((t) => !free(t) && signs[t] === 1)) return refuse();
+  const above = !threshold && loose.some((t) => !free(t) && signs[t] === 1);
+  if (above || set.some((d) => !free(d) && signs[d] !== 1)) return refuse();
+  // Against a threshold every feature counts, as the scale of e is open.
+  const sides = threshold ? { off: loose, on: set } : { off: loose.filter(free), on: set.filter(free) };
   for (const bits of [16n, 64n]) {
-    const row = flatPart(face, e, root, { off: loose.filter(free), on: set.filter(free), bits });
+    const row = flatPart(face, e, root, { ...sides, bits });
     if (!row) continue;
-    const checked = exactSigns(preActivations(m, row), root, n);
-    const shows = checked.signs.every((sign, d) => set.includes(d) === sign > 0);
-    const rest = minusElement(pencilImage(a, b, row), inputCombination(m, mu));
-    if (shows && isZeroAt(rest, checked.root)) return { is: 'critical', lambda: checked.root, e: row, mu };
+    const checked = exactSigns(aboveThreshold(m, row), root, n);
+    const shows = checked.signs.every((sign, d) => held.includes(d) || set.includes(d) === sign > 0);
+    const forces = threshold ? [] : mu;
+    const rest = minusElement(pencilImage(a, b, row), inputCombination(m, forces));
+    if (shows && isZeroAt(rest, checked.root)) return { is: 'critical', lambda: checked.root, e: row, mu: forces };
   }
   return refuse();
 }
@@ -199,18 +230,20 @@ interface FreeSides {
  */
 function flatPart({ cluster, flat }: Face, e: Element, root: Root, { off, on, bits }: FreeSides): Element | undefined {
   if (off.length + on.length === 0) return e;
-  const { m } = cluster;
+  const { m, threshold } = cluster;
   const near = nearby(root, 96n);
   const approximate = e.reduceRight((value, c) => value.times(near).plus(c), Vector.zero(m.np)).entries();
   const sizes = approximate.map((x) => (x.sign() < 0 ? -x.num : x.num) / x.den);
   const size = sizes.sort((x, y) => (x < y ? 1 : -1))[0] || 1n;
   const rounded = Vector.ints(approximate.map((x) => (x.num << bits) / (x.den * size)));
   const small = rounded.times(Rational.of(1n, 1n << bits));
-  const row = (w: Vector): Vector => Vector.of([...flat.map((f) => f.dot(w)), small.dot(w)]);
-  const tail = unitVector(flat.length + 1, flat.length);
+  const row = (w: Vector): Vector =>
+    Vector.of([...flat.map((f) => f.dot(w)), small.dot(w), ...(threshold ? [ONE.negated()] : [])]);
+  const dimension = flat.length + (threshold ? 2 : 1);
+  const positive = Array.from({ length: dimension - flat.length }, (_, k) => unitVector(dimension, flat.length + k));
   const answer = motzkin({
-    dimension: flat.length + 1,
-    strict: [...directions(m, on).map(row), ...directions(m, off).map((w) => row(w).negated()), tail],
+    dimension,
+    strict: [...directions(m, on).map(row), ...directions(m, off).map((w) => row(w).negated()), ...positive],
     weak: [],
   });
   if (!answer.solvable) return undefined;
@@ -221,5 +254,9 @@ function flatPart({ cluster, flat }: Face, e: Element, root: Root, { off, on, bi
     flat,
     m.np,
   );
-  return [(e[0] ?? Vector.zero(m.np)).plus(shift), ...e.slice(1)];
+  const found = [(e[0] ?? Vector.zero(m.np)).plus(shift), ...e.slice(1)];
+  if (!threshold) return found;
+  // The answer counts in units of scale / size: there the level is s.
+  const level = thresholdOf(m).over((x[flat.length + 1] ?? ONE).times(scale));
+  return found.map((c) => c.times(level));
 }

@@ -3,7 +3,7 @@ import type { Digest } from '../../kernel/canonical.ts';
 import type { Instance, Pattern } from '../../kernel/instance.ts';
 import type { Rational } from '../../kernel/rational.ts';
 import { type Document, encoderDocument, instanceDocument, patternDocument, sealed } from '../document.ts';
-import { realizeSet } from '../realize.ts';
+import { realize, realizeSet } from '../realize.ts';
 import { Landscape, type PatternAnswer } from './decidePattern.ts';
 
 export interface Entry {
@@ -21,6 +21,8 @@ export interface Entry {
     | readonly ({ readonly exact: string } | { readonly lower: string; readonly upper: string })[]
     | null;
   readonly why?: string;
+  /** Said where a search ended before all critical points of the pattern were looked at: a minimum may have been missed. */
+  readonly cut?: string;
 }
 
 export interface Certified {
@@ -61,13 +63,20 @@ export class Surveyor {
 
   survey(pattern: Pattern): Certified {
     const answer = this.#landscape.decide(pattern);
-    const unrealizable = answer.is === 'none' ? this.#refutation(pattern) : undefined;
+    const unrealizable = answer.is === 'critical' ? undefined : this.#refutation(pattern);
     const entry = { pattern: patternDocument(pattern), ...described(answer, unrealizable !== undefined) };
     const certificate = this.#certificate(pattern, answer, unrealizable);
     return { entry, ...(certificate !== undefined && { certificate }) };
   }
 
   #refutation(pattern: Pattern): Document | undefined {
+    if (!('k' in this.#m.activation)) return this.#alone(pattern);
+    const answer = realize({ ...this.#m, neurons: pattern.length }, pattern);
+    return answer.realizable ? undefined : answer.refutation;
+  }
+
+  /** A set that its neuron cannot show, whatever the others do. */
+  #alone(pattern: Pattern): Document | undefined {
     for (const [i, set] of pattern.entries()) {
       const answer = set.length > 0 ? realizeSet(this.#m, set) : undefined;
       if (answer && !answer.realizable) return { rule: 'farkas', neuron: i + 1, on: answer.on, off: answer.off };
@@ -76,7 +85,7 @@ export class Surveyor {
   }
 
   #certificate(pattern: Pattern, answer: PatternAnswer, unrealizable: Document | undefined): string | undefined {
-    if (!this.#digest || answer.is === 'undecided') return undefined;
+    if (!this.#digest || (answer.is === 'undecided' && !unrealizable)) return undefined;
     const shared = {
       format: 'dictum/certificate@1',
       reading: 'repaired',
@@ -86,15 +95,12 @@ export class Surveyor {
       const witness = { fails: 'realizable', proof: unrealizable };
       return sealed({ ...shared, claim: 'T6-critical', verdict: 'not-applicable', witness }, this.#digest);
     }
-    const rows = pattern.map((set) => {
-      const row = realizeSet(this.#m, set);
-      if (!row.realizable) throw new Error('a critical row on a set that is not realizable');
-      return row.e;
-    });
+    const shown = realize({ ...this.#m, neurons: pattern.length }, pattern);
+    if (answer.is === 'undecided' || !shown.realizable) throw new Error('a critical point that shows nothing');
     const hypotheses = {
       activation: 'compute',
       separate: 'compute',
-      realizable: { rule: 'realizes', ...encoderDocument({ we: rows }) },
+      realizable: { rule: 'realizes', ...encoderDocument(shown.encoder) },
     };
     const witness = { hypotheses, conclusion: answer.proof };
     const verdict = answer.is === 'none' ? 'refuted' : 'holds';
@@ -109,15 +115,18 @@ function claimFor(answer: Exclude<PatternAnswer, { is: 'undecided' }>): string {
 
 function described(answer: PatternAnswer, unrealizable: boolean): Omit<Entry, 'pattern'> {
   const nothing = { class: null, loss: null, eigenvalues: null, gradients: null };
-  if (answer.is === 'undecided') return { verdict: 'undecided', stationary: null, ...nothing, why: answer.why };
-  if (answer.is === 'none') return { verdict: unrealizable ? 'unrealizable' : 'none', stationary: false, ...nothing };
-  const { live } = answer.point;
+  if (answer.is === 'undecided' && !unrealizable)
+    return { verdict: 'undecided', stationary: null, ...nothing, why: answer.why };
+  if (answer.is !== 'critical') {
+    return { verdict: unrealizable ? 'unrealizable' : 'none', stationary: false, ...nothing };
+  }
   return {
     verdict: 'critical',
     stationary: true,
-    gradients: live.every(({ stationary }) => stationary) ? 'zero' : 'not zero',
+    gradients: answer.stationary ? 'zero' : 'not zero',
     class: answer.class,
+    ...(answer.cut && { cut: `no minimum in ${answer.cut.looked} of ${answer.cut.of} combinations of critical rows` }),
     loss: enclosure(...answer.loss),
-    eigenvalues: live.map(({ lambda }) => enclosure(lambda.from, lambda.to)),
+    eigenvalues: answer.eigenvalues.map((lambda) => enclosure(...lambda)),
   };
 }

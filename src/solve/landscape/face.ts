@@ -3,6 +3,7 @@
  * vanish on the set. Its eigenvalues are all that a critical row on this face can have (docs/claims.md, T6).
  */
 import { type Polynomial, primitive } from '../../kernel/algebraic.ts';
+import { thresholdOf } from '../../kernel/criticalPoint.ts';
 import { characteristic, rank } from '../../kernel/elimination.ts';
 import { featureAt, type Instance } from '../../kernel/instance.ts';
 import { pencil } from '../../kernel/model.ts';
@@ -15,7 +16,12 @@ export interface Cluster {
   readonly m: Instance;
   readonly set: readonly number[];
   readonly live: readonly number[];
+  /** Where the row has to be <= theta. */
   readonly off: readonly number[];
+  /** Where rivals hold the neuron down (Top-k), whatever its row. */
+  readonly held: readonly number[];
+  /** theta > 0: it is taken as an unknown s > 0, and the row scaled to theta in the end. */
+  readonly threshold: boolean;
   readonly a: Matrix;
   readonly b: Matrix;
   readonly c: Matrix;
@@ -39,13 +45,15 @@ export interface Face {
 
 export const directions = (m: Instance, features: readonly number[]): Matrix => features.map((d) => featureAt(m, d).wp);
 
-export function clusterOf(m: Instance, set: readonly number[]): Cluster {
+export function clusterOf(m: Instance, set: readonly number[], held: readonly number[] = []): Cluster {
   const all = m.features.map((_, d) => d);
   return {
     m,
     set,
     live: set.filter((d) => featureAt(m, d).weight.sign() > 0),
-    off: all.filter((d) => !set.includes(d)),
+    off: all.filter((d) => !set.includes(d) && !held.includes(d)),
+    held: held.filter((d) => !set.includes(d)),
+    threshold: thresholdOf(m).sign() > 0,
     ...pencil(m, set),
     relations: nullSpace(columns(directions(m, all), m.np), all.length),
   };

@@ -7,6 +7,7 @@ import { wholeLoss } from '../../kernel/criticalPoint.ts';
 import { rank } from '../../kernel/elimination.ts';
 import type { Instance } from '../../kernel/instance.ts';
 import { Rational } from '../../kernel/rational.ts';
+import { Vector } from '../../kernel/vector.ts';
 import { type Document, matrixDocument } from '../document.ts';
 import { motzkin } from '../motzkin.ts';
 import { type Answer, elementDocument, rootDocument } from './answers.ts';
@@ -24,14 +25,19 @@ export interface SetAnalysis {
   readonly visited: readonly Visited[];
 }
 
-/** Goes through the faces; with `stationary`, only T = {}. */
-export function analyseSet(m: Instance, set: readonly number[], stationary = false): SetAnalysis {
-  const cluster = clusterOf(m, set);
+/** Goes through the faces; with `stationary` or a threshold, only T = {}. On `held` features rivals hold the neuron down. */
+export function analyseSet(
+  m: Instance,
+  set: readonly number[],
+  stationary = false,
+  held: readonly number[] = [],
+): SetAnalysis {
+  const cluster = clusterOf(m, set, held);
   const { live, off } = cluster;
   const rankOf = (features: readonly number[]): number => rank(directions(m, features));
   const loose = (tight: readonly number[], t: number): boolean =>
     rankOf([...live, ...tight]) > rankOf([...live, ...tight.filter((other) => other !== t)]);
-  const candidates = stationary ? [] : off.filter((t) => !loose(off, t));
+  const candidates = stationary || cluster.threshold ? [] : off.filter((t) => !loose(off, t));
   const visited: Visited[] = [];
   const visit = (tight: readonly number[], first: number): void => {
     const independent = rankOf(tight);
@@ -54,12 +60,13 @@ export function analyseSet(m: Instance, set: readonly number[], stationary = fal
 }
 
 /** c with sum c_d w_d = 0, >= 0 on the set and not all 0, <= 0 off the set and T; undefined where the face has rows. */
-function emptiness({ m, set, off }: Cluster, tight: readonly number[]): bigint[] | undefined {
+function emptiness({ m, set, off, threshold }: Cluster, tight: readonly number[]): bigint[] | undefined {
   const loose = off.filter((t) => !tight.includes(t));
+  const level = (w: Vector, s: bigint): Vector => (threshold ? Vector.ints([...w.num, s * w.den], w.den) : w);
   const answer = motzkin({
-    dimension: m.np,
-    strict: directions(m, set),
-    weak: directions(m, loose).map((w) => w.negated()),
+    dimension: m.np + (threshold ? 1 : 0),
+    strict: [...directions(m, set).map((w) => level(w, -1n)), ...(threshold ? [level(Vector.zero(m.np), 1n)] : [])],
+    weak: directions(m, loose).map((w) => level(w.negated(), 1n)),
     equal: directions(m, tight),
   });
   if (answer.solvable) return undefined;

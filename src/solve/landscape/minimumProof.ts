@@ -22,6 +22,8 @@ import { gcdOf, refined } from './realRoots.ts';
 
 /** The proof, or undefined where this point is none or not seen to be one. */
 export function minimumProof(point: Point): Document | undefined {
+  // Crossing a threshold costs a jump that has no price here; a row can be scaled off it.
+  if (point.live.some(({ cluster, kinks }) => cluster.threshold && kinks.length > 0)) return undefined;
   const near = approximation(point);
   const u = point.pattern.some((set) => set.length === 0) ? deadDecoder(point, near) : Vector.zero(point.m.nr);
   if (!u) return undefined;

@@ -1,6 +1,6 @@
 /** Critical points of a pattern: one critical row for each live neuron, a dead row for every other, and what follows from them. */
 import { type Element, enclosures, type Interval, isZeroAt, type Root } from '../../kernel/algebraic.ts';
-import { preActivations, wholeLoss } from '../../kernel/criticalPoint.ts';
+import { aboveThreshold, thresholdOf, wholeLoss } from '../../kernel/criticalPoint.ts';
 import { featureAt, type Instance, type Pattern } from '../../kernel/instance.ts';
 import { Rational, sum, ZERO } from '../../kernel/rational.ts';
 import { combine, Vector } from '../../kernel/vector.ts';
@@ -31,14 +31,14 @@ export function criticalRows({ cluster, visited, set }: SetAnalysis): Row[] {
       if (answer.is !== 'critical') continue;
       const stationary = isZeroAt(answer.mu, answer.lambda);
       if (stationary && entry.tight.length > 0) continue;
-      const { signs, root } = exactSigns(preActivations(cluster.m, answer.e), answer.lambda, cluster.m.features.length);
+      const { signs, root } = exactSigns(aboveThreshold(cluster.m, answer.e), answer.lambda, cluster.m.features.length);
       rows.push({
         ...answer,
         lambda: root,
         mu: stationary ? [] : answer.mu,
         cluster,
         face: entry.face,
-        kinks: signs.flatMap((sign, d) => (sign === 0 ? [d] : [])),
+        kinks: signs.flatMap((sign, d) => (sign === 0 && !cluster.held.includes(d) ? [d] : [])),
         stationary,
         lossless: root.from.equals(root.to) && root.from.equals(wholeLoss(cluster.m, set)),
       });
@@ -59,6 +59,8 @@ export interface Point {
 
 /** A row that is positive on no feature and negative wherever some such row is (Gordan: on all, or 0 is in their convex hull). */
 export function deadRow(m: Instance): { e: Vector; kinks: number[] } {
+  // A row of zeros is below a threshold.
+  if (thresholdOf(m).sign() > 0) return { e: Vector.zero(m.np), kinks: [] };
   const w = m.features.map((f) => f.wp.negated());
   const e = interior({ dimension: m.np, strict: [], weak: w }) ?? Vector.zero(m.np);
   return { e, kinks: w.flatMap((v, d) => (v.dot(e).sign() === 0 ? [d] : [])) };

@@ -2,7 +2,9 @@
  * The plain backend: loops over typed arrays, sums in 64-bit floats. Slow; it is what the fast one is compared with, and it runs
  * where WebAssembly has no SIMD.
  */
-import type { AdamStep, Backend, Latents, Table } from './backend.ts';
+import type { AdamStep, Backend, Latents, Parameter, Table } from './backend.ts';
+import { hostBackend } from './host.ts';
+import type { HostKernels } from './hostKernels.ts';
 
 /** Calls `at` with each latent t, its input b and its neuron i. */
 function each(l: Latents, at: (t: number, b: number, i: number) => void): void {
@@ -26,7 +28,7 @@ function add(into: Table, i: number, factor: number, from: Table, j: number): vo
   }
 }
 
-function adam(x: Float32Array, g: Float32Array, m: Float32Array, v: Float32Array, by: AdamStep): void {
+function adam({ at: x, gradient: g, m, v }: Parameter, by: AdamStep): void {
   const rate = by.rate / (1 - by.beta1 ** by.step);
   const scale = 1 / (1 - by.beta2 ** by.step);
   for (let k = 0; k < x.length; k++) {
@@ -38,7 +40,9 @@ function adam(x: Float32Array, g: Float32Array, m: Float32Array, v: Float32Array
   }
 }
 
-export function plainBackend(): Backend {
+export const plainBackend = (): Backend => hostBackend(plainKernels());
+
+export function plainKernels(): HostKernels {
   return {
     name: 'plain',
     floats: (length) => new Float32Array(length),

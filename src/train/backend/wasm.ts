@@ -4,12 +4,16 @@
  */
 import { type SharedMemory, wasm } from '../tiny/webassembly.ts';
 import type { Backend, Latents, Table } from './backend.ts';
+import { hostBackend } from './host.ts';
+import type { HostKernels } from './hostKernels.ts';
 import { adamModule, encodeModule, sparseModule } from './kernels.ts';
 
 const PAGE = 65_536;
 const MOST_PAGES = 65_536;
 /** Room kept at the start: address 0 belongs to nobody. */
 const FIRST = 64;
+/** Bytes of a table that a processor surely keeps near. */
+const CACHED = 131_072;
 
 type Call = (...numbers: readonly number[]) => void;
 
@@ -22,7 +26,9 @@ function compiled(bytes: Uint8Array<ArrayBuffer>, memory: SharedMemory): Call {
   return new wasm.Instance(new wasm.Module(bytes), { env: { memory } }).exports.step;
 }
 
-export function wasmBackend(): Backend {
+export const wasmBackend = (): Backend => hostBackend(wasmKernels());
+
+export function wasmKernels(): HostKernels {
   const memory = new wasm.Memory({ initial: 16, maximum: MOST_PAGES, shared: true }) as Growing;
   let end = FIRST;
   const reserve = (length: number): number => {
@@ -45,14 +51,16 @@ export function wasmBackend(): Backend {
   const sparse = (kind: 'decode' | 'pull' | 'scatter') => {
     const call = compiled(sparseModule(kind), memory);
     return (l: Latents, coefficient: Float32Array, inputs: Table, rows: Table): void => {
-      for (let b = 0; b < l.inputs; b++) {
-        const from = l.start[b] as number;
-        const count = (l.start[b + 1] as number) - from;
-        if (count === 0) continue;
+      const each = (b: number, from: number, to: number): void => {
+        if (to === from) return;
         const input = inputs.data.byteOffset + 4 * b * inputs.stride;
         const [index, factors] = [l.index.byteOffset + 4 * from, coefficient.byteOffset + 4 * from];
-        call(input, count, index, factors, rows.data.byteOffset, 4 * rows.stride, rows.stride / 8);
-      }
+        call(input, to - from, index, factors, rows.data.byteOffset, 4 * rows.stride, rows.stride / 8);
+      };
+      const block = Math.max(8, Math.floor(CACHED / (4 * rows.stride)));
+      // Many latents: neurons block by block, for each block all inputs, so that its rows are read from memory once.
+      if ((l.start[l.inputs] as number) > 4 * l.inputs * Math.ceil(rows.rows / block)) inBlocks(l, block, each);
+      else for (let b = 0; b < l.inputs; b++) each(b, l.start[b] as number, l.start[b + 1] as number);
     };
   };
   const [decode, pull, scatter] = [sparse('decode'), sparse('pull'), sparse('scatter')];
@@ -75,13 +83,27 @@ export function wasmBackend(): Backend {
     decode: (l, coefficient, rows, out) => decode(l, coefficient, out, rows),
     pull: (l, g, rows, out) => pull(l, out, g, rows),
     scatter: (l, coefficient, v, into) => scatter(l, coefficient, v, into),
-    adam(at, gradient, m, v, { rate, beta1, beta2, epsilon, decay, step }) {
+    adam({ at, gradient, m, v }, { rate, beta1, beta2, epsilon, decay, step }) {
       const addresses = [at, gradient, m, v].map((array) => array.byteOffset);
       const scale = 1 / (1 - beta2 ** step);
       const bare = rate / (1 - beta1 ** step);
       adam(...addresses, at.length / 4, beta1, 1 - beta1, beta2, 1 - beta2, scale, bare, epsilon, 1 - rate * decay);
     },
   };
+}
+
+/** Calls `each` with stretches of every input's list, those of the neurons below `block` first, then below 2 `block`, and so on. */
+function inBlocks(l: Latents, block: number, each: (b: number, from: number, to: number) => void): void {
+  const at = l.start.slice();
+  for (let bound = block; bound < l.neurons + block; bound += block) {
+    for (let b = 0; b < l.inputs; b++) {
+      const [from, end] = [at[b] as number, l.start[b + 1] as number];
+      let to = from;
+      while (to < end && (l.index[to] as number) < bound) to++;
+      each(b, from, to);
+      at[b] = to;
+    }
+  }
 }
 
 /** Neurons 8p .. 8p + 7 as the k x 8 panel p. */

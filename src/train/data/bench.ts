@@ -1,5 +1,6 @@
 /** The Linear Representation Bench (paper, appendix C) and its hierarchical form, generated sample by sample. */
-import type { Backend, Table } from '../backend/backend.ts';
+import type { Table } from '../backend/backend.ts';
+import type { HostKernels } from '../backend/hostKernels.ts';
 import type { Activity, BenchData, HierarchyData } from '../config.ts';
 import { uniform } from '../tiny/random.ts';
 import { directions } from './directions.ts';
@@ -60,6 +61,19 @@ function sourceOf(truth: Truth, samples: number, draw: (s: number, into: Sample)
     nr: truth.wr[0]?.length ?? 0,
     truth,
     active: (s) => sample(s).features,
+    list(first, into) {
+      let end = 0;
+      for (let b = 0; b < into.inputs; b++) {
+        const { features, magnitudes } = sample(first + b);
+        into.start[b] = end;
+        if (end + features.length > into.index.length) return false;
+        into.index.set(features, end);
+        into.value.set(magnitudes, end);
+        end += features.length;
+      }
+      into.start[into.inputs] = end;
+      return true;
+    },
     fill(first, x: Table, r: Table) {
       x.data.fill(0);
       r.data.fill(0);
@@ -75,10 +89,10 @@ function sourceOf(truth: Truth, samples: number, draw: (s: number, into: Sample)
   };
 }
 
-export function benchSource(backend: Backend, data: BenchData, seed: number): Source {
+export function benchSource(kernels: HostKernels, data: BenchData, seed: number): Source {
   const { features, np, nr, variant, sources, interference } = data;
   const draw = (dimension: number, salt: number): Float64Array[] =>
-    directions(backend, features, dimension, interference, seed + salt);
+    directions(kernels, features, dimension, interference, seed + salt);
   const wp = variant === 'crosscoder' ? stacked(sources, (s) => draw(np, DRAWN.inputs + s)) : draw(np, DRAWN.inputs);
   const wr = variant === 'transcoder' ? draw(nr, DRAWN.targets) : wp;
   return sourceOf({ wp, wr }, data.samples, (s, into) =>
@@ -96,9 +110,9 @@ function stacked(sources: number, draw: (source: number) => Float64Array[]): Flo
   );
 }
 
-export function hierarchySource(backend: Backend, data: HierarchyData, seed: number): Source {
+export function hierarchySource(kernels: HostKernels, data: HierarchyData, seed: number): Source {
   const { parents, shares, np, interference } = data;
-  const wp = directions(backend, parents * (1 + shares.length), np, interference, seed + DRAWN.inputs);
+  const wp = directions(kernels, parents * (1 + shares.length), np, interference, seed + DRAWN.inputs);
   const hierarchy = Array.from({ length: parents }, (_, parent) => ({
     parent,
     children: shares.map((_, c) => parents + parent * shares.length + c),

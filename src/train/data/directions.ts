@@ -2,13 +2,14 @@
  * Unit directions with bounded interference (paper, appendix C): normal columns, normalized; then projected gradient descent on
  * sum_{i != j} max(0, g_ij - (M - eps))^2 + lambda sum_{i != j} max(0, g_ij)^2, g = W^T W, until max g_ij <= M.
  */
-import { type Backend, rowOf, type Table, tableOf } from '../backend/backend.ts';
+import { rowOf, type Table, tableOf } from '../backend/backend.ts';
+import type { HostKernels } from '../backend/hostKernels.ts';
 import type { Interference } from '../config.ts';
 import { TrainProblem } from '../problem.ts';
 import { normal } from '../tiny/random.ts';
 
 export function directions(
-  backend: Backend,
+  backend: HostKernels,
   n: number,
   dimension: number,
   by: Interference,

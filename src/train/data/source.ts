@@ -1,5 +1,5 @@
 /** Where inputs come from: sample s of a source is a function of s alone, so a run that stops and goes on sees the same. */
-import type { Table } from '../backend/backend.ts';
+import type { Latents, Table } from '../backend/backend.ts';
 
 /** Directions recovery is measured by: the true ones, or class means as proxies. */
 export interface Truth {
@@ -17,6 +17,8 @@ export interface Source {
   readonly truth?: Truth;
   /** Puts samples first, first + 1, ... into the rows of x and r. */
   fill(first: number, x: Table, r: Table): void;
+  /** The same samples as lists: which features, how much of each. False where there is no room for them in `into`. */
+  list?(first: number, into: Latents): boolean;
   /** The features active in sample s. */
   active?(s: number): readonly number[];
 }

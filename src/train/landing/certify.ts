@@ -1,41 +1,27 @@
 /** The landing of one run: proposes the critical configuration near its end weights and has the kernel replay the certificate. */
 import type { Digest } from '../../kernel/canonical.ts';
-import { documentId } from '../../kernel/canonical.ts';
 import type { Configuration, Instance } from '../../kernel/instance.ts';
-import { parseJson } from '../../kernel/json.ts';
-import { checkLanding, type Landed, type LandingClass } from '../../kernel/landing/landing.ts';
-import { gradients } from '../../kernel/model.ts';
-import { type Rational, sum } from '../../kernel/rational.ts';
+import { checkLanding, type Landed } from '../../kernel/landing/landing.ts';
 import { Rejection } from '../../kernel/rejection.ts';
 import { Vector } from '../../kernel/vector.ts';
-import { configurationDocument, type Document, instanceDocument, sealed } from '../../solve/document.ts';
 import { type TinyProblem, toNumber } from '../tiny/problem.ts';
+import { endDocument, type Group, landingText, type RunName } from './document.ts';
 import { configurationOfRun, powerAbove } from './dyadic.ts';
-import { eigenspacePoint, zeroLossPoint } from './exact.ts';
+import { eckartYoungPoint, eigenspacePoint, zeroLossPoint } from './exact.ts';
 import { proposeLossless } from './lossless.ts';
 import { type NewtonProposal, proposeNewton } from './newton.ts';
-import { dotOf, type Part, partsOf, residualOf, type State } from './state.ts';
+import { type Part, partsOf, residualOf, type State } from './state.ts';
 
 /** Residuals below this, relative to the targets, are taken for 0. */
 const LOSSLESS = 3e-4;
-
-/** How a run is named in its certificate. */
-export interface RunName {
-  readonly seed: number;
-  readonly index: number;
-  readonly steps: number;
-  readonly settings: { readonly [key: string]: string };
-}
+/** Added to the bits of the likeliest radius, in the order they are tried. */
+const ATTEMPTS: readonly number[] = [0, 6, -5, 12];
+/** Neurons of a `lossless` group answer to the others, which may be anywhere in their own box: theirs is 2^WIDER times as wide. */
+const WIDER = 9;
 
 export interface Certified {
   readonly text: string;
   readonly landed: Landed;
-}
-
-interface Proposal extends Part {
-  /** By attempt: radii differ. */
-  readonly proofs: readonly Document[];
-  readonly class: LandingClass;
 }
 
 /** The certificate of a run, or why there is none. `state` is what the weights were taken for; it is moved to the critical point. */
@@ -48,51 +34,74 @@ export function certifyRun(
   radius: number,
   sha256: Digest,
 ): Certified | string {
-  const proposals: Proposal[] = [];
+  const before = Float64Array.from(state.x);
+  const found = certifyBy(m, p, weights, state, name, radius, sha256, false);
+  if (typeof found !== 'string' || !found.startsWith(INTERVALS)) return found;
+  state.x.set(before);
+  const exact = certifyBy(m, p, weights, state, name, radius, sha256, true);
+  return typeof exact === 'string' ? found.slice(INTERVALS.length) : exact;
+}
+
+/** Begins the reason why a certificate was refused that has a group by rule `lossless`: an exact point may do instead. */
+const INTERVALS = 'by intervals: ';
+
+function certifyBy(
+  m: Instance,
+  p: TinyProblem,
+  weights: Float32Array,
+  state: State,
+  name: RunName,
+  radius: number,
+  sha256: Digest,
+  exact: boolean,
+): Certified | string {
+  const groups: Group[] = [];
   let at: Configuration = configurationOfRun(p, state.x);
   for (const part of partsOf(state.on)) {
-    const found = proposePart(m, state, part, at);
+    const found = proposePart(m, state, part, at, exact);
     if (typeof found === 'string') return found;
     at = found.at;
-    proposals.push(...found.groups);
+    groups.push(...found.groups);
     if (!state.x.every(Number.isFinite)) return 'Newton steps that leave the numbers';
   }
+  const intervals = groups.some(({ class: word, proof }) => word === 'zero-loss' && typeof proof === 'function');
+  const refusal = (why: string): string => `${intervals ? INTERVALS : ''}${why}`;
   const end = configurationOfRun(p, weights);
   const apart = distance(end, at);
-  if (apart > radius) return `the nearest critical configuration found is ${apart.toExponential(2)} away`;
-  const attempts = Math.max(1, ...proposals.map(({ proofs }) => proofs.length));
+  if (apart > radius) return refusal(`the nearest critical configuration found is ${apart.toExponential(2)} away`);
+  const instance = endDocument(m, end, sha256);
+  const known = { instance, at, within: powerAbove(2 * apart + 1e-5), name };
   let refused: Rejection | undefined;
-  for (let k = 0; k < attempts; k++) {
-    const text = landingText(m, end, at, proposals, k, powerAbove(2 * apart + 1e-6), name, sha256);
+  for (const more of groups.some(({ proof }) => typeof proof === 'function') ? ATTEMPTS : [0]) {
+    const text = landingText(m, known, groups, more, sha256);
     const landed = checkLanding(text, sha256);
     if (!(landed instanceof Rejection)) return { text, landed };
     refused ??= landed;
   }
-  return `${refused}`;
+  return refusal(`${refused}`);
 }
 
 interface PartFound {
   readonly at: Configuration;
-  readonly groups: readonly Proposal[];
+  readonly groups: readonly Group[];
 }
 
 /** A component: its features with and without loss apart if that can be, or else as one. */
-function proposePart(m: Instance, s: State, part: Part, at: Configuration): PartFound | string {
+function proposePart(m: Instance, s: State, part: Part, at: Configuration, exact: boolean): PartFound | string {
   const size = Math.max(...s.p.wr.map(Math.abs));
   const isLossless = (d: number): boolean => Math.max(...residualOf(s, d).map(Math.abs)) <= LOSSLESS * size;
   const lossless = part.features.filter(isLossless);
   const before = Float64Array.from(s.x);
-  const restore = (): void => s.x.set(before);
   if (lossless.length === part.features.length) {
-    const found = groupOf(m, s, part, at, 'zero-loss', proposeLossless(m, s, part));
+    const found = exact ? 'no' : groupOf(m, part, at, proposeLossless(m, s, part));
     if (typeof found !== 'string') return found;
-    const exact = zeroLossPoint(m, s, part, configurationOfRun(s.p, s.x));
-    if (exact) return { at: exact, groups: [{ ...part, proofs: [{ rule: 'zero-loss' }], class: 'zero-loss' }] };
-    restore();
+    s.x.set(before);
+    const point = zeroLossPoint(m, s, part, at);
+    if (point) return { at: point, groups: [{ ...part, proof: { rule: 'zero-loss' }, bits: 0, class: 'zero-loss' }] };
   } else if (lossless.length > 0) {
     const peeled = peel(m, s, part, lossless, at);
     if (typeof peeled !== 'string') return peeled;
-    restore();
+    s.x.set(before);
   }
   return proposeGroup(m, s, part, at);
 }
@@ -101,7 +110,7 @@ function proposePart(m: Instance, s: State, part: Part, at: Configuration): Part
 function peel(m: Instance, s: State, part: Part, lossless: readonly number[], at: Configuration): PartFound | string {
   const within = s.on.map((set, i) => (part.neurons.includes(i) ? set.filter((d) => !lossless.includes(d)) : []));
   const inner: State = { ...s, on: within };
-  const groups: Proposal[] = [];
+  const groups: Group[] = [];
   let now = at;
   for (const group of partsOf(within)) {
     const found = proposeGroup(m, inner, group, now);
@@ -113,34 +122,34 @@ function peel(m: Instance, s: State, part: Part, lossless: readonly number[], at
   const rest = s.on.map((set, i) => (slack.includes(i) ? set : []));
   const reached = new Set(rest.flat());
   if (!lossless.every((d) => reached.has(d))) return 'no neuron of its own for a feature without loss';
+  const free: Group[] = [];
   for (const group of partsOf(rest)) {
-    const found = groupOf(m, s, group, now, 'zero-loss', proposeLossless(m, s, group));
+    const found = groupOf(m, group, now, proposeLossless(m, s, group));
     if (typeof found === 'string') return found;
     now = found.at;
-    groups.push(...found.groups);
+    free.push(...found.groups);
   }
-  return { at: now, groups };
+  const widest = Math.max(...free.map(({ bits }) => bits), 0);
+  const narrow = groups.map((group) => ({ ...group, bits: Math.max(group.bits, widest + WIDER) }));
+  return { at: now, groups: [...narrow, ...free] };
 }
 
 /** One group by rule `top-eigenvalue` or `newton`. */
 function proposeGroup(m: Instance, s: State, group: Part, at: Configuration): PartFound | string {
   const faces = group.neurons.some((i) => (s.kinks[i] as number[]).length > 0);
   const space = faces ? undefined : eigenspacePoint(m, s, group, at);
-  if (space) return { at: space.at, groups: [{ ...group, proofs: [space.proof], class: 'local-minimum' }] };
+  if (space) return { at: space.at, groups: [{ ...group, proof: space.proof, bits: 0, class: 'local-minimum' }] };
+  const before = Float64Array.from(s.x);
   const found = proposeNewton(m, s, group);
-  const saddle = typeof found !== 'string' && found.proofs.some((proof) => Object.hasOwn(proof as object, 'descent'));
-  return groupOf(m, s, group, at, saddle ? 'saddle' : faces ? 'face-minimum' : 'local-minimum', found);
+  if (typeof found !== 'string') return groupOf(m, group, at, found);
+  s.x.set(before);
+  const best = eckartYoungPoint(m, s, group, at);
+  if (!best) return found;
+  return { at: best.at, groups: [{ ...group, proof: best.proof, bits: 0, class: 'local-minimum' }] };
 }
 
 /** Puts the neurons of a proposal where it says. */
-function groupOf(
-  m: Instance,
-  s: State,
-  group: Part,
-  at: Configuration,
-  word: LandingClass,
-  found: NewtonProposal | string,
-): PartFound | string {
+function groupOf(m: Instance, group: Part, at: Configuration, found: NewtonProposal | string): PartFound | string {
   if (typeof found === 'string') return found;
   const size = m.np + m.nr;
   const rows = (old: readonly Vector[], from: number, length: number): Vector[] =>
@@ -148,8 +157,8 @@ function groupOf(
       const k = group.neurons.indexOf(i);
       return k < 0 ? row : Vector.of(found.center.slice(k * size + from, k * size + from + length));
     });
-  const moved = { we: rows(at.we, 0, m.np), wd: rows(at.wd, m.np, s.p.nr) };
-  return { at: moved, groups: [{ ...group, proofs: found.proofs, class: word }] };
+  const moved = { we: rows(at.we, 0, m.np), wd: rows(at.wd, m.np, m.nr) };
+  return { at: moved, groups: [{ ...group, proof: found.proof, bits: found.bits, class: found.class }] };
 }
 
 function distance(a: Configuration, b: Configuration): number {
@@ -160,51 +169,4 @@ function distance(a: Configuration, b: Configuration): number {
     });
   }
   return most;
-}
-
-function landingText(
-  m: Instance,
-  end: Configuration,
-  at: Configuration,
-  proposals: readonly Proposal[],
-  attempt: number,
-  within: Rational,
-  name: RunName,
-  sha256: Digest,
-): string {
-  const { pattern: _, ...shape } = m;
-  const instance = instanceDocument({ ...shape, configuration: end });
-  const { we, wd } = gradients(m, end);
-  const weights = documentId(parseJson(JSON.stringify({ wd: instance.wd, we: instance.we })), sha256);
-  const classes = proposals.map((part) => part.class);
-  const covered = new Set(proposals.flatMap((part) => part.features));
-  const pays = (f: Instance['features'][number], d: number): boolean =>
-    f.weight.sign() > 0 && !f.wr.isZero() && !covered.has(d);
-  const lossless = classes.every((c) => c === 'zero-loss') && !m.features.some(pays);
-  const document = {
-    format: 'dictum/landing@1',
-    instance,
-    run: { backend: 'tiny', seed: name.seed, index: name.index, steps: name.steps, settings: name.settings, weights },
-    gradient: `${sum([...we, ...wd].map((row) => row.dot(row)))}`,
-    distance: `${within}`,
-    ...configurationDocument(at, m.nr),
-    components: proposals.map((part) => ({
-      neurons: part.neurons.map((i) => i + 1),
-      features: part.features.map((d) => d + 1),
-      class: part.class,
-      proof: part.proofs[Math.min(attempt, part.proofs.length - 1)] as Document,
-    })),
-    class: lossless
-      ? 'zero-loss'
-      : ((['saddle', 'face-minimum'] as const).find((c) => classes.includes(c)) ?? 'local-minimum'),
-  };
-  return sealed(document, sha256);
-}
-
-/** What a component predicts: equal for critical points that differ by the gauge only. */
-export function predictionsOf(s: State, part: Part): number[] {
-  return part.features.flatMap((d) => {
-    const rho = residualOf(s, d);
-    return [...rho, dotOf(rho, rho)];
-  });
 }

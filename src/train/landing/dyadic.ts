@@ -37,3 +37,23 @@ export function configurationOfRun(
     );
   return { we: rows(0, p.np), wd: rows(p.nq * p.np, p.nr) };
 }
+
+/** The fraction of least denominator (at most `largest`) within `near` of x: continued fractions. */
+export function simplest(x: number, largest = 1e6, near = 1e-9): Rational | undefined {
+  let [h0, h1, k0, k1, rest] = [0, 1, 1, 0, x];
+  for (let step = 0; step < 30; step++) {
+    const whole = Math.floor(rest);
+    [h0, h1] = [h1, whole * h1 + h0];
+    [k0, k1] = [k1, whole * k1 + k0];
+    if (k1 > largest) return undefined;
+    if (Math.abs(x - h1 / k1) < near * Math.max(1, Math.abs(x))) return Rational.of(BigInt(h1), BigInt(k1));
+    rest = 1 / (rest - whole);
+  }
+  return undefined;
+}
+
+/** Divided by a power of two, so that the largest entry is about 1. */
+export function ofSizeOne({ num, den }: Vector): Vector {
+  const most = num.reduce((top, x) => (x > top ? x : -x > top ? -x : top), 1n);
+  return Vector.ints(num, den << BigInt(most.toString(2).length - 1));
+}

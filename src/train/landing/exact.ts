@@ -4,49 +4,55 @@
  */
 import type { Configuration, Instance } from '../../kernel/instance.ts';
 import { pencil } from '../../kernel/model.ts';
-import { Rational, ZERO } from '../../kernel/rational.ts';
-import { combine, transpose, Vector } from '../../kernel/vector.ts';
+import { Rational, sum, ZERO } from '../../kernel/rational.ts';
+import { combine, outerSum, transpose, Vector } from '../../kernel/vector.ts';
 import { definite } from '../../solve/definite.ts';
 import { type Document, matrixDocument, vectorDocument } from '../../solve/document.ts';
 import { nullSpace, solve } from '../../solve/linear.ts';
 import { form } from '../../solve/localMinimum.ts';
 import { toNumber } from '../tiny/problem.ts';
-import { rounded } from './dyadic.ts';
+import { asked, dependencies } from './dependencies.ts';
+import { ofSizeOne, rounded, simplest } from './dyadic.ts';
+import { independentOf } from './elimination.ts';
 import { leastSquares } from './floats.ts';
-import type { Part, State } from './state.ts';
+import { dotOf, encoderOf, inputOf, type Part, type State } from './state.ts';
 
 const w = (m: Instance, d: number): Vector => m.features[d]?.wp as Vector;
 
-/** The part's residuals are 0 after the least change of decoders (or encoders) that a rational solution allows; or undefined. */
-export function zeroLossPoint(m: Instance, s: State, part: Part, at: Configuration): Configuration | undefined {
-  return byDecoders(m, s, part, at) ?? byEncoders(m, s, part, at) ?? byEncoders(m, s, part, aligned(m, s, part, at));
-}
+/** Columns less independent than this are left alone. */
+const NULL = 1e-6;
 
 /**
- * A feature with few active neurons needs its target in the span of their decoders, which floats miss by a hair: by number of
- * active neurons, one of them that no earlier feature has used gets the decoder that reconstructs the feature exactly.
+ * A point of exactly zero loss near, or undefined. U Z = R has a solution U iff every n with Z n = 0 has R n = 0, Z the
+ * pre-activations that pass. So: the null space of Z is found in floats, among combinations of the exact null space of R;
+ * its vectors are rounded; each row e_i is made perpendicular to sum_{F_i} n_d w_d, exactly; then the decoders solve the system.
  */
-function aligned(m: Instance, s: State, { neurons, features }: Part, at: Configuration): Configuration {
-  const wd = [...at.wd];
-  const used = new Set<number>();
-  const activeOn = (d: number): number[] => neurons.filter((i) => s.on[i]?.includes(d));
-  const ordered = [...features].sort((c, d) => activeOn(c).length - activeOn(d).length);
-  const share = (i: number, d: number): Rational => rounded(toNumber((at.we[i] as Vector).dot(w(m, d))), 40);
-  for (const d of ordered) {
-    const active = activeOn(d);
-    if (active.length >= m.nr) break;
-    const free = active.filter((i) => !used.has(i));
-    const [first] = free.sort((i, j) => toNumber(share(j, d)) - toNumber(share(i, d)));
-    for (const i of active) used.add(i);
-    if (first === undefined || share(first, d).sign() === 0) continue;
-    const others = active.filter((i) => i !== first);
-    const rest = others.reduce(
-      (sum, i) => sum.minus((wd[i] as Vector).times(share(i, d))),
-      m.features[d]?.wr as Vector,
-    );
-    wd[first] = rest.times(Rational.of(1n).over(share(first, d)));
-  }
-  return { ...at, wd };
+export function zeroLossPoint(m: Instance, end: State, part: Part, at: Configuration): Configuration | undefined {
+  const { neurons } = part;
+  const s = resting(end, neurons);
+  const dependent = dependencies(m, s, part);
+  if (!dependent) return undefined;
+  const we = at.we.map((e, i) => {
+    if (!neurons.includes(i)) return e;
+    const across = dependent.map((n) => asked(m, s, part, i, n));
+    const kinks = (s.kinks[i] as number[]).map((d) => w(m, d));
+    const conditions = [...across, ...kinks].filter((v) => !v.isZero());
+    return conditions.length === 0 ? e : (projected(e, nullSpace(conditions, m.np)) ?? Vector.zero(m.np));
+  });
+  return byDecoders(m, s, part, { ...at, we });
+}
+
+/** Nearer to a kink than this, a row is put at it: a pre-activation of 1e-8 is no pivot. */
+const KINK = 1e-5;
+
+/** The same weights, pre-activations near 0 taken for kinks. */
+function resting(s: State, neurons: readonly number[]): State {
+  if (s.p.activation.kind !== 'relu') return s;
+  const features = Array.from({ length: s.p.n }, (_, d) => d);
+  const near = s.on.map((_, i) =>
+    features.filter((d) => neurons.includes(i) && Math.abs(dotOf(encoderOf(s, i), inputOf(s.p, d))) < KINK),
+  );
+  return { ...s, on: s.on.map((set, i) => set.filter((d) => !near[i]?.includes(d))), kinks: near };
 }
 
 function residual(m: Instance, s: State, at: Configuration, d: number): Vector {
@@ -56,45 +62,20 @@ function residual(m: Instance, s: State, at: Configuration, d: number): Vector {
   );
 }
 
-/** Changes of the decoders: sum_i z_id du_i = rho_d, one system for each output coordinate. */
+/** Changes of well-chosen decoders: sum_i z_id du_i = rho_d, one system for each output coordinate. */
 function byDecoders(m: Instance, s: State, { neurons, features }: Part, at: Configuration): Configuration | undefined {
-  const z = features.map((d) =>
-    Vector.of(neurons.map((i) => (s.on[i]?.includes(d) ? (at.we[i] as Vector).dot(w(m, d)) : ZERO))),
-  );
+  const z = neurons.map((i) => features.map((d) => (s.on[i]?.includes(d) ? (at.we[i] as Vector).dot(w(m, d)) : ZERO)));
+  const floats = z.map((row) => row.map(toNumber));
+  const moving = independentOf([], floats, NULL, true).after;
+  const matrix = features.map((_, k) => Vector.of(moving.map((j) => z[j]?.[k] as Rational)));
   const rho = features.map((d) => residual(m, s, at, d));
-  const changes = transpose(rho, m.nr).map((column) => solve(z, column, neurons.length));
+  const changes = transpose(rho, m.nr).map((column) => solve(matrix, column, moving.length));
   if (!changes.every((c) => c !== undefined)) return undefined;
   const wd = at.wd.map((u, i) => {
-    const k = neurons.indexOf(i);
+    const k = moving.indexOf(neurons.indexOf(i));
     return k < 0 ? u : u.plus(Vector.of(changes.map((c) => c.at(k))));
   });
   return { ...at, wd };
-}
-
-/** Changes of the encoders: sum_i <de_i, w_d> u_i = rho_d, one system for all. */
-function byEncoders(m: Instance, s: State, { neurons, features }: Part, at: Configuration): Configuration | undefined {
-  const width = neurons.length * m.np;
-  const equations: Vector[] = [];
-  const right: Rational[] = [];
-  for (const d of features) {
-    const rho = residual(m, s, at, d);
-    for (let k = 0; k < m.nr; k++) {
-      const row = neurons.flatMap((i) => {
-        const u = s.on[i]?.includes(d) ? (at.wd[i] as Vector).at(k) : ZERO;
-        return w(m, d).times(u).entries();
-      });
-      equations.push(Vector.of(row));
-      right.push(rho.at(k));
-    }
-  }
-  // What is held off must not be moved onto a feature: only the features' own coordinates change.
-  const change = solve(equations, Vector.of(right), width);
-  if (!change) return undefined;
-  const we = at.we.map((e, i) => {
-    const k = neurons.indexOf(i);
-    return k < 0 ? e : e.plus(Vector.of(change.entries().slice(k * m.np, (k + 1) * m.np)));
-  });
-  return { ...at, we };
 }
 
 /**
@@ -130,8 +111,48 @@ export function eigenspacePoint(
   };
 }
 
+/**
+ * Neurons at the least loss that their number allows, where equal eigenvalues of C = sum M r r^T leave a whole family of such
+ * points: the best decoders of the rows as they are, exactly, and the proof for rule `eckart-young`.
+ */
+export function eckartYoungPoint(
+  m: Instance,
+  s: State,
+  { neurons, features }: Part,
+  at: Configuration,
+): { at: Configuration; proof: Document } | undefined {
+  const weight = (d: number): Rational => m.features[d]?.weight as Rational;
+  const target = (d: number): Vector => m.features[d]?.wr as Vector;
+  const z = neurons.map((i) =>
+    Vector.of(features.map((d) => (s.on[i]?.includes(d) ? (at.we[i] as Vector).dot(w(m, d)) : ZERO))),
+  );
+  const weighted = z.map((row) => Vector.of(row.entries().map((x, k) => x.times(weight(features[k] as number)))));
+  const gram = z.map((row) => Vector.of(weighted.map((other) => row.dot(other))));
+  const targets = transpose(features.map(target), m.nr);
+  const rows = targets.map((row) => solve(gram, Vector.of(weighted.map((other) => other.dot(row))), neurons.length));
+  if (!rows.every((row) => row !== undefined)) return undefined;
+  const wd = at.wd.map((u, i) => (neurons.includes(i) ? Vector.of(rows.map((row) => row.at(neurons.indexOf(i)))) : u));
+  const better = { ...at, wd };
+  const c = outerSum(features.map(weight), features.map(target), features.map(target), [m.nr, m.nr]);
+  const loss = sum(
+    features.map((d) => {
+      const rho = residual(m, s, better, d);
+      return rho.dot(rho).times(weight(d));
+    }),
+  );
+  const t = sum(c.map((row, k) => row.at(k)))
+    .minus(loss)
+    .over(Rational.of(BigInt(neurons.length)));
+  const gap = c.map((row, k) => Vector.of(row.entries().map((x, j) => (j === k ? t.minus(x) : x.negated()))));
+  const answer = definite(gap);
+  if (!('d' in answer)) return undefined;
+  const factors = { l: matrixDocument(answer.l), d: vectorDocument(answer.d) };
+  return { at: better, proof: { rule: 'eckart-young', t: `${t}`, definite: factors } };
+}
+
 /** A vector of the space near e: e itself if it is in it. */
-function projected(e: Vector, space: readonly Vector[]): Vector | undefined {
+export function projected(e: Vector, integers: readonly Vector[]): Vector | undefined {
+  const space = integers.map(ofSizeOne);
   if (space.length === 0) return undefined;
   if (space.length === e.length) return e;
   const columns = Array.from({ length: e.length }, (_, k) => space.map((v) => toNumber(v.at(k))));
@@ -141,20 +162,4 @@ function projected(e: Vector, space: readonly Vector[]): Vector | undefined {
     space,
     e.length,
   );
-}
-
-const NEAR = 1e-9;
-
-/** The fraction of least denominator (below 10^6) within NEAR of x: continued fractions. */
-function simplest(x: number): Rational | undefined {
-  let [h0, h1, k0, k1, rest] = [0, 1, 1, 0, x];
-  for (let step = 0; step < 30; step++) {
-    const whole = Math.floor(rest);
-    [h0, h1] = [h1, whole * h1 + h0];
-    [k0, k1] = [k1, whole * k1 + k0];
-    if (k1 > 1e6) return undefined;
-    if (Math.abs(x - h1 / k1) < NEAR * Math.max(1, Math.abs(x))) return Rational.of(BigInt(h1), BigInt(k1));
-    rest = 1 / (rest - whole);
-  }
-  return undefined;
 }

@@ -1,5 +1,5 @@
 /** Dense linear algebra in floats for proposals, by ml-matrix. */
-import { EigenvalueDecomposition, inverse, Matrix, SingularValueDecomposition } from 'ml-matrix';
+import { EigenvalueDecomposition, Matrix, SingularValueDecomposition } from 'ml-matrix';
 
 export type Rows = readonly (readonly number[])[];
 
@@ -25,55 +25,40 @@ export function leastSquares(matrix: Rows, b: readonly number[], cut = 1e-9): nu
   return x;
 }
 
-/** Of a regular square matrix. */
-export const generalInverse = (matrix: Rows): number[][] =>
-  matrix.length === 0 ? [] : inverse(new Matrix(matrix.map((row) => [...row]))).to2DArray();
-
-/** Of a symmetric matrix; undefined if it is singular. */
-export function inverseOf(matrix: Rows): number[][] | undefined {
-  const { values, vectors } = symmetricEigen(matrix);
-  const most = Math.max(...values.map(Math.abs), 0);
-  if (values.some((value) => Math.abs(value) <= 1e-12 * most)) return undefined;
-  return matrix.map((_, i) =>
-    matrix.map((_, j) =>
-      vectors.reduce((sum, v, k) => sum + ((v[i] as number) * (v[j] as number)) / (values[k] as number), 0),
-    ),
-  );
-}
-
-/** The left inverse of a matrix of independent columns, given by these columns: rows q_i with <q_i, c_j> = [i = j]. */
+/**
+ * The left inverse of a matrix of independent columns, given by these columns: rows q_i with <q_i, c_j> = [i = j]. By Gram and
+ * Schmidt, twice over: products of the columns would square how far they are from dependent.
+ */
 export function leftInverse(columns: Rows): number[][] {
-  const gram = columns.map((a) => columns.map((b) => a.reduce((sum, x, k) => sum + x * (b[k] as number), 0)));
-  const inverse = inverseOf(gram);
-  if (!inverse) return [];
-  return inverse.map((row) =>
-    (columns[0] ?? []).map((_, k) => row.reduce((sum, x, j) => sum + x * (columns[j]?.[k] as number), 0)),
-  );
-}
-
-/** Full-pivot elimination: which columns the rows determine, as many as their rank. */
-export function pivotColumns(rows: Rows, cut = 1e-7): { rows: number[]; columns: number[] } {
-  const work = rows.map((row) => [...row]);
-  const scale = Math.max(...work.flat().map(Math.abs), 0);
-  const found: { rows: number[]; columns: number[] } = { rows: [], columns: [] };
-  for (;;) {
-    let [best, r, c] = [cut * scale, -1, -1];
-    work.forEach((row, i) => {
-      if (found.rows.includes(i)) return;
-      row.forEach((x, j) => {
-        if (Math.abs(x) > best) [best, r, c] = [Math.abs(x), i, j];
+  const [basis, factors]: [number[][], number[][]] = [[], []];
+  for (const column of columns) {
+    const rest = [...column];
+    const factor = new Array<number>(columns.length).fill(0);
+    for (const _ of [0, 1]) {
+      basis.forEach((q, i) => {
+        const along = q.reduce((sum, x, k) => sum + x * (rest[k] as number), 0);
+        factor[i] = (factor[i] as number) + along;
+        q.forEach((x, k) => {
+          rest[k] = (rest[k] as number) - along * x;
+        });
       });
-    });
-    if (r < 0) return found;
-    found.rows.push(r);
-    found.columns.push(c);
-    const pivot = work[r] as number[];
-    work.forEach((row, i) => {
-      if (found.rows.includes(i)) return;
-      const factor = (row[c] as number) / (pivot[c] as number);
-      row.forEach((x, j) => {
-        row[j] = x - factor * (pivot[j] as number);
-      });
-    });
+    }
+    const size = Math.hypot(...rest);
+    factor[basis.length] = size;
+    factors.push(factor);
+    basis.push(rest.map((x) => x / size));
   }
+  // Columns = basis * R with R upper triangular: rows of R^-1 basis^T, last first.
+  const inverse: number[][] = [];
+  for (let i = columns.length - 1; i >= 0; i--) {
+    const row = [...(basis[i] as number[])];
+    for (let j = i + 1; j < columns.length; j++) {
+      const share = factors[j]?.[i] as number;
+      (inverse[j] as number[]).forEach((x, k) => {
+        row[k] = (row[k] as number) - share * x;
+      });
+    }
+    inverse[i] = row.map((x) => x / (factors[i]?.[i] as number));
+  }
+  return inverse;
 }

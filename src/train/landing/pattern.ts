@@ -3,11 +3,12 @@
  * pair is on, held on a face, or off, by what the forces there say; what is off is moved off far enough for a proof.
  */
 import type { TinyProblem } from '../tiny/problem.ts';
+import { pullOf, pushOf } from './faces.ts';
 import { leastSquares } from './floats.ts';
-import { decoderOf, dotOf, encoderOf, inputOf, residualOf, type State } from './state.ts';
+import { dotOf, encoderOf, inputOf, type State } from './state.ts';
 
 /** Forces below this are 0 to the accuracy of a converged run. */
-const WEAK = 1e-4;
+const WEAK = 3e-6;
 
 function activeSets(p: TinyProblem, x: Float64Array): { on: number[][]; near: number[][]; z: number[][] } {
   const above = p.activation.kind === 'jumprelu' ? p.activation.theta : 0;
@@ -26,18 +27,18 @@ function activeSets(p: TinyProblem, x: Float64Array): { on: number[][]; near: nu
   return { on, near: z.map(() => []), z };
 }
 
-/** How to take the signs of near pairs that no force holds: off or on. */
+/** How to take the signs of near pairs that no force holds: off or on, or all of the near pairs at 0 as they are. */
 export interface Reading {
   /** How near to 0 a pre-activation must be for its sign to be questioned (ReLU). */
   readonly width: number;
-  readonly near: 'off' | 'on';
+  readonly near: 'off' | 'on' | 'kink';
 }
 
 /** The state a run ended in. */
 export function stateOf(p: TinyProblem, weights: ArrayLike<number>, { width, near: side }: Reading): State {
   const x = Float64Array.from(weights);
   const { on, near, z } = activeSets(p, x);
-  if (p.activation.kind !== 'relu') return { p, x, on, kinks: on.map(() => []) };
+  if (p.activation.kind !== 'relu' || width === 0) return { p, x, on, kinks: on.map(() => []) };
   z.forEach((row, i) => {
     row.forEach((value, d) => {
       if (Math.abs(value) <= width) near[i]?.push(d);
@@ -45,12 +46,14 @@ export function stateOf(p: TinyProblem, weights: ArrayLike<number>, { width, nea
   });
   const off = on.map((set, i) => set.filter((d) => !near[i]?.includes(d)));
   const start: State = { p, x, on: off, kinks: off.map(() => []) };
-  const kinks = near.map((list, i) => (list.length === 0 ? [] : heldAt(start, i, list)));
+  const kinks = near.map((list, i) =>
+    side === 'kink' || list.length === 0 ? list : withOpposites(start, i, heldAt(start, i, list), list),
+  );
   const waking = near.map((list, i) => list.filter((d) => side === 'on' && !kinks[i]?.includes(d)));
   const taken = off.map((set, i) => [...set, ...(waking[i] as number[])].sort((a, b) => a - b));
   const state: State = { p, x, on: taken, kinks };
   near.forEach((list, i) => {
-    if (list.length > 0) moveAway(state, i, waking[i] as number[], width);
+    if (list.length > 0 && side !== 'kink') moveAway(state, i, waking[i] as number[], width);
   });
   return state;
 }
@@ -59,13 +62,7 @@ export function stateOf(p: TinyProblem, weights: ArrayLike<number>, { width, nea
 function heldAt(s: State, i: number, near: readonly number[]): number[] {
   const { p } = s;
   if ((s.on[i] as number[]).length === 0) return [];
-  const gradient = new Array<number>(p.np).fill(0);
-  for (const d of s.on[i] as number[]) {
-    const along = dotOf(residualOf(s, d), decoderOf(s, i));
-    inputOf(p, d).forEach((w, k) => {
-      gradient[k] = (gradient[k] as number) - 2 * (p.weight[d] as number) * along * w;
-    });
-  }
+  const gradient = pullOf(s, i);
   let held = [...near];
   // Active set method: multipliers of what is held, least squares; drop what pulls the wrong way.
   while (held.length > 0) {
@@ -79,6 +76,17 @@ function heldAt(s: State, i: number, near: readonly number[]): number[] {
     held = kept;
   }
   return [];
+}
+
+/** With the pairs of opposite directions between which e_i is held, each of them pushing back. */
+function withOpposites(s: State, i: number, held: readonly number[], near: readonly number[]): number[] {
+  if ((s.on[i] as number[]).length === 0) return [...held];
+  const w = (d: number): Float64Array => inputOf(s.p, d);
+  const opposite = (c: number, d: number): boolean =>
+    dotOf(w(c), w(d)) < -(1 - 1e-12) * Math.hypot(...w(c)) * Math.hypot(...w(d));
+  const pushing = near.filter((d) => pushOf(s, i, d) > WEAK);
+  const between = pushing.filter((d) => pushing.some((c) => opposite(c, d)));
+  return [...new Set([...held, ...between])].sort((a, b) => a - b);
 }
 
 /** Moves e_i, as little as it takes, so that it stays on its faces, keeps its features and is off (or on) by a margin elsewhere. */

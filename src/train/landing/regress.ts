@@ -64,12 +64,7 @@ export function trapsOf({ landing }: Study, features: number): readonly End[] {
 export const countOf = (ends: readonly End[]): number => ends.reduce((sum, { count }) => sum + count, 0);
 
 /** A class that is not named is not expected at all; a saddle is never expected. */
-export function compare(
-  entry: SuiteEntry,
-  instance: Instance,
-  counts: Record<Outcome, number>,
-  traps = 0,
-): Comparison {
+export function compare(entry: SuiteEntry, instance: Instance, counts: Record<Outcome, number>, traps = 0): Comparison {
   const differs = (what: string, count: number, { lower, upper }: Expected): string[] => {
     const share = count / entry.runs;
     if (share >= lower && share <= upper) return [];

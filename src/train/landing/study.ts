@@ -1,4 +1,5 @@
 /** One study: settings fixed beforehand, runs trained, ends matched, written down as `dictum/land@1`. */
+import { cpus } from 'node:os';
 import type { Digest } from '../../kernel/canonical.ts';
 import type { Instance } from '../../kernel/instance.ts';
 import { tinyProblem } from '../tiny/problem.ts';
@@ -28,10 +29,10 @@ export async function study(
     seed: settings.seed,
     index,
     steps: trained.steps[index] as number,
-    settings: words,
+    settings: { ...words, finished: `${trained.finished[index] === 1}` },
   });
-  const matching = { ...LAND_DEFAULTS, each: options.each === true };
-  return { landing: land(m, p, trained, nameOf, matching, sha256, options.tell), settings };
+  const threads = options.threads ?? Math.min(4, cpus().length);
+  return { landing: await land(m, p, trained, nameOf, LAND_DEFAULTS, sha256, { ...options, threads }), settings };
 }
 
 /** The hyperparameters as certificates and results record them. */
@@ -47,12 +48,13 @@ export const lossText = ({ class: word, loss }: End): string => (word === 'zero-
 
 /** `dictum/land@1`, what `dictum land --json` prints. */
 export function studyDocument(m: Instance, { landing, settings }: Study): object {
-  const { runs, converged, matched, ends, unmatched, unconverged } = landing;
+  const { runs, converged, finished, matched, ends, unmatched } = landing;
   return {
     format: 'dictum/land@1',
     instance: m.name,
     runs,
     converged,
+    finished,
     matched,
     undecided: unmatched.length,
     seed: settings.seed,
@@ -65,9 +67,12 @@ export function studyDocument(m: Instance, { landing, settings }: Study): object
       rate: wilson(end.count, converged),
       predicted: isPredicted(end),
     })),
-    open: [
-      ...unmatched.map((run) => ({ ...run, kind: 'undecided' })),
-      ...unconverged.map((run) => ({ ...run, kind: 'not-converged' })),
-    ],
+    open: openRuns(landing),
   };
 }
+
+/** Every run without a certificate: its weights, exactly, and why there is none. */
+export const openRuns = ({ unmatched, unconverged }: Landing): object[] => [
+  ...unmatched.map((run) => ({ ...run, kind: 'undecided' })),
+  ...unconverged.map((run) => ({ ...run, kind: 'not-converged' })),
+];

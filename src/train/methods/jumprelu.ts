@@ -4,17 +4,13 @@
  * `bandwidth` (theirs, equations 11 and 12): d a / d theta = -(theta/width) K((z - theta)/width), d H / d theta = -(1/width) K.
  * Unlike theirs the parameter is theta itself, kept >= 0, not its logarithm.
  */
-import { tableOf } from '../backend/backend.ts';
-import { selectAbove, selectBand } from '../select.ts';
 import {
+  backThrough,
   biasGradient,
-  countOf,
-  decoderGradient,
-  encode,
-  encoderGradient,
   type Objective,
   passOf,
   pullBack,
+  residualOf,
   startResidual,
   subtractDecoded,
   type Work,
@@ -25,35 +21,31 @@ export function jumpReluObjective(w: Work, by: { readonly l0: number; readonly b
   const { theta } = w.weights;
   const slope = w.gradient.theta;
   if (!theta || !slope) throw new Error('a JumpReLU model has thresholds');
-  const pass = passOf(w, w.inputs * w.shape.nq);
-  const band = passOf(w, w.inputs * w.shape.nq);
-  const residual = tableOf(w.backend, w.inputs, w.shape.nr);
-  const forward = () => {
-    encode(w);
-    selectAbove(w.z, theta, pass.latents);
-    startResidual(w, w.r, residual);
-    const error = subtractDecoded(w, pass, residual);
-    return { error, total: error + (l0 * countOf(pass)) / w.inputs };
-  };
+  const pass = passOf(w);
+  const band = passOf(w);
+  const residual = residualOf(w);
+  const sums = w.backend.sums(2);
   return {
     active: [pass.latents],
     residual,
-    forward,
-    run() {
-      const loss = forward();
-      pullBack(w, pass, residual, 1);
-      decoderGradient(w, pass, residual, 1);
+    sums,
+    forward() {
+      const near = { width, into: band.latents };
+      w.backend.encodeAbove({ ...w, we: w.weights.we, bias: w.weights.be }, theta, pass.latents, near);
+      startResidual(w, residual);
+      subtractDecoded(w, pass, residual, { sums, at: 0 });
+      w.backend.count(pass.latents, { sums, at: 1 });
+    },
+    loss() {
+      const [squares = 0, count = 0] = sums;
+      const error = squares / w.inputs;
+      return { error, total: error + (l0 * count) / w.inputs };
+    },
+    backward() {
+      backThrough(w, pass, residual, 1);
       biasGradient(w, residual, 1);
-      encoderGradient(w, pass);
-      selectBand(w.z, theta, width, band.latents);
-      pullBack(w, band, residual, 1);
-      const count = countOf(band);
-      for (let t = 0; t < count; t++) {
-        const i = band.latents.index[t] as number;
-        const change = (theta[i] as number) * (band.pulled[t] as number) + l0 / w.inputs;
-        slope[i] = (slope[i] as number) - change / width;
-      }
-      return loss;
+      pullBack(w, band, residual, 1, 0);
+      w.backend.tally(band.latents, band.pulled, { scale: theta, plus: l0 / w.inputs, divisor: -width }, slope);
     },
   };
 }

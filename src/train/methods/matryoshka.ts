@@ -3,16 +3,14 @@
  * the k B largest of the batch, and every prefix of the neurons reconstructs:
  * (1/B) sum_b (1/G) sum_g |r - b_d - sum_{i < bounds_g} a_i u_i|^2. With one prefix, all neurons, it is BatchTopK.
  */
-import { type Table, tableOf } from '../backend/backend.ts';
-import { selectLargestOfBatch } from '../select.ts';
+import type { Table } from '../backend/backend.ts';
 import {
+  backThrough,
   biasGradient,
-  decoderGradient,
   encode,
-  encoderGradient,
   type Objective,
   passOf,
-  pullBack,
+  residualOf,
   startResidual,
   subtractDecoded,
   type Work,
@@ -25,49 +23,44 @@ export interface Matryoshka {
 }
 
 export function matryoshkaObjective(w: Work, { k, prefixes }: Matryoshka): Objective {
+  const { backend } = w;
   const weight = 1 / prefixes.length;
-  const room = new Float32Array(w.inputs * w.shape.nq);
   const passes = prefixes.map(() => passOf(w, w.inputs * k));
+  const active = passes.map(({ latents }) => latents);
   /** After the forward pass residuals[g] is that of prefix g; on the way back it becomes the sum over prefixes g and up. */
-  const residuals = prefixes.map(() => tableOf(w.backend, w.inputs, w.shape.nr));
-  const residual = tableOf(w.backend, w.inputs, w.shape.nr);
-  const forward = () => {
-    encode(w);
-    selectLargestOfBatch(
-      w.z,
-      k,
-      prefixes,
-      passes.map(({ latents }) => latents),
-      room,
-    );
-    startResidual(w, w.r, residual);
-    let [error, total] = [0, 0];
-    passes.forEach((pass, g) => {
-      error = subtractDecoded(w, pass, residual);
-      total += weight * error;
-      (residuals[g] as Table).data.set(residual.data);
-    });
-    return { error, total };
-  };
+  const residuals = prefixes.map(() => residualOf(w));
+  const residual = residualOf(w);
+  const sums = backend.sums(prefixes.length);
   return {
-    active: passes.map(({ latents }) => latents),
+    active,
     residual,
-    forward,
-    run() {
-      const loss = forward();
+    sums,
+    forward() {
+      encode(w);
+      backend.largestOfBatch(w.z, k, prefixes, active);
+      startResidual(w, residual);
+      passes.forEach((pass, g) => {
+        subtractDecoded(w, pass, residual, { sums, at: g });
+        backend.copy(residual, residuals[g] as Table);
+      });
+    },
+    loss() {
+      let [error, total] = [0, 0];
+      for (const squares of sums) {
+        error = squares / w.inputs;
+        total += weight * error;
+      }
+      return { error, total };
+    },
+    backward() {
       for (let g = passes.length - 1; g >= 0; g--) {
         const [pass, sum] = [passes[g], residuals[g]];
         const later = residuals[g + 1];
         if (!pass || !sum) break;
-        if (later)
-          for (let at = 0; at < sum.data.length; at++)
-            sum.data[at] = (sum.data[at] as number) + (later.data[at] as number);
-        pullBack(w, pass, sum, weight);
-        decoderGradient(w, pass, sum, weight);
-        encoderGradient(w, pass);
+        if (later) backend.add(later, sum);
+        backThrough(w, pass, sum, weight);
         if (g === 0) biasGradient(w, sum, weight);
       }
-      return loss;
     },
   };
 }

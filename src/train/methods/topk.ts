@@ -3,16 +3,13 @@
  * `auxiliary.k` largest positive latents among the dead ones reconstruct the residual rho = r - r^, which counts as a constant there
  * and has no bias: rho^ = sum a_i u_i. Unlike theirs it is not divided by the residual's variance.
  */
-import { tableOf } from '../backend/backend.ts';
-import { selectLargest } from '../select.ts';
 import {
+  backThrough,
   biasGradient,
-  decoderGradient,
   encode,
-  encoderGradient,
   type Objective,
   passOf,
-  pullBack,
+  residualOf,
   startResidual,
   subtractDecoded,
   type Work,
@@ -25,38 +22,32 @@ export interface TopK {
 
 export function topKObjective(w: Work, { k, auxiliary }: TopK): Objective {
   const pass = passOf(w, w.inputs * k);
-  const residual = tableOf(w.backend, w.inputs, w.shape.nr);
-  const extra = auxiliary && {
-    ...auxiliary,
-    pass: passOf(w, w.inputs * auxiliary.k),
-    left: tableOf(w.backend, w.inputs, w.shape.nr),
-  };
-  const forward = () => {
-    encode(w);
-    selectLargest(w.z, k, pass.latents);
-    startResidual(w, w.r, residual);
-    const error = subtractDecoded(w, pass, residual);
-    if (!extra) return { error, total: error };
-    selectLargest(w.z, extra.k, extra.pass.latents, w.dead);
-    extra.left.data.set(residual.data);
-    return { error, total: error + extra.weight * subtractDecoded(w, extra.pass, extra.left) };
-  };
+  const residual = residualOf(w);
+  const sums = w.backend.sums(2);
+  const extra = auxiliary && { ...auxiliary, pass: passOf(w, w.inputs * auxiliary.k), left: residualOf(w) };
   return {
     active: [pass.latents],
     residual,
-    forward,
-    run() {
-      const loss = forward();
-      pullBack(w, pass, residual, 1);
-      decoderGradient(w, pass, residual, 1);
+    sums,
+    forward() {
+      encode(w);
+      w.backend.largest(w.z, k, pass.latents);
+      startResidual(w, residual);
+      subtractDecoded(w, pass, residual, { sums, at: 0 });
+      if (!extra) return;
+      w.backend.largest(w.z, extra.k, extra.pass.latents, w.dead);
+      w.backend.copy(residual, extra.left);
+      subtractDecoded(w, extra.pass, extra.left, { sums, at: 1 });
+    },
+    loss() {
+      const [squares = 0, left = 0] = sums;
+      const error = squares / w.inputs;
+      return { error, total: extra ? error + extra.weight * (left / w.inputs) : error };
+    },
+    backward() {
+      backThrough(w, pass, residual, 1);
       biasGradient(w, residual, 1);
-      encoderGradient(w, pass);
-      if (extra) {
-        pullBack(w, extra.pass, extra.left, extra.weight);
-        decoderGradient(w, extra.pass, extra.left, extra.weight);
-        encoderGradient(w, extra.pass);
-      }
-      return loss;
+      if (extra) backThrough(w, extra.pass, extra.left, extra.weight);
     },
   };
 }

@@ -1,6 +1,7 @@
 /** All metrics of a model: recovery in every convention, use of the neurons, reconstruction, absorption. */
 import type { TrainConfig } from '../config.ts';
 import type { Source } from '../data/source.ts';
+import { arraysOf } from '../weights.ts';
 import type { Objective, Work } from '../work.ts';
 import { type Absorption, absorptionWatch } from './absorption.ts';
 import { bestMatches, type Recovery, recoveries } from './similarity.ts';
@@ -17,11 +18,12 @@ export interface Metrics {
 type Part = Pick<TrainConfig, 'batch' | 'steps' | 'evaluation' | 'anchoring'>;
 
 /** On `evaluation` inputs after the last one trained on. */
-export function measure(config: Part, work: Work, objective: Objective, source: Source): Metrics {
+export async function measure(config: Part, work: Work, objective: Objective, source: Source): Promise<Metrics> {
+  await work.backend.fetch(...arraysOf(work.weights).values());
   const { truth } = source;
   const watch = truth?.hierarchy && absorptionWatch(work.weights, truth, source);
   const range = { first: config.batch * config.steps, inputs: config.evaluation };
-  const usage = measureUsage(work, objective, source, range, watch?.see);
+  const usage = await measureUsage(work, objective, source, range, watch?.see);
   return {
     usage,
     ...(truth && {

@@ -20,13 +20,13 @@ export interface Usage {
 const DENSE = 0.1;
 
 /** Runs over `inputs` samples from `first` on, a whole number of batches; `each` sees every batch with its first sample. */
-export function measureUsage(
+export async function measureUsage(
   w: Work,
   objective: Objective,
   source: Source,
   { first, inputs }: { first: number; inputs: number },
   each?: (at: number, active: readonly Latents[]) => void,
-): Usage {
+): Promise<Usage> {
   const batches = Math.max(1, Math.ceil(inputs / w.inputs));
   const fired = new Int32Array(w.shape.nq);
   const sum = new Float64Array(w.shape.nr);
@@ -34,7 +34,10 @@ export function measureUsage(
   for (let k = 0; k < batches; k++) {
     const at = first + k * w.inputs;
     source.fill(at, w.x, w.r);
-    errors += objective.forward().error;
+    w.backend.push(w.x.data, w.r.data);
+    objective.forward();
+    await w.backend.fetch(objective.sums, ...objective.active);
+    errors += objective.loss().error;
     for (const { start, index, inputs: rows } of objective.active) {
       const end = start[rows] as number;
       count += end;

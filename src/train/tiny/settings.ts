@@ -3,6 +3,8 @@
 export interface Settings {
   /** `gd`: full batches of L~. `sgd`: inputs sampled with probability M_d / sum M. `adam`: full batches. */
   readonly optimizer: 'gd' | 'sgd' | 'adam';
+  /** Where the run proper goes on in 32-bit floats; without it here, in 64-bit ones, as continuations always do. */
+  readonly backend?: 'webgpu';
   readonly rate: number;
   /** Steps before convergence is looked at for the first time. */
   readonly steps: number;
@@ -18,6 +20,8 @@ export interface Settings {
   /** Continuations, and the steps of each: full batches of L~ after the run itself, for what has not converged. */
   readonly rounds: number;
   readonly roundSteps: number;
+  /** After every so many rounds, what is left is brought to rest by damped Newton steps (finish.ts). 0 is never. */
+  readonly finishAfter: number;
   /** Converged: |gradient|_inf <= tolerance, kinks counted on either side. */
   readonly tolerance: number;
   /** The same for a run on a face: there steps of any size overshoot, and rest is as fine as the last of them. */
@@ -33,8 +37,9 @@ export const DEFAULTS: Settings = {
   anchors: [],
   resample: 0,
   seed: 1,
-  rounds: 28,
+  rounds: 12,
   roundSteps: 8000,
+  finishAfter: 4,
   tolerance: 1e-9,
   faceTolerance: 1e-4,
 };

@@ -6,7 +6,7 @@ import { evaluate, type Tape } from './loss.ts';
 import type { TinyProblem } from './problem.ts';
 
 const SWEEPS = 60;
-/** A squared force below this holds nothing. */
+/** A squared force below this does not make descent overshoot. */
 const FELT = 1e-6;
 
 export interface Stationarity {
@@ -29,10 +29,30 @@ export function stationarity(p: TinyProblem, x: Float64Array, from: number, t: T
   return { loss, gradient: most, held };
 }
 
-/** Replaces the gradient of e_i by the smallest one that the kinks allow: coordinate descent over their shares. True if some hold. */
-function relax(p: TinyProblem, x: Float64Array, from: number, t: Tape, i: number, width: number): boolean {
+interface Kink {
+  readonly d: number;
+  readonly force: Float64Array;
+  share: number;
+  readonly square: number;
+}
+
+const isHeld = ({ share, square }: Kink, felt: number): boolean => share > 0 && share < 1 && square > felt;
+
+/** The features at which neuron i is held: kinks within `width` that pull with a share strictly between none and all. */
+export function heldAt(p: TinyProblem, x: Float64Array, from: number, t: Tape, i: number, width: number): number[] {
+  return kinksOf(p, x, from, t, i, width)
+    .filter((kink) => isHeld(kink, 0))
+    .map(({ d }) => d);
+}
+
+/** Replaces the gradient of e_i by the smallest one that the kinks allow. True if some hold. */
+const relax = (p: TinyProblem, x: Float64Array, from: number, t: Tape, i: number, width: number): boolean =>
+  kinksOf(p, x, from, t, i, width).some((kink) => isHeld(kink, FELT));
+
+/** The kinks of neuron i with the shares that make the gradient of e_i smallest, by coordinate descent; the tape gets that one. */
+function kinksOf(p: TinyProblem, x: Float64Array, from: number, t: Tape, i: number, width: number): Kink[] {
   const { n, np, nr, nq, wp, weight } = p;
-  const near: { readonly force: Float64Array; share: number; readonly square: number }[] = [];
+  const near: Kink[] = [];
   for (let d = 0; d < n; d++) {
     if (Math.abs(t.z[i * n + d] as number) > width) continue;
     let along = 0;
@@ -41,7 +61,7 @@ function relax(p: TinyProblem, x: Float64Array, from: number, t: Tape, i: number
     }
     const force = wp.slice(d * np, d * np + np).map((w) => -2 * (weight[d] as number) * along * w);
     const square = force.reduce((total, f) => total + f * f, 0);
-    if (square > 0) near.push({ force, share: t.active[i * n + d] as number, square });
+    if (square > 0) near.push({ d, force, share: t.active[i * n + d] as number, square });
   }
   const g = t.gradient.subarray(i * np, i * np + np);
   for (let sweep = 0; sweep < SWEEPS && near.length > 0; sweep++) {
@@ -54,5 +74,5 @@ function relax(p: TinyProblem, x: Float64Array, from: number, t: Tape, i: number
       kink.share = share;
     }
   }
-  return near.some(({ share, square }) => share > 0 && share < 1 && square > FELT);
+  return near;
 }

@@ -25,7 +25,7 @@ const PARAMETERS: readonly Type[] = ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', '
 const [BASE, GROUPS, STEPS, RUN, FIRST, SEED, RATE, FACTOR] = [0, 1, 2, 3, 4, 5, 6, 7] as const;
 
 /** Adam's constants (Kingma and Ba 2015). Its bias correction, which concerns the first steps only, is left out. */
-const ADAM = { first: 0.9, second: 0.999, epsilon: 1e-8 } as const;
+export const ADAM = { first: 0.9, second: 0.999, epsilon: 1e-8 } as const;
 
 const MOMENTUM = 0.99;
 

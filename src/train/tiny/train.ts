@@ -3,6 +3,8 @@
  * proper is followed by full batches of L~ for those that have not converged, and what never does is reported.
  */
 import { cpus } from 'node:os';
+import type { Engine } from './engine.ts';
+import { finish } from './finish.ts';
 import { evaluate, tape } from './loss.ts';
 import { layOut, put, take } from './memory.ts';
 import { type TinyProblem, weightCount } from './problem.ts';
@@ -22,6 +24,8 @@ export interface TrainedRuns {
   readonly converged: Uint8Array;
   /** Steps taken, continuations included. */
   readonly steps: Uint32Array;
+  /** Brought to rest by Newton steps at the end. */
+  readonly finished: Uint8Array;
 }
 
 export interface TrainOptions {
@@ -31,6 +35,17 @@ export interface TrainOptions {
 
 /** Within this of 0 a pre-activation counts as a kink when convergence is judged. */
 const KINK_WIDTH = 1e-5;
+
+/** How near to 0 what is held at a kink may be when Newton steps begin. */
+const FACE_WIDTHS: readonly number[] = [1e-4, 1e-2];
+
+/** Newton steps that make the largest weight so many times larger, and find no rest, are on their way out. */
+const GROWTH = 1.25;
+/** How often that may happen in a row. */
+const PATIENCE = 3;
+
+const largestOf = (x: Float64Array, run: number, count: number): number =>
+  x.subarray(run * count, (run + 1) * count).reduce((most, y) => Math.max(most, Math.abs(y)), 0);
 
 /** The start of a run: e_i, u_i normal; anchored neurons at their features. */
 function start(p: TinyProblem, s: Settings, run: number, x: Float64Array, from: number): void {
@@ -69,17 +84,11 @@ function resample(p: TinyProblem, s: Settings, x: Float64Array, runs: number): v
 /** Sampled inputs and Adam keep moving at a constant rate: theirs falls to a thousandth over the second half. */
 const DECAY = 1e-3;
 
-async function runProper(
-  p: TinyProblem,
-  s: Settings,
-  x: Float64Array,
-  runs: number,
-  o: TrainOptions,
-  workers: Team,
-): Promise<void> {
+/** This machine's processor, in 64-bit floats. */
+function hostEngine(p: TinyProblem, s: Settings, runs: number, o: TrainOptions, workers: Team): Engine {
   const layout = layOut(p, runs, s.optimizer, 'f64');
   const all = Int32Array.from({ length: runs }, (_, run) => run);
-  const { optimizer, batch, anchors } = s;
+  const { optimizer, batch, anchors, seed } = s;
   const bytes = stepModule(p, {
     optimizer,
     batch,
@@ -87,7 +96,16 @@ async function runProper(
     precision: 'f64',
     ...(o.planted && { planted: o.planted }),
   });
-  put(p, layout, x, all);
+  return {
+    put: (x) => put(p, layout, x, all),
+    advance: (by) => workers.advance({ bytes, layout, firstRun: 0, seed, ...by }),
+    take: (x) => Promise.resolve(take(p, layout, x, all)),
+  };
+}
+
+async function runProper(p: TinyProblem, s: Settings, x: Float64Array, runs: number, engine: Engine): Promise<void> {
+  const { optimizer } = s;
+  engine.put(x);
   const half = Math.floor(s.steps / 2);
   let done = 0;
   while (done < s.steps) {
@@ -96,24 +114,15 @@ async function runProper(
     const due = s.resample > 0 && done < 0.75 * s.steps ? s.resample - (done % s.resample) : s.steps;
     const until = Math.min(s.steps, done + due, decaying || optimizer === 'gd' ? s.steps : half);
     const rate = decaying ? s.rate * factor ** (done - half) : s.rate;
-    await workers.advance({
-      bytes,
-      layout,
-      steps: until - done,
-      firstRun: 0,
-      firstStep: done,
-      seed: s.seed,
-      rate,
-      factor,
-    });
+    await engine.advance({ steps: until - done, firstStep: done, rate, factor });
     done = until;
     if (s.resample > 0 && done % s.resample === 0 && done <= 0.75 * s.steps) {
-      take(p, layout, x, all);
+      await engine.take(x);
       resample(p, s, x, runs);
-      put(p, layout, x, all);
+      engine.put(x);
     }
   }
-  take(p, layout, x, all);
+  await engine.take(x);
 }
 
 /**
@@ -166,25 +175,57 @@ export async function train(
   const [loss, gradient] = [new Float64Array(runs), new Float64Array(runs)];
   const converged = new Uint8Array(runs);
   const steps = new Uint32Array(runs).fill(s.steps);
+  const [finished, resting, lost] = [new Uint8Array(runs), new Uint8Array(runs), new Uint8Array(runs)];
   const workers = team(options.threads ?? Math.min(4, cpus().length));
   const t = tape(p);
   try {
-    await runProper(p, s, x, runs, options, workers);
+    if (s.backend === 'webgpu') {
+      const { gpuEngine } = await import('./gpu.ts');
+      const engine = await gpuEngine(p, s, runs);
+      await runProper(p, s, x, runs, engine).finally(() => engine.close());
+    } else await runProper(p, s, x, runs, hostEngine(p, s, runs, options, workers));
+    /** Whether a run is still on its way. */
+    const look = (run: number): boolean => {
+      const now = stationarity(p, x, run * count, t, KINK_WIDTH);
+      loss[run] = now.loss;
+      gradient[run] = now.gradient;
+      resting[run] = now.gradient <= (now.held ? s.faceTolerance : s.tolerance) ? 1 : 0;
+      converged[run] = now.gradient <= s.tolerance || (resting[run] && s.finishAfter === 0) ? 1 : 0;
+      return converged[run] === 0 && Number.isFinite(now.gradient);
+    };
+    const bring = (run: number): boolean => {
+      const before = largestOf(x, run, count);
+      for (const width of FACE_WIDTHS) {
+        finish(p, x, run * count, t, s.anchors.length, width);
+        finished[run] = 1;
+        if (!look(run)) return false;
+      }
+      // Where L~ has no minimum and falls as weights grow, there is nothing to wait for.
+      lost[run] = largestOf(x, run, count) > GROWTH * before ? (lost[run] as number) + 1 : 0;
+      return true;
+    };
     let open = Int32Array.from({ length: runs }, (_, run) => run);
     for (let round = 0; ; round++) {
-      open = open.filter((run) => {
-        const now = stationarity(p, x, run * count, t, KINK_WIDTH);
-        loss[run] = now.loss;
-        gradient[run] = now.gradient;
-        converged[run] = now.gradient <= (now.held ? s.faceTolerance : s.tolerance) ? 1 : 0;
-        return converged[run] === 0 && Number.isFinite(now.gradient);
-      });
-      if (open.length === 0 || round >= s.rounds) break;
+      const last = round >= s.rounds;
+      const due = s.finishAfter > 0 && (last || round % s.finishAfter === s.finishAfter - 1);
+      // What rests on a face, as far as descent can tell, does not wait for others.
+      const tries = (run: number): boolean => due || (s.finishAfter > 0 && resting[run] === 1);
+      open = open.filter((run) => look(run) && (!tries(run) || bring(run)) && (lost[run] as number) < PATIENCE);
+      if (open.length === 0 || last) break;
+      const before = x.slice();
       await continueRuns(p, s, x, open, round, options, workers);
+      // Momentum can carry a run out of its valley, or out of the numbers: then the round did not happen.
+      for (const run of open) {
+        const now = evaluate(p, x, run * count, t);
+        if (!(now <= (loss[run] as number) * (1 + 1e-6) + 1e-12)) {
+          x.set(before.subarray(run * count, (run + 1) * count), run * count);
+        }
+      }
       for (const run of open) steps[run] = (steps[run] as number) + s.roundSteps;
     }
+    for (const run of open) converged[run] = lost[run] === 0 ? (resting[run] as number) : 0;
   } finally {
     await workers.close();
   }
-  return { runs, weights: Float32Array.from(x), loss, gradient, converged, steps };
+  return { runs, weights: Float32Array.from(x), loss, gradient, converged, steps, finished };
 }

@@ -162,7 +162,7 @@ const rejected: readonly Refusal[] = [
   ['x^2 + 1e-25: two conjugate roots, no real one', unit, any, { rule: 'critical-point', ...single([row({ f: ['1e-25', '0', '1'], in: ['-1e-12', '1e-12'] }, [[1, 1]])]) }, 'no-sign-change'],
   ['conjugate roots taken for two real ones', unit, any, { rule: 'critical-point', ...single([row({ f: ['1e-25', '0', '1'], in: ['1e-13', '1e-12'] }, [[1, 1]])]) }, 'no-sign-change'],
   ['for a minimum', unit, critical(true, [[1, 2], []], 'minimum'), { rule: 'critical-point', ...single([row('1', [[1, 1]])]) }, 'wrong-rule'],
-  ['for topk', { ...unit, activation: { kind: 'topk', k: 2 } }, any, { rule: 'critical-point', ...single([row('1', [[1, 1]])]) }, 'wrong-rule'],
+  ['for batchtopk', { ...unit, activation: { kind: 'batchtopk', k: 2 } }, any, { rule: 'critical-point', ...single([row('1', [[1, 1]])]) }, 'wrong-rule'],
   ['sets that meet', unit, critical(true, [[1, 2], [2]]), { rule: 'critical-point', live: [row('1', [[1, 1]]), row('1', [[0, 1]])], dead: [] }, 'not-a-partition'],
   ['a set without weight', { ...unit, weights: [1, 0] }, critical(true, [[1], [2]]), { rule: 'critical-point', live: [row('1', [[1, 0]]), row('1', [[0, 1]])], dead: [] }, 'not-a-partition'],
   ['a root left out', unequal, noneAt, { rule: 'no-critical-point', neurons: [{ neuron: 1, faces: [{ tight: [], basis: identity, roots: [at([[0, '-1/2']], [[0, 1]])] }] }] }, 'missing-root'],

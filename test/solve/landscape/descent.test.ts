@@ -133,7 +133,7 @@ const found = { 'local-minimum': 0, 'face-minimum': 0, saddle: 0, tried: 0, left
 
 function confirm(m: Instance, pattern: number[][], name: string): void {
   const answer = new Landscape(m).decide(pattern);
-  if (answer.is !== 'critical' || answer.class === 'degenerate') return;
+  if (answer.is !== 'critical' || answer.class === 'degenerate' || !answer.point) return;
   const at = model(m);
   const start = floats(at, answer.point, answer.proof as never);
   const loss = toFloat(answer.loss[0]) / at.scale;

@@ -1,0 +1,147 @@
+/**
+ * One training step at the paper's scale (n_p = 768, n_q = 16000), Dictum and PyTorch from the same weights on the same batch:
+ *
+ *   npx tsx bench/step.ts [--python PYTHON] [--backend wasm|webgpu] [--device cpu|cuda] [--batch 1024] [--steps 3] [--small]
+ *
+ * On the processor one thread each, and its time; on a GPU the clock. PyTorch computes densely as its users write it, eagerly on the
+ * processor, compiled on a GPU. Losses of all steps are compared.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type BackendName, rowOf } from '../src/train/backend/backend.ts';
+import { kernelsOf, openBackend } from '../src/train/backend/open.ts';
+import type { Source } from '../src/train/data/source.ts';
+import { complete } from '../src/train/defaults.ts';
+import { normal, uniform } from '../src/train/tiny/random.ts';
+import { startTraining } from '../src/train/training.ts';
+
+const { values } = parseArgs({
+  options: {
+    python: { type: 'string', default: 'python3' },
+    backend: { type: 'string', default: 'wasm' },
+    device: { type: 'string', default: 'cpu' },
+    batch: { type: 'string', default: '1024' },
+    steps: { type: 'string', default: '3' },
+    small: { type: 'boolean', default: false },
+  },
+});
+const [np, nq, features] = values.small ? [76, 1600, 100] : [768, 16_000, 1000];
+const [batch, steps] = [Number(values.batch), Number(values.steps)];
+const onGpu = values.backend === 'webgpu';
+const folder = mkdtempSync(join(tmpdir(), 'dictum-step-'));
+
+interface Case {
+  readonly name: string;
+  readonly method: { readonly kind: 'relu'; readonly l1: number } | { readonly kind: 'topk'; readonly k: number };
+  /** Encoder bias, held: with -0.6 about as many latents are active as after training. */
+  readonly bias: number;
+}
+const k = values.small ? 8 : 64;
+const CASES: readonly Case[] = [
+  { name: 'ReLU, at the start', method: { kind: 'relu', l1: 0.5 }, bias: 0 },
+  { name: 'ReLU, few active', method: { kind: 'relu', l1: 0.5 }, bias: -0.6 },
+  { name: `TopK, k = ${k}`, method: { kind: 'topk', k }, bias: 0 },
+];
+
+/** Sparse sums of unit directions, drawn without regard to their interference: a step takes the same time. */
+function inputs(): Float32Array {
+  const x = new Float32Array(batch * np);
+  for (let d = 0; d < features; d++) {
+    const w = Float64Array.from({ length: np }, (_, j) => normal(1, d, j));
+    const length = Math.hypot(...w);
+    for (let b = 0; b < batch; b++) {
+      if (uniform(2, b, d) >= 0.01) continue;
+      const magnitude = 1 - Math.log(1 - uniform(3, b, d));
+      for (let j = 0; j < np; j++) x[b * np + j] = (x[b * np + j] as number) + (magnitude * (w[j] as number)) / length;
+    }
+  }
+  return x;
+}
+
+interface Timed {
+  readonly seconds: number;
+  readonly losses: readonly number[];
+  readonly mebibytes: number;
+}
+
+async function ours(
+  { method, bias }: Case,
+  x: Float32Array,
+): Promise<Timed & { readonly l0: number; readonly device: string }> {
+  const config = complete({
+    format: 'dictum/train@1',
+    data: { kind: 'bench', features, np },
+    method,
+    neurons: nq,
+    batch,
+    steps: 1 + steps,
+    logEvery: 1,
+    schedule: { warmup: 0, kind: 'constant' },
+  });
+  const kernels = kernelsOf(values.backend as BackendName);
+  const backend = await openBackend(values.backend as BackendName, kernels);
+  const source: Source = {
+    np,
+    nr: np,
+    fill: (_, to, target) => {
+      for (const table of [to, target])
+        for (let b = 0; b < batch; b++) table.data.set(x.subarray(b * np, (b + 1) * np), b * table.stride);
+    },
+  };
+  const training = startTraining(config, source, backend);
+  const { we, be } = training.work.weights;
+  be.fill(bias, 0, nq);
+  backend.push(be);
+  // The start is tied: both matrices are the same.
+  const rows = new Float32Array(nq * np);
+  for (let i = 0; i < nq; i++) rows.set(rowOf(we, i), i * np);
+  writeFileSync(join(folder, 'weights.bin'), rows);
+  const records = [await training.advance()];
+  const [clock, processor] = [performance.now(), process.cpuUsage()];
+  for (let step = 0; step < steps; step++) records.push(await training.advance());
+  const { user, system } = process.cpuUsage(processor);
+  const seconds = onGpu ? (performance.now() - clock) / 1000 : (user + system) / 1e6;
+  backend.close();
+  return {
+    seconds,
+    losses: records.map((record) => record?.loss ?? Number.NaN),
+    mebibytes: process.memoryUsage().rss / 2 ** 20,
+    l0: records.at(-1)?.l0 ?? 0,
+    device: backend.device,
+  };
+}
+
+const PEER = readFileSync(new URL('./step.py', import.meta.url), 'utf8');
+
+function torch({ method, bias }: Case): (Timed & { readonly version: string }) | undefined {
+  const told = JSON.stringify({ ...method, np, nq, batch, steps, bias, device: values.device });
+  const { status, stdout, stderr } = spawnSync(values.python, ['-c', PEER, folder, told], { encoding: 'utf8' });
+  if (status === 0) return JSON.parse(stdout) as Timed & { readonly version: string };
+  process.stderr.write(`PyTorch: ${stderr.trim().split('\n').at(-1)}\n`);
+  return undefined;
+}
+
+const x = inputs();
+writeFileSync(join(folder, 'inputs.bin'), x);
+for (const one of CASES) {
+  const mine = await ours(one, x);
+  const peer = torch(one);
+  const speed = (timed: Timed): string => ((batch * steps) / timed.seconds).toFixed(0);
+  const gap = peer && Math.max(...mine.losses.map((loss, at) => Math.abs(loss / (peer.losses[at] ?? Number.NaN) - 1)));
+  const line = [
+    `${one.name} (L0 ${mine.l0.toFixed(0)})`,
+    `dictum ${values.backend} on ${mine.device}: ${speed(mine)} samples/s, ${mine.mebibytes.toFixed(0)} MiB`,
+    ...(peer && gap !== undefined
+      ? [
+          `PyTorch ${peer.version} on ${values.device}: ${speed(peer)} samples/s, ${peer.mebibytes.toFixed(0)} MiB`,
+          `ratio ${(peer.seconds / mine.seconds).toFixed(2)}`,
+          `losses agree to ${gap.toExponential(1)}`,
+        ]
+      : []),
+  ];
+  console.log(line.join(' | '));
+}
+rmSync(folder, { recursive: true });
