@@ -25,7 +25,7 @@ import { checkDefinite } from './minima.ts';
  */
 export const enclosedMinimum: Rule = (judgement, node, { instance: m, facts }) => {
   const { pattern, as } = asked(judgement, 'critical', true, node);
-  if (as === 'saddle') invalid('wrong-rule', node.path, 'a rule for a saddle', 'enclosed-minimum');
+  if (as === 'saddle') invalid('wrong-rule', `${node.path}.rule`, 'a rule for a saddle', 'one for a minimum');
   const { live, dead } = node.fields(['rule', 'live', 'dead']);
   const alive = pattern.flatMap((set, i) => (set.length > 0 ? [i] : []));
   checkSeparate(m, pattern, alive, live);
