@@ -52,7 +52,7 @@ export async function run(args: readonly string[]): Promise<number> {
     .option('--rate <number>', `learning rate (default: ${DEFAULTS.rate}; adam ${ADAM_RATE})`)
     .option('--steps <count>', 'steps before convergence is looked at', `${DEFAULTS.steps}`)
     .option('--seed <number>', 'seed of all runs', `${DEFAULTS.seed}`)
-    .option('--anchors <count>', 'hold the first neurons at the first so many features')
+    .option('--anchors <count>', 'hold the first neurons at the first so many features for --steps, then release them')
     .option('--resample <steps>', 'start dead neurons anew every so many steps')
     .option('--threads <count>', 'worker threads (default: one a core, at most 4)')
     .option('--backend <name>', 'tiny (default), or webgpu: the first --steps of every run on a GPU')

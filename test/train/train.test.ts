@@ -19,14 +19,19 @@ test('sampled inputs depend on seed and run alone, too', async () => {
   expect(many.weights.slice(0, few.weights.length)).toEqual(few.weights);
 });
 
-test('anchored neurons stay at their features', async () => {
-  const { weights } = await train(p, { ...quick, anchors: [1] }, 4, { threads: 1 });
+test('anchored neurons stay at their features, until they are released for the continuation', async () => {
+  const { weights } = await train(p, { ...quick, rounds: 0, finishAfter: 0, anchors: [1] }, 4, { threads: 1 });
   const size = p.nq * (p.np + p.nr);
   for (let run = 0; run < 4; run++) {
     const row = weights.slice(run * size, (run + 1) * size);
     expect([...row.slice(0, p.np)]).toEqual([...p.wp.slice(p.np, 2 * p.np)].map(Math.fround));
     expect([...row.slice(p.nq * p.np, p.nq * p.np + p.nr)]).toEqual([...p.wr.slice(p.nr, 2 * p.nr)].map(Math.fround));
   }
+});
+
+test('from anchors on training ends at critical points of the whole loss', async () => {
+  const { converged } = await train(p, { ...DEFAULTS, steps: 500, anchors: [1] }, 20, { threads: 1 });
+  expect([...converged]).toEqual(Array.from({ length: 20 }, () => 1));
 });
 
 test('resampling leaves fewer runs at the loss of two dead neurons', async () => {

@@ -15,22 +15,22 @@ const FINE = 1e-12;
 /** The damping where there is no way on. */
 const STUCK = 1e9;
 
-/** Moves the weights of one run, in place, to no larger loss; `fixed`: how many neurons are anchored. */
-export function finish(p: TinyProblem, x: Float64Array, from: number, t: Tape, fixed: number, width: number): void {
+/** Moves the weights of one run, in place, to no larger loss. */
+export function finish(p: TinyProblem, x: Float64Array, from: number, t: Tape, width: number): void {
   const start = x.slice(from, from + weightCount(p));
   const most = evaluate(p, x, from, t) * (1 + 1e-9) + 1e-20;
-  descend(p, x, from, t, fixed, width);
+  descend(p, x, from, t, width);
   if (!(evaluate(p, x, from, t) <= most)) x.set(start, from);
 }
 
-function descend(p: TinyProblem, x: Float64Array, from: number, t: Tape, fixed: number, width: number): void {
+function descend(p: TinyProblem, x: Float64Array, from: number, t: Tape, width: number): void {
   let loss = evaluate(p, x, from, t);
   let damping = 1e-3;
   for (let step = 0; step < STEPS; step++) {
     const held = heldByNeuron(p, x, from, t, width);
     putOnFaces(p, x, from, held);
     loss = evaluate(p, x, from, t);
-    const basis = basisOf(p, held, fixed);
+    const basis = basisOf(p, held);
     const { gradient, hessian } = derivatives(p, x, from, t, held);
     const slopes = basis.map((b) => b.reduce((sum, [j, v]) => sum + v * (gradient[j] as number), 0));
     const square = slopes.reduce((sum, g) => sum + g * g, 0);
@@ -123,9 +123,9 @@ function putOnFaces(p: TinyProblem, x: Float64Array, from: number, held: readonl
 }
 
 /** Sparse directions (weight, entry) that keep what is held at 0; anchored neurons do not move. */
-function basisOf(p: TinyProblem, held: readonly number[][], fixed: number): [number, number][][] {
+function basisOf(p: TinyProblem, held: readonly number[][]): [number, number][][] {
   const basis: [number, number][][] = [];
-  for (let i = fixed; i < p.nq; i++) {
+  for (let i = 0; i < p.nq; i++) {
     const across = orthonormal(p, held[i] as number[]);
     const taken = [...across];
     for (let k = 0; k < p.np && taken.length < p.np; k++) {

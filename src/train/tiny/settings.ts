@@ -12,7 +12,7 @@ export interface Settings {
   readonly batch: number;
   /** e_i and u_i start normal with standard deviation scale / sqrt(n_p) and scale / sqrt(n_r). */
   readonly scale: number;
-  /** The first neurons are held at (w_d, r_d) of these features (0-based): feature anchoring. */
+  /** The first neurons are held at (w_d, r_d) of these features (0-based) for `steps` steps, then released: feature anchoring. */
   readonly anchors: readonly number[];
   /** Every so many steps, neurons dead on all features start anew; 0 is never. The last quarter of the steps is left alone. */
   readonly resample: number;
