@@ -143,11 +143,16 @@ export function readSuite(text: string, file: string): Suite {
   return value as Suite;
 }
 
+function nameOf({ instance, optimizer, seed, anchors, resample }: SuiteEntry): string {
+  const held = anchors === undefined ? '' : `, ${anchors} anchors`;
+  return `${instance} ${optimizer} seed ${seed}${held}${resample === undefined ? '' : `, resampling every ${resample} steps`}`;
+}
+
 function lineOf({ entry, counts, traps, differences }: Comparison): string {
   const shares = OUTCOMES.flatMap((outcome) => (counts[outcome] > 0 ? [`${outcome} ${counts[outcome]}`] : []));
   if (traps > 0) shares.push(`of these in strict traps ${traps}`);
   const verdict = differences.length === 0 ? paint('green', 'ok') : paint('red', 'DIFFERENT');
-  const lines = [`${verdict} ${entry.instance} ${entry.optimizer} seed ${entry.seed}: ${shares.join(', ')}`];
+  const lines = [`${verdict} ${nameOf(entry)}: ${shares.join(', ')}`];
   return `${[...lines, ...differences.map((d) => `  ${d}`)].join('\n')}\n`;
 }
 
@@ -155,7 +160,7 @@ function junit(comparisons: readonly Comparison[]): string {
   const escaped = (text: string): string =>
     text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
   const cases = comparisons.map(({ entry, differences }) => {
-    const name = escaped(`${entry.instance} ${entry.optimizer} seed ${entry.seed}`);
+    const name = escaped(nameOf(entry));
     const failure = differences.length === 0 ? '' : `<failure>${escaped(differences.join('\n'))}</failure>`;
     return `  <testcase classname="regress" name="${name}">${failure}</testcase>`;
   });

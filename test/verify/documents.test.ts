@@ -236,4 +236,103 @@ describe.skipIf(!python && !process.env.CI)('what the documents settle', () => {
       ['Chanin: binary, without a distribution', of('Chanin', 'paper', 'binary'), 'missing-data', 'invalid'],
     ]);
   });
+
+  // A - lambda B of the set {1,2} is that of the Gram matrix of r: 8/5 at (1, 1) and 2/5 at (1, -1).
+  test('minima by enclosures, and blocks', () => {
+    interface Landscape {
+      readonly proof: { readonly [key: string]: Value };
+      readonly as?: string;
+      readonly more?: string[][];
+      readonly obtuse?: boolean;
+      readonly activation?: { readonly [key: string]: Value };
+      /** Encoders that show the sets. */
+      readonly sets?: readonly (readonly [set: number[], e: string[]])[];
+    }
+    const acute = [[[1, 2], ['2', '2']]] as const;
+    const of = ({ proof, as = 'minimum', more = [], obtuse, activation = { kind: 'relu' }, sets }: Landscape): Value => ({
+      format: 'dictum/certificate@1',
+      claim: `T6-${as}`,
+      reading: 'repaired',
+      instance: {
+        format: 'dictum/instance@1',
+        name: 'pair',
+        features: [
+          { label: '1', wp: ['1', '0'] },
+          { label: '2', wp: ['0', '1'], wr: [obtuse ? '-3/5' : '3/5', '4/5'] },
+          ...more.map((wp, k) => ({ label: `${k + 3}`, wp, wr: ['0', '0'] })),
+        ],
+        activation,
+        neurons: (sets ?? acute).length,
+        pattern: (sets ?? acute).map(([set]) => [...set]),
+      },
+      verdict: 'holds',
+      witness: {
+        hypotheses: {
+          activation: 'compute',
+          separate: 'compute',
+          realizable: { rule: 'realizes', we: (sets ?? acute).map(([, e]) => [...e]) },
+        },
+        conclusion: proof,
+      },
+    });
+    const unit = [
+      ['1', '0'],
+      ['0', '1'],
+    ];
+    /** e = (1, 9/10) lies beside the eigenvector (1, 1). */
+    const near = {
+      e: ['1', '9/10'],
+      beta: '1',
+      sigma: '2/3',
+      y: ['-513/9050', '57/905'],
+      definite: { l: unit, d: ['2/3', '27/50'] },
+      parts: unit,
+    };
+    const exact = { ...near, e: ['1', '1'], sigma: '3/5', y: ['0', '0'], definite: { l: unit, d: ['3/5', '3/5'] } };
+    const enclosed = (live: Value[], dead: Value[] = []) => ({ rule: 'enclosed-minimum', live, dead });
+    const jump = { kind: 'jumprelu', theta: '1/2' };
+    const dead = [...acute, [[], ['0', '0']]] as const;
+    const own = [...acute, [[3], ['-1', '-1']]] as const;
+    const third = { ...exact, e: ['-1', '-1'], beta: '-1', sigma: '1/4', definite: { l: unit, d: ['0', '0'] } };
+    const block = (rows: Value[], eigen: [string, string, string][]) => ({
+      rule: 'blocks',
+      blocks: [{ eigen: eigen.map(([lambda, ...v]) => ({ lambda, v: [v] })), rows }],
+      dead: [],
+    });
+    const largest: [string, string, string] = ['8/5', '1', '1'];
+    const other: [string, string, string] = ['2/5', '1', '-1'];
+    const t = (...entries: string[]): Value => ({ t: entries, flat: ['0', '0'] });
+    const both = [...acute, [[1, 2], ['1', '2']]] as const;
+    // biome-ignore format: a table, one case a line
+    sayTheSame([
+      ['an eigenvector', of({ proof: enclosed([exact]) })],
+      ['a row beside one', of({ proof: enclosed([near]) })],
+      ['a claim of a saddle', of({ proof: enclosed([near]), as: 'saddle' }), 'wrong-rule'],
+      // (1, 1) is positive on feature 3, where e is negative; then a direction on which it is so by more than it can be off.
+      ['a sign that the eigenvector does not have', of({ proof: enclosed([{ ...near, parts: [...unit, ['-9', '19/2']] }]), more: [['-9', '19/2']], sets: [[[1, 2], ['2', '1']]] }), 'wrong-pattern'],
+      ['a sign that it has', of({ proof: enclosed([{ ...near, parts: [...unit, ['-9', '1']] }]), more: [['-9', '1']] })],
+      ['another combination of the directions', of({ proof: enclosed([{ ...near, parts: [...unit, ['0', '0']] }]), more: [['-9', '1']] }), 'wrong-basis'],
+      ['a kink', of({ proof: enclosed([{ ...exact, parts: [...unit, ['1', '-1']] }]), more: [['1', '-1']], sets: [[[1, 2], ['1', '2']]] }), 'wrong-pattern'],
+      ['no gap', of({ proof: enclosed([{ ...exact, beta: '8/5' }]) }), 'not-critical'],
+      ['a residual that is not it', of({ proof: enclosed([{ ...near, y: ['0', '0'] }]) }), 'not-critical'],
+      ['the smaller eigenvalue', of({ proof: enclosed([{ ...exact, beta: '0', sigma: '1', definite: { l: unit, d: ['0', '0'] } }]), obtuse: true }), 'wrong-factors'],
+      // (beta - 8/5, 2/5) with beta = 0 and sigma = 1 on (1, -1) and (1, 1).
+      ['the smaller eigenvalue, by its factors', of({ proof: enclosed([{ ...exact, beta: '0', sigma: '1', definite: { l: [['1', '1'], ['1', '-1']], d: ['4/5', '-4/5'] } }]), obtuse: true }), 'negative-pivot'],
+      ['JumpReLU: a row above the threshold', of({ proof: enclosed([near]), activation: jump })],
+      ['JumpReLU: at the threshold', of({ proof: enclosed([{ ...exact, e: ['1/2', '1/2'], sigma: '12/5' }]), activation: jump }), 'wrong-pattern'],
+      ['JumpReLU: a dead row of zeros', of({ proof: enclosed([near], [['0', '0']]), activation: jump, sets: dead })],
+      ['JumpReLU: a dead row at the threshold', of({ proof: enclosed([near], [['0', '1/2']]), activation: jump, sets: dead }), 'at-a-kink'],
+      ['ReLU: a dead row of zeros', of({ proof: enclosed([near], [['0', '0']]), sets: dead }), 'at-a-kink'],
+      ['Top-1: two neurons', of({ proof: enclosed([{ ...near, parts: [...unit, ['-1', '-1']] }, { ...third, parts: [['-1/2'], ['-1/2'], ['1']] }]), activation: { kind: 'topk', k: 1 }, more: [['-1', '-1']], sets: own })],
+      ['the larger eigenvalue in use', of({ proof: block([t('1')], [largest, other]) })],
+      ['the smaller one', of({ proof: block([t('1')], [['2/5', '1', '1'], ['8/5', '1', '-1']]), obtuse: true }), 'missing-root'],
+      ['the smaller one, a saddle', of({ proof: block([t('1')], [['2/5', '1', '1'], ['8/5', '1', '-1']]), obtuse: true, as: 'saddle' })],
+      ['the larger one, no saddle', of({ proof: block([t('1')], [largest, other]), as: 'saddle' }), 'no-descent'],
+      ['one eigenvector twice', of({ proof: block([t('1')], [largest, largest]) }), 'wrong-basis'],
+      ['one eigenvector only', of({ proof: block([t('1')], [largest]) }), 'wrong-size'],
+      ['two neurons', of({ proof: block([t('2', '1'), t('2', '-1')], [largest, other]), sets: both })],
+      ['two neurons and one row', of({ proof: block([t('1', '0'), t('2', '0')], [largest, other]), sets: both }), 'wrong-basis'],
+      ['a mixture at a kink', of({ proof: block([t('1', '1'), t('2', '1')], [largest, other]), sets: both }), 'wrong-pattern'],
+    ]);
+  });
 });
