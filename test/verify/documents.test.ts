@@ -246,10 +246,22 @@ describe.skipIf(!python && !process.env.CI)('what the documents settle', () => {
       readonly obtuse?: boolean;
       readonly activation?: { readonly [key: string]: Value };
       /** Encoders that show the sets. */
-      readonly sets?: readonly (readonly [set: number[], e: string[]])[];
+      readonly sets?: readonly (readonly [set: readonly number[], e: readonly string[]])[];
     }
-    const acute = [[[1, 2], ['2', '2']]] as const;
-    const of = ({ proof, as = 'minimum', more = [], obtuse, activation = { kind: 'relu' }, sets }: Landscape): Value => ({
+    const acute = [
+      [
+        [1, 2],
+        ['2', '2'],
+      ],
+    ] as const;
+    const of = ({
+      proof,
+      as = 'minimum',
+      more = [],
+      obtuse,
+      activation = { kind: 'relu' },
+      sets,
+    }: Landscape): Value => ({
       format: 'dictum/certificate@1',
       claim: `T6-${as}`,
       reading: 'repaired',
@@ -302,7 +314,13 @@ describe.skipIf(!python && !process.env.CI)('what the documents settle', () => {
     const largest: [string, string, string] = ['8/5', '1', '1'];
     const other: [string, string, string] = ['2/5', '1', '-1'];
     const t = (...entries: string[]): Value => ({ t: entries, flat: ['0', '0'] });
-    const both = [...acute, [[1, 2], ['1', '2']]] as const;
+    const both = [
+      ...acute,
+      [
+        [1, 2],
+        ['1', '2'],
+      ],
+    ] as const;
     // biome-ignore format: a table, one case a line
     sayTheSame([
       ['an eigenvector', of({ proof: enclosed([exact]) })],
