@@ -3169,9 +3169,13 @@ def read_groups(inst: Instance, c: Configuration, at: At) -> list[Group]:
         rule = proof.child("rule").word(LANDING_RULES)
         ends = (("descent",) if proof.has("descent") else ("root",)) if rule == "newton" else ()
         required, optional = LANDING_RULES[rule]
+        fields["features"].need(len(features) > 0, "not-a-partition", "a feature")
         group = Group(item, neurons, features, kind, rule, proof.keys(("rule", *required, *ends), optional))
         if "slice" in group.fields:
             width = (inst.n_p + inst.n_r) * len(neurons)
+            count = len(group.fields["slice"].items())
+            small = count <= width and count * width <= 1 << 22
+            group.fields["slice"].need(small, "too-large", "no more directions than coordinates, 2^22 entries")
             group.slice = tuple(read_direction(vector, width) for vector in group.fields["slice"].items())
             group.radius = group.fields["radius"].positive()
         groups.append(group)

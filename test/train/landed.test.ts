@@ -182,3 +182,45 @@ function plus(text: string, by: bigint): string {
   const [num, den = '1'] = text.split('/');
   return `${BigInt(num as string) + by * BigInt(den)}/${den}`.replace(/\/1$/, '');
 }
+
+const codeOf = (outcome: Landed | Rejection): string => (outcome instanceof Rejection ? outcome.code : 'accepted');
+const withSlice = alive.filter(([, r]) => certificate(r).includes('"slice"'));
+type Proof = Record<string, unknown>;
+const proofsOf = (document: Json): Proof[] =>
+  [...(document.components as Json)].map((part) => part.proof as unknown as Proof).filter((p) => 'slice' in p);
+
+test('a group without features is refused', () => {
+  const [, r] = alive[0] as (typeof alive)[number];
+  const outcome = changed(certificate(r), (document) => {
+    (document.components as Json).push({
+      neurons: [],
+      features: [],
+      class: 'local-minimum',
+      proof: { rule: 'eckart-young', t: '0', definite: { l: [], d: [] } },
+    } as unknown as Json);
+  });
+  expect(codeOf(outcome)).toBe('wrong-pattern');
+});
+
+test('a slice of more directions than coordinates is refused before it is built', () => {
+  expect(withSlice.length).toBeGreaterThan(0);
+  for (const [, r] of withSlice) {
+    const outcome = changed(certificate(r), (document) => {
+      for (const proof of proofsOf(document)) proof.slice = Array.from({ length: 100_000 }, () => 1);
+    });
+    expect(codeOf(outcome)).toBe('too-large');
+  }
+});
+
+test('a proof has a root or a descent, not both', () => {
+  const newton = withSlice.filter(([, r]) => certificate(r).includes('"root"'));
+  expect(newton.length).toBeGreaterThan(0);
+  for (const [, r] of newton) {
+    const outcome = changed(certificate(r), (document) => {
+      for (const proof of proofsOf(document)) {
+        if (proof.root !== undefined) proof.descent = (proof.slice as unknown[]).map(() => '1');
+      }
+    });
+    expect(outcome).toBeInstanceOf(Rejection);
+  }
+});

@@ -4,6 +4,7 @@
  */
 import { Rational } from '../rational.ts';
 import type { Matrix, Vector } from '../vector.ts';
+import { spend } from '../work.ts';
 
 const BITS = 128n;
 
@@ -45,6 +46,8 @@ export function times(a: Interval, b: Interval): Interval {
 const isNothing = (a: Interval): boolean => a.least === 0n && a.most === 0n;
 
 export function dot(a: readonly Interval[], b: readonly Interval[]): Interval {
+  // Four products of three words or so each.
+  spend(32 * a.length);
   let total = NOTHING;
   a.forEach((x, k) => {
     const y = b[k] as Interval;

@@ -24,6 +24,9 @@ import {
   total,
 } from './interval.ts';
 
+/** More than a slice needs of any group that can be checked in the bound on work: the number of a coordinate becomes a vector. */
+const MOST_ENTRIES = 1 << 22;
+
 /**
  * The slice, a direction being a vector or the number of a coordinate, and how far each coordinate of the group can be from the
  * given point, in units of 2^-128: r times its row sum of |S|.
@@ -33,7 +36,12 @@ export function reach(node: Node, length: number): { radius: Rational; slice: Ma
   const [sliceNode, radiusNode] = [members.get('slice') ?? node, members.get('radius') ?? node];
   const radius = radiusNode.rational();
   if (radius.sign() <= 0) invalid('not-positive', radiusNode.path, 'a radius > 0', `${radius}`);
-  const slice = sliceNode.items().map((item) => {
+  const directions = sliceNode.items();
+  if (directions.length > length || directions.length * length > MOST_ENTRIES) {
+    const most = `at most ${length} directions, of ${MOST_ENTRIES} entries together`;
+    malformed('too-large', sliceNode.path, most, `${directions.length} of ${length} entries`);
+  }
+  const slice = directions.map((item) => {
     if (Array.isArray(item.json)) return item.vector(length);
     const at = item.index(1, length) - 1;
     return Vector.ints(Array.from({ length }, (_, k) => (k === at ? 1n : 0n)));

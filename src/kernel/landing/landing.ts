@@ -153,7 +153,9 @@ function readGroups(m: Instance, { sets }: Graph, node: Node): Claimed[] {
   const parts = node.items().map((item) => {
     const { neurons, features, class: word, proof } = item.fields(['neurons', 'features', 'class', 'proof']);
     const zero = ['zero-loss', 'lossless'].some((rule) => rule === proof.members().get('rule')?.json);
-    return { neurons, features: readFeatureSet(features, m.features.length), word, proof, zero, path: item.path };
+    const set = readFeatureSet(features, m.features.length);
+    if (set.length === 0) invalid('wrong-pattern', features.path, 'a feature', 'none');
+    return { neurons, features: set, word, proof, zero, path: item.path };
   });
   const listed = parts.flatMap((part) => part.features);
   const covered = new Set(sets.on.flat());

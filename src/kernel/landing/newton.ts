@@ -16,7 +16,7 @@
 import type { Configuration, Instance } from '../instance.ts';
 import type { Node } from '../node.ts';
 import { ONE } from '../rational.ts';
-import { invalid } from '../rejection.ts';
+import { invalid, malformed } from '../rejection.ts';
 import { hessianOf } from './curvature.ts';
 import { faceCount, holdsFaces, type Kink, readFaces } from './faces.ts';
 import { carried, type Frame, type Group, readFrame } from './frame.ts';
@@ -80,6 +80,7 @@ export function newton(
   const settles = (i: number, d: number): boolean =>
     frame.some(({ neuron, lifted, sees }) => neuron === i && (!lifted || sees.includes(d)));
   if (parts.descent !== undefined) {
+    if (parts.root !== undefined) malformed('unknown-key', parts.root.path, 'descent or root', 'both');
     const [first] = neurons.flatMap((i) => sets.kinks[i] ?? []);
     if (first !== undefined) invalid('at-a-kink', parts.descent.path, 'no kink at a saddle', `feature ${first + 1}`);
     const d = encloseVector(parts.descent.vector(S.length));
