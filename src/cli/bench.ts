@@ -25,6 +25,8 @@ const NOTES = notes(
   'The folder gets runs/NAME.json, one result a run (dictum/train-result@1, with its configuration), bench.json and bench.csv.',
   'Ctrl-C keeps finished runs; --resume leaves them out. Each run takes one thread.',
   '',
+  'Exit codes: 0 trained; 2 bad input; 130 interrupted.',
+  '',
   'Examples:',
   '  dictum bench lrb --preset table1 --scale small --out out/table1',
   '  dictum bench lrb --preset resampling --seeds 3 --steps 2000',

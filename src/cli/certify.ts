@@ -41,7 +41,10 @@ interface Options {
 export async function run(args: readonly string[]): Promise<number> {
   const command = commandNamed('certify', 'Decides a claim on an instance, with a certificate.')
     .argument('<claim>', 'the id of a claim')
-    .argument('<instance>', 'an instance file, dictum/instance@1; - for standard input')
+    .argument(
+      '<instance>',
+      'an instance file, dictum/instance@1 (B1: report@1, T4-scale: scale@1); - for standard input',
+    )
     .option('-r, --reading <reading>', READINGS.join(', '), 'paper')
     .option('-p, --pattern <pattern>', 'the pattern, as "1,2;3"; it also tells the number of neurons')
     .option('--drop <hypothesis>', 'leave a hypothesis out, and look for a refutation')

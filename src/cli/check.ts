@@ -21,7 +21,7 @@ Replays certificates: recomputes from claim, reading and instance what has to be
 PATH is a file (- for standard input) or a folder, searched for *.json to any depth; links to folders are not followed.
 
 Options:
-  --assumptions  list under each certificate what its proof takes for granted
+  --assumptions  list under each certificate what its claim takes for granted; TRUST.md has what all do
   --json         print one JSON document, dictum/check@1, on stdout
   -h, --help     show this help
 
@@ -29,7 +29,7 @@ Exit codes: 0 all accepted; 1 some invalid: read, and no proof; 2 some malformed
 
 Examples:
   dictum check certificates
-  dictum check certificates/T8-paper.json --assumptions
+  dictum check certificates/T6 --assumptions
   dictum certify T8 features.json | dictum check -
 `;
 

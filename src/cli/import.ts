@@ -29,6 +29,8 @@ const NOTES = notes(
   '',
   'Without --out the instance is printed on stdout.',
   '',
+  'Exit codes: 0 made; 2 bad input.',
+  '',
   'Examples:',
   '  dictum import words.json --select father,mother,son --out family.json',
   '  dictum import words.json --select @family.txt --against rest --dims 40 --unit --out family-40.json',

@@ -28,8 +28,9 @@ import { paint } from './paint.ts';
 import { Failure, fail } from './problem.ts';
 
 const NOTES = notes(
-  'A difference is a rate that leaves its interval, a class or an undecided run that is not expected, or an end at a strict saddle,',
-  'which no theory expects. --update writes what was found into the suite; saddles stay unexpected.',
+  'A difference is a rate that leaves its interval, a class or an undecided run that is not expected, an end at a strict saddle,',
+  'which no theory expects, or in a trap that a certificate rules out (T6-spanning). --update writes what was found into the suite;',
+  'saddles stay unexpected.',
   '',
   'Exit codes: 0 as expected; 1 different; 2 bad input.',
   '',
