@@ -11,10 +11,11 @@ import { parseArgs } from 'node:util';
 import { readInstance } from '../src/kernel/instance.ts';
 import { parseJson } from '../src/kernel/json.ts';
 import { Node } from '../src/kernel/node.ts';
+import type { Precision } from '../src/train/tiny/lanes.ts';
 import { layOut, put, take } from '../src/train/tiny/memory.ts';
 import { tinyProblem, weightCount } from '../src/train/tiny/problem.ts';
 import { normal } from '../src/train/tiny/random.ts';
-import { type Precision, stepModule } from '../src/train/tiny/step.ts';
+import { stepModule } from '../src/train/tiny/step.ts';
 import { team } from '../src/train/tiny/team.ts';
 
 const { values } = parseArgs({

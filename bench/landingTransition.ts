@@ -9,7 +9,7 @@ import { Node } from '../src/kernel/node.ts';
 import { linePlot } from '../src/report/linePlot.ts';
 import { wilson } from '../src/train/landing/interval.ts';
 import { stateOf } from '../src/train/landing/pattern.ts';
-import { stateLoss } from '../src/train/landing/state.ts';
+import { evaluate, tape } from '../src/train/tiny/loss.ts';
 import { LARGEST, tinyProblem, weightCount } from '../src/train/tiny/problem.ts';
 import { normal } from '../src/train/tiny/random.ts';
 import { DEFAULTS } from '../src/train/tiny/settings.ts';
@@ -45,6 +45,7 @@ async function countEnds(m: Instance): Promise<Counted> {
     runs,
   );
   const size = weightCount(p);
+  const none = evaluate(p, new Float64Array(size), 0, tape(p));
   let [partitions, polysemantic, converged] = [0, 0, 0];
   for (let run = 0; run < runs; run++) {
     if (!trained.converged[run]) continue;
@@ -54,7 +55,7 @@ async function countEnds(m: Instance): Promise<Counted> {
     const alone = new Set(members).size === members.length;
     const shared = s.on.some((set) => set.length >= 2);
     const loss = trained.loss[run] as number;
-    if (shared && loss > 1e-6 * stateLoss(s)) {
+    if (shared && loss > 1e-6 * none) {
       polysemantic++;
       if (alone && members.length === p.n) partitions++;
     }

@@ -94,8 +94,8 @@ function paperFigures({ table, method, anchored, condition }: Arm): BenchRow['pa
 
 /** One line per run. */
 export function benchCsv(arms: readonly (readonly [Arm, readonly TrainResult[]])[]): string {
-  const head =
-    'method,anchored,condition,seed,by,similarity,match,anchors,mean,recovered>0.9,recovered>0.95,loss,fvu,l0,dead,seconds';
+  const recovered = TAUS.map((tau) => `recovered>${tau}`).join();
+  const head = `method,anchored,condition,seed,by,similarity,match,anchors,mean,${recovered},loss,fvu,l0,dead,seconds`;
   const lines = arms.flatMap(([arm, results]) =>
     results.flatMap(({ config, metrics, records, seconds }) =>
       (metrics.recovery ?? []).map((r) =>

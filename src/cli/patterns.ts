@@ -95,10 +95,8 @@ async function enumerate(m: Instance, options: Options): Promise<number> {
   const containing =
     options.containing === undefined ? [] : (readPattern(options.containing, m.features, '--containing')[0] ?? []);
   const arrangement = arrangementOf(m, containing);
-  const names = m.features.map(({ label }, d) => (options.labels ? labelText(label) : `${d + 1}`));
-  const listed = options.json
-    ? names.map((_, d) => `${options.labels ? JSON.stringify(m.features[d]?.label) : d + 1}`)
-    : names;
+  const numbers = m.features.map((_, d) => `${d + 1}`);
+  const labels = m.features.map(({ label }) => (options.json ? JSON.stringify(label) : labelText(label)));
   const wish = {
     signs: options.strict ? ('chambers' as const) : ('sets' as const),
     maxSize: options.maxSize === undefined ? Infinity : countFrom(options.maxSize, '--max-size', n),
@@ -107,11 +105,17 @@ async function enumerate(m: Instance, options: Options): Promise<number> {
     arrangement,
     wish,
     options.list || options.partitions
-      ? { names: listed, before: options.json ? '[' : '', after: options.json ? ']' : '' }
+      ? {
+          // Partitions are counted from the numbers.
+          names: options.labels && !options.partitions ? labels : numbers,
+          before: options.json ? '[' : '',
+          after: options.json ? ']' : '',
+        }
       : undefined,
   );
   const expected = whole ? countChambers(arrangement) : undefined;
-  const { counts, masks } = await count(m, task, options, expected);
+  const shown = options.labels && options.partitions ? labels : undefined;
+  const { counts, masks } = await count(m, task, options, expected, shown);
   if (expected !== undefined && BigInt(counts.chambers) !== expected) {
     throw new Error(`${counts.chambers} chambers were found, and there are ${expected}`);
   }
@@ -129,12 +133,13 @@ async function enumerate(m: Instance, options: Options): Promise<number> {
   return options.certify === undefined ? EXIT.ok : writeCertificate(m, options.certify, result);
 }
 
-/** Runs the task, prints the sets where that is asked for, and adds up. */
+/** Runs the task, prints the sets where that is asked for, and adds up. `labels`: to be printed for the numbers in the task's list. */
 async function count(
   m: Instance,
   task: Task,
   options: Options,
   expected: bigint | undefined,
+  labels: readonly string[] | undefined,
 ): Promise<{ counts: Counts; masks?: number[] }> {
   const journal = options.resume === undefined ? undefined : new Journal(options.resume, identity(m, task));
   const jobs = options.jobs === undefined ? defaultJobs() : countFrom(options.jobs, '--jobs', 64);
@@ -158,7 +163,7 @@ async function count(
     counts.chambers += part.chambers;
     masks?.push(...part.lines.map(maskOf));
     progress.show();
-    await out.write(part.lines);
+    await out.write(labels ? part.lines.map((line) => labelled(line, labels)) : part.lines);
   };
   try {
     await runTask(task, { jobs, take, ...(journal && { journal }) });
@@ -189,6 +194,10 @@ function identity(m: Instance, { arrangement, list, ...wish }: Task): string {
 /** `1,3` as a bit mask; sets are listed with numbers where partitions are asked for. */
 const maskOf = (line: string): number =>
   (line.match(/[0-9]+/g) ?? []).reduce((mask, number) => mask | (1 << (Number(number) - 1)), 0);
+
+/** The line with a label for each number. */
+const labelled = (line: string, labels: readonly string[]): string =>
+  line.replaceAll(/[0-9]+/g, (number) => labels[Number(number) - 1] ?? '');
 
 /** The list on standard output; waits where the reader is slower. */
 class Lines {

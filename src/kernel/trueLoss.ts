@@ -29,13 +29,9 @@ export function inputsAsFeatures(m: Instance, atoms: readonly Atom[]): Instance 
   return { ...m, features };
 }
 
-/** L on these inputs, which need not add up to probability 1: the input 0 costs nothing. */
-export function trueLoss(
-  m: Instance,
-  at: Configuration,
-  atoms: readonly Atom[] = atomsOf(distributionOf(m)),
-): Rational {
-  return approximateLoss(inputsAsFeatures(m, atoms), at);
+/** L on the inputs, which need not add up to probability 1: the input 0 costs nothing. */
+export function trueLoss(m: Instance, at: Configuration): Rational {
+  return approximateLoss(inputsAsFeatures(m, atomsOf(distributionOf(m))), at);
 }
 
 /** C, the largest |W_r x - W_D sigma(W_E W_p x)|^2 over the inputs of positive probability. */

@@ -2,7 +2,8 @@
  * Gaussian elimination modulo a prime, in blocks: a panel of columns is eliminated for itself, then one matrix product brings
  * the columns to its right up to date, so that nearly all work is products of blocks that are reduced once a panel.
  */
-import { dot, invert, reduce } from './residues.ts';
+import { dot } from './dot.ts';
+import { invert, reduce } from './residues.ts';
 
 /** Columns of a panel: as many products are added up before a reduction. */
 const PANEL = 48;

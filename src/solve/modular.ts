@@ -1,6 +1,8 @@
 /** Linear algebra modulo a prime: pivots, and regular systems. */
+
+import { dot } from './dot.ts';
 import { eliminate } from './elimination.ts';
-import { dot, fourDots, invert, reduce, residue, SAFE_TERMS } from './residues.ts';
+import { fourDots, invert, reduce, residue, SAFE_TERMS } from './residues.ts';
 
 /** Primes below 2^22, largest first. A handful is ever used; which one is irrelevant, since every result is verified. */
 export function* primes(): Generator<number, never> {

@@ -9,6 +9,7 @@
  * because the distance falls strictly; there is no dependence on an LP solver.
  * Everything here is a proposal in doubles: the caller decides exactly.
  */
+import { dot } from './dot.ts';
 
 export interface Proposal {
   /** Columns with positive multipliers, linearly independent. */
@@ -197,17 +198,4 @@ class Factor {
       }
     }
   }
-}
-
-function dot(a: Float64Array, offset: number, b: Float64Array, start: number, end: number): number {
-  let [s0, s1, s2, s3] = [0, 0, 0, 0];
-  let i = start;
-  for (; i + 3 < end; i += 4) {
-    s0 += (a[offset + i] as number) * (b[i] as number);
-    s1 += (a[offset + i + 1] as number) * (b[i + 1] as number);
-    s2 += (a[offset + i + 2] as number) * (b[i + 2] as number);
-    s3 += (a[offset + i + 3] as number) * (b[i + 3] as number);
-  }
-  for (; i < end; i++) s0 += (a[offset + i] as number) * (b[i] as number);
-  return s0 + s1 + s2 + s3;
 }

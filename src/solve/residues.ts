@@ -2,6 +2,7 @@
  * Residues modulo a prime p below 2^22 in doubles. They are symmetric, at most p / 2 in size, so that 2047 products of two of
  * them add up exactly below 2^53 and are reduced once.
  */
+import { dot } from './dot.ts';
 
 /** How many products of two residues a double adds up without rounding. */
 export const SAFE_TERMS = 2047;
@@ -28,20 +29,6 @@ export function invert(x: number, p: number): number {
     [a, b, s, t] = [b, a - q * b, t, s - q * t];
   }
   return s > p / 2 ? s - p : s < -p / 2 ? s + p : s;
-}
-
-/** sum over start <= j < end of matrix[offset + j] * v[j]; four accumulators keep the processor busy. */
-export function dot(matrix: Float64Array, offset: number, v: Float64Array, start: number, end: number): number {
-  let [a, b, c, d] = [0, 0, 0, 0];
-  let j = start;
-  for (; j + 3 < end; j += 4) {
-    a += (matrix[offset + j] as number) * (v[j] as number);
-    b += (matrix[offset + j + 1] as number) * (v[j + 1] as number);
-    c += (matrix[offset + j + 2] as number) * (v[j + 2] as number);
-    d += (matrix[offset + j + 3] as number) * (v[j + 3] as number);
-  }
-  for (; j < end; j++) a += (matrix[offset + j] as number) * (v[j] as number);
-  return a + b + c + d;
 }
 
 /**

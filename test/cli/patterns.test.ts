@@ -50,6 +50,12 @@ describe('dictum patterns', () => {
     const document = JSON.parse(dictum(['patterns', path, '--list', '--json', '--labels']).out);
     expect(document.sets).toContainEqual(['word 1', 'word 2']);
     expect(document.realizable).toBe(document.sets.length);
+    const counted = (...options: string[]) =>
+      JSON.parse(dictum(['patterns', path, '--partitions', '--json', ...options]).out);
+    // Each alone, two together in three ways; labels like "word 1" do not change the count, with the list or without.
+    expect(counted().partitions).toEqual({ realizable: '4', byNeurons: ['0', '0', '3', '1'] });
+    expect(counted('--labels')).toEqual(counted());
+    expect(counted('--labels', '--list')).toEqual({ ...counted(), sets: document.sets });
     const back = dictum(['realize', path, '--patterns', '-'], { input: list.out });
     expect(back.out).toContain('7 patterns, 7 realizable');
   });

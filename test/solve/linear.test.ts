@@ -101,6 +101,7 @@ describe('p-adic lifting', () => {
       matrix.map((row, i) => [...row, b[i] as bigint]),
       n,
     );
+    expect(reduced.rows).toHaveLength(n);
     reduced.rows.forEach((row, i) => {
       expect((row[n] as bigint) * (x?.den ?? 0n)).toBe((x?.num[i] as bigint) * reduced.scale);
     });

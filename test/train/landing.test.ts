@@ -24,7 +24,7 @@ function landAt(
 ): Certified | string {
   const p = problemOf(m);
   const weights = Float32Array.from([...e.flat(), ...u.flat()]);
-  return certifyRun(m, p, weights, stateOf(p, weights, { width, near }), name, RADIUS, sha256);
+  return certifyRun({ m, p, weights, name }, stateOf(p, weights, { width, near }), RADIUS, sha256);
 }
 
 function landed(found: Certified | string): Landed {
@@ -240,7 +240,7 @@ describe('certificates', () => {
 
   // biome-ignore format: a table, one case a line
   const cases: readonly (readonly [string, string, (d: Json) => void])[] = [
-    ['an end weight beyond the distance', 'does-not-hold', (d) => { d.instance!.we![0]![0] = '2.1' as Json; }],
+    ['an end weight that the gradient is not of', 'does-not-hold', (d) => { d.instance!.we![0]![0] = '2.1' as Json; }],
     ['a class that is not shown', 'unknown-word', (d) => { d.components![0]!.class = 'saddle' as Json; }],
     ['a class of the whole that is not shown', 'unknown-word', (d) => { d.class = 'zero-loss' as Json; }],
     ['a neuron left out', 'wrong-size', (d) => { d.components![0]!.neurons = [] as unknown as Json; }],
@@ -248,12 +248,10 @@ describe('certificates', () => {
     ['a component left out', 'wrong-pattern', (d) => { d.components = [] as unknown as Json; }],
     ['a gradient that is not that of the end', 'does-not-hold', (d) => { d.gradient = '0' as Json; }],
     ['a distance too small', 'too-far', (d) => { d.distance = '0' as Json; }],
-    ['a point on the other side of a kink', 'too-far', (d) => { d.we![1] = ['1', '1'] as unknown as Json; }],
+    ['a dead neuron that is alive', 'wrong-size', (d) => { d.we![1] = ['1', '1'] as unknown as Json; }],
   ];
   test.each(cases)('refused: %s', (_, code, change) => {
-    const outcome = codeOf(changed(text, change));
-    expect(outcome).not.toBe('accepted');
-    expect([code, 'wrong-pattern', 'too-wide', 'wrong-size']).toContain(outcome);
+    expect(codeOf(changed(text, change))).toBe(code);
   });
 
   test('an end weight moved beyond the distance is refused for the distance', () => {

@@ -3,10 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { type Latents, rowOf, tableOf } from '../../src/train/backend/backend.ts';
 import { plainBackend } from '../../src/train/backend/plain.ts';
 import { wasmBackend, wasmKernels } from '../../src/train/backend/wasm.ts';
-import type { HierarchyData } from '../../src/train/config.ts';
 import { featureSource, hierarchySource } from '../../src/train/data/bench.ts';
 import type { Truth } from '../../src/train/data/source.ts';
-import { complete } from '../../src/train/defaults.ts';
 import { objectiveOf } from '../../src/train/methods/method.ts';
 import { absorptionWatch } from '../../src/train/metrics/absorption.ts';
 import { matching } from '../../src/train/metrics/hungarian.ts';
@@ -15,6 +13,7 @@ import { measureUsage } from '../../src/train/metrics/usage.ts';
 import { selectLargest, selectLargestOfBatch } from '../../src/train/select.ts';
 import { type Weights, weightsOf } from '../../src/train/weights.ts';
 import { workOf } from '../../src/train/work.ts';
+import { hierarchyOf } from './runs.ts';
 
 const permutations = (items: number[], length: number): number[][] =>
   length === 0
@@ -219,19 +218,7 @@ test('use of the neurons: one dead, one dense, L0 and FVU', async () => {
 });
 
 test('absorption: a parent silent on one child is counted there and nowhere else', () => {
-  const data = complete({
-    format: 'dictum/train@1',
-    neurons: 3,
-    method: { kind: 'topk', k: 1 },
-    data: {
-      kind: 'hierarchy',
-      parents: 1,
-      shares: [0.5, 0.5],
-      np: 3,
-      interference: { max: 0.2 },
-      activity: { sparsity: 0.5 },
-    },
-  }).data as HierarchyData;
+  const data = hierarchyOf({ parents: 1, shares: [0.5, 0.5], np: 3, interference: { max: 0.2 } });
   const source = hierarchySource(wasmKernels(), data, 1);
   const truth = source.truth!;
   const weights = weightsOf(backend, { np: 3, nr: 3, nq: 3 }, 'topk');

@@ -4,7 +4,7 @@ import type { Backend } from '../../src/train/backend/backend.ts';
 import { hostBackend } from '../../src/train/backend/host.ts';
 import { kernelsOf } from '../../src/train/backend/open.ts';
 import { readCheckpoint, restore, writeCheckpoint } from '../../src/train/checkpoint.ts';
-import type { TrainConfig } from '../../src/train/config.ts';
+import type { HierarchyData, TrainConfig } from '../../src/train/config.ts';
 import { benchSource } from '../../src/train/data/bench.ts';
 import { complete } from '../../src/train/defaults.ts';
 import { type StepRecord, startTraining, type Training } from '../../src/train/training.ts';
@@ -32,6 +32,15 @@ export function configOf(change: object = {}): TrainConfig {
     ...change,
   });
 }
+
+/** Parents that are active half of the time, with one of their children each. */
+export const hierarchyOf = (data: {
+  parents: number;
+  shares: number[];
+  np: number;
+  interference: object;
+}): HierarchyData =>
+  configOf({ data: { kind: 'hierarchy', activity: { sparsity: 0.5 }, ...data } }).data as HierarchyData;
 
 /** A run on `backend`, or on the host's that the configuration names; from a checkpoint's bytes, if given. */
 export function start(config: TrainConfig, from?: Uint8Array, backend?: Backend): Training {

@@ -63,7 +63,6 @@ function* turns(row: Row): Generator<Vector> {
         if (others.length === 0) yield candidate;
         else yield* pushedOff(candidate, face.flat, directions(m, others));
       }
-      if (others.length === 0) continue;
     }
   }
 }

@@ -36,8 +36,8 @@ class Kernel extends Assembler {
     return this.get(from).set(to);
   }
   /** Four copies of the float at `address`. */
-  spread(address: Local, offset = 0): this {
-    return this.get(address).raw(0xfd, F32X4.splatLoad, 2, ...leb(offset));
+  spread(address: Local): this {
+    return this.get(address).raw(0xfd, F32X4.splatLoad, 2, 0);
   }
   op(name: keyof typeof F32X4): this {
     return this.simd(F32X4[name]);
@@ -45,14 +45,6 @@ class Kernel extends Assembler {
   /** A 64-bit parameter as four 32-bit floats. */
   constantOf(parameter: Local, into: Local): this {
     return this.get(parameter).scalar('f32Demote').op('splat').set(into);
-  }
-}
-
-function leb(value: number): number[] {
-  const bytes: number[] = [];
-  for (let rest = value; ; rest >>>= 7) {
-    if (rest < 0x80) return [...bytes, rest];
-    bytes.push((rest & 0x7f) | 0x80);
   }
 }
 

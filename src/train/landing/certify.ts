@@ -24,33 +24,34 @@ export interface Certified {
   readonly landed: Landed;
 }
 
-/** The certificate of a run, or why there is none. `state` is what the weights were taken for; it is moved to the critical point. */
-export function certifyRun(
-  m: Instance,
-  p: TinyProblem,
-  weights: Float32Array,
-  state: State,
-  name: RunName,
-  radius: number,
-  sha256: Digest,
-): Certified | string {
+/** A run that has ended. */
+export interface EndedRun {
+  readonly m: Instance;
+  readonly p: TinyProblem;
+  readonly weights: Float32Array;
+  readonly name: RunName;
+}
+
+/**
+ * The certificate of a run, or why there is none. `state` is what the weights were taken for; it is moved to the critical point, which
+ * may be no farther from the weights than `radius`, in any coordinate.
+ */
+export function certifyRun(run: EndedRun, state: State, radius: number, sha256: Digest): Certified | string {
   const before = Float64Array.from(state.x);
-  const found = certifyBy(m, p, weights, state, name, radius, sha256, false);
+  const found = certifyBy(run, state, radius, sha256, false);
   if (typeof found !== 'string' || !found.startsWith(INTERVALS)) return found;
   state.x.set(before);
-  const exact = certifyBy(m, p, weights, state, name, radius, sha256, true);
+  const exact = certifyBy(run, state, radius, sha256, true);
   return typeof exact === 'string' ? found.slice(INTERVALS.length) : exact;
 }
 
 /** Begins the reason why a certificate was refused that has a group by rule `lossless`: an exact point may do instead. */
 const INTERVALS = 'by intervals: ';
 
+/** `exact`: parts of zero loss by an exact point only, not by intervals. */
 function certifyBy(
-  m: Instance,
-  p: TinyProblem,
-  weights: Float32Array,
+  { m, p, weights, name }: EndedRun,
   state: State,
-  name: RunName,
   radius: number,
   sha256: Digest,
   exact: boolean,

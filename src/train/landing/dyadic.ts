@@ -25,15 +25,11 @@ export const powerAbove = (x: number): Rational => {
   return k >= 0 ? Rational.of(1n << BigInt(k)) : Rational.of(1n, 1n << BigInt(-k));
 };
 
-/** One run's weights as a configuration, each entry by `exact`. */
-export function configurationOfRun(
-  p: TinyProblem,
-  x: ArrayLike<number>,
-  exact: (x: number) => Rational = dyadic,
-): Configuration {
+/** One run's weights as a configuration, exactly. */
+export function configurationOfRun(p: TinyProblem, x: ArrayLike<number>): Configuration {
   const rows = (from: number, length: number): Vector[] =>
     Array.from({ length: p.nq }, (_, i) =>
-      Vector.of(Array.from({ length }, (_, k) => exact(x[from + i * length + k] as number))),
+      Vector.of(Array.from({ length }, (_, k) => dyadic(x[from + i * length + k] as number))),
     );
   return { we: rows(0, p.np), wd: rows(p.nq * p.np, p.nr) };
 }

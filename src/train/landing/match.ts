@@ -49,7 +49,7 @@ export function matchRun(
   let why = '';
   for (const reading of readingsFor(p, weights, settings)) {
     const state = stateOf(p, weights, reading);
-    const outcome = certifyRun(m, p, weights, state, name, settings.radius, sha256);
+    const outcome = certifyRun({ m, p, weights, name }, state, settings.radius, sha256);
     if (typeof outcome === 'string') {
       why ||= outcome;
       continue;

@@ -107,13 +107,3 @@ export function derivatives(s: State, { neurons, features }: Part): { gradient: 
   }
   return { gradient, hessian };
 }
-
-/** sum over the features of M_d |rho_d|^2, of |r_d|^2 for the whole by default. */
-export function stateLoss(s: State, features?: readonly number[]): number {
-  const { p } = s;
-  const list = features ?? Array.from({ length: p.n }, (_, d) => d);
-  return list.reduce((sum, d) => {
-    const v = features ? residualOf(s, d) : targetOf(p, d);
-    return sum + (p.weight[d] as number) * dotOf(v, v);
-  }, 0);
-}

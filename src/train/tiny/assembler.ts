@@ -84,9 +84,9 @@ export class Assembler {
   constant(bytes: Uint8Array): this {
     return this.raw(0xfd, 0x0c, ...bytes);
   }
-  /** Shifts of 32-bit lanes, by a count below 32. */
-  shift(direction: 'left' | 'right', count: number): this {
-    return this.i32(count).simd(direction === 'left' ? 0xab : 0xad);
+  /** Shifts 32-bit lanes to the right, zeros coming in, by a count below 32. */
+  shiftRight(count: number): this {
+    return this.i32(count).simd(0xad);
   }
   /** The 16 bytes at the address on the stack plus `offset`. */
   load(offset: number): this {

@@ -1,6 +1,8 @@
 /** Weights of many runs in the memory of a training step: groups of lanes, weight by weight (step.ts says where). */
+
+import { lanesOf, type Precision } from './lanes.ts';
 import { type TinyProblem, weightCount } from './problem.ts';
-import { lanesOf, type Precision, type StepOptions, strideOf } from './step.ts';
+import { type StepOptions, strideOf } from './step.ts';
 import { type SharedMemory, wasm } from './webassembly.ts';
 
 export interface Layout {

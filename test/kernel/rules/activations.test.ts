@@ -2,15 +2,8 @@
 import { expect, test } from 'vitest';
 import type { Judgement } from '../../../src/kernel/goal.ts';
 import { instance, type Plain } from '../read.ts';
-import { accept, mutations } from './proofs.ts';
+import { accept, critical, mutations } from './proofs.ts';
 
-const critical = (sets: number[][], as: 'any' | 'minimum' | 'saddle' = 'any', truth = true): Judgement => ({
-  kind: 'judgement',
-  predicate: 'critical',
-  truth,
-  pattern: sets.map((set) => set.map((d) => d - 1)),
-  as,
-});
 const texts = (rows: unknown[][]): string[][] => rows.map((row) => row.map(String));
 const row = (lambda: string, e: unknown[], mu: unknown[] = [], more = {}) => ({
   lambda,
@@ -102,39 +95,39 @@ const saddle = (e: unknown[], down: object) => ({ rule: 'saddle', live: [row('2/
 
 // biome-ignore format: a table, one case a line
 const accepted: readonly (readonly [string, Plain, Judgement, object])[] = [
-  ['JumpReLU: above the threshold', under(pair, jump), critical([[1, 2], []]), at([2, 3])],
-  ['JumpReLU: a dead row of zeros is below it', under(pair, jump), critical([[1, 2], []], 'minimum'), minimumAt([2, 3])],
-  ['JumpReLU: at the threshold off the set', under(third, jump), critical([[1, 2]]), alone('critical-point')],
-  ['JumpReLU: a saddle turns', under(obtuse, jump), critical([[1, 2], []], 'saddle'), saddle([2, 2], turn)],
-  ['JumpReLU: no row, and weights that add up to more than 0', under(double, jump), critical([[1], []], 'any', false), empty([2, -1])],
-  ['ReLU: no row, weights that add up to less', under(half, relu), critical([[1]], 'any', false), empty([1, -2])],
-  ['Top-1: E5, held down by its rival', under(pair, topk(1)), critical([[1, 2], []], 'minimum'), minimumAt([1, 1])],
-  ['Top-1: positive below a rival', under(pair, topk(1)), critical([[1], [2]]), two([2, 1], [1, 2])],
-  ['Top-1: no row below 0 on a feature of no set', under(double, topk(1)), critical([[1], []], 'any', false), empty([2, -1])],
-  ['Top-2: a face, with room for both that wake there', under(face, topk(2)), critical([[1, 2], []], 'minimum'), faceProof],
-  ['ReLU: the same', under(face, relu), critical([[1, 2], []], 'minimum'), faceProof],
-  ['Top-1: the same with one neuron', { ...under(face, topk(1)), neurons: 1 }, critical([[1, 2]], 'minimum'), { ...faceProof, dead: [] }],
+  ['JumpReLU: above the threshold', under(pair, jump), critical(true, [[1, 2], []]), at([2, 3])],
+  ['JumpReLU: a dead row of zeros is below it', under(pair, jump), critical(true, [[1, 2], []], 'minimum'), minimumAt([2, 3])],
+  ['JumpReLU: at the threshold off the set', under(third, jump), critical(true, [[1, 2]]), alone('critical-point')],
+  ['JumpReLU: a saddle turns', under(obtuse, jump), critical(true, [[1, 2], []], 'saddle'), saddle([2, 2], turn)],
+  ['JumpReLU: no row, and weights that add up to more than 0', under(double, jump), critical(false, [[1], []]), empty([2, -1])],
+  ['ReLU: no row, weights that add up to less', under(half, relu), critical(false, [[1]]), empty([1, -2])],
+  ['Top-1: E5, held down by its rival', under(pair, topk(1)), critical(true, [[1, 2], []], 'minimum'), minimumAt([1, 1])],
+  ['Top-1: positive below a rival', under(pair, topk(1)), critical(true, [[1], [2]]), two([2, 1], [1, 2])],
+  ['Top-1: no row below 0 on a feature of no set', under(double, topk(1)), critical(false, [[1], []]), empty([2, -1])],
+  ['Top-2: a face, with room for both that wake there', under(face, topk(2)), critical(true, [[1, 2], []], 'minimum'), faceProof],
+  ['ReLU: the same', under(face, relu), critical(true, [[1, 2], []], 'minimum'), faceProof],
+  ['Top-1: the same with one neuron', { ...under(face, topk(1)), neurons: 1 }, critical(true, [[1, 2]], 'minimum'), { ...faceProof, dead: [] }],
 ];
 
 // biome-ignore format: a table, one case a line
 const rejected: readonly (readonly [string, Plain, Judgement, object, string])[] = [
-  ['JumpReLU: at the threshold on the set', under(pair, jump), critical([[1, 2], []]), at([1, 3]), 'wrong-pattern'],
-  ['JumpReLU: a dead row above it', under(pair, jump), critical([[1, 2], []]), at([2, 3], [2, 0]), 'wrong-pattern'],
-  ['JumpReLU: a dead row at it, where a jump has no price', under(pair, jump), critical([[1, 2], []], 'minimum'), minimumAt([2, 3], [1, 0]), 'at-a-kink'],
-  ['JumpReLU: a live row at it', under(third, jump), critical([[1, 2]], 'minimum'), alone('minimum', [], top(identity)), 'at-a-kink'],
-  ['JumpReLU: a multiplier at the threshold', under(third, jump), critical([[1, 2]]), alone('critical-point', [0, 0, 1]), 'wrong-multiplier'],
-  ['JumpReLU: a crossing', under(obtuse, jump), critical([[1, 2], []], 'saddle'), saddle([2, 2], { ...turn, way: 'cross' }), 'wrong-rule'],
-  ['JumpReLU: a dead neuron that wakes', under(obtuse, jump), critical([[1, 2], []], 'saddle'), saddle([2, 2], { ...turn, way: 'wake', neuron: 2, u: ['1', '-1'] }), 'wrong-rule'],
-  ['JumpReLU: weights that refute under ReLU only', under(half, jump), critical([[1]], 'any', false), empty([1, -2]), 'farkas-threshold'],
-  ['ReLU: E5 with a dead row of zeros', under(pair, relu), critical([[1, 2], []], 'minimum'), minimumAt([1, 1]), 'no-price'],
-  ['Top-2: E5 with a dead row of zeros', under(pair, topk(2)), critical([[1, 2], []], 'minimum'), minimumAt([1, 1]), 'no-price'],
-  ['ReLU: positive below a rival', under(pair, relu), critical([[1], [2]]), two([2, 1], [1, 2]), 'wrong-pattern'],
-  ['Top-2: positive below a rival', under(pair, topk(2)), critical([[1], [2]]), two([2, 1], [1, 2]), 'wrong-pattern'],
-  ['Top-1: above its rival', under(pair, topk(1)), critical([[1], [2]]), two([2, 3], [1, 2]), 'wrong-pattern'],
-  ['Top-1: level with its rival', under(pair, topk(1)), critical([[1], [2]]), two([2, 2], [1, 2]), 'wrong-pattern'],
-  ['Top-1: a dead row above 0', under(pair, topk(1)), critical([[1, 2], []]), at([2, 2], [1, 0]), 'wrong-pattern'],
-  ['Top-1: a weight where rivals hold the neuron down', under(double, topk(1)), critical([[1], [2]], 'any', false), empty([2, -1]), 'wrong-side'],
-  ['Top-1: a face where only one of two that wake passes', under(face, topk(1)), critical([[1, 2], []], 'minimum'), faceProof, 'wrong-multiplier'],
+  ['JumpReLU: at the threshold on the set', under(pair, jump), critical(true, [[1, 2], []]), at([1, 3]), 'wrong-pattern'],
+  ['JumpReLU: a dead row above it', under(pair, jump), critical(true, [[1, 2], []]), at([2, 3], [2, 0]), 'wrong-pattern'],
+  ['JumpReLU: a dead row at it, where a jump has no price', under(pair, jump), critical(true, [[1, 2], []], 'minimum'), minimumAt([2, 3], [1, 0]), 'at-a-kink'],
+  ['JumpReLU: a live row at it', under(third, jump), critical(true, [[1, 2]], 'minimum'), alone('minimum', [], top(identity)), 'at-a-kink'],
+  ['JumpReLU: a multiplier at the threshold', under(third, jump), critical(true, [[1, 2]]), alone('critical-point', [0, 0, 1]), 'wrong-multiplier'],
+  ['JumpReLU: a crossing', under(obtuse, jump), critical(true, [[1, 2], []], 'saddle'), saddle([2, 2], { ...turn, way: 'cross' }), 'wrong-rule'],
+  ['JumpReLU: a dead neuron that wakes', under(obtuse, jump), critical(true, [[1, 2], []], 'saddle'), saddle([2, 2], { ...turn, way: 'wake', neuron: 2, u: ['1', '-1'] }), 'wrong-rule'],
+  ['JumpReLU: weights that refute under ReLU only', under(half, jump), critical(false, [[1]]), empty([1, -2]), 'farkas-threshold'],
+  ['ReLU: E5 with a dead row of zeros', under(pair, relu), critical(true, [[1, 2], []], 'minimum'), minimumAt([1, 1]), 'no-price'],
+  ['Top-2: E5 with a dead row of zeros', under(pair, topk(2)), critical(true, [[1, 2], []], 'minimum'), minimumAt([1, 1]), 'no-price'],
+  ['ReLU: positive below a rival', under(pair, relu), critical(true, [[1], [2]]), two([2, 1], [1, 2]), 'wrong-pattern'],
+  ['Top-2: positive below a rival', under(pair, topk(2)), critical(true, [[1], [2]]), two([2, 1], [1, 2]), 'wrong-pattern'],
+  ['Top-1: above its rival', under(pair, topk(1)), critical(true, [[1], [2]]), two([2, 3], [1, 2]), 'wrong-pattern'],
+  ['Top-1: level with its rival', under(pair, topk(1)), critical(true, [[1], [2]]), two([2, 2], [1, 2]), 'wrong-pattern'],
+  ['Top-1: a dead row above 0', under(pair, topk(1)), critical(true, [[1, 2], []]), at([2, 2], [1, 0]), 'wrong-pattern'],
+  ['Top-1: a weight where rivals hold the neuron down', under(double, topk(1)), critical(false, [[1], [2]]), empty([2, -1]), 'wrong-side'],
+  ['Top-1: a face where only one of two that wake passes', under(face, topk(1)), critical(true, [[1, 2], []], 'minimum'), faceProof, 'wrong-multiplier'],
   ['no strict trap, under Top-2', under({ ...pair, wp: [[1, 0], [0, 1], ['-3/5', '-4/5']], neurons: 3 }, topk(2)), { kind: 'judgement', predicate: 'strict-trap', truth: false, pattern: [[0, 1], [2], []] }, { rule: 'no-strict-trap', combination: ['3', '4', '5'], neuron: 1 }, 'wrong-rule'],
 ];
 

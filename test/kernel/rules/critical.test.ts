@@ -2,20 +2,13 @@
 import { describe, expect, test } from 'vitest';
 import type { Judgement } from '../../../src/kernel/goal.ts';
 import { expectRejection, instance, type Plain, refused } from '../read.ts';
-import { accept, mutations, partialMinimum } from './proofs.ts';
+import { accept, critical, mutations, partialMinimum, zeroBased } from './proofs.ts';
 
-const critical = (truth: boolean, sets: number[][], as: 'any' | 'minimum' | 'saddle' = 'any'): Judgement => ({
-  kind: 'judgement',
-  predicate: 'critical',
-  truth,
-  pattern: sets.map((set) => set.map((d) => d - 1)),
-  as,
-});
 const strictTrap = (sets: number[][], truth = false): Judgement => ({
   kind: 'judgement',
   predicate: 'strict-trap',
   truth,
-  pattern: sets.map((set) => set.map((d) => d - 1)),
+  pattern: zeroBased(sets),
 });
 const dead = (truth: boolean): Judgement => ({ kind: 'judgement', predicate: 'strictly-dead', truth });
 

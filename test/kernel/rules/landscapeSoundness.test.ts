@@ -28,16 +28,8 @@ import {
   pointOf,
   step,
 } from './floats.ts';
-import { accept, mutations } from './proofs.ts';
+import { accept, critical, mutations, zeroBased } from './proofs.ts';
 
-const critical = (truth: boolean, sets: number[][], as: 'any' | 'minimum' | 'saddle' = 'any'): Judgement => ({
-  kind: 'judgement',
-  predicate: 'critical',
-  truth,
-  as,
-  pattern: sets.map((set) => set.map((d) => d - 1)),
-});
-const zeroBased = (sets: number[][]): number[][] => sets.map((set) => set.map((d) => d - 1));
 const accepted = (goal: Judgement, proof: unknown, m: Instance): boolean => !refused(() => accept(goal, proof, m));
 
 /** Parallel, equal, opposite and zero targets, weights of 0, and directions that coincide all turn up. */
@@ -381,11 +373,30 @@ test('critical-point: each block is best given the other, over the encoders that
   expect(count.faces).toBeGreaterThan(3);
 });
 
+/** Minima of the live neurons alone, each with several columns for the dead ones: what a rule that forgets about waking accepts. */
+function minimaWithDead(drawn: Case, pattern: number[][]): unknown[] {
+  const { wp, wr, weights } = drawn;
+  const live = pattern.filter((set) => set.length > 0);
+  const e = deadRow(instance({ wp, wr, weights })).e.entries().map(String);
+  return proposals(instance({ wp, wr, weights, neurons: live.length }), live).minima.flatMap((proof) =>
+    [
+      ['0', '0'],
+      ['1', '0'],
+      ['-1', '0'],
+      ['0', '1'],
+      ['0', '-1'],
+    ].map((u) => ({
+      ...(proof as PointData),
+      dead: pattern.filter((set) => set.length === 0).map(() => ({ e, u })),
+    })),
+  );
+}
+
 test('no-strict-trap and a minimum without kinks of live neurons never both pass', () => {
   const count = { none: 0, minima: 0 };
   fc.assert(
     fc.property(cases, (drawn) => {
-      const { m, pattern } = read(drawn);
+      const { m, pattern, at } = read(drawn);
       if (!pattern.every((set) => set.length === 0 || weighted(drawn, set))) return;
       const proof = noStrictTrapProof(m, zeroBased(pattern));
       const goal: Judgement = {
@@ -396,10 +407,9 @@ test('no-strict-trap and a minimum without kinks of live neurons never both pass
       };
       if (!proof || !accepted(goal, proof, m)) return;
       count.none++;
-      for (const minimum of proposals(m, pattern).minima) {
-        if (!accepted(critical(true, pattern, 'minimum'), minimum, m)) continue;
+      for (const minimum of [...proposals(m, pattern).minima, ...minimaWithDead(drawn, pattern)]) {
         count.minima++;
-        const at = floats({ wp: drawn.wp, wr: drawn.wr, weights: drawn.weights });
+        if (!accepted(critical(true, pattern, 'minimum'), minimum, m)) continue;
         const { e } = pointOf(at, pattern, minimum as PointData);
         const kinks = e.flatMap((row, i) =>
           pattern[i]!.length === 0 ? [] : at.w.filter((w) => Math.abs(inner(row, w)) < 1e-9),
@@ -410,6 +420,7 @@ test('no-strict-trap and a minimum without kinks of live neurons never both pass
     { numRuns: 500 },
   );
   expect(count.none).toBeGreaterThan(10);
+  expect(count.minima).toBeGreaterThan(10);
 });
 
 test('mutants of accepted minima that are accepted too are minima', () => {
@@ -434,4 +445,5 @@ test('mutants of accepted minima that are accepted too are minima', () => {
     { numRuns: 400 },
   );
   expect(count.mutants).toBeGreaterThan(300);
+  expect(count.accepted).toBeGreaterThan(50);
 });

@@ -1,5 +1,5 @@
 import { type Goal, type Judgement, prove } from '../../../src/kernel/goal.ts';
-import type { Instance, Pattern } from '../../../src/kernel/instance.ts';
+import type { Instance } from '../../../src/kernel/instance.ts';
 import { Rational } from '../../../src/kernel/rational.ts';
 import { RULES } from '../../../src/kernel/rules.ts';
 import { node } from '../read.ts';
@@ -27,7 +27,19 @@ export const partialMinimum = (truth: boolean, sets: number[][], stationary = fa
   stationary,
 });
 
-const zeroBased = (sets: number[][]): Pattern => sets.map((set) => set.map((d) => d - 1));
+export const critical = (
+  truth: boolean,
+  sets: number[][],
+  as: 'any' | 'minimum' | 'saddle' = 'any',
+): Extract<Judgement, { predicate: 'critical' }> => ({
+  kind: 'judgement',
+  predicate: 'critical',
+  truth,
+  pattern: zeroBased(sets),
+  as,
+});
+
+export const zeroBased = (sets: number[][]): number[][] => sets.map((set) => set.map((d) => d - 1));
 
 /** `{"feature", "weight"}` lists: terms([1, '169/119'], [3, 1]). */
 export const terms = (...list: [number, string | number][]): object[] =>

@@ -2,21 +2,12 @@
 import { expect, test } from 'vitest';
 import { sha256 } from '../../../src/cli/digest.ts';
 import { Checked, check } from '../../../src/kernel/certificate.ts';
-import type { Judgement } from '../../../src/kernel/goal.ts';
 import { readInstance } from '../../../src/kernel/instance.ts';
 import { CLAIMS } from '../../../theorems/statements.ts';
 import { decided } from '../../theorems/decided.ts';
 import { resealed } from '../../theorems/mutate.ts';
 import { document, expectRejection, instance, node, type Plain } from '../read.ts';
-import { accept } from './proofs.ts';
-
-const critical = (truth: boolean, as: 'any' | 'minimum' | 'saddle', ...sets: number[][]): Judgement => ({
-  kind: 'judgement',
-  predicate: 'critical',
-  truth,
-  as,
-  pattern: sets.map((set) => set.map((d) => d - 1)),
-});
+import { accept, critical } from './proofs.ts';
 
 const withPattern = (plain: Plain, pattern: number[][], more: object = {}) =>
   readInstance(node({ ...document(plain), pattern, ...more }));
@@ -25,9 +16,9 @@ test('minimum without "top" is refused, not thrown', () => {
   const m = instance({ wp: [[1]] });
   const live = { lambda: '1', e: [['1']], mu: [] };
   const proof = { rule: 'minimum', live: [{ ...live, top: { basis: [['1']], roots: [] } }], dead: [] };
-  accept(critical(true, 'minimum', [1]), proof, m);
+  accept(critical(true, [[1]], 'minimum'), proof, m);
   expectRejection(
-    () => accept(critical(true, 'minimum', [1]), { ...proof, live: [live] }, m),
+    () => accept(critical(true, [[1]], 'minimum'), { ...proof, live: [live] }, m),
     'missing-key',
     '$.live[0].top',
   );
@@ -40,7 +31,7 @@ test('a root or a vector over it of high degree is refused before it is evaluate
     live: [{ lambda: '1', e: [['1']], mu: [], ...live }],
     dead: [],
   });
-  const run = (live: object) => () => accept(critical(true, 'any', [1]), proof(live), m);
+  const run = (live: object) => () => accept(critical(true, [[1]]), proof(live), m);
   expect(run({})).not.toThrow();
   const f = ['-2', ...Array.from({ length: 299 }, () => '0'), '1'];
   expectRejection(run({ lambda: { f, in: ['0', `${10n ** 3000n}/7`] } }), 'too-large', '$.live[0].lambda.f');
@@ -53,11 +44,7 @@ test('a short list of faces does not stand for endless sets T', () => {
   const wp = [unit(0), ...Array.from({ length: 19 }, (_, i) => unit(i + 1)), unit(0).map(() => 1)];
   const faces = [{ tight: [], basis: [unit(0).map(String)], roots: [{ lambda: '1' }] }];
   const run = () =>
-    accept(
-      critical(false, 'any', [1]),
-      { rule: 'no-critical-point', neurons: [{ neuron: 1, faces }] },
-      instance({ wp }),
-    );
+    accept(critical(false, [[1]]), { rule: 'no-critical-point', neurons: [{ neuron: 1, faces }] }, instance({ wp }));
   expectRejection(run, 'too-much-work', '$.neurons[0].faces');
 });
 

@@ -122,7 +122,7 @@ test('random blocks: both classes, the loss in floats, and mutants', { timeout: 
     { numRuns: 30, seed: 4 },
   );
   console.log('blocks:', JSON.stringify(count));
-  expect(count['local-minimum']).toBeGreaterThan(5);
+  expect(Math.min(count['local-minimum'], count.saddle)).toBeGreaterThan(5);
   expect(count.compared).toBeGreaterThan(5);
   expect(count.survived).toBeLessThan(count.mutants / 3);
 });

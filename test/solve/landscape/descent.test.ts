@@ -131,9 +131,10 @@ interface Down {
 
 const found = { 'local-minimum': 0, 'face-minimum': 0, saddle: 0, tried: 0, left: 0 };
 
-function confirm(m: Instance, pattern: number[][], name: string): void {
+/** The class that was confirmed; undefined where there is no critical point, or none of a settled class. */
+function confirm(m: Instance, pattern: number[][], name: string): string | undefined {
   const answer = new Landscape(m).decide(pattern);
-  if (answer.is !== 'critical' || answer.class === 'degenerate' || !answer.point) return;
+  if (answer.is !== 'critical' || answer.class === 'degenerate' || !answer.point) return undefined;
   const at = model(m);
   const start = floats(at, answer.point, answer.proof as never);
   const loss = toFloat(answer.loss[0]) / at.scale;
@@ -150,7 +151,7 @@ function confirm(m: Instance, pattern: number[][], name: string): void {
       found.tried++;
       if (descend(at, perturbed(start, 1e-2, random), 1000, loss - GONE) <= loss - GONE) found.left++;
     }
-    return;
+    return answer.class;
   }
   for (let k = 0; k < PERTURBATIONS; k++) {
     const shaken = perturbed(start, 1e-5, random);
@@ -159,14 +160,12 @@ function confirm(m: Instance, pattern: number[][], name: string): void {
     expect(end, `${name}: below the minimum`).toBeGreaterThan(loss - 1e-10);
     expect(end - loss, `${name}: not back`).toBeLessThanOrEqual(Math.max(1e-8, (before - loss) / 10));
   }
+  return answer.class;
 }
 
 test.each(KNOWN.map((one) => [one.name, one] as const))('%s', { timeout: 120_000 }, (name, one) => {
-  confirm(
-    known(one),
-    one.pattern.map((set) => set.map((d) => d - 1)),
-    name,
-  );
+  const pattern = one.pattern.map((set) => set.map((d) => d - 1));
+  expect(confirm(known(one), pattern, name) ?? null).toBe(one.class);
 });
 
 test('random patterns', { timeout: 240_000 }, () => {
@@ -176,5 +175,6 @@ test('random patterns', { timeout: 240_000 }, () => {
     confirm(instance({ ...plain, neurons: 1 }), [set], `case ${k} alone`);
   }
   console.log('confirmed by descent:', JSON.stringify(found));
+  expect(Math.min(found['local-minimum'], found.saddle)).toBeGreaterThan(10);
   expect(found.left).toBeGreaterThan(found.tried / 2);
 });

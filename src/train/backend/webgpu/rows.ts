@@ -75,8 +75,8 @@ export const NORMALIZE: Kernel = {
 /** Workgroups that a long sum is split over. */
 export const PARTS = 256;
 
-/** Sums of `term` over j < `most`, one for each workgroup. */
-function partial(name: string, by: Pick<Kernel, 'reads' | 'writes' | 'told'>, most: string, term: string): Kernel {
+/** Sums of `term` over j < n, one for each workgroup. */
+function partial(name: string, by: Pick<Kernel, 'reads' | 'writes' | 'told'>, term: string): Kernel {
   return {
     name,
     reads: by.reads,
@@ -84,7 +84,7 @@ function partial(name: string, by: Pick<Kernel, 'reads' | 'writes' | 'told'>, mo
     told: by.told,
     before: SUM,
     code: `  var own = 0f;
-  for (var j = g * ${SIZE}u + lane; j < ${most}; j += groups.x * ${SIZE}u) { ${term} }
+  for (var j = g * ${SIZE}u + lane; j < p.n; j += groups.x * ${SIZE}u) { ${term} }
   let all = sum(lane, own);
   if (lane == 0u) { parts[g] = all; }`,
   };
@@ -93,26 +93,18 @@ function partial(name: string, by: Pick<Kernel, 'reads' | 'writes' | 'told'>, mo
 export const SQUARES: Kernel = partial(
   'squares',
   { reads: { x: 'f32' }, writes: {}, told: { n: 'u32' } },
-  'p.n',
   'own += x[j] * x[j];',
 );
-export const TOTAL: Kernel = partial(
-  'total',
-  { reads: { x: 'f32' }, writes: {}, told: { n: 'u32' } },
-  'p.n',
-  'own += x[j];',
-);
+export const TOTAL: Kernel = partial('total', { reads: { x: 'f32' }, writes: {}, told: { n: 'u32' } }, 'own += x[j];');
 export const NONZERO: Kernel = partial(
   'nonzero',
   { reads: { x: 'f32' }, writes: {}, told: { n: 'u32' } },
-  'p.n',
   'own += select(0f, 1f, x[j] != 0);',
 );
 /** gradient += 2 weight (x - wanted); the sum: weight |x - wanted|^2. */
 export const ATTRACT: Kernel = partial(
   'attract',
   { reads: { wanted: 'f32', x: 'f32' }, writes: { gradient: 'f32' }, told: { n: 'u32', weight: 'f32' } },
-  'p.n',
   `let gap = x[j] - wanted[j];
     gradient[j] += 2 * p.weight * gap;
     own += p.weight * gap * gap;`,
