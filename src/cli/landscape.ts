@@ -41,6 +41,7 @@ const NOTES = notes(
 
 interface Options {
   readonly pattern?: string;
+  readonly given?: boolean;
   readonly sample?: string;
   readonly seed?: string;
   readonly out?: string;
@@ -57,6 +58,7 @@ export async function run(args: readonly string[]): Promise<number> {
   )
     .argument('<instance>', 'an instance file, dictum/instance@1; - for standard input')
     .option('-p, --pattern <pattern>', 'only this pattern, as "1,2;3;"')
+    .option('--given', "only the instance's own pattern")
     .option('--sample <n>', 'a sample of n patterns instead of all')
     .option('--seed <seed>', 'of the sample', '1')
     .option('--out <dir>', 'draw plots into this folder')
@@ -72,7 +74,7 @@ export async function run(args: readonly string[]): Promise<number> {
   if (kind !== 'relu' && kind !== 'jumprelu' && kind !== 'topk') {
     fail('wrong-activation', { file, path: '$.activation.kind' }, 'relu, jumprelu or topk', kind);
   }
-  const { patterns, m, sampled } = patternsFor(read, options);
+  const { patterns, m, sampled } = patternsFor(read, file, options);
   const entries: Entry[] = [];
   const jobs = options.jobs === undefined ? undefined : countFrom(options.jobs, '--jobs', 64);
   const started = Date.now();
@@ -98,13 +100,24 @@ export async function run(args: readonly string[]): Promise<number> {
       `${JSON.stringify({ format: 'dictum/landscape@1', ...seed, patterns: entries, counts: countsOf(entries) })}\n`,
     );
   } else {
-    process.stdout.write(landscapeText(entries, options.all === true || options.pattern !== undefined));
+    process.stdout.write(
+      landscapeText(entries, options.all === true || options.pattern !== undefined || options.given === true),
+    );
   }
   return entries.some(({ verdict }) => verdict === 'undecided') ? EXIT.undecided : EXIT.ok;
 }
 
-function patternsFor(m: Instance, options: Options): { patterns: readonly Pattern[]; m: Instance; sampled: boolean } {
+function patternsFor(
+  m: Instance,
+  file: string,
+  options: Options,
+): { patterns: readonly Pattern[]; m: Instance; sampled: boolean } {
   const n = m.features.length;
+  if (options.given === true) {
+    if (options.pattern !== undefined) fail('bad-arguments', { file: '--given' }, 'no --pattern beside it', 'both');
+    const pattern = m.pattern ?? fail('missing-key', { file, path: '$.pattern' }, 'a pattern, for --given', 'none');
+    return { patterns: [pattern], m, sampled: false };
+  }
   if (options.pattern !== undefined) {
     const pattern = readPattern(options.pattern, m.features, '--pattern');
     return { patterns: [pattern], m: { ...m, neurons: pattern.length }, sampled: false };

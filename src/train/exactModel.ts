@@ -44,17 +44,55 @@ export function activationOf(method: Method, { theta }: Weights, neurons: readon
   }
 }
 
-/** The neurons named, from 0. The theory has no biases, so there may be none. */
+/**
+ * The neurons named, from 0. The theory has no biases, so there may be none. A gated model's magnitudes have rows exp(r_mag) e_i,
+ * the factor rounded to 32 bits as in training, and its gates have biases in the theory too.
+ */
 export function configurationOf(weights: Weights, neurons: readonly number[]): Configuration {
-  const biased = neurons.find((i) => (weights.be[i] ?? 0) !== 0 || (weights.magnitudeBias?.[i] ?? 0) !== 0);
-  if (biased !== undefined || weights.bd.some((value) => value !== 0)) {
+  const { be, bd, magnitude, magnitudeBias } = weights;
+  const plain = magnitude ? magnitudeBias : be;
+  const biased = neurons.find((i) => (plain?.[i] ?? 0) !== 0);
+  if (biased !== undefined || bd.some((value) => value !== 0)) {
     const where = biased === undefined ? 'the decoder has one' : `neuron ${biased + 1} has one`;
     throw new TrainProblem('out-of-range', 'biases', 'a model without biases, as in the theory', where);
   }
-  const vector = (row: Float32Array): Vector => Vector.of([...row].map(exactly));
+  const rows = neurons.map((i) => exactRow(rowOf(weights.we, i)));
+  const gate = { rows, bias: Vector.of(neurons.map((i) => exactly(be[i] as number))) };
   return {
-    we: neurons.map((i) => vector(rowOf(weights.we, i))),
-    wd: neurons.map((i) => vector(rowOf(weights.wd, i))),
+    we: rows.map((e, at) => e.times(factorOf(weights, neurons[at] as number))),
+    wd: neurons.map((i) => exactRow(rowOf(weights.wd, i))),
+    ...(magnitude && { gate }),
+  };
+}
+
+const exactRow = (row: Float32Array): Vector => Vector.of([...row].map(exactly));
+
+const factorOf = ({ magnitude }: Weights, i: number): Rational =>
+  magnitude ? exactly(Math.fround(Math.exp(magnitude[i] as number))) : Rational.of(1n);
+
+/**
+ * A model with biases as one without: directions (w_d, 1), rows (e_i, b_i), targets r_d - b_D. On feature d alone at activation 1
+ * both compute the same, so L~ of the result is the model's squared error there; at other activations it is not.
+ */
+export function augmented(bare: Instance, weights: Weights, neurons: readonly number[]): Instance {
+  const none = new Float32Array(weights.be.length);
+  const { magnitude, be, bd, magnitudeBias } = weights;
+  const at = configurationOf(
+    { ...weights, bd: new Float32Array(bd.length), ...(magnitude ? { magnitudeBias: none } : { be: none }) },
+    neurons,
+  );
+  const wider = (row: Vector, last: Rational): Vector => Vector.of([...row.entries(), last]);
+  const bias = magnitude ? (magnitudeBias as Float32Array) : be;
+  const shift = exactRow(bd.slice(0, bare.nr));
+  return {
+    ...bare,
+    np: bare.np + 1,
+    features: bare.features.map((f) => ({ ...f, wp: wider(f.wp, Rational.of(1n)), wr: f.wr.minus(shift) })),
+    configuration: {
+      we: at.we.map((e, k) => wider(e, exactly(bias[neurons[k] as number] as number))),
+      wd: at.wd,
+      ...(at.gate && { gate: { ...at.gate, rows: at.gate.rows.map((row) => wider(row, ZERO)) } }),
+    },
   };
 }
 
