@@ -6,9 +6,16 @@ import { paint } from './paint.ts';
 
 type Number_ = NonNullable<Entry['loss']>;
 
-/** `2/5`, or the decimals an enclosure agrees on. */
+/** Ten decimals, cut: of a fraction at least 0. */
+function decimals(fraction: string): string {
+  const [num = '0', den = '1'] = fraction.split('/');
+  const digits = `${(BigInt(num) * 10n ** 10n) / BigInt(den)}`.padStart(11, '0');
+  return `${digits.slice(0, -10)}.${digits.slice(-10)}...`;
+}
+
+/** `2/5`; a fraction too long to read, as decimals; or the decimals an enclosure agrees on. */
 function numberText(value: Number_): string {
-  if ('exact' in value) return value.exact.length > 24 ? `${value.exact.slice(0, 21)}...` : value.exact;
+  if ('exact' in value) return value.exact.length > 24 ? decimals(value.exact) : value.exact;
   let same = 0;
   while (same < value.lower.length && value.lower[same] === value.upper[same]) same++;
   return `${value.lower.slice(0, Math.min(same, 12))}...`;

@@ -39,14 +39,18 @@ export interface ModelInstance {
   readonly moved?: Rational;
 }
 
-export const wantsInstance = ({ instance, components }: InstanceOptions): boolean =>
-  instance !== undefined || components === true;
+export const wantsInstance = (options: InstanceOptions): boolean =>
+  [options.instance, options.neurons, options.component, options.components, options.augment, options.zeroLoss].some(
+    (option) => option !== undefined,
+  );
 
 /** The instance asked for; its pattern where it is that of one component. */
 export async function modelInstance(options: InstanceOptions, model: Model, given: Given): Promise<ModelInstance> {
-  for (const name of ['neurons', 'component', 'zeroLoss'] as const) {
-    if (options[name] !== undefined && options.instance === undefined)
+  for (const name of ['neurons', 'component', 'zeroLoss', 'augment'] as const) {
+    const stands = options.instance !== undefined || (name === 'augment' && options.components === true);
+    if (options[name] !== undefined && !stands) {
       fail('bad-arguments', { file: OPTION[name] }, '--instance FILE beside it', 'none');
+    }
   }
   if (options.neurons !== undefined && options.component !== undefined)
     fail('bad-arguments', { file: '--component' }, 'neurons or a component', 'both');
@@ -78,7 +82,12 @@ export async function modelInstance(options: InstanceOptions, model: Model, give
   return { ...withoutLoss(own, options), components };
 }
 
-const OPTION = { neurons: '--neurons', component: '--component', zeroLoss: '--zero-loss' } as const;
+const OPTION = {
+  neurons: '--neurons',
+  component: '--component',
+  zeroLoss: '--zero-loss',
+  augment: '--augment',
+} as const;
 
 export async function writeInstance({ m, moved }: ModelInstance, out: string): Promise<void> {
   await writeAtomically(out, `${JSON.stringify(instanceDocument(m))}\n`);

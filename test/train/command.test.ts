@@ -3,6 +3,7 @@ import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test, vi } from 'vitest';
+import { readSafetensors } from '../../src/train/data/safetensors.ts';
 import { dictum, folder, main } from '../cli/run.ts';
 import { npy } from './npyBytes.ts';
 
@@ -223,4 +224,58 @@ test('dictum bench: one result per run, a table with spreads, finished runs kept
   const again = dictum([...args, '--resume']);
   expect(again.out).toBe(ran.out);
   expect(dictum(['bench', 'lrb', '--preset', 'table2']).err).toContain('expected table1, superposition');
+});
+
+test('a SAELens checkpoint on word vectors: components, an instance of one of them, a certificate of its landscape', () => {
+  const at = folder();
+  const [words, part, proofs] = ['words.json', 'part.json', 'proofs'].map((name) => join(at, name)) as [
+    string,
+    string,
+    string,
+  ];
+  const foreign = join(import.meta.dirname, 'foreign');
+  expect(dictum(['import', join(foreign, 'words.json'), '--against', 'all', '--unit', '--out', words]).code).toBe(0);
+  const metrics = ['metrics', join(foreign, 'saelens-words/sae_weights.safetensors'), '--features', words, '--augment'];
+  const listed = dictum([...metrics, '--components', '--json']);
+  expect(listed.code, listed.err).toBe(0);
+  fits('metrics', listed.out);
+  const { components } = JSON.parse(listed.out) as {
+    components: { parts: { neurons: number[]; features: number[] }[]; dead: number[]; uncovered: number[] };
+  };
+  // SAELens' own activations, neuron by neuron.
+  const { tensors } = readSafetensors(readFileSync(join(foreign, 'saelens-words.io.safetensors')), 'x');
+  const latents = tensors.get('latents')!;
+  const [n, nq] = latents.shape as [number, number];
+  for (const { neurons, features } of components.parts) {
+    const seen = neurons.flatMap((i) =>
+      Array.from({ length: n }, (_, d) => d).filter((d) => latents.values[d * nq + i - 1]! > 0),
+    );
+    expect([...new Set(seen)].map((d) => d + 1).sort((a, b) => a - b)).toEqual(features);
+  }
+  expect(components.parts.flatMap(({ neurons }) => neurons).length + components.dead.length).toBe(nq);
+  expect(dictum([...metrics, '--components']).out).toContain('neuron 4 on {dog, cat}');
+
+  expect(dictum([...metrics, '--component', '6', '--instance', part]).code).toBe(0);
+  const survey = dictum(['landscape', part, '--given', '--certificates', proofs, '--json']);
+  expect(survey.code, survey.err).toBe(0);
+  expect((JSON.parse(survey.out) as { patterns: unknown }).patterns).toMatchObject([
+    { pattern: [[14, 15]], class: 'local-minimum' },
+  ]);
+  expect(dictum(['check', proofs]).out).toContain('T6-minimum repaired holds');
+  expect(dictum(['realize', part]).out).toContain('{dog, cat}');
+  // Sets that meet: said, not guessed.
+  expect(dictum([...metrics, '--component', '1', '--instance', part]).code).toBe(0);
+  expect(dictum(['landscape', part, '--given']).code).toBe(3);
+
+  for (const [args, message] of [
+    [[...metrics.slice(0, 4), '--instance', part], 'biases'],
+    [[...metrics, '--component', '13', '--instance', part], '--component'],
+    [[...metrics, '--component', '1'], '--instance'],
+    [[...metrics, '--component', '1', '--neurons', '1', '--instance', part], '--component'],
+    [['landscape', words, '--given'], '$.pattern'],
+    [['landscape', part, '--given', '--pattern', '1'], '--given'],
+  ] as const) {
+    const refused = dictum([...args]);
+    expect([refused.code, refused.err.includes(message)], refused.err).toEqual([2, true]);
+  }
 });

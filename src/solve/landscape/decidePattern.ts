@@ -2,7 +2,7 @@
  * One pattern whose sets do not meet: does it carry a critical point, and of what class is the best of them? Minima come before other
  * points, and among equals the smaller loss. Every answer has been through the kernel's rules.
  */
-import type { Interval } from '../../kernel/algebraic.ts';
+import type { Interval, Root } from '../../kernel/algebraic.ts';
 import { held as heldByRivals } from '../../kernel/criticalPoint.ts';
 import { type Judgement, judge, not } from '../../kernel/goal.ts';
 import type { Instance, Pattern } from '../../kernel/instance.ts';
@@ -17,6 +17,9 @@ import { minimumProof } from './minimumProof.ts';
 import { criticalRows, deadRow, lossOf, type Point, pointDocument, type Row } from './points.ts';
 import { ranked } from './ranked.ts';
 import { saddleProofs } from './saddleProof.ts';
+
+/** With more features than this off a set, its faces are looked at last: there may be 2^MANY_OFF. */
+const MANY_OFF = 12;
 
 export type Class = 'local-minimum' | 'face-minimum' | 'saddle' | 'degenerate';
 
@@ -76,6 +79,10 @@ export class Landscape {
       set.some((d) => pattern.filter((other) => other.includes(d)).length > 1);
     // The faces of the smaller sets are too many beside such a one, too.
     if (live.some((set) => set.length > MOST_EXACT) && !live.some(shared)) return this.#enclosed(pattern);
+    if (live.some((set) => this.m.features.length - set.length > MANY_OFF) && !live.some(shared)) {
+      const found = this.#largest(pattern, live, held);
+      if (found) return found;
+    }
     for (const [i, set] of pattern.entries()) {
       if (set.length === 0 || shared(set)) continue;
       const { faces } = this.set(set, held);
@@ -87,7 +94,8 @@ export class Landscape {
     if (live.some(shared)) return this.#blocks(pattern);
     const without = live.find((set) => this.set(set, held).rows.length === 0);
     if (without) {
-      const { visited } = this.set(without, held).analysis;
+      const { visited, cut } = this.set(without, held).analysis;
+      if (cut) return { is: 'undecided', why: `{${without.map((d) => d + 1)}}: too many faces` };
       const open = visited
         .flatMap((entry) => ('answers' in entry ? entry.answers : []))
         .find((a) => a.is === 'undecided');
@@ -96,10 +104,27 @@ export class Landscape {
         why: `{${without.map((d) => d + 1)}}: ${open && 'why' in open ? open.why : 'no answer'}`,
       };
     }
-    return this.#classified(
+    const found = this.#classified(
       pattern,
       live.map((set) => this.set(set, held).rows),
     );
+    const open = live.find((set) => this.set(set, held).analysis.cut);
+    return open && (found.is !== 'critical' || !found.class.endsWith('minimum'))
+      ? { is: 'undecided', why: `{${open.map((d) => d + 1)}}: too many faces` }
+      : found;
+  }
+
+  /** A minimum with every neuron at its largest eigenvalue and off every face, the least loss there is: no need to look at faces. */
+  #largest(pattern: Pattern, live: readonly (readonly number[])[], held: readonly number[]): PatternAnswer | undefined {
+    const byEigenvalue = (a: { lambda: Root }, b: { lambda: Root }): number => b.lambda.from.compare(a.lambda.from);
+    const rows = live.map((set) => {
+      const analysis = analyseSet(this.m, set, true, held);
+      const [top] = analysis.visited.flatMap((entry) => ('answers' in entry ? entry.answers : [])).sort(byEigenvalue);
+      return top?.is === 'critical' ? criticalRows(analysis).sort(byEigenvalue)[0] : undefined;
+    });
+    const chosen = rows.flatMap((row) => (row ? [[row]] : []));
+    const found = chosen.length === live.length ? this.#classified(pattern, chosen) : undefined;
+    return found?.is === 'critical' && found.class === 'local-minimum' ? found : undefined;
   }
 
   #refusal(

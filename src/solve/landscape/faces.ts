@@ -23,7 +23,12 @@ export interface SetAnalysis {
   readonly set: readonly number[];
   readonly cluster: Cluster;
   readonly visited: readonly Visited[];
+  /** There are more faces than were gone through. */
+  readonly cut: boolean;
 }
+
+/** Sets T looked at, faces or not: more than the kernel replays in the end. */
+const MOST_TRIED = 1 << 14;
 
 /** Goes through the faces; with `stationary` or a threshold, only T = {}. On `held` features rivals hold the neuron down. */
 export function analyseSet(
@@ -39,7 +44,9 @@ export function analyseSet(
     rankOf([...live, ...tight]) > rankOf([...live, ...tight.filter((other) => other !== t)]);
   const candidates = stationary || cluster.threshold ? [] : off.filter((t) => !loose(off, t));
   const visited: Visited[] = [];
+  let tried = 0;
   const visit = (tight: readonly number[], first: number): void => {
+    if (++tried > MOST_TRIED) return;
     const independent = rankOf(tight);
     if (independent < tight.length || rankOf([...tight, ...live]) === independent) return;
     if (!tight.some((t) => loose(tight, t))) {
@@ -56,7 +63,7 @@ export function analyseSet(
     });
   };
   visit([], 0);
-  return { set, cluster, visited };
+  return { set, cluster, visited, cut: tried > MOST_TRIED };
 }
 
 /** c with sum c_d w_d = 0, >= 0 on the set and not all 0, <= 0 off the set and T; undefined where the face has rows. */
@@ -79,9 +86,10 @@ function emptiness({ m, set, off, threshold }: Cluster, tight: readonly number[]
 
 /** The entry `faces` of rule `no-critical-point`; undefined where there is a critical row that cannot be spared, or a doubt. */
 export function facesDocument(
-  { cluster, set, visited }: SetAnalysis,
+  { cluster, set, visited, cut }: SetAnalysis,
   sparing: boolean,
 ): { faces: Document; spared: boolean } | undefined {
+  if (cut) return undefined;
   const whole = wholeLoss(cluster.m, set);
   let spared = false;
   const faces: Document[] = [];

@@ -3,7 +3,9 @@ import { expect, test } from 'vitest';
 import { sha256 } from '../../../src/cli/digest.ts';
 import { Checked, check } from '../../../src/kernel/certificate.ts';
 import { Surveyor } from '../../../src/solve/landscape/entry.ts';
+import { randomNumbers } from '../../../src/solve/landscape/partitionPatterns.ts';
 import { CLAIMS } from '../../../theorems/statements.ts';
+import { instance } from '../../kernel/read.ts';
 import { decided } from '../../theorems/decided.ts';
 import { KNOWN, known } from './cases.ts';
 
@@ -49,3 +51,25 @@ test.each([
 ])('%s on %s: %s', (id, name, verdict) => {
   expect(decided(id, 'repaired', name).verdict).toBe(verdict);
 });
+
+test.each([1, 2, 3])(
+  '24 features: a minimum off every face is found without the 2^22 sets T, else they are too many; seed %i',
+  (seed) => {
+    const next = randomNumbers(seed);
+    const draw = (): number[] => Array.from({ length: 8 }, () => Math.floor(next() * 9) - 4);
+    const e = draw();
+    // Turned so that row e is active on the first two alone.
+    const wp = Array.from({ length: 24 }, (_, d) => {
+      const w = draw();
+      const z = w.reduce((sum, x, k) => sum + x * (e[k] ?? 0), 0);
+      return z > 0 === d < 2 ? w : w.map((x) => -x);
+    });
+    const { entry, certificate } = new Surveyor(instance({ wp, neurons: 1 }), sha256).survey([[0, 1]]);
+    expect(entry).toMatchObject({ verdict: 'critical', class: 'local-minimum', stationary: true });
+    expect(check(certificate ?? '', CLAIMS, sha256)).toBeInstanceOf(Checked);
+    // Targets that pull the two apart: the largest eigenvalue has no row off the faces.
+    const wr = wp.map((_, d) => [d === 0 ? 2 : -1, 1]);
+    const apart = new Surveyor(instance({ wp, wr, neurons: 1 }), sha256).survey([[0, 1]]).entry;
+    expect(apart).toMatchObject({ verdict: 'undecided', why: '{1,2}: too many faces' });
+  },
+);
