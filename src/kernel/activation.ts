@@ -39,8 +39,10 @@ export function activeUnits(activation: Activation, z: Grid<Germ>, gate?: Grid<G
       return each((x) => sign(minus(x, [activation.theta])) > 0);
     case 'identity':
       return each(() => true);
-    case 'gated':
-      return each((x, at) => sign(x) > 0 && gate !== undefined && sign(cell(gate, at)) > 0);
+    case 'gated': {
+      const gates = gate ?? invalid('missing-data', '$.instance', 'gates, as sigma is gated', 'none');
+      return each((x, at) => sign(x) > 0 && sign(cell(gates, at)) > 0);
+    }
     case 'topk':
     case 'topk-pure':
     case 'batchtopk': {

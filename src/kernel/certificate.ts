@@ -86,7 +86,7 @@ function replay(text: string, claims: ReadonlyMap<string, Claim>, sha256: Digest
   });
 }
 
-/** All hypotheses but the one dropped, and then the conclusion or its negation. */
+/** All hypotheses, the one dropped negated: it has to fail, or it was not needed. Then the conclusion or its negation. */
 function proveDecided(
   reading: Reading,
   verdict: Verdict,
@@ -94,8 +94,12 @@ function proveDecided(
   witness: Node,
   context: Context,
 ): void {
-  const { hypotheses, conclusion } = witness.fields(['hypotheses', 'conclusion']);
+  const named = ['hypotheses', 'conclusion'] as const;
+  const { hypotheses, conclusion } = witness.fields(named, dropped === undefined ? [] : ['dropped']);
   const needed = reading.hypotheses.filter((h) => h.name !== dropped);
+  for (const { goal } of reading.hypotheses.filter((h) => h.name === dropped)) {
+    prove(not(goal(context.instance)), witness.fields([...named, 'dropped']).dropped, { ...context, facts: [] });
+  }
   const proofs: Partial<Record<string, Node>> = hypotheses.fields(needed.map((h) => h.name));
   for (const hypothesis of needed) {
     const proof = proofs[hypothesis.name];

@@ -17,7 +17,12 @@ function everyFeature(m: Instance, what: string, test: (d: number) => boolean): 
   return computed(failing < 0, failing < 0 ? `${what} for every feature` : `not ${what} for feature ${failing + 1}`);
 }
 
-const hypothesis = (name: string, says: string, goal: (m: Instance) => Goal): Hypothesis => ({ name, says, goal });
+/** For the hypotheses of one claim alone, too. */
+export const hypothesis = (name: string, says: string, goal: (m: Instance) => Goal): Hypothesis => ({
+  name,
+  says,
+  goal,
+});
 
 export const unitNorm: Hypothesis = hypothesis('unit-norm', 'every |w_d| = 1 (Assumption 2.1)', (m) =>
   everyFeature(m, '|w_d| = 1', (d) => m.features[d]?.wp.dot(m.features[d].wp).equals(ONE) ?? false),

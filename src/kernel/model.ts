@@ -106,14 +106,17 @@ export function gradients(m: Instance, at: Configuration): { we: Matrix; wd: Mat
 
 /**
  * The pattern an encoder shows: F_i = {d : sigma(W_E w_d)_i > 0} (Definition 3.1). For topk-pure, where an active
- * pre-activation may be negative, and for gated, F_i is sigma's own active set: the k largest, the open gates.
+ * pre-activation may be negative, F_i is sigma's own active set: the k largest.
  */
 export function patternShown(m: Instance, encoder: Encoder): Pattern {
-  const { z, gate, active } = encode(m, [encoder]);
-  const shows = m.activation.kind === 'identity' ? z : gate;
-  const on = (i: number, d: number): boolean => (shows ? sign(shows[i]?.[d] ?? []) > 0 : (active[i]?.[d] ?? false));
-  return encoder.we.map((_, i) => m.features.flatMap((_, d) => (on(i, d) ? [d] : [])));
+  const { z, active } = encode(m, [encoder]);
+  const signed = m.activation.kind === 'identity';
+  return patternOfActive(signed ? z.map((row) => row.map((x) => sign(x) > 0)) : active);
 }
+
+/** A(d) neuron by neuron. */
+export const patternOfActive = (active: Grid<boolean>): Pattern =>
+  active.map((row) => row.flatMap((on, d) => (on ? [d] : [])));
 
 export function samePattern(a: Pattern, b: Pattern): boolean {
   return (

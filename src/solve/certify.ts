@@ -32,9 +32,10 @@ export function certify(question: Question, sha256: Digest): Outcome {
   if (!reading) throw new RangeError(`${claim.id} has no reading ${name}`);
   const about = claim.about ?? 'dictum/instance@1';
   if (subjectOf(instance) !== about) invalid('missing-data', '$.instance.format', about, subjectOf(instance));
-  const settled = reading.hypotheses
-    .filter((h) => h.name !== dropped)
-    .map((h): Settled => ({ name: h.name, decision: decide(h.goal(instance), instance, proposals) }));
+  const all = reading.hypotheses.map(
+    (h): Settled => ({ name: h.name, decision: decide(h.goal(instance), instance, proposals) }),
+  );
+  const settled = all.filter((h) => h.name !== dropped);
   const failing = settled.find(({ decision }) => decision.truth === false);
   if (failing && 'proof' in failing.decision) {
     return finished(question, 'not-applicable', { fails: failing.name, proof: failing.decision.proof }, sha256);
@@ -46,7 +47,10 @@ export function certify(question: Question, sha256: Digest): Outcome {
   const hypotheses = Object.fromEntries(
     settled.flatMap(({ name: key, decision }) => ('proof' in decision ? [[key, decision.proof]] : [])),
   );
-  const witness = { hypotheses, conclusion: conclusion.proof };
+  const left = all.find((h) => h.name === dropped)?.decision;
+  if (left && !('proof' in left)) return { verdict: 'undecided', why: `${dropped}: ${left.why}` };
+  if (left?.truth) return { verdict: 'undecided', why: `${dropped} holds: it is not what is missing` };
+  const witness = { hypotheses, ...(left && { dropped: left.proof }), conclusion: conclusion.proof };
   return finished(question, conclusion.truth ? 'holds' : 'refuted', witness, sha256);
 }
 

@@ -67,7 +67,7 @@ const dropping: Parts = {
   ...refuting,
   instance: instance([[1, 2]], [1, -1, 1]),
   dropped: 'two',
-  witness: { hypotheses: { constructor: 'compute' }, conclusion: farkas },
+  witness: { hypotheses: { constructor: 'compute' }, dropped: 'compute', conclusion: farkas },
 };
 
 /** The document with its right id, as a text. */
@@ -147,7 +147,10 @@ const rejected: readonly (readonly [what: string, parts: Parts, kind: string, co
   ['not applicable, with a conclusion', { ...three, witness: { ...(three.witness as object), conclusion: realizes } }, 'malformed', 'unknown-key', '$.witness.conclusion'],
   ['holds, a hypothesis dropped', { ...base, dropped: 'two', witness: { hypotheses: { constructor: 'compute' }, conclusion: realizes } }, 'invalid', 'wrong-verdict', '$.verdict'],
   ['not applicable, a hypothesis dropped', { ...three, dropped: 'two' }, 'invalid', 'wrong-verdict', '$.verdict'],
-  ['dropped, and proved all the same', { ...dropping, witness: { hypotheses, conclusion: farkas } }, 'malformed', 'unknown-key', '$.witness.hypotheses.two'],
+  ['dropped, and not shown to fail', { ...dropping, witness: { hypotheses: { constructor: 'compute' }, conclusion: farkas } }, 'malformed', 'missing-key', '$.witness.dropped'],
+  ['dropped, though it holds', { ...dropping, instance: instance([[1, 2]]) }, 'invalid', 'does-not-hold', '$.witness.dropped'],
+  ['shown to fail, though not dropped', { ...refuting, witness: { hypotheses, dropped: 'compute', conclusion: farkas } }, 'malformed', 'unknown-key', '$.witness.dropped'],
+  ['dropped, and proved all the same', { ...dropping, witness: { hypotheses, dropped: 'compute', conclusion: farkas } }, 'malformed', 'unknown-key', '$.witness.hypotheses.two'],
   ['an unknown hypothesis dropped', { ...refuting, dropped: 'three' }, 'malformed', 'unknown-word', '$.dropped'],
   ['null dropped', { ...refuting, dropped: null }, 'malformed', 'unknown-word', '$.dropped'],
   ['two hypotheses dropped', { ...refuting, dropped: ['two', 'constructor'] }, 'malformed', 'unknown-word', '$.dropped'],

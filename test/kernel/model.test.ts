@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { derivative, parse } from 'mathjs';
 import { describe, expect, test } from 'vitest';
+import { judge, prove } from '../../src/kernel/goal.ts';
+import type { Pattern } from '../../src/kernel/instance.ts';
 import {
   approximateLoss,
   evaluate,
@@ -10,10 +12,12 @@ import {
   pencil,
   samePattern,
 } from '../../src/kernel/model.ts';
-import type { Rational } from '../../src/kernel/rational.ts';
+import { Rational } from '../../src/kernel/rational.ts';
+import { RULES } from '../../src/kernel/rules.ts';
+import { Vector } from '../../src/kernel/vector.ts';
 import { type Case, smallCase } from './arbitraries.ts';
 import { activeAt, add, exact, inner, lossAt, lossWithin, moved, type Point, point, type Row, ZERO } from './naive.ts';
-import { configuration, expectRejection, instance, q, vector } from './read.ts';
+import { configuration, expectRejection, instance, node, q, vector } from './read.ts';
 
 /** The case with its active sets, where there is no tie. */
 function decided({ plain, at }: Case) {
@@ -191,10 +195,21 @@ describe('the pattern shown', () => {
     expect(patternShown(m, configuration(m, { e: we, u: [[0], [0]] }))).toEqual(expected);
   });
 
-  test('gated: the open gates, whatever z', () => {
+  test('gated: where the gate is open and z positive, as Definition 3.1 has it; realizable are the sets gates are open on', () => {
     const m = instance({ wp, activation: { kind: 'gated' }, neurons: 1 });
     const at = configuration(m, { e: [[-5]], u: [[0]], gate: [[1]], bias: [0] });
-    expect(patternShown(m, at)).toEqual([[0]]);
+    expect(patternShown(m, at)).toEqual([[]]);
+    expect(patternShown(m, { ...at, we: at.we.map((e) => e.negated()) })).toEqual([[0]]);
+    const opens = { rule: 'realizes', we: [['-5']], gate: [['1']], bias: ['0'] };
+    const realizes = (pattern: Pattern) => () =>
+      prove(judge({ predicate: 'realizable', pattern }), node(opens), { instance: m, rules: RULES, facts: [] });
+    expect(realizes([[0]])).not.toThrow();
+    expectRejection(realizes([[]]), 'wrong-pattern', '$.we');
+  });
+
+  test('gated without gates is no model: nothing is taken for closed', () => {
+    const m = instance({ wp, activation: { kind: 'gated' }, neurons: 1 });
+    expectRejection(() => patternShown(m, { we: [Vector.of([Rational.of(1n)])] }), 'missing-data', '$.instance');
   });
 
   test('same pattern, and its text', () => {

@@ -191,6 +191,13 @@ describe.skipIf(skipped)('the second checker', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+  test('accepts nothing that reviews found accepted, as the first does', () => {
+    for (const found of both(join(ROOT, 'test/corpora/unproved'))) {
+      expect(found.size).toBeGreaterThan(15);
+      expect([...found.values()].filter((result) => result.accepted)).toEqual([]);
+    }
+  });
+
   test('accepts every committed certificate, as the first does', { timeout: 180_000 }, () => {
     const names = committed();
     const [one, other] = both(CERTIFICATES);

@@ -5,11 +5,11 @@
  * out of the parent's code, W_E = [f_1 - delta f_2; f_2], W_D = [f_1, f_2 + delta f_1], 0 < delta <= 1, leaves every reconstruction
  * exact and the penalty E sum_i sigma_i at p_11 (2 - delta) + p_10, strictly below the 2 p_11 + p_10 of delta = 0.
  * **Repair.** For any magnitudes with x_1 >= delta x_2: the penalty falls by delta E[x_2].
- * **Witness.** The instance's configuration is the moved one; delta is read off it.
+ * **Witness.** The instance's configuration is the moved one; delta is read off its first row.
  * **Not checked.** Decoder columns of length 1, which other penalties ask for.
  * Producer: ./witness.ts (untrusted).
  */
-import type { Claim, Hypothesis } from '../../src/kernel/claim.ts';
+import type { Claim } from '../../src/kernel/claim.ts';
 import { atomsOf } from '../../src/kernel/distribution.ts';
 import { all, computed, type Goal } from '../../src/kernel/goal.ts';
 import * as given from '../../src/kernel/hypotheses.ts';
@@ -29,64 +29,55 @@ function penalty(m: Instance, at: Configuration): Rational {
 
 const two = (m: Instance): boolean => m.features.length === 2 && m.neurons === 2;
 
-/** The configuration of the statement for this delta. */
+/** The configuration of the statement for this delta; gates, where the instance has any, stay. */
 function moved(m: Instance, delta: Rational): Configuration {
   const [parent, child] = [featureAt(m, 0), featureAt(m, 1)];
   return {
+    ...configurationOf(m),
     we: [parent.wp.minus(child.wp.times(delta)), child.wp],
     wd: [parent.wr, child.wr.plus(parent.wr.times(delta))],
   };
 }
 
-const deltaOf = (m: Instance): Rational =>
-  featureAt(m, 1)
-    .wp.dot(configurationOf(m).we[0] ?? featureAt(m, 1).wp)
-    .negated();
+/** e_1 = w_1 - delta w_2, along w_2. */
+function deltaOf(m: Instance): Rational {
+  const { wp: w } = featureAt(m, 1);
+  return featureAt(m, 0)
+    .wp.minus(configurationOf(m).we[0] ?? w)
+    .dot(w)
+    .over(w.dot(w));
+}
 
 const same = (a: Configuration, b: Configuration): boolean =>
   a.we.every((row, i) => b.we[i]?.equals(row)) && a.wd.every((row, i) => b.wd[i]?.equals(row));
 
-const absorbing: Hypothesis = {
-  name: 'absorbing',
-  says: 'n = n_q = 2, and the configuration is the moved one for some 0 < delta <= 1',
-  goal: (m) => {
+const absorbing = given.hypothesis(
+  'absorbing',
+  'n = n_q = 2, and the configuration is the moved one for some 0 < delta <= 1',
+  (m) => {
     const delta = two(m) ? deltaOf(m) : ZERO;
     const fits = delta.sign() > 0 && delta.compare(ONE) <= 0 && same(configurationOf(m), moved(m, delta));
     return computed(fits, fits ? `delta = ${delta}` : 'another configuration');
   },
-};
+);
 
-const hierarchical: Hypothesis = {
-  name: 'hierarchical',
-  says: 'feature 2 is active only with feature 1, and sometimes',
-  goal: (m) => {
-    if (!two(m)) return computed(false, 'not two features and two neurons');
-    const child = probability(m, (x) => x.at(1).sign() > 0);
-    const orphan = probability(m, (x) => x.at(1).sign() > 0 && x.at(0).sign() === 0);
-    return computed(child.sign() > 0 && orphan.sign() === 0, `the child has probability ${child}, ${orphan} alone`);
-  },
-};
+const hierarchical = given.hypothesis('hierarchical', 'feature 2 is active only with feature 1, and sometimes', (m) => {
+  if (!two(m)) return computed(false, 'not two features and two neurons');
+  const child = probability(m, (x) => x.at(1).sign() > 0);
+  const orphan = probability(m, (x) => x.at(1).sign() > 0 && x.at(0).sign() === 0);
+  return computed(child.sign() > 0 && orphan.sign() === 0, `the child has probability ${child}, ${orphan} alone`);
+});
 
-const binary: Hypothesis = {
-  name: 'binary',
-  says: 'features are 0 or 1',
-  goal: (m) => {
-    const all01 = atomsOf(distributionOf(m)).every(({ x }) =>
-      x.entries().every((v) => v.sign() === 0 || v.equals(ONE)),
-    );
-    return computed(all01, `features are ${all01 ? '' : 'not '}all 0 or 1`);
-  },
-};
+const binary = given.hypothesis('binary', 'features are 0 or 1', (m) => {
+  const all01 = atomsOf(distributionOf(m)).every(({ x }) => x.entries().every((v) => v.sign() === 0 || v.equals(ONE)));
+  return computed(all01, `features are ${all01 ? '' : 'not '}all 0 or 1`);
+});
 
-const parentAbove: Hypothesis = {
-  name: 'parent-above',
-  says: 'x_1 >= delta x_2',
-  goal: (m) => {
-    if (!two(m)) return computed(false, 'not two features and two neurons');
-    const below = probability(m, (x) => x.at(0).compare(deltaOf(m).times(x.at(1))) < 0);
-    return computed(below.sign() === 0, `x_1 < delta x_2 with probability ${below}`);
-  },
-};
+const parentAbove = given.hypothesis('parent-above', 'x_1 >= delta x_2', (m) => {
+  if (!two(m)) return computed(false, 'not two features and two neurons');
+  const below = probability(m, (x) => x.at(0).compare(deltaOf(m).times(x.at(1))) < 0);
+  return computed(below.sign() === 0, `x_1 < delta x_2 with probability ${below}`);
+});
 
 /** Both reconstruct exactly, and the penalty falls from that of delta = 0 by `fall`. */
 function absorbs(m: Instance, expected: (delta: Rational) => Rational, formula: string): Goal {

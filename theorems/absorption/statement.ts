@@ -13,7 +13,7 @@
  * **Not checked.** That parents are concepts: only directions enter. A neuron with two features or more is a parent.
  * Producer: ./witness.ts (untrusted).
  */
-import type { Claim, Hypothesis } from '../../src/kernel/claim.ts';
+import type { Claim } from '../../src/kernel/claim.ts';
 import { rank } from '../../src/kernel/elimination.ts';
 import { all, computed, type Goal, judge, some } from '../../src/kernel/goal.ts';
 import * as given from '../../src/kernel/hypotheses.ts';
@@ -31,20 +31,14 @@ function parents(m: Instance): { i: number; set: readonly number[] }[] {
   return patternOf(m).flatMap((set, i) => (set.length >= 2 ? [{ i, set }] : []));
 }
 
-const hasParent: Hypothesis = {
-  name: 'has-parent',
-  says: 'some neuron carries two sub-concepts or more',
-  goal: (m) => computed(parents(m).length > 0, `${parents(m).length} parents`),
-};
+const hasParent = given.hypothesis('has-parent', 'some neuron carries two sub-concepts or more', (m) =>
+  computed(parents(m).length > 0, `${parents(m).length} parents`),
+);
 
-const positiveThreshold: Hypothesis = {
-  name: 'positive-threshold',
-  says: 'theta > 0',
-  goal: ({ activation }) => {
-    const theta = activation.kind === 'jumprelu' ? activation.theta : undefined;
-    return computed((theta?.sign() ?? 0) > 0, theta ? `theta = ${theta}` : 'no threshold');
-  },
-};
+const positiveThreshold = given.hypothesis('positive-threshold', 'theta > 0', ({ activation }) => {
+  const theta = activation.kind === 'jumprelu' ? activation.theta : undefined;
+  return computed((theta?.sign() ?? 0) > 0, theta ? `theta = ${theta}` : 'no threshold');
+});
 
 /** Neuron i keeps two sub-concepts or more when one is split off. */
 const staysPolysemantic = (m: Instance): Goal =>
@@ -54,12 +48,9 @@ const staysPolysemantic = (m: Instance): Goal =>
     ),
   );
 
-const independentDirections: Hypothesis = {
-  name: 'independent-directions',
-  says: 'the w_d are linearly independent',
-  goal: (m) =>
-    computed(rank(inputs(m)) === m.features.length, `${m.features.length} directions of rank ${rank(inputs(m))}`),
-};
+const independentDirections = given.hypothesis('independent-directions', 'the w_d are linearly independent', (m) =>
+  computed(rank(inputs(m)) === m.features.length, `${m.features.length} directions of rank ${rank(inputs(m))}`),
+);
 
 const neverRaises = (m: Instance): Goal =>
   all(
@@ -72,14 +63,10 @@ const neverRaises = (m: Instance): Goal =>
     ),
   );
 
-const threeSubConcepts: Hypothesis = {
-  name: 'three-sub-concepts',
-  says: 'every parent has three sub-concepts or more',
-  goal: (m) => {
-    const few = parents(m).find(({ set }) => set.length < 3);
-    return computed(few === undefined, few ? `parent ${few.i + 1} has two` : 'every parent has three or more');
-  },
-};
+const threeSubConcepts = given.hypothesis('three-sub-concepts', 'every parent has three sub-concepts or more', (m) => {
+  const few = parents(m).find(({ set }) => set.length < 3);
+  return computed(few === undefined, few ? `parent ${few.i + 1} has two` : 'every parent has three or more');
+});
 
 const absorbs =
   (quantifier: typeof all) =>

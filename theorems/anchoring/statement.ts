@@ -11,7 +11,7 @@
  * **Not checked.** That training finds such configurations.
  * Producer: ./witness.ts (untrusted).
  */
-import type { Claim, Hypothesis } from '../../src/kernel/claim.ts';
+import type { Claim } from '../../src/kernel/claim.ts';
 import { all, computed, type Goal, judge, not } from '../../src/kernel/goal.ts';
 import * as given from '../../src/kernel/hypotheses.ts';
 import { type Configuration, featureAt, type Instance } from '../../src/kernel/instance.ts';
@@ -69,25 +69,19 @@ const truly = unidentified('zero true loss for every distribution', (_, at) =>
   judge({ predicate: 'reconstructs', at }),
 );
 
-const spareNeurons: Hypothesis = {
-  name: 'spare-neurons',
-  says: 'n_q - k >= n',
-  goal: (m) =>
-    computed(
-      m.neurons - anchorsOf(m).length >= m.features.length,
-      `n_q - k = ${m.neurons - anchorsOf(m).length}, n = ${m.features.length}`,
-    ),
-};
+const spareNeurons = given.hypothesis('spare-neurons', 'n_q - k >= n', (m) =>
+  computed(
+    m.neurons - anchorsOf(m).length >= m.features.length,
+    `n_q - k = ${m.neurons - anchorsOf(m).length}, n = ${m.features.length}`,
+  ),
+);
 
-const roomToCancel: Hypothesis = {
-  name: 'room-to-cancel',
-  says: 'n_q >= 2k + 2 n_p',
-  goal: (m) =>
-    computed(
-      m.neurons >= 2 * (anchorsOf(m).length + m.np),
-      `n_q = ${m.neurons}, k = ${anchorsOf(m).length}, n_p = ${m.np}`,
-    ),
-};
+const roomToCancel = given.hypothesis('room-to-cancel', 'n_q >= 2k + 2 n_p', (m) =>
+  computed(
+    m.neurons >= 2 * (anchorsOf(m).length + m.np),
+    `n_q = ${m.neurons}, k = ${anchorsOf(m).length}, n_p = ${m.np}`,
+  ),
+);
 
 export const anchoring: Claim = {
   id: 'A1',
@@ -143,10 +137,10 @@ function cost(m: Instance): Rational {
 const free = (m: Instance): Goal =>
   computed(cost(m).sign() === 0, `anchored neurons cost ${cost(m)} on other features`);
 
-const noAnchorInterference: Hypothesis = {
-  name: 'no-anchor-interference',
-  says: '<w_i, w_d> <= 0 for every anchor i and every other feature d',
-  goal: (m) => {
+const noAnchorInterference = given.hypothesis(
+  'no-anchor-interference',
+  '<w_i, w_d> <= 0 for every anchor i and every other feature d',
+  (m) => {
     const hit = anchorsOf(m).flatMap((a) =>
       m.features.flatMap((f, d) => (d !== a && featureAt(m, a).wp.dot(f.wp).sign() > 0 ? [[a, d] as const] : [])),
     )[0];
@@ -155,11 +149,11 @@ const noAnchorInterference: Hypothesis = {
       hit ? `anchor ${hit[0] + 1} fires on feature ${hit[1] + 1}` : 'no anchor fires on another feature',
     );
   },
-};
+);
 
 export const anchorInterference: Claim = {
   id: 'A1-interference',
-  title: 'anchored neurons respond to their own feature only',
+  title: 'what anchored neurons add elsewhere costs nothing',
   readings: {
     paper: {
       says: 'anchored neurons add nothing on other features',

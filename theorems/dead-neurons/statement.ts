@@ -9,6 +9,7 @@
 import type { Claim } from '../../src/kernel/claim.ts';
 import { judge } from '../../src/kernel/goal.ts';
 import * as given from '../../src/kernel/hypotheses.ts';
+import { invalid } from '../../src/kernel/rejection.ts';
 
 export const deadNeurons: Claim = {
   id: 'T6-dead',
@@ -17,7 +18,10 @@ export const deadNeurons: Claim = {
     repaired: {
       says: 'some row is negative on every feature',
       hypotheses: [given.activationIs(['relu'])],
-      conclusion: () => judge({ predicate: 'strictly-dead' }),
+      conclusion: ({ activation: { kind } }) =>
+        kind === 'relu'
+          ? judge({ predicate: 'strictly-dead' })
+          : invalid('missing-data', '$.instance.activation', 'relu, whose dead neurons these are', kind),
     },
   },
 };

@@ -4,43 +4,37 @@
  * instance's configuration, a zero of it: its n n_r equations leave more free than the rescaling of neurons, e_i by s and u_i by 1/s.
  * **Repair.** An exact number: where the codes sigma(W_E w_d) are independent and no pre-activation is at a kink, the solutions near it form a
  * manifold of n_q (n_p + n_r) - n n_r dimensions, n_q of them rescalings; the rest is the identifiability defect.
- * **Witness.** None: the rank of the Jacobian is computed. Its rows are the n n_r residuals, its columns the entries of W_E and W_D.
- * **Not checked.** Far from the configuration, and at kinks. That the rank of the Jacobian is the codimension is the implicit function theorem.
+ * **Witness.** None: the rank of the Jacobian is computed. Its rows are the residuals of features whose equations imply the others', its
+ * columns the entries of W_E and W_D. Full rank is the codimension, by the implicit function theorem; less of it says nothing
+ * (u_1 e_1 + u_2 e_2 = 0 at u = 0, e_1 = e_2), and neither verdict is accepted.
+ * **Not checked.** Far from the configuration, and at kinks.
  * Producer: ./witness.ts (untrusted).
  */
 import { kinks } from '../../src/kernel/activation.ts';
-import type { Claim, Hypothesis } from '../../src/kernel/claim.ts';
+import type { Claim } from '../../src/kernel/claim.ts';
 import { rank } from '../../src/kernel/elimination.ts';
 import { computed } from '../../src/kernel/goal.ts';
-import { configurationOf, type Instance } from '../../src/kernel/instance.ts';
+import * as given from '../../src/kernel/hypotheses.ts';
+import { configurationOf, featureAt, type Instance } from '../../src/kernel/instance.ts';
 import { encode, evaluate } from '../../src/kernel/model.ts';
 import { type Rational, ZERO } from '../../src/kernel/rational.ts';
+import { invalid } from '../../src/kernel/rejection.ts';
 import { type Matrix, Vector } from '../../src/kernel/vector.ts';
 
-const zeroResiduals: Hypothesis = {
-  name: 'zero-residuals',
-  says: 'r_d = W_D sigma(W_E w_d) for every d',
-  goal: (m) => {
-    const d = evaluate(m, [configurationOf(m)]).residuals.findIndex((rho) => !rho[0]?.isZero());
-    return computed(d < 0, d < 0 ? 'every residual is 0' : `the residual of feature ${d + 1} is not 0`);
-  },
-};
+const zeroResiduals = given.hypothesis('zero-residuals', 'r_d = W_D sigma(W_E w_d) for every d', (m) => {
+  const d = evaluate(m, [configurationOf(m)]).residuals.findIndex((rho) => !rho[0]?.isZero());
+  return computed(d < 0, d < 0 ? 'every residual is 0' : `the residual of feature ${d + 1} is not 0`);
+});
 
-const offKinks: Hypothesis = {
-  name: 'off-kinks',
-  says: 'no pre-activation is at a kink',
-  goal: (m) => {
-    const { z, gate, active } = encode(m, [configurationOf(m)]);
-    const found = kinks(m.activation, z, active, gate).length;
-    return computed(found === 0, `${found} pre-activations at a kink`);
-  },
-};
+const offKinks = given.hypothesis('off-kinks', 'no pre-activation is at a kink', (m) => {
+  const { z, gate, active } = encode(m, [configurationOf(m)]);
+  const found = kinks(m.activation, z, active, gate).length;
+  return computed(found === 0, `${found} pre-activations at a kink`);
+});
 
-const moreNeurons: Hypothesis = {
-  name: 'more-neurons',
-  says: 'n_q > n',
-  goal: (m) => computed(m.neurons > m.features.length, `n_q = ${m.neurons}, n = ${m.features.length}`),
-};
+const moreNeurons = given.hypothesis('more-neurons', 'n_q > n', (m) =>
+  computed(m.neurons > m.features.length, `n_q = ${m.neurons}, n = ${m.features.length}`),
+);
 
 /** sigma(W_E w_d)_i, feature by feature. */
 function codes(m: Instance): Rational[][] {
@@ -48,23 +42,40 @@ function codes(m: Instance): Rational[][] {
   return m.features.map((_, d) => active.map((row, i) => (row[d] ? (z[i]?.[d]?.[0] ?? ZERO) : ZERO)));
 }
 
-const independentCodes: Hypothesis = {
-  name: 'independent-codes',
-  says: 'sigma(W_E W_p) has rank n',
-  goal: (m) => {
-    const found = rank(codes(m).map((code) => Vector.of(code)));
-    return computed(found === m.features.length, `sigma(W_E W_p) has rank ${found}, n = ${m.features.length}`);
-  },
-};
+const independentCodes = given.hypothesis('independent-codes', 'sigma(W_E W_p) has rank n', (m) => {
+  const found = rank(codes(m).map((code) => Vector.of(code)));
+  return computed(found === m.features.length, `sigma(W_E W_p) has rank ${found}, n = ${m.features.length}`);
+});
+
+/**
+ * Features whose equations, near the configuration, are all equations: where features c, d, ... are active in the same neurons A,
+ * each says W_D(A) W_E(A) w = r, so that those of a basis of their directions imply the others; with A empty they say nothing.
+ */
+function telling(m: Instance): number[] {
+  const { active } = encode(m, [configurationOf(m)]);
+  const classes = new Map<string, number[]>();
+  for (const d of m.features.keys()) {
+    const on = active.flatMap((row, i) => (row[d] ? [i] : []));
+    if (on.length === 0) continue;
+    const basis = classes.get(`${on}`) ?? [];
+    const directions = [...basis, d].map((c) => featureAt(m, c).wp);
+    if (rank(directions) === directions.length) classes.set(`${on}`, [...basis, d]);
+  }
+  return [...classes.values()].flat();
+}
 
 /** d(W_D sigma(W_E w_d))_r, active sets held fixed: u_ir w_d for e_i where i is active, sigma_i for the entry (r, i) of W_D. */
-export function jacobian(m: Instance): Matrix {
+export function jacobian(m: Instance, features: readonly number[]): Matrix {
   const { wd } = configurationOf(m);
   const { active } = encode(m, [configurationOf(m)]);
   const passed = codes(m);
-  return m.features.flatMap((f, d) =>
+  return features.flatMap((d) =>
     Array.from({ length: m.nr }, (_, r) => {
-      const encoder = wd.flatMap((u, i) => f.wp.times(active[i]?.[d] ? u.at(r) : ZERO).entries());
+      const encoder = wd.flatMap((u, i) =>
+        featureAt(m, d)
+          .wp.times(active[i]?.[d] ? u.at(r) : ZERO)
+          .entries(),
+      );
       const decoder = wd.flatMap((_u, i) =>
         Array.from({ length: m.nr }, (_, k) => (k === r ? (passed[d]?.[i] ?? ZERO) : ZERO)),
       );
@@ -73,10 +84,24 @@ export function jacobian(m: Instance): Matrix {
   );
 }
 
-const sizes = (m: Instance) => ({
-  parameters: m.neurons * (m.np + m.nr),
-  equations: m.features.length * m.nr,
-});
+/**
+ * The codimension of the solutions near the configuration: the rank of the Jacobian of the equations that imply all, if they are
+ * independent to first order. If not, or off the solutions, or at a kink, it says nothing about them.
+ */
+function codimension(m: Instance): number {
+  for (const { goal, says } of [zeroResiduals, offKinks]) {
+    const found = goal(m);
+    if (found.kind !== 'computed' || !found.holds) invalid('missing-data', '$.instance', says, 'not so');
+  }
+  const features = telling(m);
+  const found = features.length === 0 ? 0 : rank(jacobian(m, features));
+  const wanted = features.length * m.nr;
+  return found === wanted
+    ? found
+    : invalid('missing-data', '$.instance', `a Jacobian of rank ${wanted}, to read the dimension off`, `${found}`);
+}
+
+const parameters = (m: Instance): number => m.neurons * (m.np + m.nr);
 
 export const dimension: Claim = {
   id: 'T4-dimension',
@@ -86,22 +111,18 @@ export const dimension: Claim = {
       says: 'with n_q > n, more is free at zero loss than the rescaling of neurons',
       hypotheses: [moreNeurons, zeroResiduals, offKinks],
       conclusion: (m) => {
-        const { parameters } = sizes(m);
-        const found = rank(jacobian(m));
-        const free = parameters - found - m.neurons;
-        return computed(
-          free > 0,
-          `${parameters} parameters, Jacobian of rank ${found}, ${m.neurons} rescalings: ${free} left`,
-        );
+        const found = codimension(m);
+        const free = parameters(m) - found - m.neurons;
+        const says = `${parameters(m)} parameters, Jacobian of rank ${found}, ${m.neurons} rescalings: ${free} left`;
+        return computed(free > 0, says);
       },
     },
     repaired: {
       says: 'with independent codes the solutions have n_q (n_p + n_r) - n n_r dimensions',
       hypotheses: [zeroResiduals, offKinks, independentCodes],
       conclusion: (m) => {
-        const { parameters, equations } = sizes(m);
-        const found = rank(jacobian(m));
-        const says = `dimension ${parameters} - ${found}, identifiability defect ${parameters - found - m.neurons}`;
+        const [found, equations] = [codimension(m), m.features.length * m.nr];
+        const says = `dimension ${parameters(m)} - ${found}, identifiability defect ${parameters(m) - found - m.neurons}`;
         return computed(found === equations, `${says}; n n_r = ${equations}`);
       },
       assumes: [

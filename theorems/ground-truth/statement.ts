@@ -33,32 +33,20 @@ function passed(m: Instance): { own: boolean; values: Rational[] }[] {
   }));
 }
 
-const ownNeuronActive: Hypothesis = {
-  name: 'own-neuron-active',
-  says: 'neuron d is active on feature d',
-  goal: (m) => {
-    const d = passed(m).findIndex((p) => !p.own);
-    return computed(d < 0, d < 0 ? 'every own neuron is active' : `neuron ${d + 1} is not active on its feature`);
-  },
-};
+const ownNeuronActive = given.hypothesis('own-neuron-active', 'neuron d is active on feature d', (m) => {
+  const d = passed(m).findIndex((p) => !p.own);
+  return computed(d < 0, d < 0 ? 'every own neuron is active' : `neuron ${d + 1} is not active on its feature`);
+});
 
-const negativesCut: Hypothesis = {
-  name: 'negatives-cut',
-  says: 'no negative pre-activation passes',
-  goal: (m) => {
-    const negative = passed(m).flatMap((p) => p.values.filter((x) => x.sign() < 0))[0];
-    return computed(negative === undefined, negative ? `${negative} passes` : 'no negative pre-activation passes');
-  },
-};
+const negativesCut = given.hypothesis('negatives-cut', 'no negative pre-activation passes', (m) => {
+  const negative = passed(m).flatMap((p) => p.values.filter((x) => x.sign() < 0))[0];
+  return computed(negative === undefined, negative ? `${negative} passes` : 'no negative pre-activation passes');
+});
 
-const eachAlone: Hypothesis = {
-  name: 'each-alone',
-  says: 'on feature d only neuron d passes something',
-  goal: (m) => {
-    const d = passed(m).findIndex((p) => p.values.filter((x) => x.sign() !== 0).length > 1);
-    return computed(d < 0, d < 0 ? 'each feature feeds its own neuron alone' : `feature ${d + 1} feeds another neuron`);
-  },
-};
+const eachAlone = given.hypothesis('each-alone', 'on feature d only neuron d passes something', (m) => {
+  const d = passed(m).findIndex((p) => p.values.filter((x) => x.sign() !== 0).length > 1);
+  return computed(d < 0, d < 0 ? 'each feature feeds its own neuron alone' : `feature ${d + 1} feeds another neuron`);
+});
 
 const M = (m: Instance): Rational => interference(m) ?? ZERO;
 const loss = (m: Instance): Rational => approximateLoss(m, groundTruth(m));

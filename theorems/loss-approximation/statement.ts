@@ -11,7 +11,7 @@
  * and n = 1000 with 1 - S = 1/100 > 1/n is outside the theorem.
  * Producer: ./witness.ts (untrusted).
  */
-import type { Claim, Hypothesis } from '../../src/kernel/claim.ts';
+import type { Claim } from '../../src/kernel/claim.ts';
 import { isIndependent } from '../../src/kernel/distribution.ts';
 import { all, computed, type Goal } from '../../src/kernel/goal.ts';
 import * as given from '../../src/kernel/hypotheses.ts';
@@ -35,32 +35,22 @@ function density(m: Instance): Rational {
   return active.reduce((most, p) => (p.compare(most) > 0 ? p : most), ZERO);
 }
 
-const sparseEnough: Hypothesis = {
-  name: 'sparse-enough',
-  says: '1 - S <= 1/n',
-  goal: (m) => given.atMost('1 - S', density(m), '1/n', ONE.over(integer(m.features.length))),
-};
+const sparseEnough = given.hypothesis('sparse-enough', '1 - S <= 1/n', (m) =>
+  given.atMost('1 - S', density(m), '1/n', ONE.over(integer(m.features.length))),
+);
 
-const independent: Hypothesis = {
-  name: 'independent',
-  says: 'the features are independent',
-  goal: (m) => {
-    const holds = isIndependent(distributionOf(m), m.features.length);
-    return computed(holds, `the features are ${holds ? '' : 'not '}independent`);
-  },
-};
+const independent = given.hypothesis('independent', 'the features are independent', (m) => {
+  const holds = isIndependent(distributionOf(m), m.features.length);
+  return computed(holds, `the features are ${holds ? '' : 'not '}independent`);
+});
 
 /** sigma(s z) = s sigma(z) for s > 0. */
-const homogeneous: Hypothesis = {
-  name: 'homogeneous',
-  says: 'sigma is positively homogeneous',
-  goal: (m) => {
-    const { activation } = m;
-    const threshold = activation.kind === 'jumprelu' && activation.theta.sign() > 0;
-    const biased = activation.kind === 'gated' && !(configurationOf(m).gate?.bias.isZero() ?? true);
-    return computed(!threshold && !biased, `sigma is ${threshold || biased ? 'not ' : ''}positively homogeneous`);
-  },
-};
+const homogeneous = given.hypothesis('homogeneous', 'sigma is positively homogeneous', (m) => {
+  const { activation } = m;
+  const threshold = activation.kind === 'jumprelu' && activation.theta.sign() > 0;
+  const biased = activation.kind === 'gated' && !(configurationOf(m).gate?.bias.isZero() ?? true);
+  return computed(!threshold && !biased, `sigma is ${threshold || biased ? 'not ' : ''}positively homogeneous`);
+});
 
 /** L and L~. */
 function losses(m: Instance): { L: Rational; approximate: Rational } {

@@ -9,17 +9,15 @@
  * **Not checked.** Dependent directions (n > n_p), where the cone off the set can fail: T6-minimum decides those.
  * Producer: ./witness.ts (untrusted).
  */
-import type { Claim, Hypothesis } from '../../src/kernel/claim.ts';
+import type { Claim } from '../../src/kernel/claim.ts';
 import { rank } from '../../src/kernel/elimination.ts';
 import { computed, judge } from '../../src/kernel/goal.ts';
 import * as given from '../../src/kernel/hypotheses.ts';
 import { featureAt, type Instance, inputs, patternOf } from '../../src/kernel/instance.ts';
 
-const independent: Hypothesis = {
-  name: 'independent-directions',
-  says: 'the w_d are independent',
-  goal: (m) => computed(rank(inputs(m)) === m.features.length, `rank ${rank(inputs(m))}, n = ${m.features.length}`),
-};
+const independent = given.hypothesis('independent-directions', 'the w_d are independent', (m) =>
+  computed(rank(inputs(m)) === m.features.length, `rank ${rank(inputs(m))}, n = ${m.features.length}`),
+);
 
 /** No <r_c, r_d> < 0 within the set, and each feature is linked to every other by a chain of positive ones. */
 function friendly(m: Instance, set: readonly number[]): boolean {
@@ -29,15 +27,15 @@ function friendly(m: Instance, set: readonly number[]): boolean {
   return reached.size === set.length && set.every((c) => set.every((d) => gram(c, d) >= 0));
 }
 
-const acute: Hypothesis = {
-  name: 'acute-targets',
-  says: 'in each set the Gram matrix of the targets is non-negative and irreducible',
-  goal: (m) => {
+const acute = given.hypothesis(
+  'acute-targets',
+  'in each set the Gram matrix of the targets is non-negative and irreducible',
+  (m) => {
     const failing = patternOf(m).find((set) => !friendly(m, set));
     const named = failing && `{${failing.map((d) => d + 1).join(',')}}`;
     return computed(failing === undefined, named ? `not in ${named}` : 'in every set');
   },
-};
+);
 
 export const perronFrobenius: Claim = {
   id: 'T6-perron',

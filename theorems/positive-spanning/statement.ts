@@ -9,27 +9,21 @@
  * **Not checked.** Minima at kinks of live neurons: T6-minimum.
  * Producer: ./witness.ts (untrusted).
  */
-import type { Claim, Hypothesis } from '../../src/kernel/claim.ts';
+import type { Claim } from '../../src/kernel/claim.ts';
 import { rank } from '../../src/kernel/elimination.ts';
 import { all, computed, judge, not } from '../../src/kernel/goal.ts';
 import * as given from '../../src/kernel/hypotheses.ts';
 import { type Encoder, type Instance, patternOf } from '../../src/kernel/instance.ts';
 import { patternShown, pencil, samePattern } from '../../src/kernel/model.ts';
 
-const spansPositively: Hypothesis = {
-  name: 'spans-positively',
-  says: 'the only row that is positive on no feature is 0',
-  goal: () => judge({ predicate: 'spanning' }),
-};
+const spansPositively = given.hypothesis('spans-positively', 'the only row that is positive on no feature is 0', () =>
+  judge({ predicate: 'spanning' }),
+);
 
-const rankTwo: Hypothesis = {
-  name: 'rank-two',
-  says: 'some set of P has C of rank 2 or more',
-  goal: (m) => {
-    const i = patternOf(m).findIndex((set) => set.length > 0 && rank(pencil(m, set).c) >= 2);
-    return computed(i >= 0, i >= 0 ? `rank C_${i + 1} >= 2` : 'every C has rank below 2');
-  },
-};
+const rankTwo = given.hypothesis('rank-two', 'some set of P has C of rank 2 or more', (m) => {
+  const i = patternOf(m).findIndex((set) => set.length > 0 && rank(pencil(m, set).c) >= 2);
+  return computed(i >= 0, i >= 0 ? `rank C_${i + 1} >= 2` : 'every C has rank below 2');
+});
 
 /** The encoder shows P with no pre-activation 0 but in dead neurons: the claim is about no other configuration. */
 const isStrict = (m: Instance, at: Encoder): boolean =>

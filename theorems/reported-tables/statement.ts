@@ -7,14 +7,20 @@
  * **Not checked.** Which similarity was used, and whether the figures are those of the paper: `source` names where they are from.
  * Producer: ./witness.ts (untrusted).
  */
-import type { Claim, Hypothesis } from '../../src/kernel/claim.ts';
+import type { Claim } from '../../src/kernel/claim.ts';
 import { computed, type Goal, some } from '../../src/kernel/goal.ts';
+import * as given from '../../src/kernel/hypotheses.ts';
 import type { Instance } from '../../src/kernel/instance.ts';
 import { ONE, Rational } from '../../src/kernel/rational.ts';
 import type { Rounded } from '../../src/kernel/report.ts';
 import { reportOf } from '../../src/kernel/subject.ts';
 
 const HUNDRED = Rational.of(100n);
+/** What the figures need or allow, said of M_GT <= 1; no share is more. */
+function ofAll({ text: figure, low }: Rounded, holds: boolean, says: string): Goal {
+  return low.compare(HUNDRED) <= 0 ? computed(holds, says) : computed(false, `${figure}% is more than all`);
+}
+
 const text = ({ low, high }: Rounded): string => `[${low}, ${high}]`;
 
 /** tau M_GT at least, M_IP at most. */
@@ -22,10 +28,8 @@ function meanBound(m: Instance): Goal {
   const { tau, recovery, mean } = reportOf(m);
   const least = tau.times(recovery.low.over(HUNDRED));
   const holds = mean.high.compare(least) >= 0;
-  return computed(
-    holds,
-    `${recovery.text}% above ${tau} needs a mean of at least ${least}, reported ${mean.text}, at most ${mean.high}`,
-  );
+  const says = `needs a mean of at least ${least}, reported ${mean.text}, at most ${mean.high}`;
+  return ofAll(recovery, holds, `${recovery.text}% above ${tau} ${says}`);
 }
 
 /** M_GT + (1 - M_GT) tau at most, M_IP at least. It rises with M_GT where tau <= 1. */
@@ -35,10 +39,8 @@ function unitBound(m: Instance): Goal {
   const capped = share.compare(ONE) > 0 ? ONE : share;
   const most = tau.compare(ONE) > 0 ? ONE : capped.plus(ONE.minus(capped).times(tau));
   const holds = mean.low.compare(most) <= 0;
-  return computed(
-    holds,
-    `${recovery.text}% above ${tau} allows a mean of at most ${most}, reported ${mean.text}, at least ${mean.low}`,
-  );
+  const says = `allows a mean of at most ${most}, reported ${mean.text}, at least ${mean.low}`;
+  return ofAll(recovery, holds, `${recovery.text}% above ${tau} ${says}`);
 }
 
 /** Some j with j/N in the interval. */
@@ -79,11 +81,9 @@ export const reportedUnit: Claim = {
 };
 
 /** Of none, no share is a multiple: that would say nothing about the figure. */
-const namesDenominators: Hypothesis = {
-  name: 'names-denominators',
-  says: 'the report names a number of features',
-  goal: (m) => computed(reportOf(m).denominators.length > 0, `${reportOf(m).denominators.length} denominators`),
-};
+const namesDenominators = given.hypothesis('names-denominators', 'the report names a number of features', (m) =>
+  computed(reportOf(m).denominators.length > 0, `${reportOf(m).denominators.length} denominators`),
+);
 
 export const reportedCount: Claim = {
   id: 'B1-count',

@@ -5,36 +5,54 @@
  * **Refutation.** The residuals may cancel in that direction, so that the best column is 0.
  * **Repair.** With ReLU, some row v works whenever L~ > 0, if no two directions are positive multiples of each other and, where w and
  * -w both occur up to length, one of each such pair makes an independent set: then the functions v -> ReLU<v, w_d> are independent. With f_d =
- * ReLU<v, w_d> the exact decrease, all else fixed, is |sum_d M_d f_d rho_d|^2 / sum_d M_d f_d^2.
+ * ReLU<v, w_d> the exact decrease, all else fixed, is |sum_d M_d f_d rho_d|^2 / sum_d M_d f_d^2. For other activations, which a
+ * certificate without hypothesis `activation` may be about, f_d is what they pass.
  * **Not checked.** What a training step makes of it afterwards.
  * Producer: ./witness.ts (untrusted).
  */
-import type { Claim, Hypothesis } from '../../src/kernel/claim.ts';
+import type { Claim } from '../../src/kernel/claim.ts';
 import { rank } from '../../src/kernel/elimination.ts';
 import { all, computed, judge } from '../../src/kernel/goal.ts';
 import * as given from '../../src/kernel/hypotheses.ts';
-import { configurationOf, type Instance, inputs, weights } from '../../src/kernel/instance.ts';
+import { type Configuration, configurationOf, type Instance, inputs, weights } from '../../src/kernel/instance.ts';
 import { approximateLoss, encode, evaluate } from '../../src/kernel/model.ts';
-import { type Rational, sum, ZERO } from '../../src/kernel/rational.ts';
-import { combine, type Matrix, type Vector } from '../../src/kernel/vector.ts';
+import { ONE, type Rational, sum, ZERO } from '../../src/kernel/rational.ts';
+import { invalid } from '../../src/kernel/rejection.ts';
+import { combine, type Matrix, Vector } from '../../src/kernel/vector.ts';
 
 const residuals = (m: Instance): Vector[] => evaluate(m, [configurationOf(m)]).residuals.map((rho) => rho[0] as Vector);
+
+const gates = ({ gate }: Configuration): Matrix => (gate ? [...gate.rows, gate.bias] : []);
 
 /** The first neuron that is active on no feature, or -1. */
 const dead = (m: Instance): number =>
   encode(m, [configurationOf(m)]).active.findIndex((row) => row.every((active) => !active));
 
-/** |sum_d M_d f_d rho_d|^2 / sum_d M_d f_d^2 for the row v. */
-export function decrease(m: Instance, v: Vector): Rational {
-  const f = inputs(m).map((w) => (v.dot(w).sign() > 0 ? v.dot(w) : ZERO));
+/**
+ * Row v with its best column, as `at`, and how far L~ falls with it in place of the dead neuron's, or as a further neuron where none is dead. sigma
+ * may turn others off, so the residuals rho are those with v in place: sum_d M_d (|residual_d|^2 - |rho_d|^2), which is 0 for ReLU,
+ * and |sum_d M_d f_d rho_d|^2 / sum_d M_d f_d^2.
+ */
+export function resampled(m: Instance, v: Vector): { readonly at: Configuration; readonly decrease: Rational } {
+  const from = configurationOf(m);
+  const found = dead(m);
+  if (found < 0 && from.gate)
+    invalid('missing-data', '$.instance', 'a dead neuron, whose gate the new row has', 'none');
+  const j = found < 0 ? m.neurons : found;
+  const placed = (rows: Matrix, row: Vector): Matrix => [...rows.slice(0, j), row, ...rows.slice(j + 1)];
+  const withColumn = (u: Vector): Configuration => ({ ...from, we: placed(from.we, v), wd: placed(from.wd, u) });
+  const { z, active, residuals: rho, loss } = evaluate(m, [withColumn(Vector.zero(m.nr))]);
+  const f = m.features.map((_, d) => (active[j]?.[d] ? (z[j]?.[d]?.[0] ?? ZERO) : ZERO));
   const M = weights(m);
   const pulled = combine(
     f.map((value, d) => value.times(M[d] ?? ZERO)),
-    residuals(m),
+    rho.map((row) => row[0] as Vector),
     m.nr,
   );
   const size = sum(f.map((value, d) => value.times(value).times(M[d] ?? ZERO)));
-  return size.sign() === 0 ? ZERO : pulled.dot(pulled).over(size);
+  const others = approximateLoss(m, from).minus(loss[0] ?? ZERO);
+  const u = size.sign() === 0 ? pulled : pulled.times(ONE.over(size));
+  return { at: withColumn(u), decrease: others.plus(pulled.dot(u)) };
 }
 
 function worst(m: Instance): number {
@@ -42,20 +60,14 @@ function worst(m: Instance): number {
   return costs.reduce((best, cost, d) => (cost.compare(costs[best] ?? ZERO) > 0 ? d : best), 0);
 }
 
-const deadNeuron: Hypothesis = {
-  name: 'dead-neuron',
-  says: 'some neuron is active on no feature',
-  goal: (m) => computed(dead(m) >= 0, dead(m) >= 0 ? `neuron ${dead(m) + 1} is dead` : 'no neuron is dead'),
-};
+const deadNeuron = given.hypothesis('dead-neuron', 'some neuron is active on no feature', (m) =>
+  computed(dead(m) >= 0, dead(m) >= 0 ? `neuron ${dead(m) + 1} is dead` : 'no neuron is dead'),
+);
 
-const positiveLoss: Hypothesis = {
-  name: 'positive-loss',
-  says: 'L~ > 0',
-  goal: (m) => {
-    const loss = approximateLoss(m, configurationOf(m));
-    return computed(loss.sign() > 0, `L~ = ${loss}`);
-  },
-};
+const positiveLoss = given.hypothesis('positive-loss', 'L~ > 0', (m) => {
+  const loss = approximateLoss(m, configurationOf(m));
+  return computed(loss.sign() > 0, `L~ = ${loss}`);
+});
 
 /** w = s v with s > 0 (1), s < 0 (-1), or neither (0). */
 function parallel(v: Vector, w: Vector): number {
@@ -63,10 +75,10 @@ function parallel(v: Vector, w: Vector): number {
   return product.times(product).equals(v.dot(v).times(w.dot(w))) ? product.sign() : 0;
 }
 
-const distinctRays: Hypothesis = {
-  name: 'distinct-rays',
-  says: 'no two directions are positive multiples of each other',
-  goal: (m) => {
+const distinctRays = given.hypothesis(
+  'distinct-rays',
+  'no two directions are positive multiples of each other',
+  (m) => {
     const d = inputs(m).findIndex((w, k) =>
       inputs(m)
         .slice(0, k)
@@ -74,7 +86,7 @@ const distinctRays: Hypothesis = {
     );
     return computed(d < 0, d < 0 ? 'all rays differ' : `feature ${d + 1} has the ray of another`);
   },
-};
+);
 
 /** One w of each pair of opposite rays. */
 const antipodes = (m: Instance): Matrix =>
@@ -84,15 +96,15 @@ const antipodes = (m: Instance): Matrix =>
       .some((v) => parallel(v, w) < 0),
   );
 
-const independentAntipodes: Hypothesis = {
-  name: 'independent-antipodes',
-  says: 'one direction of each opposite pair, together, are independent',
-  goal: (m) => {
+const independentAntipodes = given.hypothesis(
+  'independent-antipodes',
+  'one direction of each opposite pair, together, are independent',
+  (m) => {
     const pairs = antipodes(m);
     const found = pairs.length === 0 ? 0 : rank(pairs);
     return computed(found === pairs.length, `${pairs.length} opposite pairs of rank ${found}`);
   },
-};
+);
 
 export const resampling: Claim = {
   id: 'A2',
@@ -102,7 +114,7 @@ export const resampling: Claim = {
       says: 'resampling to the direction of the worst reconstructed feature lowers L~',
       hypotheses: [given.unitNorm, given.activationIs(['relu']), deadNeuron, positiveLoss],
       conclusion: (m) => {
-        const gain = decrease(m, inputs(m)[worst(m)] as Vector);
+        const { decrease: gain } = resampled(m, inputs(m)[worst(m)] as Vector);
         return computed(gain.sign() > 0, `v = w_${worst(m) + 1} lowers L~ by ${gain}`);
       },
     },
@@ -118,10 +130,11 @@ export const resampling: Claim = {
           such: (at) => {
             const same = (rows: Matrix, others: Matrix): boolean =>
               rows.every((row, i) => i === j || row.equals(others[i] as Vector));
-            const gain = j < 0 ? ZERO : decrease(m, at.we[j] as Vector);
+            const kept = gates(at).every((row, i) => row.equals(gates(from)[i] as Vector));
+            const gain = j < 0 ? ZERO : resampled(m, at.we[j] as Vector).decrease;
             const fallen = approximateLoss(m, from).minus(approximateLoss(m, at));
             return all(
-              computed(same(at.we, from.we) && same(at.wd, from.wd), `only neuron ${j + 1} changes`),
+              computed(kept && same(at.we, from.we) && same(at.wd, from.wd), `only neuron ${j + 1} changes`),
               computed(gain.sign() > 0 && fallen.equals(gain), `v = ${at.we[j]} lowers L~ by ${fallen}`),
             );
           },

@@ -7,34 +7,27 @@
  * Producer: ./witness.ts (untrusted).
  */
 import { kinks } from '../../src/kernel/activation.ts';
-import type { Claim, Hypothesis } from '../../src/kernel/claim.ts';
+import type { Claim } from '../../src/kernel/claim.ts';
 import { all, computed, type Goal, judge, not, some } from '../../src/kernel/goal.ts';
 import * as given from '../../src/kernel/hypotheses.ts';
 import { configurationOf, type Instance, patternOf } from '../../src/kernel/instance.ts';
-import { evaluate, gradients, patternShown, patternText, pencil, samePattern } from '../../src/kernel/model.ts';
+import { evaluate, gradients, patternOfActive, patternText, pencil, samePattern } from '../../src/kernel/model.ts';
+import { invalid } from '../../src/kernel/rejection.ts';
 import { combine, type Vector } from '../../src/kernel/vector.ts';
 
-const strict: Hypothesis = {
-  name: 'strict',
-  says: 'the configuration shows P, with no pre-activation at a kink',
-  goal: (m) => {
-    const at = configurationOf(m);
-    const { z, gate, active } = evaluate(m, [at]);
-    const shown = patternShown(m, at);
-    const holds = samePattern(shown, patternOf(m)) && kinks(m.activation, z, active, gate).length === 0;
-    return computed(holds, `it shows ${patternText(shown)}${holds ? ', strictly' : ''}`);
-  },
-};
+const strict = given.hypothesis('strict', 'the configuration shows P, with no pre-activation at a kink', (m) => {
+  const at = configurationOf(m);
+  const { z, gate, active } = evaluate(m, [at]);
+  const shown = patternOfActive(active);
+  const holds = samePattern(shown, patternOf(m)) && kinks(m.activation, z, active, gate).length === 0;
+  return computed(holds, `it shows ${patternText(shown)}${holds ? ', strictly' : ''}`);
+});
 
-const critical: Hypothesis = {
-  name: 'critical',
-  says: 'both gradients vanish at the configuration',
-  goal: (m) => {
-    const { we, wd } = gradients(m, configurationOf(m));
-    const zero = [...we, ...wd].every((row) => row.isZero());
-    return computed(zero, zero ? 'both gradients are 0' : `gradients ${we}, ${wd}`);
-  },
-};
+const critical = given.hypothesis('critical', 'both gradients vanish at the configuration', (m) => {
+  const { we, wd } = gradients(m, configurationOf(m));
+  const zero = [...we, ...wd].every((row) => row.isZero());
+  return computed(zero, zero ? 'both gradients are 0' : `gradients ${we}, ${wd}`);
+});
 
 /** For each live neuron: lambda B - A >= 0, with lambda = e^T A e / e^T B e. */
 function largest(m: Instance): Goal {
@@ -68,6 +61,14 @@ export const strictCriticalPoints: Claim = {
         critical,
       ],
       conclusion: (m) => {
+        const acting = patternOfActive(evaluate(m, [configurationOf(m)]).active);
+        if (!samePattern(acting, patternOf(m)))
+          invalid(
+            'missing-data',
+            '$.instance.we',
+            `neurons active on ${patternText(patternOf(m))}`,
+            patternText(acting),
+          );
         const minimum = judge({ predicate: 'local-minimum', at: configurationOf(m) });
         return some(all(minimum, largest(m)), all(not(minimum), not(largest(m))));
       },

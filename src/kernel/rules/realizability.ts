@@ -1,18 +1,23 @@
 /** Rules for `realizable`: an encoder that shows the pattern, or a Farkas vector against every encoder (theory: Motzkin). */
 import { capacity } from '../activation.ts';
 import { asked, type Rule } from '../goal.ts';
-import { featureAt, type Instance, type Pattern, readEncoder } from '../instance.ts';
-import { patternShown, patternText, samePattern } from '../model.ts';
+import { type Encoder, featureAt, type Instance, type Pattern, readEncoder } from '../instance.ts';
+import { patternOfActive, patternShown, patternText, samePattern } from '../model.ts';
 import type { Node } from '../node.ts';
 import { ONE, type Rational, sum, ZERO } from '../rational.ts';
 import { invalid, malformed } from '../rejection.ts';
 import { combine, Vector } from '../vector.ts';
 
-/** Realizable: the encoder given shows just this pattern. */
+/** The features on which each gate is open. */
+const openGates = (m: Instance, { rows, bias }: NonNullable<Encoder['gate']>): Pattern =>
+  patternOfActive(rows.map((row, i) => m.features.map((f) => row.dot(f.wp).plus(bias.at(i)).sign() > 0)));
+
+/** Realizable: the encoder given shows just this pattern; of a gated model, its gates do. */
 export const realizes: Rule = (judgement, node, { instance, facts }) => {
   const { pattern } = asked(judgement, 'realizable', true, node);
   const shape = { ...instance, neurons: pattern.length };
-  const shown = patternShown(instance, readEncoder(node.fields(['rule', 'we'], ['gate', 'bias']), shape));
+  const encoder = readEncoder(node.fields(['rule', 'we'], ['gate', 'bias']), shape);
+  const shown = encoder.gate ? openGates(instance, encoder.gate) : patternShown(instance, encoder);
   if (!samePattern(shown, pattern))
     invalid('wrong-pattern', `${node.path}.we`, patternText(pattern), patternText(shown));
   facts.push(`${patternText(pattern)} is realizable`);
