@@ -2,7 +2,7 @@
 import type { BackendName } from '../train/backend/backend.ts';
 import { fail } from './problem.ts';
 
-export const BACKENDS: readonly BackendName[] = ['wasm', 'plain', 'webgpu'];
+export const BACKENDS: readonly BackendName[] = ['wasm', 'plain', 'webgpu', 'node-gpu'];
 
 export const backendNamed = (text: string): BackendName =>
   BACKENDS.find((name) => name === text) ??

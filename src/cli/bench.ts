@@ -20,6 +20,7 @@ import { runTraining } from './trainRun.ts';
 const NOTES = notes(
   'Presets, after the tables of the paper: table1 (seven methods), superposition (4), interference (5), sparsity (6), topk (7), each with',
   'and without anchoring; resampling compares final losses with and without it. --scale small is a tenth of the paper in every size.',
+  'absorption: parents with four children each, one active with its parent; how often is the parent missing behind the child?',
   `Stopping rule: ${STOPPING}.`,
   '',
   'The folder gets runs/NAME.json, one result a run (dictum/train-result@1, with its configuration), bench.json and bench.csv.',
@@ -59,7 +60,7 @@ export async function run(args: readonly string[]): Promise<number> {
     .option('--seed <first>', 'the first seed', '1')
     .option('--steps <count>', 'steps of each run, instead of the preset')
     .option('--jobs <count>', 'runs at a time (default: as many as there are cores)')
-    .option('--backend <name>', `${BACKENDS.join(', ')}; on webgpu one run at a time`)
+    .option('--backend <name>', `${BACKENDS.join(', ')}; on a GPU one run at a time`)
     .option('-o, --out <folder>', 'where results go (default: out/bench-PRESET-SCALE)')
     .option('--resume', 'keep the finished runs in the folder')
     .addHelpText('after', NOTES);
@@ -76,7 +77,12 @@ export async function run(args: readonly string[]): Promise<number> {
   const arms = armsOf({ preset, scale, seeds, ...(steps !== undefined && { steps }), ...(backend && { backend }) });
   const out = options.out ?? `out/bench-${preset}-${scale}`;
   await TrainFolder.open(`${out}/runs`);
-  const results = await runAll(arms, { out, jobs, resume: options.resume === true, inTurn: backend === 'webgpu' });
+  const results = await runAll(arms, {
+    out,
+    jobs,
+    resume: options.resume === true,
+    inTurn: backend === 'webgpu' || backend === 'node-gpu',
+  });
   if (!results) return EXIT.interrupted;
   const paired = arms.map((arm) => [arm, arm.configs.map(({ name }) => results.get(name) as TrainResult)] as const);
   const rows = paired.map(([arm, runs]) => benchRow(arm, runs));

@@ -7,7 +7,15 @@ import type { BackendName } from '../train/backend/backend.ts';
 import type { TrainConfig } from '../train/config.ts';
 import { enterConfig } from './trainConfig.ts';
 
-export const PRESETS = ['table1', 'superposition', 'interference', 'sparsity', 'topk', 'resampling'] as const;
+export const PRESETS = [
+  'table1',
+  'superposition',
+  'interference',
+  'sparsity',
+  'topk',
+  'resampling',
+  'absorption',
+] as const;
 export type Preset = (typeof PRESETS)[number];
 export type Scale = 'small' | 'paper';
 
@@ -41,10 +49,11 @@ const LAMBDA = 0.1;
 export const STOPPING =
   'every run takes the same number of steps, fixed before: the rate rises over 100 steps and falls to a tenth along a cosine';
 
-type Size = (typeof SCALES)[Scale];
-
 /** Methods by the paper's names, as parts of a configuration. */
-function methods(size: Size): ReadonlyMap<string, { method: object; variant?: string }> {
+function methods(size: {
+  readonly k: number;
+  readonly neurons: number;
+}): ReadonlyMap<string, { method: object; variant?: string }> {
   const k = size.k;
   const prefixes = [1, 4, 16].map((part) => (size.neurons * part) / 16);
   return new Map<string, { method: object; variant?: string }>([
@@ -61,6 +70,8 @@ function methods(size: Size): ReadonlyMap<string, { method: object; variant?: st
 /** What an arm changes: parts of a configuration. */
 interface Change {
   readonly data?: object;
+  /** In place of the bench. */
+  readonly hierarchy?: { readonly parents: number; readonly shares: readonly number[] };
   readonly method?: object;
   readonly resampling?: object;
   readonly neurons?: number;
@@ -76,7 +87,7 @@ export function armsOf({ preset, scale, seeds, steps, backend }: Wish): Arm[] {
     table: string | undefined,
     change: Change,
   ): Arm => {
-    const base = all.get(method);
+    const base = methods({ ...size, neurons: change.neurons ?? size.neurons }).get(method);
     if (!base) throw new Error(`no method ${method}`);
     const name = [preset, method, anchored ? 'anchored' : 'free', condition]
       .filter(Boolean)
@@ -88,13 +99,15 @@ export function armsOf({ preset, scale, seeds, steps, backend }: Wish): Arm[] {
         name: `${name}-seed${seed}`,
         seed,
         ...(backend && { backend }),
-        data: {
-          kind: 'bench',
-          features: size.features,
-          np: size.np,
-          ...(base.variant && { variant: base.variant }),
-          ...change.data,
-        },
+        data: change.hierarchy
+          ? { kind: 'hierarchy', np: size.np, ...change.hierarchy }
+          : {
+              kind: 'bench',
+              features: size.features,
+              np: size.np,
+              ...(base.variant && { variant: base.variant }),
+              ...change.data,
+            },
         method: { ...base.method, ...change.method },
         neurons: change.neurons ?? size.neurons,
         start: { radius: 0.1 },
@@ -128,6 +141,16 @@ export function armsOf({ preset, scale, seeds, steps, backend }: Wish): Arm[] {
       return [32, 64, 128].flatMap((k) =>
         both(['TopK SAE'], `k=${k}`, '7', { method: { k: Math.round(k / size.divisor) } }),
       );
+    case 'absorption':
+      // Parents with four children each, equally frequent or not: as many features as in the other presets.
+      return [
+        [0.25, 0.25, 0.25, 0.25],
+        [0.7, 0.1, 0.1, 0.1],
+      ].flatMap((shares) => {
+        const hierarchy = { parents: size.features / 5, shares };
+        const change = { hierarchy, neurons: 4 * size.features };
+        return saes.map((name) => arm(name, false, `shares ${shares.join(' ')}`, undefined, change));
+      });
     case 'resampling': {
       const resampling = { every: Math.max(1, Math.floor((steps ?? size.steps) / 10)) };
       // As many neurons as features too: there every neuron that stays dead costs a feature.

@@ -31,6 +31,8 @@ export interface BenchRow {
   readonly l0: Spread;
   readonly dead: Spread;
   readonly seconds: Spread;
+  /** Of hierarchical data: the share of inputs with a child active on which the parent's neuron is silent and the child's is not. */
+  readonly absorbed?: Spread;
   readonly paper?: { readonly gtRecoveryPercent: string; readonly meanBestMatch: string };
 }
 
@@ -57,6 +59,7 @@ export function benchRow(arm: Arm, results: readonly TrainResult[]): BenchRow {
     return { mean: over((r) => find(r)?.mean ?? 0), recovered: over((r) => find(r)?.recovered[tau] ?? 0) };
   };
   const figures = paperFigures(arm);
+  const absorbed = results.flatMap(({ metrics }) => metrics.absorption?.rate ?? []);
   return {
     method: arm.method,
     anchored: arm.anchored,
@@ -71,6 +74,7 @@ export function benchRow(arm: Arm, results: readonly TrainResult[]): BenchRow {
     l0: over((r) => r.metrics.usage.l0),
     dead: over((r) => r.metrics.usage.dead),
     seconds: over((r) => r.seconds),
+    ...(absorbed.length === results.length && { absorbed: spread(absorbed) }),
     ...(figures && { paper: figures }),
   };
 }
@@ -95,7 +99,7 @@ function paperFigures({ table, method, anchored, condition }: Arm): BenchRow['pa
 /** One line per run. */
 export function benchCsv(arms: readonly (readonly [Arm, readonly TrainResult[]])[]): string {
   const recovered = TAUS.map((tau) => `recovered>${tau}`).join();
-  const head = `method,anchored,condition,seed,by,similarity,match,anchors,mean,${recovered},loss,fvu,l0,dead,seconds`;
+  const head = `method,anchored,condition,seed,by,similarity,match,anchors,mean,${recovered},loss,fvu,l0,dead,absorbed,seconds`;
   const lines = arms.flatMap(([arm, results]) =>
     results.flatMap(({ config, metrics, records, seconds }) =>
       (metrics.recovery ?? []).map((r) =>
@@ -114,6 +118,7 @@ export function benchCsv(arms: readonly (readonly [Arm, readonly TrainResult[]])
           metrics.usage.fvu,
           metrics.usage.l0,
           metrics.usage.dead,
+          metrics.absorption?.rate ?? '',
           seconds,
         ].join(','),
       ),

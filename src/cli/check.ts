@@ -154,7 +154,11 @@ function lineOf(result: Result, assumptions: boolean): string {
   const without = dropped === undefined ? '' : ` without ${dropped}`;
   const fact = facts[0] === undefined ? '' : `: ${facts[0]}`;
   const about = printable(`${claim} ${reading}${without} ${verdict}${fact}`);
-  const listed = assumptions ? (assumes.length > 0 ? assumes : ['nothing beyond the arithmetic']) : [];
+  const listed = assumptions
+    ? assumes.length > 0
+      ? assumes
+      : ['nothing but the arithmetic and the theorems its rules rest on']
+    : [];
   return [
     `${printable(result.file)}: ${paint('green', 'accepted')}: ${about}`,
     ...listed.map((a) => `  assumes ${printable(a)}`),

@@ -6,6 +6,7 @@ const spread = ({ mean, deviation }: Spread): string => `${mean.toFixed(3)} ±${
 const percent = ({ mean, deviation }: Spread): string => `${(100 * mean).toFixed(1)} ±${(100 * deviation).toFixed(1)}`;
 
 export function benchText(rows: readonly BenchRow[]): string {
+  const hierarchical = rows.some((r) => r.absorbed);
   const head = [
     'method',
     'anchored',
@@ -19,6 +20,7 @@ export function benchText(rows: readonly BenchRow[]): string {
     'FVU',
     'L0',
     'dead%',
+    ...(hierarchical ? ['absorbed%'] : []),
     's',
     'paper rec%',
     'paper mean',
@@ -36,6 +38,7 @@ export function benchText(rows: readonly BenchRow[]): string {
     r.fvu.mean.toFixed(4),
     r.l0.mean.toFixed(1),
     (100 * r.dead.mean).toFixed(1),
+    ...(hierarchical ? [r.absorbed ? percent(r.absorbed) : ''] : []),
     r.seconds.mean.toFixed(0),
     r.paper?.gtRecoveryPercent ?? '',
     r.paper?.meanBestMatch ?? '',

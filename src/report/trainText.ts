@@ -21,6 +21,7 @@ export function metricsText({ usage, recovery, absorption }: Metrics, taus: read
     ...r.recovered.map(percent),
   ]);
   const head = ['recovery by', 'mean', ...taus.map((tau) => `> ${tau}`)];
-  const absorbed = absorption ? `absorption: ${percent(absorption.rate)} of the inputs with a child active\n` : '';
+  const rate = absorption?.rate ?? undefined;
+  const absorbed = rate === undefined ? '' : `absorption: ${percent(rate)} of the inputs with a child active\n`;
   return `${use}${rows.length > 0 ? `${table([head, ...rows])}\n` : ''}${absorbed}`;
 }

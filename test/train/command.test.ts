@@ -226,6 +226,24 @@ test('dictum bench: one result per run, a table with spreads, finished runs kept
   expect(dictum(['bench', 'lrb', '--preset', 'table2']).err).toContain('expected table1, superposition');
 });
 
+test('dictum bench, absorption: hierarchical data, a rate for each line', () => {
+  const out = join(folder(), 'absorption');
+  const ran = dictum(['bench', 'lrb', '--preset', 'absorption', '--seeds', '1', '--steps', '2', '--out', out]);
+  expect(ran.code, ran.err).toBe(0);
+  expect(ran.out).toContain('absorbed%');
+  const text = readFileSync(join(out, 'bench.json'), 'utf8');
+  fits('bench-result', text);
+  const { rows } = JSON.parse(text) as { rows: { method: string; condition: string; absorbed: { mean: number } }[] };
+  expect(rows).toHaveLength(10);
+  expect(new Set(rows.map(({ condition }) => condition))).toEqual(
+    new Set(['shares 0.25 0.25 0.25 0.25', 'shares 0.7 0.1 0.1 0.1']),
+  );
+  for (const { absorbed } of rows) expect(absorbed.mean >= 0 && absorbed.mean <= 1).toBe(true);
+  const [head, ...lines] = readFileSync(join(out, 'bench.csv'), 'utf8').trim().split('\n');
+  const at = head!.split(',').indexOf('absorbed');
+  expect(lines.every((line) => line.split(',')[at] !== '')).toBe(true);
+});
+
 test('a SAELens checkpoint on word vectors: components, an instance of one of them, a certificate of its landscape', () => {
   const at = folder();
   const [words, part, proofs] = ['words.json', 'part.json', 'proofs'].map((name) => join(at, name)) as [

@@ -1,3 +1,5 @@
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-backend-cpu';
 import { describe, expect, test } from 'vitest';
 import type { Activation } from '../../src/kernel/instance.ts';
 import { approximateLoss, gradients } from '../../src/kernel/model.ts';
@@ -5,6 +7,7 @@ import { Rational } from '../../src/kernel/rational.ts';
 import { Vector } from '../../src/kernel/vector.ts';
 import { hostBackend } from '../../src/train/backend/host.ts';
 import type { HostKernels } from '../../src/train/backend/hostKernels.ts';
+import { tensorFlowKernels } from '../../src/train/backend/nodeGpu.ts';
 import { plainBackend, plainKernels } from '../../src/train/backend/plain.ts';
 import { wasmBackend, wasmKernels } from '../../src/train/backend/wasm.ts';
 import type { Method } from '../../src/train/methods/method.ts';
@@ -13,8 +16,10 @@ import { exactly, type Numbers } from './exactLoss.ts';
 import { cases, difference, exact, LIMIT, number } from './exactSmall.ts';
 import { computed, type Small, small, wide } from './small.ts';
 
-const BACKENDS = [plainBackend, wasmBackend];
-const KERNELS = [plainKernels, wasmKernels];
+/** What node-gpu does, by TensorFlow.js on its own CPU backend: the same calls, another library behind them. */
+const tensorFlow = (): HostKernels => tensorFlowKernels<tf.Tensor>(tf, wasmKernels());
+const BACKENDS = [plainBackend, wasmBackend, () => hostBackend(tensorFlow())];
+const KERNELS = [plainKernels, wasmKernels, tensorFlow];
 
 describe.each(cases)('$variant, $name', ({ name, method, variant, seed }) => {
   const s = small(method, variant, seed);

@@ -6,7 +6,7 @@
  * the host writes counts after `push`, and what operations leave there is seen after `fetch`.
  */
 
-export type BackendName = 'wasm' | 'plain' | 'webgpu';
+export type BackendName = 'wasm' | 'plain' | 'webgpu' | 'node-gpu';
 
 /** `rows` x `columns`, row-major; rows start every `stride` entries and the entries between are 0 and stay 0. */
 export interface Table {

@@ -10,7 +10,12 @@ export const kernelsOf = (name: BackendName): HostKernels => (name === 'plain' ?
 
 /** The backend of a run; `kernels` are those its data was made with. */
 export async function openBackend(name: BackendName, kernels: HostKernels): Promise<Backend> {
-  if (name !== 'webgpu') return hostBackend(kernels);
-  const { webgpuBackend } = await import('./webgpu/webgpu.ts');
-  return webgpuBackend();
+  switch (name) {
+    case 'webgpu':
+      return (await import('./webgpu/webgpu.ts')).webgpuBackend();
+    case 'node-gpu':
+      return (await import('./nodeGpu.ts')).nodeGpuBackend(kernels);
+    default:
+      return hostBackend(kernels);
+  }
 }

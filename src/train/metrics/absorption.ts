@@ -16,8 +16,8 @@ export interface Absorption {
     readonly inputs: number;
     readonly rate: number;
   }[];
-  /** Over all inputs with a child active. */
-  readonly rate: number;
+  /** Over all inputs with a child active; null where none came. */
+  readonly rate: number | null;
 }
 
 /** Watches batches as `measureUsage` passes them on; `result` at the end. */
@@ -53,7 +53,7 @@ export function absorptionWatch(
         const { inputs, absorbed: own } = counts[k] as { inputs: number; absorbed: number };
         return { parent, child, inputs, rate: inputs === 0 ? -1 : own / inputs };
       });
-      return { rates, rate: total === 0 ? 0 : absorbed / total };
+      return { rates, rate: total === 0 ? null : absorbed / total };
     },
   };
 }
