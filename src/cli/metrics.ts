@@ -43,6 +43,9 @@ const NOTES = notes(
   '  dictum metrics sae_weights.safetensors --features words.json --augment --components',
   '  dictum metrics sae_weights.safetensors --features words.json --augment --component 3 --instance part.json && dictum realize part.json',
   '  dictum metrics run1/checkpoint.safetensors --instance run1.json --zero-loss && dictum certify T4-nonidentifiable run1.json',
+  '(The last needs exactly unit directions, as data of kind instance may have; those of the bench are 32-bit numbers.)',
+  '',
+  'Exit codes: 0 measured; 2 bad input.',
 );
 
 interface Options extends InstanceOptions {
