@@ -3103,10 +3103,8 @@ class Landing:
         columns = transpose(p)
         for d in of_j | kinks(j):
             row, w = times(columns, inst.wp[d]), inst.wp[d]
-            if d in of_j:
-                at.need(row == w if d in of_i else not any(row), "wrong-gauge", "w_d^T P = w_d^T on F_i, else 0")
-            else:
-                at.need(not any(row) or row == w and d in kinks(i), "wrong-gauge", "0, or w_d^T at a kink of i")
+            right = row == w if d in of_i else not any(row) or row == w and d in kinks(i)
+            at.need(right, "wrong-gauge", "w_d^T P = w_d^T on F_i, else 0 or at a kink of i either")
         moved_ = [dot_ends([enclosed(x) for x in row], self.e[i]) for row in p]
         return self.direction(group, {}, {j: moved_}, u)
 

@@ -207,6 +207,17 @@ describe('planted end points', () => {
   });
 });
 
+test('end weights with a tie under Top-1: a reason, not an exception', () => {
+  const m = suiteInstance('top-1-4x2-4');
+  const rows = [
+    [0, 1],
+    [0, 1],
+    [0, -1],
+    [1, 0],
+  ];
+  expect(landAt(m, rows, rows)).toMatch(/^a tie of neuron 1 on feature 2 and neuron 2/);
+});
+
 describe('certificates', () => {
   const found = landAt(
     acute,
@@ -231,6 +242,37 @@ describe('certificates', () => {
     return checkLanding(JSON.stringify(document), sha256);
   }
   const codeOf = (outcome: Landed | Rejection): string => (outcome instanceof Rejection ? outcome.code : 'accepted');
+
+  test('a small text for a large group is refused before its second derivatives are, which took minutes', () => {
+    const neurons = 4000;
+    const of = <T>(value: T): T[] => Array.from({ length: neurons }, () => value);
+    const at = { we: of(['1']), wd: [of('1/8000')] };
+    const proof = {
+      rule: 'newton',
+      radius: '1/1024',
+      slice: [],
+      inverse: [],
+      gauge: [],
+      span: [],
+      duals: [],
+      root: [],
+    };
+    const slow = changed(text, (document) => {
+      const instance = Object.assign({}, document.instance, { features: [{ label: 'a', wp: ['1'] }], neurons, ...at });
+      const group = { neurons: Array.from(at.we, (_, i) => i + 1), features: [1], class: 'local-minimum', proof };
+      // Of 1/2 the prediction, M = 1: the slopes are -1 for each u and -1/8000 for each e.
+      const gradient = '64000001/16000';
+      Object.assign(document, {
+        instance,
+        ...at,
+        gradient,
+        distance: '1',
+        components: [group],
+        class: 'local-minimum',
+      });
+    });
+    expect(slow).toMatchObject({ code: 'wrong-size', path: '$.components[0].proof.span' });
+  });
 
   test('replays', () => {
     expect(codeOf(checkLanding(text, sha256))).toBe('accepted');

@@ -7,7 +7,16 @@
  *     DICTUM_AGREEMENT_COMMAND=FILE    another build of the command than dist/src/cli/main.js
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -190,6 +199,13 @@ describe.skipIf(skipped)('the second checker', () => {
     if (!existsSync(COMMAND)) throw new Error('dist/ is missing: npm run build');
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  test('accepts a shear at a kink that its neuron shares, as the first does', () => {
+    const into = join(folder, 'shear');
+    mkdirSync(into);
+    copyFileSync(join(ROOT, 'test/corpora/valid/landing-shear-at-kink.json'), join(into, 'landing.json'));
+    for (const found of both(into)) expect([...found.values()].map((result) => result.accepted)).toEqual([true]);
+  });
 
   test('accepts nothing that reviews found accepted, as the first does', () => {
     for (const found of both(join(ROOT, 'test/corpora/unproved'))) {

@@ -1,4 +1,6 @@
 /** Second derivatives of what the features of a group add to L~, in the coordinates of a frame, enclosed on a box. */
+
+import { spend } from '../work.ts';
 import { type Frame, passed } from './frame.ts';
 import { dot, type Interval, minus, NOTHING, plus, times } from './interval.ts';
 import { type Neighbourhood, twiceM } from './neighbourhood.ts';
@@ -7,6 +9,7 @@ export function hessianOf(at: Neighbourhood, frame: Frame): Interval[][] {
   const { nr } = at.m;
   const starts = frame.map((_, a) => frame.slice(0, a).reduce((sum, own) => sum + own.size + nr, 0));
   const length = frame.reduce((sum, own) => sum + own.size + nr, 0);
+  spend(32 * length * length);
   const hessian = Array.from({ length }, () => Array.from({ length }, () => NOTHING));
   const add = (row: number, column: number, x: Interval): void => {
     const line = hessian[row] as Interval[];

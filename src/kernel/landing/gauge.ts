@@ -77,7 +77,7 @@ function checkShear(m: Instance, sets: Sets, i: number, j: number, p: Matrix, no
   const seen = (d: number): Vector => combine(w(m, d).entries(), p, m.np);
   for (const d of [...to, ...(sets.kinks[j] ?? [])]) {
     const kept = from.includes(d) || (sets.kinks[i] ?? []).includes(d);
-    const right = kept ? seen(d).equals(w(m, d)) || (!to.includes(d) && seen(d).isZero()) : seen(d).isZero();
+    const right = (kept && seen(d).equals(w(m, d))) || (!from.includes(d) && seen(d).isZero());
     if (!right) invalid('wrong-gauge', node.path, `w_${d + 1}^T P = ${kept ? `w_${d + 1}^T` : '0'}`, `${seen(d)}`);
   }
 }

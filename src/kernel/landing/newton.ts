@@ -65,6 +65,13 @@ export function newton(
   );
   const held = readFaces(m, kinks, parts.duals);
 
+  // First how many directions there are: what follows takes a table of them.
+  const length = frame.reduce((sum, own) => sum + own.size + m.nr, 0);
+  const found = slice.length + (parts.relations?.items().length ?? 0) + parts.gauge.items().length;
+  const dimension = length - faceCount(held);
+  if (found !== dimension) invalid('wrong-size', parts.span.path, `${dimension} directions in all`, `${found}`);
+  const span = readInverse(parts.span, dimension, length);
+
   const relations = (parts.relations?.items() ?? []).map((item) => readRelation(m, group, frame, slice, at, box, item));
   const S = slice.map((s) => carried(m, frame, sets, s));
   const all = [...S, ...relations];
@@ -75,7 +82,11 @@ export function newton(
   staysInside(readInverse(parts.inverse, S.length, S.length), within, slopes, radius, parts.inverse);
 
   const motions = parts.gauge.items().map((item) => readMotion(m, sets, frame, item)(box));
-  spans(frame, m.nr, [...all, ...motions], faceCount(held), parts.span);
+  // Step 2.
+  const defect = largest(fromIdentity(product(span, [...all, ...motions])).map(total));
+  if (quantity(defect).compare(ONE) >= 0) {
+    invalid('too-wide', parts.span.path, 'a left inverse of slice, relations and motions', 'none');
+  }
 
   const settles = (i: number, d: number): boolean =>
     frame.some(({ neuron, lifted, sees }) => neuron === i && (!lifted || sees.includes(d)));
@@ -94,20 +105,6 @@ export function newton(
   dominated(curvature, readInverse(parts.root ?? node, all.length, all.length), parts.root ?? node);
   holdsFaces(m, features, held, box);
   return { class: held.length > 0 ? 'face-minimum' : 'local-minimum', settles };
-}
-
-/** Step 2. */
-function spans(frame: Frame, nr: number, directions: Box, faces: number, node: Node): void {
-  const length = frame.reduce((sum, own) => sum + own.size + nr, 0);
-  const dimension = length - faces;
-  if (directions.length !== dimension) {
-    invalid('wrong-size', node.path, `${dimension} directions in all`, `${directions.length}`);
-  }
-  const span = readInverse(node, dimension, length);
-  const defect = largest(fromIdentity(product(span, directions)).map(total));
-  if (quantity(defect).compare(ONE) >= 0) {
-    invalid('too-wide', node.path, 'a left inverse of slice, relations and motions', 'none');
-  }
 }
 
 /** Enclosures of one symmetric matrix: both halves say something about it. */
