@@ -57,7 +57,7 @@ export const spuriousMinima: Claim = {
       conclusion: (m) => {
         const whole = critical(patternOf(m));
         const alone = all(
-          ...patternOf(m)
+          patternOf(m)
             .filter((set) => set.length > 0)
             .map((set) => critical([set])),
         );

@@ -140,3 +140,21 @@ test('a few lines at paper scale do not stand for endless products, nor for anch
     path: '$.instance.neurons',
   });
 });
+
+test('a pattern of very many sets is refused by T6, not thrown out by the stack', () => {
+  const certificate = {
+    format: 'dictum/certificate@1',
+    claim: 'T6',
+    reading: 'repaired',
+    dropped: 'partition',
+    instance: { ...document({ wp: [[1]], neurons: 130_000 }), pattern: Array.from({ length: 130_000 }, () => [1]) },
+    verdict: 'refuted',
+    witness: {
+      hypotheses: { activation: 'compute', 'positive-weights': 'compute' },
+      dropped: 'compute',
+      conclusion: { choose: 1, proof: 'compute' },
+    },
+  };
+  const found = check(resealed(certificate as Parameters<typeof resealed>[0]), CLAIMS, sha256);
+  expect(found).toMatchObject({ kind: 'malformed', path: '$.witness.conclusion' });
+});
