@@ -2,6 +2,7 @@
 import { capacity } from '../kernel/activation.ts';
 import { type Activation, featureAt, type Instance, type Pattern } from '../kernel/instance.ts';
 import { type Matrix, Vector } from '../kernel/vector.ts';
+import { joined } from './joined.ts';
 import { motzkin } from './motzkin.ts';
 import type { Realization, WeightedRow } from './realization.ts';
 
@@ -54,19 +55,11 @@ function conditionsOf(m: Instance, activation: Competitive, pattern: Pattern): C
 }
 
 /** Neurons joined by comparisons: groups that can be decided apart. */
-function coupled(conditions: readonly Condition[], neurons: number): number[][] {
-  const leader = Array.from({ length: neurons }, (_, i) => i);
-  const find = (i: number): number => {
-    let at = i;
-    while (leader[at] !== at) at = leader[at] as number;
-    leader[i] = at;
-    return at;
-  };
-  for (const { neuron, over } of conditions) if (over !== undefined) leader[find(neuron)] = find(over);
-  const groups = new Map<number, number[]>();
-  for (let i = 0; i < neurons; i++) groups.set(find(i), [...(groups.get(find(i)) ?? []), i]);
-  return [...groups.values()];
-}
+const coupled = (conditions: readonly Condition[], neurons: number): number[][] =>
+  joined(
+    neurons,
+    conditions.flatMap(({ neuron, over }) => (over === undefined ? [] : [[neuron, over] as const])),
+  );
 
 type GroupAnswer =
   | { readonly solvable: true; readonly e: Matrix }
