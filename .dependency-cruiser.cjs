@@ -89,14 +89,21 @@ module.exports = {
       to: { path: ours, pathNot: '^src/(kernel|solve|train)/' },
     },
     {
+      name: 'words-import-only-kernel',
+      comment: 'Sentences are made of what the kernel established, and of nothing else; they serve the checker and run in the browser.',
+      severity: 'error',
+      from: { path: '^src/words/' },
+      to: { pathNot: '^src/(kernel|words)/' },
+    },
+    {
       name: 'check-reaches-only-trusted-code',
       comment:
-        'dictum check loads the kernel, the statements, their list, Node built-ins, and files of src/cli for which the same holds.',
+        'dictum check loads the kernel, the statements, their list, Node built-ins, the words, and files of src/cli for which the same holds.',
       severity: 'error',
       from: { path: '^src/cli/check\\.ts$' },
       to: {
         reachable: true,
-        pathNot: `^src/kernel/|^theorems/statements\\.ts$|${trustedClaimFile}|^src/cli/|${builtin}`,
+        pathNot: `^src/kernel/|^theorems/statements\\.ts$|${trustedClaimFile}|^src/(cli|words)/|${builtin}`,
       },
     },
     {

@@ -4,6 +4,7 @@
  */
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
+import { decidedOf } from '../kernel/certificate.ts';
 import { auditText } from '../report/auditText.ts';
 import { bugs, matrixSection } from '../report/matrixText.ts';
 import { cellName } from '../solve/search/cell.ts';
@@ -122,7 +123,7 @@ const resultRows = (audited: readonly Audited[]): object[] =>
     verdict: outcome.verdict,
     ...(outcome.verdict === 'undecided'
       ? { why: outcome.why }
-      : { facts: outcome.checked.accepted.facts, certificate: certificateFile, id: outcome.checked.accepted.id }),
+      : { ...decidedOf(outcome.checked.accepted), certificate: certificateFile, id: outcome.checked.accepted.id }),
   }));
 
 /** A certificate to publish; undefined where the case is undecided. */

@@ -1,16 +1,19 @@
 /** `dictum certify`: decides one claim on the user's instance and prints the certificate. */
 import { CLAIMS } from '../../theorems/statements.ts';
 import { WITNESSES } from '../../theorems/witnesses.ts';
+import { decidedOf } from '../kernel/certificate.ts';
 import { READINGS, type ReadingName } from '../kernel/claim.ts';
 import type { Instance } from '../kernel/instance.ts';
 import { Rejection } from '../kernel/rejection.ts';
 import { certify, type Outcome, type Question } from '../solve/certify.ts';
+import { readingText, reasonText } from '../words/sentence.ts';
 import { commandNamed, notes, parseArguments } from './arguments.ts';
 import { sha256 } from './digest.ts';
 import { readInstanceFile } from './door.ts';
 import { EXIT } from './exitCodes.ts';
 import { readPattern } from './featureLists.ts';
 import { writeAtomically } from './files.ts';
+import { printable } from './printable.ts';
 import { Failure, fail, problemOf } from './problem.ts';
 
 const claimLines = [...CLAIMS.values()].map(
@@ -100,8 +103,12 @@ function answer(question: Question, file: string): Outcome {
   }
 }
 
-async function print({ claim, reading }: Question, outcome: Outcome, options: Options): Promise<number> {
-  const about = `${claim.id} ${reading}: ${outcome.verdict}`;
+async function print(
+  { claim, reading, dropped, instance }: Question,
+  outcome: Outcome,
+  options: Options,
+): Promise<number> {
+  const about = `${readingText({ claim: claim.id, reading, ...(dropped !== undefined && { dropped }) })}: ${outcome.verdict}`;
   if (outcome.verdict === 'undecided') {
     process.stderr.write(`${about}: ${outcome.why}\n`);
     if (options.json) {
@@ -116,20 +123,12 @@ async function print({ claim, reading }: Question, outcome: Outcome, options: Op
     }
     return EXIT.undecided;
   }
-  const { facts, id } = outcome.checked.accepted;
-  process.stderr.write(`${about}: ${facts.join('; ')}\n`);
+  const { accepted } = outcome.checked;
+  process.stderr.write(`${printable(`${about}: ${reasonText(accepted, instance)}`)}\n`);
   if (options.out !== undefined) await writeAtomically(options.out, outcome.certificate);
   if (options.json) {
     const certificate = JSON.parse(outcome.certificate) as object;
-    const document = {
-      format: 'dictum/certify@1',
-      claim: claim.id,
-      reading,
-      verdict: outcome.verdict,
-      facts,
-      id,
-      certificate,
-    };
+    const document = { format: 'dictum/certify@1', ...decidedOf(accepted), id: accepted.id, certificate };
     process.stdout.write(`${JSON.stringify(document)}\n`);
   } else if (options.out === undefined) process.stdout.write(outcome.certificate);
   return EXIT.ok;

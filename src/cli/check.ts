@@ -6,8 +6,11 @@ import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CLAIMS } from '../../theorems/statements.ts';
-import { Checked, check } from '../kernel/certificate.ts';
+import { Checked, check, decidedOf } from '../kernel/certificate.ts';
+import { numbered } from '../kernel/fact.ts';
 import { checkLanding, isLanding, type Landed } from '../kernel/landing/landing.ts';
+import { landingText } from '../words/landing.ts';
+import { readingText, reasonText } from '../words/sentence.ts';
 import { sha256 } from './digest.ts';
 import { EXIT } from './exitCodes.ts';
 import { readText, unreadable } from './files.ts';
@@ -146,14 +149,13 @@ async function jsonBelow(folder: string): Promise<string[]> {
 function lineOf(result: Result, assumptions: boolean): string {
   if ('problem' in result) return `${paint('red', problemText(result.problem))}\n`;
   if ('landed' in result) {
-    const about = printable(`a run of ${result.landed.instance.name} ended at a ${result.landed.class}`);
+    const about = printable(landingText(result.landed));
     const assumed = assumptions ? '  assumes that the run named is the one that ended at these weights\n' : '';
     return `${printable(result.file)}: ${paint('green', 'accepted')}: ${about}\n${assumed}`;
   }
-  const { claim, reading, dropped, verdict, facts, assumes } = result.checked.accepted;
-  const without = dropped === undefined ? '' : ` without ${dropped}`;
-  const fact = facts[0] === undefined ? '' : `: ${facts[0]}`;
-  const about = printable(`${claim} ${reading}${without} ${verdict}${fact}`);
+  const { accepted } = result.checked;
+  const { verdict, assumes, instance: m } = accepted;
+  const about = printable(`${readingText(accepted)} ${verdict}: ${reasonText(accepted, m)}`);
   const listed = assumptions
     ? assumes.length > 0
       ? assumes
@@ -172,11 +174,25 @@ function entryOf(result: Result): object {
     return { file: result.file, accepted: false, ...problem };
   }
   if ('landed' in result) {
-    const { id, instance, class: word, loss, gradient, distance } = result.landed;
-    const quantities = { lower: `${loss.lower}`, upper: `${loss.upper}` };
-    const about = { class: word, loss: quantities, gradient: `${gradient}`, distance: `${distance}` };
+    const { id, instance, loss, gradient, apart, distance, components, uncovered, dead, class: word } = result.landed;
+    const about = {
+      class: word,
+      loss: { lower: `${loss.lower}`, upper: `${loss.upper}` },
+      gradient: `${gradient}`,
+      apart: `${apart}`,
+      distance: `${distance}`,
+      components: components.map((c) => ({
+        neurons: numbered(c.neurons),
+        features: numbered(c.features),
+        class: c.class,
+      })),
+      uncovered: numbered(uncovered),
+      dead: numbered(dead),
+    };
     return { file: result.file, accepted: true, landing: about, instance: { name: instance.name }, id };
   }
-  const { instance, instanceId, ...accepted } = result.checked.accepted;
-  return { file: result.file, accepted: true, ...accepted, instance: { name: instance.name, id: instanceId } };
+  const { accepted } = result.checked;
+  const { instance, instanceId, assumes, id } = accepted;
+  const about = { name: instance.name, id: instanceId };
+  return { file: result.file, accepted: true, ...decidedOf(accepted), assumes, instance: about, id };
 }

@@ -74,7 +74,3 @@ const examples = (features: readonly Pick<Feature, 'label'>[]): string =>
     .slice(0, 3)
     .map(({ label }) => JSON.stringify(label))
     .join(', ');
-
-/** A label for running text: bare where it is a word, quoted where it could be taken for something else. */
-export const labelText = (label: string): string =>
-  /^\p{L}[\p{L}\p{N}_-]*$/u.test(label) ? label : JSON.stringify(label);

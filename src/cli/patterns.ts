@@ -11,17 +11,20 @@ import { countChambers } from '../solve/patterns/countProof.ts';
 import { neighbours } from '../solve/patterns/neighbours.ts';
 import { type Part, type Task, taskOf } from '../solve/patterns/part.ts';
 import { countPartitions, MOST_FEATURES } from '../solve/patterns/partitions.ts';
+import { labelText } from '../words/names.ts';
+import { reasonText } from '../words/sentence.ts';
 import { commandNamed, countFrom, notes, parseArguments } from './arguments.ts';
 import { sha256 } from './digest.ts';
 import { readInstanceFile } from './door.ts';
 import { EXIT } from './exitCodes.ts';
-import { labelText, readPattern } from './featureLists.ts';
+import { readPattern } from './featureLists.ts';
 import { writeAtomically } from './files.ts';
 import { version } from './package.ts';
 import { Journal } from './patternsJournal.ts';
 import { Progress } from './patternsProgress.ts';
 import { defaultJobs, runTask } from './patternsRun.ts';
 import { type Counts, neighboursText, patternsDocument, patternsText } from './patternsText.ts';
+import { printable } from './printable.ts';
 import { fail } from './problem.ts';
 
 const NOTES = notes(
@@ -227,11 +230,12 @@ async function writeCertificate(m: Instance, file: string, result: Counts & { st
     process.stderr.write(`no certificate: ${outcome.why}\n`);
     return EXIT.undecided;
   }
-  const said = outcome.checked.accepted.facts.at(-1) ?? '';
-  if (!said.includes(` ${result.found} `))
-    throw new Error(`${result.found} sets were found, and the certificate says: ${said}`);
+  const { accepted } = outcome.checked;
+  const said = accepted.facts.at(-1);
+  if (said?.relation !== 'counted' || said.count !== `${result.found}`)
+    throw new Error(`${result.found} sets were found, and the certificate says: ${JSON.stringify(said)}`);
   await writeAtomically(file, outcome.certificate);
-  process.stderr.write(`${file}: ${said}\n`);
+  process.stderr.write(`${printable(`${file}: ${reasonText(accepted, m)}`)}\n`);
   return EXIT.ok;
 }
 

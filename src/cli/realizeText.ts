@@ -3,7 +3,7 @@ import { featureAt, type Instance, type Pattern } from '../kernel/instance.ts';
 import { Rational } from '../kernel/rational.ts';
 import type { Vector } from '../kernel/vector.ts';
 import type { Realization, Refutation, WeightedFeature, WeightedRow } from '../solve/realization.ts';
-import { labelText } from './featureLists.ts';
+import { labelText } from '../words/names.ts';
 import { paint } from './paint.ts';
 import { printable } from './printable.ts';
 

@@ -1,12 +1,16 @@
 /** `dictum search`: looks for a counterexample to a claim, with a hypothesis dropped if asked; shrinks and certifies it. */
 import { CLAIMS } from '../../theorems/statements.ts';
+import { Checked, check } from '../kernel/certificate.ts';
 import { READINGS } from '../kernel/claim.ts';
 import { detailText, outcomeText } from '../report/matrixText.ts';
 import { AS_REPAIRED, type Cell, cellName } from '../solve/search/cell.ts';
 import type { SearchResult } from '../solve/search/search.ts';
+import { reasonText } from '../words/sentence.ts';
 import { commandNamed, countFrom, notes, parseArguments } from './arguments.ts';
+import { sha256 } from './digest.ts';
 import { EXIT } from './exitCodes.ts';
 import { writeAtomically } from './files.ts';
+import { printable } from './printable.ts';
 import { fail } from './problem.ts';
 import { progress } from './progress.ts';
 import { cellsOfClaim, startSearch, taskOf } from './searching.ts';
@@ -135,10 +139,18 @@ interface Searched {
   readonly interrupted: boolean;
 }
 
+/** Why the counterexample is one, in the words of its certificate. */
+function reasonOf({ claim }: Cell, found: SearchResult['counterexample']): string | undefined {
+  const checked = found && check(found.certificate, new Map([[claim.id, claim]]), sha256);
+  return checked instanceof Checked ? printable(reasonText(checked.accepted, checked.accepted.instance)) : undefined;
+}
+
 async function print(cell: Cell, about: object, { result, interrupted }: Searched, options: Options): Promise<void> {
   const { counterexample } = result;
   const cut = interrupted && !counterexample ? ' (interrupted)' : '';
-  process.stderr.write(`${cellName(cell)}: ${outcomeText(cell, result)}${cut}\n${detailText(result)}`);
+  process.stderr.write(
+    `${cellName(cell)}: ${outcomeText(cell, result)}${cut}\n${detailText(result, reasonOf(cell, counterexample))}`,
+  );
   if (counterexample && options.out !== undefined) await writeAtomically(options.out, counterexample.certificate);
   if (options.json) {
     const { certificate, ...rest } = counterexample ?? {};

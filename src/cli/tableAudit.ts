@@ -7,6 +7,7 @@ import { Node } from '../kernel/node.ts';
 import { ONE, Rational } from '../kernel/rational.ts';
 import { readSubject } from '../kernel/subject.ts';
 import { certify } from '../solve/certify.ts';
+import { reasonText } from '../words/sentence.ts';
 import { sha256 } from './digest.ts';
 import type { TableFile, TableRow } from './tableFile.ts';
 
@@ -71,7 +72,8 @@ function auditRow(row: TableRow, source: string, taus: readonly string[]): Audit
       sha256,
     );
     if (outcome.verdict !== 'refuted') return;
-    const says = outcome.checked.accepted.facts.join('; ');
+    const { accepted } = outcome.checked;
+    const says = reasonText(accepted, accepted.instance);
     findings.push({ claim: claim.id, ...(named && { tau }), says, certificate: outcome.certificate });
   };
   for (const tau of taus) {

@@ -4,7 +4,8 @@
  */
 import { type Digest, documentId } from './canonical.ts';
 import { type Claim, READINGS, type Reading, type ReadingName, VERDICTS, type Verdict } from './claim.ts';
-import { type Context, not, prove } from './goal.ts';
+import type { Fact } from './fact.ts';
+import { type Goal, not, prove } from './goal.ts';
 import type { Instance } from './instance.ts';
 import { parseJson, refuseFloats } from './json.ts';
 import { Node } from './node.ts';
@@ -13,17 +14,37 @@ import { RULES } from './rules.ts';
 import { readSubject } from './subject.ts';
 import { bounded } from './work.ts';
 
-interface Accepted {
+/** What a certificate decides, as a value: the second checker returns the same one. */
+export interface Decided {
   readonly claim: string;
   readonly reading: ReadingName;
-  /** The hypothesis left out, in a certificate that shows it to be needed. */
-  readonly dropped?: string;
   readonly verdict: Verdict;
+  /** The hypothesis that fails, of a claim that is not applicable. */
+  readonly fails?: string;
+  /**
+   * The hypothesis left out: the conclusion fails on an instance where it fails, too, and all others hold. So it cannot just be left out of a
+   * reading that is true; of one that is false with it as well, this says nothing.
+   */
+  readonly dropped?: string;
+  /** That the one left out fails. */
+  readonly lacks?: readonly Fact[];
+  readonly facts: readonly Fact[];
+}
+
+export const decidedOf = ({ claim, reading, verdict, fails, dropped, lacks, facts }: Decided): Decided => ({
+  claim,
+  reading,
+  verdict,
+  ...(fails !== undefined && { fails }),
+  ...(dropped !== undefined && { dropped }),
+  ...(lacks && { lacks }),
+  facts,
+});
+
+interface Accepted extends Decided {
   readonly instance: Instance;
   readonly instanceId: string;
   readonly id: string;
-  /** What was computed on the way, in words. */
-  readonly facts: readonly string[];
   readonly assumes: readonly string[];
 }
 
@@ -70,18 +91,18 @@ function replay(text: string, claims: ReadonlyMap<string, Claim>, sha256: Digest
   if (dropped !== undefined && verdict !== 'refuted') {
     invalid('wrong-verdict', '$.verdict', 'refuted, where a hypothesis is dropped', verdict);
   }
-  const context: Context = { instance, rules: RULES, facts: [] };
-  if (verdict === 'not-applicable') proveFailing(reading, parts.witness, context);
-  else proveDecided(reading, verdict, dropped, parts.witness, context);
+  const found =
+    verdict === 'not-applicable'
+      ? proveFailing(reading, parts.witness, instance)
+      : proveDecided(reading, verdict, dropped, parts.witness, instance);
   return seal({
     claim: claim.id,
     reading: name,
-    ...(dropped !== undefined && { dropped }),
     verdict,
+    ...found,
     instance,
     instanceId: documentId(parts.instance.json, sha256),
     id,
-    facts: Object.freeze(context.facts),
     assumes: reading.assumes ?? [],
   });
 }
@@ -92,31 +113,39 @@ function proveDecided(
   verdict: Verdict,
   dropped: string | undefined,
   witness: Node,
-  context: Context,
-): void {
+  instance: Instance,
+): Pick<Decided, 'dropped' | 'lacks' | 'facts'> {
   const named = ['hypotheses', 'conclusion'] as const;
   const { hypotheses, conclusion } = witness.fields(named, dropped === undefined ? [] : ['dropped']);
   const needed = reading.hypotheses.filter((h) => h.name !== dropped);
-  for (const { goal } of reading.hypotheses.filter((h) => h.name === dropped)) {
-    prove(not(goal(context.instance)), witness.fields([...named, 'dropped']).dropped, { ...context, facts: [] });
-  }
+  const lacks = reading.hypotheses
+    .filter((h) => h.name === dropped)
+    .flatMap(({ goal }) => shown(not(goal(instance)), witness.fields([...named, 'dropped']).dropped, instance));
   const proofs: Partial<Record<string, Node>> = hypotheses.fields(needed.map((h) => h.name));
   for (const hypothesis of needed) {
     const proof = proofs[hypothesis.name];
     if (!proof) throw new Error(`no proof of ${hypothesis.name}`);
-    prove(hypothesis.goal(context.instance), proof, { ...context, facts: [] });
+    shown(hypothesis.goal(instance), proof, instance);
   }
-  const goal = reading.conclusion(context.instance);
-  prove(verdict === 'holds' ? goal : not(goal), conclusion, context);
+  const goal = reading.conclusion(instance);
+  const facts = shown(verdict === 'holds' ? goal : not(goal), conclusion, instance);
+  return dropped === undefined ? { facts } : { dropped, lacks, facts };
+}
+
+/** Walks the proof of a goal; the facts that it establishes. */
+function shown(goal: Goal, proof: Node, instance: Instance): readonly Fact[] {
+  const facts: Fact[] = [];
+  prove(goal, proof, { instance, rules: RULES, facts });
+  return Object.freeze(facts);
 }
 
 /** One named hypothesis fails. */
-function proveFailing(reading: Reading, witness: Node, context: Context): void {
+function proveFailing(reading: Reading, witness: Node, instance: Instance): Pick<Decided, 'fails' | 'facts'> {
   const { fails, proof } = witness.fields(['fails', 'proof']);
   const name = fails.word(reading.hypotheses.map((h) => h.name));
   const hypothesis = reading.hypotheses.find((h) => h.name === name);
   if (!hypothesis) throw new Error(`hypothesis ${name} vanished`);
-  prove(not(hypothesis.goal(context.instance)), proof, context);
+  return { fails: name, facts: shown(not(hypothesis.goal(instance)), proof, instance) };
 }
 
 /** Replays the text of a certificate against the claims given: an acceptance, or why there is none. */

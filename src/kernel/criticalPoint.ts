@@ -19,10 +19,11 @@ import {
   readRoot,
   signs,
 } from './algebraic.ts';
+import type { Bounds } from './fact.ts';
 import { featureAt, type Instance, type Pattern } from './instance.ts';
 import { patternText, pencil } from './model.ts';
 import type { Node } from './node.ts';
-import { ONE, Rational, sum, ZERO } from './rational.ts';
+import { ONE, type Rational, sum, ZERO } from './rational.ts';
 import { invalid } from './rejection.ts';
 import { combine, type Matrix, Vector } from './vector.ts';
 
@@ -247,9 +248,9 @@ export function price(
   return rho && multiplied(dot(rho, u), point(featureAt(m, t).weight.negated()));
 }
 
-/** `2/5`, or `0.1339...` for an enclosure narrower than that shows. */
-export function lossText([least, most]: Interval): string {
-  if (least.equals(most)) return `${least}`;
-  const digits = (x: Rational): string => `${(x.num * 1_000_000n) / x.den}`.padStart(7, '0').replace(/(\d{6})$/, '.$1');
-  return `in [${digits(least)}, ${digits(most.plus(Rational.of(1n, 1_000_000n)))}]`;
-}
+/** Whether the point is on a face of Omega_P: with a multiplier mu_t > 0, so that its gradient is not 0. */
+export const onFace = ({ live }: CriticalPoint): boolean =>
+  live.some(({ muSigns }) => muSigns.some((sign) => sign !== 0));
+
+/** Ends of L~, which is at least 0. */
+export const lossBounds = ([least, most]: Interval): Bounds => [`${least.sign() < 0 ? ZERO : least}`, `${most}`];

@@ -3,6 +3,7 @@
  * the certificate brings only the proof, a tree of the same shape: for `all` a list with a proof of each part, for `some` the
  * part chosen and its proof, for `computed` the word "compute", for a judgement a rule and the data that rule needs.
  */
+import { type Computed, type Definite, type Evidence, type Fact, type Stated, setsOf } from './fact.ts';
 import type { Configuration, Instance, Pattern } from './instance.ts';
 import type { Node } from './node.ts';
 import type { Region } from './region.ts';
@@ -17,7 +18,7 @@ export type Judgement = { readonly kind: 'judgement'; readonly truth: boolean } 
   | { readonly predicate: 'exists'; readonly what: string; readonly such: (at: Configuration) => Goal }
   /** No configuration near `at` has a smaller L~. */
   | { readonly predicate: 'local-minimum'; readonly at: Configuration }
-  | { readonly predicate: 'global-minimum'; readonly at: Configuration }
+  | { readonly predicate: 'global-minimum'; readonly at: Configuration; readonly of?: 'ground-truth' }
   /** W_D sigma(W_E W_p x) = W_r x for every real x, so the true loss is 0 for every distribution. */
   | { readonly predicate: 'reconstructs'; readonly at: Configuration }
   /**
@@ -38,7 +39,7 @@ export type Judgement = { readonly kind: 'judgement'; readonly truth: boolean } 
   | { readonly predicate: 'spanning' }
   /** How many sets of features one neuron can show; how many chambers, where no pre-activation is at its kink. */
   | { readonly predicate: 'counted'; readonly of: 'sets' | 'chambers' }
-  | { readonly predicate: 'definite'; readonly matrix: Matrix; readonly what: string }
+  | { readonly predicate: 'definite'; readonly matrix: Matrix; readonly what: Definite }
   /** The infimum of L~ over the encoders that show `left`, and all decoders, is at most that of `right`. */
   | { readonly predicate: 'best-loss-at-most'; readonly left: Pattern; readonly right: Pattern }
   /** ReLU(W_E W_p) without the anchored rows has rank n. */
@@ -49,8 +50,8 @@ export type Judgement = { readonly kind: 'judgement'; readonly truth: boolean } 
 
 export type Goal =
   | { readonly kind: 'all' | 'some'; readonly of: readonly Goal[] }
-  /** Settled by computing; `says` states the relation as it was found. */
-  | { readonly kind: 'computed'; readonly holds: boolean; readonly says: string }
+  /** Settled by computing; `fact` is what was found, whichever of the goal and its negation that proves. */
+  | { readonly kind: 'computed'; readonly holds: boolean; readonly fact: Computed }
   | Judgement;
 
 type Parts = readonly (Goal | readonly Goal[])[];
@@ -59,7 +60,7 @@ export const all = (...of: Parts): Goal => ({ kind: 'all', of: of.flat() });
 export const some = (...of: Parts): Goal => ({ kind: 'some', of: of.flat() });
 type WithoutSign<J> = J extends Judgement ? Omit<J, 'kind' | 'truth'> : never;
 export const judge = (judgement: WithoutSign<Judgement>): Goal => ({ ...judgement, kind: 'judgement', truth: true });
-export const computed = (holds: boolean, says: string): Goal => ({ kind: 'computed', holds, says });
+export const computed = (holds: boolean, fact: Computed): Goal => ({ kind: 'computed', holds, fact });
 
 export function not(goal: Goal): Goal {
   switch (goal.kind) {
@@ -78,12 +79,12 @@ export function not(goal: Goal): Goal {
 export interface Context {
   readonly instance: Instance;
   readonly rules: ReadonlyMap<string, Rule>;
-  /** Facts established, in words, for the reader of a verdict table. */
-  readonly facts: string[];
+  /** What was established so far. */
+  readonly facts: Fact[];
 }
 
-/** Accepts the judgement on the data of `node`, or refuses. The data of a proof step are the keys beside "rule". */
-export type Rule = (judgement: Judgement, node: Node, context: Context) => void;
+/** Accepts the judgement on the data of `node`, or refuses. The data of a proof step are the keys beside "rule". Tells by what numbers. */
+export type Rule = (judgement: Judgement, node: Node, context: Context) => Evidence;
 
 /** Walks a proof; returns if it proves the goal, refuses if it does not. */
 export function prove(goal: Goal, proof: Node, context: Context): void {
@@ -102,16 +103,48 @@ export function prove(goal: Goal, proof: Node, context: Context): void {
     }
     case 'computed':
       proof.word(['compute']);
-      if (!goal.holds) invalid('does-not-hold', proof.path, 'the opposite', goal.says);
-      context.facts.push(goal.says);
+      if (!goal.holds) invalid('does-not-hold', proof.path, 'the opposite', JSON.stringify(goal.fact));
+      context.facts.push(goal.fact);
       return;
     case 'judgement': {
       const name =
         proof.members().get('rule') ?? malformed('missing-key', `${proof.path}.rule`, 'the key "rule"', 'none');
-      const rule = context.rules.get(name.word([...context.rules.keys()]));
+      const by = name.word([...context.rules.keys()]);
+      const rule = context.rules.get(by);
       if (!rule) throw new Error(`rule ${name.path} vanished`);
-      rule(goal, proof, context);
+      const evidence = rule(goal, proof, context);
+      context.facts.push({ ...stated(goal, context.instance), truth: goal.truth, by, ...evidence });
     }
+  }
+}
+
+/** The judgement as a value, every condition of it included. */
+function stated(judgement: Judgement, { activation }: Instance): Stated {
+  const gates = activation.kind === 'gated';
+  const { predicate: relation } = judgement;
+  switch (relation) {
+    case 'realizable':
+      return { relation, pattern: setsOf(judgement.pattern), gates };
+    case 'partial-minimum':
+      return { relation, pattern: setsOf(judgement.pattern), stationary: judgement.stationary };
+    case 'critical':
+      return { relation, pattern: setsOf(judgement.pattern), as: judgement.as };
+    case 'strict-trap':
+      return { relation, pattern: setsOf(judgement.pattern) };
+    case 'biconvex':
+      return { relation, pattern: setsOf(judgement.pattern), region: judgement.region, gates };
+    case 'global-minimum':
+      return { relation, of: judgement.of ?? 'instance' };
+    case 'counted':
+      return { relation, of: judgement.of, gates };
+    case 'definite':
+      return { relation, what: judgement.what };
+    case 'best-loss-at-most':
+      return { relation, left: setsOf(judgement.left), right: setsOf(judgement.right) };
+    case 'independent-codes':
+      return { relation, features: judgement.scale.features, anchors: judgement.scale.anchors };
+    default:
+      return { relation };
   }
 }
 

@@ -1,4 +1,5 @@
 /** Recovery: a direction is recovered if some vector has a cosine of size tau or more with it. */
+import { order } from './fact.ts';
 import { computed, type Goal } from './goal.ts';
 import { Rational, ZERO } from './rational.ts';
 import type { Matrix } from './vector.ts';
@@ -7,7 +8,7 @@ import type { Matrix } from './vector.ts';
 export const TAU: Rational = Rational.of(9n, 10n);
 
 /** That no direction has a cosine of size tau or more with any of the vectors: <v, w>^2 < tau^2 |v|^2 |w|^2. */
-export function noneRecovered(by: string, vectors: Matrix, directions: Matrix): Goal {
+export function noneRecovered(by: 'encoder' | 'decoder', vectors: Matrix, directions: Matrix): Goal {
   let best = ZERO;
   for (const v of vectors) {
     for (const w of directions) {
@@ -16,6 +17,6 @@ export function noneRecovered(by: string, vectors: Matrix, directions: Matrix): 
       if (squaredCosine.compare(best) > 0) best = squaredCosine;
     }
   }
-  const holds = best.compare(TAU.times(TAU)) < 0;
-  return computed(holds, `best squared cosine by ${by} ${best} ${holds ? '<' : '>='} ${TAU.times(TAU)}`);
+  const cosine = by === 'encoder' ? 'max cos(e_i, w_d)^2' : 'max cos(u_i, r_d)^2';
+  return computed(best.compare(TAU.times(TAU)) < 0, order(cosine, best, '', TAU.times(TAU)));
 }

@@ -2,6 +2,7 @@
 import { ASKS, WITNESSES } from '../../theorems/witnesses.ts';
 import type { Audited } from '../cli/auditing.ts';
 import type { Replay } from '../cli/replay.ts';
+import { reasonText } from '../words/sentence.ts';
 import { table } from './table.ts';
 
 interface Row {
@@ -17,7 +18,9 @@ const REASON_WIDTH = 88;
 const asks = (claim: string): boolean => WITNESSES.get(claim)?.notSearched === ASKS;
 
 function factsOf({ outcome }: Audited): string {
-  return outcome.verdict === 'undecided' ? outcome.why : outcome.checked.accepted.facts.join('; ');
+  if (outcome.verdict === 'undecided') return outcome.why;
+  const { accepted } = outcome.checked;
+  return reasonText(accepted, accepted.instance);
 }
 
 /** `refuted` if any instance refutes the reading; else on how many it holds. The reason is that of the first such instance. */
@@ -63,6 +66,8 @@ function verdictOf(group: readonly Audited[]): string {
   return open > 0 ? 'undecided' : 'not applicable';
 }
 
+const readingOf = ({ claim, reading }: Audited): string => `${claim} ${reading}`;
+
 const cut = (text: string): string => (text.length > REASON_WIDTH ? `${text.slice(0, REASON_WIDTH - 3)}...` : text);
 
 function groups(audited: readonly Audited[]): Audited[][] {
@@ -86,7 +91,11 @@ export function auditText(
     ['claim', 'reading', 'verdict', 'reason', 'certificate'],
     ...rows.map((row) => [row.claim, row.reading, row.verdict, cut(row.reason), row.certificate]),
   ]);
-  const needed = audited.filter((a) => a.dropped !== undefined);
+  const refuted = new Set(
+    audited.flatMap((a) => (a.dropped === undefined && a.outcome.verdict === 'refuted' ? [readingOf(a)] : [])),
+  );
+  // A reading that is refuted with all its hypotheses does not need one more for being refuted without it, too.
+  const needed = audited.filter((a) => a.dropped !== undefined && !refuted.has(readingOf(a)));
   const matrix = table([
     ['claim', 'reading', 'needs', 'without it', 'certificate'],
     ...needed.map((a) => [a.claim, a.reading, a.dropped ?? '', cut(factsOf(a)), `${folder}/${a.certificateFile}`]),
@@ -97,7 +106,7 @@ export function auditText(
   return [
     verdicts,
     '',
-    'Hypotheses that cannot be dropped, on these instances:',
+    'Hypotheses that cannot be left out of readings not refuted here, and what is so without them:',
     matrix,
     '',
     ...section,

@@ -15,12 +15,16 @@ export interface MatrixRow {
 
 const whole = (cell: Cell): boolean => cell.failing === undefined;
 
-/** What the search says about the cell. `standing`: the reading was not refuted with all hypotheses in force. */
-export function outcomeText(cell: Cell, result: MatrixRow['result'], standing = true): string {
+/**
+ * What the search says about the cell. `standing`: whether the reading was refuted with all hypotheses in force, if that is known; only of one
+ * that was not does a counterexample show that it needs the hypothesis.
+ */
+export function outcomeText(cell: Cell, result: MatrixRow['result'], standing?: boolean): string {
   const { accepted, undecided, drawn, counterexample } = result;
   if (counterexample) {
     const [n, np, nq, bits] = counterexample.size;
-    const word = whole(cell) ? 'refuted' : standing ? 'needed' : 'refuted without it, too';
+    const without = standing ? 'needed' : `refuted without it${standing === undefined ? '' : ', too'}`;
+    const word = whole(cell) ? 'refuted' : without;
     return `${word}: n=${n} n_p=${np} n_q=${nq}, ${bits} bits`;
   }
   if (result.empty) return 'cannot fail alone';
@@ -40,14 +44,14 @@ const shares = (counts: Readonly<Record<string, number>>, all: number): string =
     .map(([value, count]) => `${value} ${percent(count, all)}`)
     .join(', ');
 
-/** Acceptance rate, what turned instances away, coverage: for one search. */
-export function detailText({ accepted, drawn, outside, coverage, broken, bug, counterexample }: SearchResult): string {
+/** Acceptance rate, what turned instances away, coverage: for one search; `reason`, why a counterexample is one. */
+export function detailText({ accepted, drawn, outside, coverage, broken, bug }: SearchResult, reason?: string): string {
   const away = Object.entries(outside).map(([why, count]) => `${why} ${count}`);
   const lines = [
     `  accepted ${accepted} of ${drawn} drawn (${percent(accepted, drawn)})${away.length > 0 ? `; turned away by ${away.join(', ')}` : ''}`,
     ...Object.entries(coverage).map(([what, counts]) => `  ${what}: ${shares(counts, accepted)}`),
     ...(bug === undefined ? [] : [`  BUG on ${broken} instances: ${bug}`]),
-    ...(counterexample ? [`  ${counterexample.facts.join('; ')}`] : []),
+    ...(reason === undefined ? [] : [`  ${reason}`]),
   ];
   return `${lines.join('\n')}\n`;
 }

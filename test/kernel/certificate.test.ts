@@ -3,11 +3,13 @@ import { describe, expect, test } from 'vitest';
 import { documentId } from '../../src/kernel/canonical.ts';
 import { Checked, check } from '../../src/kernel/certificate.ts';
 import type { Claim } from '../../src/kernel/claim.ts';
+import type { Fact } from '../../src/kernel/fact.ts';
 import { computed, judge } from '../../src/kernel/goal.ts';
 import { patternOf } from '../../src/kernel/instance.ts';
 import { parseJson } from '../../src/kernel/json.ts';
 import { Rejection } from '../../src/kernel/rejection.ts';
 import { document } from './read.ts';
+import { said } from './said.ts';
 
 const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
 
@@ -19,13 +21,17 @@ const claim: Claim = {
     paper: {
       says: 'the pattern is realizable',
       hypotheses: [
-        { name: 'two', says: 'n = 2', goal: (m) => computed(m.features.length === 2, `n = ${m.features.length}`) },
-        { name: 'constructor', says: 'n_q = 1', goal: (m) => computed(m.neurons === 1, `n_q = ${m.neurons}`) },
+        {
+          name: 'two',
+          says: 'n = 2',
+          goal: (m) => computed(m.features.length === 2, said(`n = ${m.features.length}`)),
+        },
+        { name: 'constructor', says: 'n_q = 1', goal: (m) => computed(m.neurons === 1, said(`n_q = ${m.neurons}`)) },
       ],
       conclusion: (m) => judge({ predicate: 'realizable', pattern: patternOf(m) }),
       assumes: ['nothing'],
     },
-    repaired: { says: '1 = 1', hypotheses: [], conclusion: () => computed(true, '1 = 1') },
+    repaired: { says: '1 = 1', hypotheses: [], conclusion: () => computed(true, said('1 = 1')) },
   },
 };
 const claims = new Map([[claim.id, claim]]);
@@ -234,7 +240,7 @@ describe('Checked cannot be forged', () => {
 
   test('nor changed afterwards', () => {
     expect(() => Object.assign(genuine.accepted, { verdict: 'refuted' })).toThrow(TypeError);
-    expect(() => (genuine.accepted.facts as string[]).push('false')).toThrow(TypeError);
+    expect(() => (genuine.accepted.facts as Fact[]).push(said('false'))).toThrow(TypeError);
     expect(() => Object.assign(genuine, { accepted })).toThrow(TypeError);
     expect(genuine.accepted.verdict).toBe('holds');
   });

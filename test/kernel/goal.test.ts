@@ -3,9 +3,10 @@ import { all, computed, type Goal, judge, not, some } from '../../src/kernel/goa
 import { RULES } from '../../src/kernel/rules.ts';
 import { expectRejection, instance } from './read.ts';
 import { accept } from './rules/proofs.ts';
+import { said } from './said.ts';
 
 const m = instance({ wp: [[1], [-1]], activation: { kind: 'relu' } });
-const [yes, no] = [computed(true, '1 = 1'), computed(false, '1 = 2')];
+const [yes, no] = [computed(true, said('1 = 1')), computed(false, said('1 = 2'))];
 const shown = judge({ predicate: 'realizable', pattern: [[0]] });
 const impossible = judge({ predicate: 'realizable', pattern: [[0, 1]] });
 const realizes = { rule: 'realizes', we: [['1']] };
@@ -128,7 +129,7 @@ test('every rule refuses every judgement but its own, with its own sign', () => 
     judge({ predicate: 'spanning' }),
     judge({ predicate: 'counted', of: 'sets' }),
     judge({ predicate: 'counted', of: 'chambers' }),
-    judge({ predicate: 'definite', matrix: [], what: '' }),
+    judge({ predicate: 'definite', matrix: [], what: { matrix: 'hessian', block: 'W_D' } }),
     judge({ predicate: 'best-loss-at-most', left: pattern, right: pattern }),
     judge({ predicate: 'independent-codes', scale }),
     judge({ predicate: 'biconvex', pattern, region: 'shown' as never }),
@@ -158,5 +159,8 @@ test('a negation of very many parts is no deeper than one of few', () => {
 });
 
 test('facts say what was found, in the order of the proof', () => {
-  expect(accept(all(yes, some(no, not(no))), ['compute', choose(2, 'compute')], m)).toEqual(['1 = 1', '1 = 2']);
+  expect(accept(all(yes, some(no, not(no))), ['compute', choose(2, 'compute')], m)).toEqual([
+    said('1 = 1'),
+    said('1 = 2'),
+  ]);
 });

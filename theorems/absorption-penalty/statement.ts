@@ -11,6 +11,7 @@
  */
 import type { Claim } from '../../src/kernel/claim.ts';
 import { atomsOf } from '../../src/kernel/distribution.ts';
+import { order, property } from '../../src/kernel/fact.ts';
 import { all, computed, type Goal } from '../../src/kernel/goal.ts';
 import * as given from '../../src/kernel/hypotheses.ts';
 import { type Configuration, configurationOf, featureAt, type Instance } from '../../src/kernel/instance.ts';
@@ -28,6 +29,7 @@ function penalty(m: Instance, at: Configuration): Rational {
 }
 
 const two = (m: Instance): boolean => m.features.length === 2 && m.neurons === 2;
+const notTwo = (m: Instance) => property('two-by-two', false, {}, { n: m.features.length, n_q: m.neurons });
 
 /** The configuration of the statement for this delta; gates, where the instance has any, stay. */
 function moved(m: Instance, delta: Rational): Configuration {
@@ -57,26 +59,27 @@ const absorbing = given.hypothesis(
   (m) => {
     const delta = two(m) ? deltaOf(m) : ZERO;
     const fits = delta.sign() > 0 && delta.compare(ONE) <= 0 && same(configurationOf(m), moved(m, delta));
-    return computed(fits, fits ? `delta = ${delta}` : 'another configuration');
+    return computed(fits, property('absorbing', fits, {}, fits ? { delta } : {}));
   },
 );
 
 const hierarchical = given.hypothesis('hierarchical', 'feature 2 is active only with feature 1, and sometimes', (m) => {
-  if (!two(m)) return computed(false, 'not two features and two neurons');
+  if (!two(m)) return computed(false, notTwo(m));
   const child = probability(m, (x) => x.at(1).sign() > 0);
   const orphan = probability(m, (x) => x.at(1).sign() > 0 && x.at(0).sign() === 0);
-  return computed(child.sign() > 0 && orphan.sign() === 0, `the child has probability ${child}, ${orphan} alone`);
+  const holds = child.sign() > 0 && orphan.sign() === 0;
+  return computed(holds, property('hierarchical', holds, {}, { child, orphan }));
 });
 
 const binary = given.hypothesis('binary', 'features are 0 or 1', (m) => {
   const all01 = atomsOf(distributionOf(m)).every(({ x }) => x.entries().every((v) => v.sign() === 0 || v.equals(ONE)));
-  return computed(all01, `features are ${all01 ? '' : 'not '}all 0 or 1`);
+  return computed(all01, property('binary', all01));
 });
 
 const parentAbove = given.hypothesis('parent-above', 'x_1 >= delta x_2', (m) => {
-  if (!two(m)) return computed(false, 'not two features and two neurons');
+  if (!two(m)) return computed(false, notTwo(m));
   const below = probability(m, (x) => x.at(0).compare(deltaOf(m).times(x.at(1))) < 0);
-  return computed(below.sign() === 0, `x_1 < delta x_2 with probability ${below}`);
+  return computed(below.sign() === 0, order('Pr(x_1 < delta x_2)', below, '', ZERO));
 });
 
 /** Both reconstruct exactly, and the penalty falls from that of delta = 0 by `fall`. */
@@ -85,14 +88,18 @@ function absorbs(m: Instance, expected: (delta: Rational) => Rational, formula: 
   const delta = deltaOf(m);
   const [plain, at] = [moved(m, ZERO), configurationOf(m)];
   const [before, after] = [penalty(m, plain), penalty(m, at)];
-  const losses = [trueLoss(m, plain), trueLoss(m, at)];
-  const holds = after.equals(expected(delta)) && after.compare(before) < 0;
+  const [plainLoss, loss] = [trueLoss(m, plain), trueLoss(m, at)];
+  const lossless = plainLoss.sign() === 0 && loss.sign() === 0;
+  const value = expected(delta);
+  const holds = after.equals(value) && after.compare(before) < 0;
   return all(
-    computed(
-      losses.every((x) => x.sign() === 0),
-      `true losses ${losses.join(' and ')}`,
-    ),
-    computed(holds, `penalty ${after}${holds ? ' =' : ', not'} ${formula}${holds ? ', below' : ' below'} ${before}`),
+    computed(lossless, property('lossless', lossless, {}, { 'delta = 0': plainLoss, [`delta = ${delta}`]: loss })),
+    computed(holds, {
+      relation: 'penalty',
+      after: `${after}`,
+      before: `${before}`,
+      expected: { name: formula, value: `${value}` },
+    }),
   );
 }
 

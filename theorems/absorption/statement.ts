@@ -15,9 +15,11 @@
  */
 import type { Claim } from '../../src/kernel/claim.ts';
 import { rank } from '../../src/kernel/elimination.ts';
+import { order, property } from '../../src/kernel/fact.ts';
 import { all, computed, type Goal, judge, some } from '../../src/kernel/goal.ts';
 import * as given from '../../src/kernel/hypotheses.ts';
 import { type Instance, inputs, type Pattern, patternOf } from '../../src/kernel/instance.ts';
+import { ZERO } from '../../src/kernel/rational.ts';
 import { spend } from '../../src/kernel/work.ts';
 
 /** P' (equation 21): feature j leaves F_i, and a new neuron after i carries {j} alone. */
@@ -32,24 +34,25 @@ function parents(m: Instance): { i: number; set: readonly number[] }[] {
 }
 
 const hasParent = given.hypothesis('has-parent', 'some neuron carries two sub-concepts or more', (m) =>
-  computed(parents(m).length > 0, `${parents(m).length} parents`),
+  given.exceeds('parents', parents(m).length, '', 0),
 );
 
 const positiveThreshold = given.hypothesis('positive-threshold', 'theta > 0', ({ activation }) => {
   const theta = activation.kind === 'jumprelu' ? activation.theta : undefined;
-  return computed((theta?.sign() ?? 0) > 0, theta ? `theta = ${theta}` : 'no threshold');
+  const holds = (theta?.sign() ?? 0) > 0;
+  return computed(holds, theta ? order('theta', theta, '', ZERO) : property('threshold', false));
 });
 
 /** Neuron i keeps two sub-concepts or more when one is split off. */
 const staysPolysemantic = (m: Instance): Goal =>
   all(
     parents(m).map(({ i, set }) =>
-      computed(set.length >= 3, `parent ${i + 1} has ${set.length} sub-concepts, ${set.length - 1} after the split`),
+      computed(set.length >= 3, { relation: 'split', neuron: i + 1, features: set.length }),
     ),
   );
 
 const independentDirections = given.hypothesis('independent-directions', 'the w_d are linearly independent', (m) =>
-  computed(rank(inputs(m)) === m.features.length, `${m.features.length} directions of rank ${rank(inputs(m))}`),
+  given.atLeast('rank W_p', rank(inputs(m)), 'n', m.features.length),
 );
 
 const neverRaises = (m: Instance): Goal =>
@@ -65,7 +68,7 @@ const neverRaises = (m: Instance): Goal =>
 
 const threeSubConcepts = given.hypothesis('three-sub-concepts', 'every parent has three sub-concepts or more', (m) => {
   const few = parents(m).find(({ set }) => set.length < 3);
-  return computed(few === undefined, few ? `parent ${few.i + 1} has two` : 'every parent has three or more');
+  return computed(few === undefined, property('three-sub-concepts', !few, few ? { neuron: few.i + 1 } : {}));
 });
 
 const absorbs =

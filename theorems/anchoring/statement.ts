@@ -12,6 +12,7 @@
  * Producer: ./witness.ts (untrusted).
  */
 import type { Claim } from '../../src/kernel/claim.ts';
+import { numbered, order, property } from '../../src/kernel/fact.ts';
 import { all, computed, type Goal, judge, not } from '../../src/kernel/goal.ts';
 import * as given from '../../src/kernel/hypotheses.ts';
 import { type Configuration, featureAt, type Instance } from '../../src/kernel/instance.ts';
@@ -29,8 +30,8 @@ function anchorsOf(m: Instance): readonly number[] {
 function meetsAnchors(m: Instance, at: Configuration): Goal {
   const anchors = anchorsOf(m);
   const met = anchors.every((d, t) => at.we[t]?.equals(featureAt(m, d).wp) && at.wd[t]?.equals(featureAt(m, d).wr));
-  const fixed = `${anchors.length * (m.np + m.nr)} of ${m.neurons * (m.np + m.nr)} parameters fixed`;
-  return computed(met, met ? `the anchors are met, ${fixed}` : 'an anchor is not met');
+  const [fixed, of] = [anchors.length, m.neurons].map((count) => count * (m.np + m.nr)) as [number, number];
+  return computed(met, property('anchors-met', met, {}, { fixed, of }));
 }
 
 function othersUnrecovered(m: Instance, at: Configuration): Goal {
@@ -62,7 +63,7 @@ const unidentified =
 
 const approximately = unidentified('zero approximate loss', (m, at) => {
   const loss = approximateLoss(m, at);
-  return computed(loss.sign() === 0, `L~ = ${loss}`);
+  return computed(loss.sign() === 0, order('L~', loss, '', ZERO));
 });
 
 const truly = unidentified('zero true loss for every distribution', (_, at) =>
@@ -70,17 +71,11 @@ const truly = unidentified('zero true loss for every distribution', (_, at) =>
 );
 
 const spareNeurons = given.hypothesis('spare-neurons', 'n_q - k >= n', (m) =>
-  computed(
-    m.neurons - anchorsOf(m).length >= m.features.length,
-    `n_q - k = ${m.neurons - anchorsOf(m).length}, n = ${m.features.length}`,
-  ),
+  given.atLeast('n_q - k', m.neurons - anchorsOf(m).length, 'n', m.features.length),
 );
 
 const roomToCancel = given.hypothesis('room-to-cancel', 'n_q >= 2k + 2 n_p', (m) =>
-  computed(
-    m.neurons >= 2 * (anchorsOf(m).length + m.np),
-    `n_q = ${m.neurons}, k = ${anchorsOf(m).length}, n_p = ${m.np}`,
-  ),
+  given.atLeast('n_q', m.neurons, '2 k + 2 n_p', 2 * (anchorsOf(m).length + m.np)),
 );
 
 export const anchoring: Claim = {
@@ -134,8 +129,7 @@ function cost(m: Instance): Rational {
   );
 }
 
-const free = (m: Instance): Goal =>
-  computed(cost(m).sign() === 0, `anchored neurons cost ${cost(m)} on other features`);
+const free = (m: Instance): Goal => computed(cost(m).sign() === 0, { relation: 'anchor-cost', cost: `${cost(m)}` });
 
 const noAnchorInterference = given.hypothesis(
   'no-anchor-interference',
@@ -146,7 +140,7 @@ const noAnchorInterference = given.hypothesis(
     )[0];
     return computed(
       hit === undefined,
-      hit ? `anchor ${hit[0] + 1} fires on feature ${hit[1] + 1}` : 'no anchor fires on another feature',
+      property('no-anchor-interference', hit === undefined, hit ? { features: numbered(hit) } : {}),
     );
   },
 );

@@ -12,9 +12,10 @@
  * Producer: ./witness.ts (untrusted).
  */
 import type { Claim, Hypothesis, Reading } from '../../src/kernel/claim.ts';
+import { property, setsOf } from '../../src/kernel/fact.ts';
 import { all, computed, judge } from '../../src/kernel/goal.ts';
 import { configurationOf, type Instance, patternOf, weights } from '../../src/kernel/instance.ts';
-import { encode, patternText, samePattern } from '../../src/kernel/model.ts';
+import { encode, samePattern } from '../../src/kernel/model.ts';
 import { ZERO } from '../../src/kernel/rational.ts';
 import { type Region, regionPattern } from '../../src/kernel/region.ts';
 import { type Matrix, outerSum, Vector } from '../../src/kernel/vector.ts';
@@ -25,7 +26,8 @@ const inRegion = (region: Region): Hypothesis => ({
   says: "the configuration's encoder lies in Omega_P",
   goal: (m) => {
     const shown = regionPattern(m, configurationOf(m), region);
-    return computed(samePattern(shown, patternOf(m)), `the encoder shows ${patternText(shown)}`);
+    const holds = samePattern(shown, patternOf(m));
+    return computed(holds, property(`in-region-${region}`, holds, { pattern: setsOf(shown) }));
   },
 });
 
@@ -63,8 +65,8 @@ const reading = (says: string, region: Region): Reading => ({
     const { decoder, encoder } = halfHessians(m);
     return all(
       judge({ predicate: 'biconvex', pattern: patternOf(m), region }),
-      judge({ predicate: 'definite', matrix: decoder, what: 'the Hessian in W_D' }),
-      judge({ predicate: 'definite', matrix: encoder, what: 'the Hessian in W_E' }),
+      judge({ predicate: 'definite', matrix: decoder, what: { matrix: 'hessian', block: 'W_D' } }),
+      judge({ predicate: 'definite', matrix: encoder, what: { matrix: 'hessian', block: 'W_E' } }),
     );
   },
 });

@@ -13,6 +13,7 @@
 import { kinks } from '../../src/kernel/activation.ts';
 import type { Claim } from '../../src/kernel/claim.ts';
 import { rank } from '../../src/kernel/elimination.ts';
+import { property } from '../../src/kernel/fact.ts';
 import { computed } from '../../src/kernel/goal.ts';
 import * as given from '../../src/kernel/hypotheses.ts';
 import { configurationOf, featureAt, type Instance } from '../../src/kernel/instance.ts';
@@ -22,18 +23,18 @@ import { invalid } from '../../src/kernel/rejection.ts';
 import { type Matrix, Vector } from '../../src/kernel/vector.ts';
 
 const zeroResiduals = given.hypothesis('zero-residuals', 'r_d = W_D sigma(W_E w_d) for every d', (m) => {
-  const d = evaluate(m, [configurationOf(m)]).residuals.findIndex((rho) => !rho[0]?.isZero());
-  return computed(d < 0, d < 0 ? 'every residual is 0' : `the residual of feature ${d + 1} is not 0`);
+  const { residuals } = evaluate(m, [configurationOf(m)]);
+  return given.everyFeature(m, 'zero-residuals', (d) => residuals[d]?.[0]?.isZero() ?? false);
 });
 
 const offKinks = given.hypothesis('off-kinks', 'no pre-activation is at a kink', (m) => {
   const { z, gate, active } = encode(m, [configurationOf(m)]);
   const found = kinks(m.activation, z, active, gate).length;
-  return computed(found === 0, `${found} pre-activations at a kink`);
+  return computed(found === 0, property('off-kinks', found === 0, {}, { kinks: found }));
 });
 
 const moreNeurons = given.hypothesis('more-neurons', 'n_q > n', (m) =>
-  computed(m.neurons > m.features.length, `n_q = ${m.neurons}, n = ${m.features.length}`),
+  given.exceeds('n_q', m.neurons, 'n', m.features.length),
 );
 
 /** sigma(W_E w_d)_i, feature by feature. */
@@ -44,7 +45,7 @@ function codes(m: Instance): Rational[][] {
 
 const independentCodes = given.hypothesis('independent-codes', 'sigma(W_E W_p) has rank n', (m) => {
   const found = rank(codes(m).map((code) => Vector.of(code)));
-  return computed(found === m.features.length, `sigma(W_E W_p) has rank ${found}, n = ${m.features.length}`);
+  return given.atLeast('rank sigma(W_E W_p)', found, 'n', m.features.length);
 });
 
 /**
@@ -103,6 +104,15 @@ function codimension(m: Instance): number {
 
 const parameters = (m: Instance): number => m.neurons * (m.np + m.nr);
 
+const dimensionOf = (m: Instance, rank: number) =>
+  ({
+    relation: 'dimension',
+    parameters: parameters(m),
+    rank,
+    rescalings: m.neurons,
+    equations: m.features.length * m.nr,
+  }) as const;
+
 export const dimension: Claim = {
   id: 'T4-dimension',
   title: 'how underdetermined zero loss is',
@@ -112,18 +122,15 @@ export const dimension: Claim = {
       hypotheses: [moreNeurons, zeroResiduals, offKinks],
       conclusion: (m) => {
         const found = codimension(m);
-        const free = parameters(m) - found - m.neurons;
-        const says = `${parameters(m)} parameters, Jacobian of rank ${found}, ${m.neurons} rescalings: ${free} left`;
-        return computed(free > 0, says);
+        return computed(parameters(m) - found - m.neurons > 0, dimensionOf(m, found));
       },
     },
     repaired: {
       says: 'with independent codes the solutions have n_q (n_p + n_r) - n n_r dimensions',
       hypotheses: [zeroResiduals, offKinks, independentCodes],
       conclusion: (m) => {
-        const [found, equations] = [codimension(m), m.features.length * m.nr];
-        const says = `dimension ${parameters(m)} - ${found}, identifiability defect ${parameters(m) - found - m.neurons}`;
-        return computed(found === equations, `${says}; n n_r = ${equations}`);
+        const found = codimension(m);
+        return computed(found === m.features.length * m.nr, dimensionOf(m, found));
       },
       assumes: [
         'the implicit function theorem: the solutions near the point have as many dimensions as the Jacobian leaves free',

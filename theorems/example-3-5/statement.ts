@@ -8,25 +8,23 @@
  * Producer: ./witness.ts (untrusted).
  */
 import type { Claim } from '../../src/kernel/claim.ts';
+import { order, property, setsOf } from '../../src/kernel/fact.ts';
 import { all, computed, type Goal, judge, not } from '../../src/kernel/goal.ts';
 import * as given from '../../src/kernel/hypotheses.ts';
 import { configurationOf, type Instance } from '../../src/kernel/instance.ts';
-import { approximateLoss, gradients, patternShown, patternText } from '../../src/kernel/model.ts';
+import { approximateLoss, patternShown } from '../../src/kernel/model.ts';
+import { ZERO } from '../../src/kernel/rational.ts';
 
 /** Polysemantic, both gradients 0 (with `kinks`, whatever the sides of the kinks), positive loss. */
 function spurious(m: Instance, withKinks: boolean): Goal {
   const at = configurationOf(m);
   const pattern = patternShown(m, at);
   const loss = approximateLoss(m, at);
-  const { we, wd, slack } = gradients(m, at);
-  const zero = [...we, ...wd].every((row) => row.isZero()) && (!withKinks || slack.every((x) => x.sign() === 0));
+  const polysemantic = pattern.some((set) => set.length >= 2);
   return all(
-    computed(
-      pattern.some((set) => set.length >= 2),
-      `it shows ${patternText(pattern)}`,
-    ),
-    computed(zero, zero ? 'both gradients are 0' : `gradients ${we}, ${wd}`),
-    computed(loss.sign() > 0, `L~ = ${loss}`),
+    computed(polysemantic, property('shows-polysemantic', polysemantic, { pattern: setsOf(pattern) })),
+    given.stationary(m, at, withKinks),
+    computed(loss.sign() > 0, order('L~', loss, '', ZERO)),
   );
 }
 

@@ -10,6 +10,7 @@
  * Producer: ./witness.ts (untrusted).
  */
 import type { Claim, Hypothesis } from '../../src/kernel/claim.ts';
+import { order, property } from '../../src/kernel/fact.ts';
 import { computed, type Goal, judge, some } from '../../src/kernel/goal.ts';
 import * as given from '../../src/kernel/hypotheses.ts';
 import { type Configuration, type Instance, interference, weights } from '../../src/kernel/instance.ts';
@@ -34,18 +35,18 @@ function passed(m: Instance): { own: boolean; values: Rational[] }[] {
 }
 
 const ownNeuronActive = given.hypothesis('own-neuron-active', 'neuron d is active on feature d', (m) => {
-  const d = passed(m).findIndex((p) => !p.own);
-  return computed(d < 0, d < 0 ? 'every own neuron is active' : `neuron ${d + 1} is not active on its feature`);
+  const all = passed(m);
+  return given.everyFeature(m, 'own-neuron-active', (d) => all[d]?.own ?? false);
 });
 
 const negativesCut = given.hypothesis('negatives-cut', 'no negative pre-activation passes', (m) => {
   const negative = passed(m).flatMap((p) => p.values.filter((x) => x.sign() < 0))[0];
-  return computed(negative === undefined, negative ? `${negative} passes` : 'no negative pre-activation passes');
+  return computed(!negative, property('negatives-cut', !negative, {}, negative ? { z: negative } : {}));
 });
 
 const eachAlone = given.hypothesis('each-alone', 'on feature d only neuron d passes something', (m) => {
-  const d = passed(m).findIndex((p) => p.values.filter((x) => x.sign() !== 0).length > 1);
-  return computed(d < 0, d < 0 ? 'each feature feeds its own neuron alone' : `feature ${d + 1} feeds another neuron`);
+  const all = passed(m);
+  return given.everyFeature(m, 'each-alone', (d) => (all[d]?.values.filter((x) => x.sign() !== 0).length ?? 0) <= 1);
 });
 
 const M = (m: Instance): Rational => interference(m) ?? ZERO;
@@ -79,7 +80,10 @@ export const groundTruthLoss: Claim = {
       says: 'L~ = O((1-S) M^2), so L~ = 0 where M = 0',
       hypotheses: [ungated, given.unitNorm, given.twoFeatures, given.enoughNeurons, given.noInterference],
       conclusion: (m) =>
-        some(computed(M(m).sign() !== 0, `M = ${M(m)}`), given.atMost('L~', loss(m), 'c M^2 for any c', ZERO)),
+        some(
+          computed(M(m).sign() !== 0, order('M', M(m), '', ZERO)),
+          given.atMost('L~', loss(m), 'c M^2, for any c', ZERO),
+        ),
     },
     paper: {
       says: 'L~ <= n^2 M^2 sum_d M_d',
@@ -102,7 +106,8 @@ export const groundTruthLoss: Claim = {
   },
 };
 
-const globalMinimum = (m: Instance): Goal => judge({ predicate: 'global-minimum', at: groundTruth(m) });
+const globalMinimum = (m: Instance): Goal =>
+  judge({ predicate: 'global-minimum', at: groundTruth(m), of: 'ground-truth' });
 
 export const groundTruthGlobal: Claim = {
   id: 'T3-global',

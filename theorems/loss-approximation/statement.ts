@@ -13,6 +13,7 @@
  */
 import type { Claim } from '../../src/kernel/claim.ts';
 import { isIndependent } from '../../src/kernel/distribution.ts';
+import { property } from '../../src/kernel/fact.ts';
 import { all, computed, type Goal } from '../../src/kernel/goal.ts';
 import * as given from '../../src/kernel/hypotheses.ts';
 import { configurationOf, type Instance, unitVector } from '../../src/kernel/instance.ts';
@@ -41,7 +42,7 @@ const sparseEnough = given.hypothesis('sparse-enough', '1 - S <= 1/n', (m) =>
 
 const independent = given.hypothesis('independent', 'the features are independent', (m) => {
   const holds = isIndependent(distributionOf(m), m.features.length);
-  return computed(holds, `the features are ${holds ? '' : 'not '}independent`);
+  return computed(holds, property('independent', holds));
 });
 
 /** sigma(s z) = s sigma(z) for s > 0. */
@@ -49,7 +50,7 @@ const homogeneous = given.hypothesis('homogeneous', 'sigma is positively homogen
   const { activation } = m;
   const threshold = activation.kind === 'jumprelu' && activation.theta.sign() > 0;
   const biased = activation.kind === 'gated' && !(configurationOf(m).gate?.bias.isZero() ?? true);
-  return computed(!threshold && !biased, `sigma is ${threshold || biased ? 'not ' : ''}positively homogeneous`);
+  return computed(!threshold && !biased, property('homogeneous', !threshold && !biased));
 });
 
 /** L and L~. */
@@ -67,12 +68,8 @@ function stated(m: Instance): Goal {
     .times(largestError(m, configurationOf(m)))
     .times(density(m))
     .times(density(m));
-  return given.atMost(
-    `|L - L~| with L = ${L}, L~ = ${approximate},`,
-    gap.sign() < 0 ? gap.negated() : gap,
-    'n^2 C (1-S)^2',
-    bound,
-  );
+  const size = gap.sign() < 0 ? gap.negated() : gap;
+  return given.atMost('|L - L~|', size, 'n^2 C (1-S)^2', bound, { L, 'L~': approximate });
 }
 
 /** The c of L - L~ = c t + O(t^2). Of a joint distribution all terms are linear in t; else only single features are. */
@@ -93,7 +90,7 @@ function linearTerm(m: Instance): Rational {
 
 function vanishing(m: Instance): Goal {
   const c = linearTerm(m);
-  return computed(c.sign() === 0, `L - L~ = ${c} t + O(t^2), features active t times as often`);
+  return computed(c.sign() === 0, { relation: 'linear-term', c: `${c}` });
 }
 
 function sharper(m: Instance): Goal {

@@ -10,10 +10,12 @@
  * Producer: ./witness.ts (untrusted).
  */
 import type { Claim, Reading } from '../../src/kernel/claim.ts';
+import { order } from '../../src/kernel/fact.ts';
 import { all, computed, type Goal, judge } from '../../src/kernel/goal.ts';
 import * as given from '../../src/kernel/hypotheses.ts';
 import { type Configuration, type Instance, inputs, targets } from '../../src/kernel/instance.ts';
 import { approximateLoss } from '../../src/kernel/model.ts';
+import { ZERO } from '../../src/kernel/rational.ts';
 import { noneRecovered } from '../../src/kernel/recovery.ts';
 
 const unrecovered = (m: Instance, at: Configuration): Goal =>
@@ -28,7 +30,7 @@ const stated: Reading = {
       what: 'zero approximate loss, and no feature recovered by encoder or decoder',
       such: (at) => {
         const loss = approximateLoss(m, at);
-        return all(computed(loss.sign() === 0, `L~ = ${loss}`), unrecovered(m, at));
+        return all(computed(loss.sign() === 0, order('L~', loss, '', ZERO)), unrecovered(m, at));
       },
     }),
 };

@@ -34,7 +34,7 @@ function noneRecovered(m: Scale): Goal {
     if (whole > 0 && 100 * z * z >= 81 * whole) recovered.add(m.anchors + d + 1);
   });
   const total = m.features - m.anchors;
-  return computed(recovered.size === 0, `${recovered.size} of ${total} features recovered by the encoder`);
+  return computed(recovered.size === 0, { relation: 'recovered', count: recovered.size, of: total });
 }
 
 const conclusion = (m: Instance): Goal => {

@@ -11,12 +11,13 @@
  */
 import type { Claim } from '../../src/kernel/claim.ts';
 import { rank } from '../../src/kernel/elimination.ts';
+import { numbered, property } from '../../src/kernel/fact.ts';
 import { computed, judge } from '../../src/kernel/goal.ts';
 import * as given from '../../src/kernel/hypotheses.ts';
 import { featureAt, type Instance, inputs, patternOf } from '../../src/kernel/instance.ts';
 
 const independent = given.hypothesis('independent-directions', 'the w_d are independent', (m) =>
-  computed(rank(inputs(m)) === m.features.length, `rank ${rank(inputs(m))}, n = ${m.features.length}`),
+  given.atLeast('rank W_p', rank(inputs(m)), 'n', m.features.length),
 );
 
 /** No <r_c, r_d> < 0 within the set, and each feature is linked to every other by a chain of positive ones. */
@@ -32,8 +33,7 @@ const acute = given.hypothesis(
   'in each set the Gram matrix of the targets is non-negative and irreducible',
   (m) => {
     const failing = patternOf(m).find((set) => !friendly(m, set));
-    const named = failing && `{${failing.map((d) => d + 1).join(',')}}`;
-    return computed(failing === undefined, named ? `not in ${named}` : 'in every set');
+    return computed(!failing, property('acute-targets', !failing, failing ? { features: numbered(failing) } : {}));
   },
 );
 

@@ -11,6 +11,7 @@
  */
 import type { Claim } from '../../src/kernel/claim.ts';
 import { rank } from '../../src/kernel/elimination.ts';
+import { property } from '../../src/kernel/fact.ts';
 import { all, computed, judge, not } from '../../src/kernel/goal.ts';
 import * as given from '../../src/kernel/hypotheses.ts';
 import { type Encoder, type Instance, patternOf } from '../../src/kernel/instance.ts';
@@ -22,7 +23,7 @@ const spansPositively = given.hypothesis('spans-positively', 'the only row that 
 
 const rankTwo = given.hypothesis('rank-two', 'some set of P has C of rank 2 or more', (m) => {
   const i = patternOf(m).findIndex((set) => set.length > 0 && rank(pencil(m, set).c) >= 2);
-  return computed(i >= 0, i >= 0 ? `rank C_${i + 1} >= 2` : 'every C has rank below 2');
+  return computed(i >= 0, property('rank-two', i >= 0, i >= 0 ? { neuron: i + 1 } : {}));
 });
 
 /** The encoder shows P with no pre-activation 0 but in dead neurons: the claim is about no other configuration. */

@@ -8,39 +8,47 @@
  * Producer: ./witness.ts (untrusted).
  */
 import type { Claim } from '../../src/kernel/claim.ts';
+import type { Computed } from '../../src/kernel/fact.ts';
 import { computed, type Goal, some } from '../../src/kernel/goal.ts';
 import * as given from '../../src/kernel/hypotheses.ts';
 import type { Instance } from '../../src/kernel/instance.ts';
-import { ONE, Rational } from '../../src/kernel/rational.ts';
-import type { Rounded } from '../../src/kernel/report.ts';
+import { ONE, Rational, ZERO } from '../../src/kernel/rational.ts';
+import type { Report, Rounded } from '../../src/kernel/report.ts';
 import { reportOf } from '../../src/kernel/subject.ts';
 
 const HUNDRED = Rational.of(100n);
-/** What the figures need or allow, said of M_GT <= 1; no share is more. */
-function ofAll({ text: figure, low }: Rounded, holds: boolean, says: string): Goal {
-  return low.compare(HUNDRED) <= 0 ? computed(holds, says) : computed(false, `${figure}% is more than all`);
+/** What the figures need or allow, if `recovery` can be a share of at most `most`: all, or none if nothing can be above tau. */
+function ofShare({ tau, recovery }: Report, holds: boolean, fact: Computed, most: Rational = ONE): Goal {
+  const low = recovery.low.over(HUNDRED);
+  if (low.compare(most) <= 0) return computed(holds, fact);
+  const relation = 'share-too-large';
+  return computed(false, { relation, recovery: recovery.text, tau: `${tau}`, low: `${low}`, most: `${most}` });
 }
-
-const text = ({ low, high }: Rounded): string => `[${low}, ${high}]`;
 
 /** tau M_GT at least, M_IP at most. */
 function meanBound(m: Instance): Goal {
-  const { tau, recovery, mean } = reportOf(m);
+  const report = reportOf(m);
+  const { tau, recovery, mean } = report;
   const least = tau.times(recovery.low.over(HUNDRED));
+  const figures = { recovery: recovery.text, tau: `${tau}`, mean: mean.text, reported: `${mean.high}` };
   const holds = mean.high.compare(least) >= 0;
-  const says = `needs a mean of at least ${least}, reported ${mean.text}, at most ${mean.high}`;
-  return ofAll(recovery, holds, `${recovery.text}% above ${tau} ${says}`);
+  return ofShare(report, holds, { relation: 'mean-at-least', ...figures, bound: `${least}` });
 }
 
-/** M_GT + (1 - M_GT) tau at most, M_IP at least. It rises with M_GT where tau <= 1. */
+/**
+ * M_GT + (1 - M_GT) tau at most, M_IP at least. It rises with M_GT where tau <= 1. For tau >= 1 no similarity is above tau, as none of unit
+ * rows is above 1: then M_GT is 0, and M_IP at most 1.
+ */
 function unitBound(m: Instance): Goal {
-  const { tau, recovery, mean } = reportOf(m);
+  const report = reportOf(m);
+  const { tau, recovery, mean } = report;
+  const none = tau.compare(ONE) >= 0;
   const share = recovery.high.over(HUNDRED);
   const capped = share.compare(ONE) > 0 ? ONE : share;
-  const most = tau.compare(ONE) > 0 ? ONE : capped.plus(ONE.minus(capped).times(tau));
+  const most = none ? ONE : capped.plus(ONE.minus(capped).times(tau));
+  const figures = { recovery: recovery.text, tau: `${tau}`, mean: mean.text, reported: `${mean.low}` };
   const holds = mean.low.compare(most) <= 0;
-  const says = `allows a mean of at most ${most}, reported ${mean.text}, at least ${mean.low}`;
-  return ofAll(recovery, holds, `${recovery.text}% above ${tau} ${says}`);
+  return ofShare(report, holds, { relation: 'mean-at-most', ...figures, bound: `${most}` }, none ? ZERO : ONE);
 }
 
 /** Some j with j/N in the interval. */
@@ -49,7 +57,13 @@ function multiple(recovery: Rounded, n: number): Goal {
   if (!low || !high) throw new Error('two ends');
   const least = -(-low.num / low.den - (low.num % low.den === 0n ? 0n : 1n));
   const holds = least * high.den <= high.num && least <= BigInt(n);
-  return computed(holds, `${recovery.text}%, in ${text(recovery)}, is ${holds ? `${least}` : 'no j'}/${n}`);
+  return computed(holds, {
+    relation: 'multiple',
+    recovery: recovery.text,
+    interval: [`${recovery.low}`, `${recovery.high}`],
+    of: n,
+    ...(holds && { numerator: `${least}` }),
+  });
 }
 
 export const reportedMean: Claim = {
@@ -82,7 +96,7 @@ export const reportedUnit: Claim = {
 
 /** Of none, no share is a multiple: that would say nothing about the figure. */
 const namesDenominators = given.hypothesis('names-denominators', 'the report names a number of features', (m) =>
-  computed(reportOf(m).denominators.length > 0, `${reportOf(m).denominators.length} denominators`),
+  given.exceeds('denominators', reportOf(m).denominators.length, '', 0),
 );
 
 export const reportedCount: Claim = {

@@ -12,6 +12,7 @@
  */
 import type { Claim } from '../../src/kernel/claim.ts';
 import { rank } from '../../src/kernel/elimination.ts';
+import { entriesOf, order, property } from '../../src/kernel/fact.ts';
 import { all, computed, judge } from '../../src/kernel/goal.ts';
 import * as given from '../../src/kernel/hypotheses.ts';
 import { type Configuration, configurationOf, type Instance, inputs, weights } from '../../src/kernel/instance.ts';
@@ -61,12 +62,12 @@ function worst(m: Instance): number {
 }
 
 const deadNeuron = given.hypothesis('dead-neuron', 'some neuron is active on no feature', (m) =>
-  computed(dead(m) >= 0, dead(m) >= 0 ? `neuron ${dead(m) + 1} is dead` : 'no neuron is dead'),
+  computed(dead(m) >= 0, property('dead-neuron', dead(m) >= 0, dead(m) >= 0 ? { neuron: dead(m) + 1 } : {})),
 );
 
 const positiveLoss = given.hypothesis('positive-loss', 'L~ > 0', (m) => {
   const loss = approximateLoss(m, configurationOf(m));
-  return computed(loss.sign() > 0, `L~ = ${loss}`);
+  return computed(loss.sign() > 0, order('L~', loss, '', ZERO));
 });
 
 /** w = s v with s > 0 (1), s < 0 (-1), or neither (0). */
@@ -84,7 +85,7 @@ const distinctRays = given.hypothesis(
         .slice(0, k)
         .some((v) => parallel(v, w) > 0),
     );
-    return computed(d < 0, d < 0 ? 'all rays differ' : `feature ${d + 1} has the ray of another`);
+    return computed(d < 0, property('distinct-rays', d < 0, d < 0 ? {} : { features: [d + 1] }));
   },
 );
 
@@ -102,9 +103,13 @@ const independentAntipodes = given.hypothesis(
   (m) => {
     const pairs = antipodes(m);
     const found = pairs.length === 0 ? 0 : rank(pairs);
-    return computed(found === pairs.length, `${pairs.length} opposite pairs of rank ${found}`);
+    return given.atLeast('rank', found, 'opposite pairs', pairs.length);
   },
 );
+
+/** Resampling to that row in place of the dead neuron's (0: as a further neuron, where none is dead). */
+const lowers = (m: Instance, by: Rational, of: { feature?: number; row?: readonly string[] }) =>
+  ({ relation: 'decrease', by: `${by}`, ...of, neuron: dead(m) + 1 }) as const;
 
 export const resampling: Claim = {
   id: 'A2',
@@ -115,7 +120,7 @@ export const resampling: Claim = {
       hypotheses: [given.unitNorm, given.activationIs(['relu']), deadNeuron, positiveLoss],
       conclusion: (m) => {
         const { decrease: gain } = resampled(m, inputs(m)[worst(m)] as Vector);
-        return computed(gain.sign() > 0, `v = w_${worst(m) + 1} lowers L~ by ${gain}`);
+        return computed(gain.sign() > 0, lowers(m, gain, { feature: worst(m) + 1 }));
       },
     },
     repaired: {
@@ -133,9 +138,13 @@ export const resampling: Claim = {
             const kept = gates(at).every((row, i) => row.equals(gates(from)[i] as Vector));
             const gain = j < 0 ? ZERO : resampled(m, at.we[j] as Vector).decrease;
             const fallen = approximateLoss(m, from).minus(approximateLoss(m, at));
+            const unchanged = kept && same(at.we, from.we) && same(at.wd, from.wd);
             return all(
-              computed(kept && same(at.we, from.we) && same(at.wd, from.wd), `only neuron ${j + 1} changes`),
-              computed(gain.sign() > 0 && fallen.equals(gain), `v = ${at.we[j]} lowers L~ by ${fallen}`),
+              computed(unchanged, property('only-neuron-changes', unchanged, { neuron: j + 1 })),
+              computed(
+                gain.sign() > 0 && fallen.equals(gain),
+                lowers(m, fallen, { row: entriesOf(at.we[j] as Vector) }),
+              ),
             );
           },
         });

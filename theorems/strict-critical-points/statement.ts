@@ -8,10 +8,11 @@
  */
 import { kinks } from '../../src/kernel/activation.ts';
 import type { Claim } from '../../src/kernel/claim.ts';
+import { property, setsOf } from '../../src/kernel/fact.ts';
 import { all, computed, type Goal, judge, not, some } from '../../src/kernel/goal.ts';
 import * as given from '../../src/kernel/hypotheses.ts';
 import { configurationOf, type Instance, patternOf } from '../../src/kernel/instance.ts';
-import { evaluate, gradients, patternOfActive, patternText, pencil, samePattern } from '../../src/kernel/model.ts';
+import { evaluate, patternOfActive, patternText, pencil, samePattern } from '../../src/kernel/model.ts';
 import { invalid } from '../../src/kernel/rejection.ts';
 import { combine, type Vector } from '../../src/kernel/vector.ts';
 
@@ -20,14 +21,12 @@ const strict = given.hypothesis('strict', 'the configuration shows P, with no pr
   const { z, gate, active } = evaluate(m, [at]);
   const shown = patternOfActive(active);
   const holds = samePattern(shown, patternOf(m)) && kinks(m.activation, z, active, gate).length === 0;
-  return computed(holds, `it shows ${patternText(shown)}${holds ? ', strictly' : ''}`);
+  return computed(holds, property('shows-strictly', holds, { pattern: setsOf(shown) }));
 });
 
-const critical = given.hypothesis('critical', 'both gradients vanish at the configuration', (m) => {
-  const { we, wd } = gradients(m, configurationOf(m));
-  const zero = [...we, ...wd].every((row) => row.isZero());
-  return computed(zero, zero ? 'both gradients are 0' : `gradients ${we}, ${wd}`);
-});
+const critical = given.hypothesis('critical', 'both gradients vanish at the configuration', (m) =>
+  given.stationary(m, configurationOf(m)),
+);
 
 /** For each live neuron: lambda B - A >= 0, with lambda = e^T A e / e^T B e. */
 function largest(m: Instance): Goal {
@@ -39,10 +38,10 @@ function largest(m: Instance): Goal {
       const form = (matrix: readonly Vector[]) => e.dot(combine(e.entries(), matrix, m.np));
       const s = form(b);
       // Without weight on its features, or along none of their directions, the neuron has no lambda.
-      if (s.sign() === 0) return computed(false, `e^T B e = 0 for neuron ${i + 1}`);
+      if (s.sign() === 0) return computed(false, property('has-lambda', false, { neuron: i + 1 }));
       const lambda = form(a).over(s);
       const matrix = b.map((row, k) => row.times(lambda).minus(a[k] as Vector));
-      return judge({ predicate: 'definite', matrix, what: `${lambda} B_${i + 1} - A_${i + 1}` });
+      return judge({ predicate: 'definite', matrix, what: { matrix: 'pencil', neuron: i + 1, lambda: `${lambda}` } });
     }),
   );
 }

@@ -18,9 +18,12 @@ const equivalent = (m: Instance): Goal => {
   const { loss, residuals } = evaluate(m, [configurationOf(m)]);
   const failing = residuals.findIndex((rho) => !rho[0]?.isZero());
   const value = loss[0] ?? ZERO;
-  const equation =
-    failing < 0 ? 'r_d = W_D sigma(W_E w_d) for all d' : `r_${failing + 1} != W_D sigma(W_E w_${failing + 1})`;
-  return computed((value.sign() === 0) === failing < 0, `L~ = ${value} and ${equation}`);
+  const missed = m.features[failing];
+  return computed((value.sign() === 0) === failing < 0, {
+    relation: 'zero-loss',
+    loss: `${value}`,
+    ...(missed && { feature: failing + 1, weight: `${missed.weight}` }),
+  });
 };
 
 const stated: Reading = {

@@ -56,6 +56,8 @@ export interface Landed {
   readonly loss: { readonly lower: Rational; readonly upper: Rational };
   /** |grad L~|^2 at the end weights, active sets as they are there. */
   readonly gradient: Rational;
+  /** No coordinate of the certified configuration is farther from the end weights than `apart`, which is at most the `distance` stated. */
+  readonly apart: Rational;
   readonly distance: Rational;
 }
 
@@ -104,7 +106,8 @@ function replay(document: Json, sha256: Digest): Landed {
   const box = neighbourhood(m, at, graph.active, radii);
   staysActive(box, graph.sets, parts.we);
   const distance = parts.distance.rational();
-  checkDistance(m, end, at, radii, distance, parts.distance);
+  const apart = farthest(m, end, at, radii);
+  if (apart.compare(distance) > 0) invalid('too-far', parts.distance.path, `at most ${distance}`, `${apart}`);
 
   const components = groups.map((group) => {
     const still = radii.map((row, i) => (group.neurons.includes(i) ? row.map(() => 0n) : row));
@@ -125,7 +128,8 @@ function replay(document: Json, sha256: Digest): Landed {
   parts.class.word([whole]);
   const dead = graph.sets.on.flatMap((set, i) => (set.length === 0 ? [i] : []));
   const named = components.map(({ neurons, features, class: word }) => ({ neurons, features, class: word }));
-  return { id, instance: m, class: whole, components: named, uncovered, dead, loss: lossOf(box), gradient, distance };
+  const [loss, numbers] = [lossOf(box), { gradient, apart, distance }];
+  return { id, instance: m, class: whole, components: named, uncovered, dead, loss, ...numbers };
 }
 
 /** The run is named, not checked, but for the hash of its weights: the digest of the canonical {"wd": ..., "we": ...}. */
@@ -203,23 +207,17 @@ function radiiOf(m: Instance, groups: readonly Claimed[]): bigint[][] {
   return radii;
 }
 
-function checkDistance(
-  m: Instance,
-  end: Configuration,
-  at: Configuration,
-  radii: readonly (readonly bigint[])[],
-  distance: Rational,
-  node: Node,
-): void {
+/** The largest distance of a coordinate from its end weight, wherever the certified configuration is. */
+function farthest(m: Instance, end: Configuration, at: Configuration, radii: readonly (readonly bigint[])[]): Rational {
+  let most = 0n;
   for (let i = 0; i < m.neurons; i++) {
     const there = coordinates(at, [i]);
     coordinates(end, [i]).forEach((x, k) => {
-      const apart = magnitude(minus(enclose(x), enclose(there[k] as Rational)));
-      const most = quantity(apart + (radii[i]?.[k] as bigint));
-      if (most.compare(distance) > 0)
-        invalid('too-far', node.path, `at most ${distance}`, `${most} at neuron ${i + 1}`);
+      const apart = magnitude(minus(enclose(x), enclose(there[k] as Rational))) + (radii[i]?.[k] as bigint);
+      if (apart > most) most = apart;
     });
   }
+  return quantity(most);
 }
 
 interface Shown extends Pick<Critical, 'settles'> {

@@ -56,7 +56,7 @@ function lowerBound(m: Instance, pattern: Pattern, bounds: Node): Rational {
 }
 
 /** Whether the infimum of L~ over the encoders that show `left` is at most the one over those that show `right`. */
-export const bestLosses: Rule = (judgement, node, { instance: m, facts }) => {
+export const bestLosses: Rule = (judgement, node, { instance: m }) => {
   const { left, right, truth } = asked(judgement, 'best-loss-at-most', judgement.truth, node);
   if (m.activation.kind !== 'relu') invalid('wrong-rule', `${node.path}.rule`, 'ReLU', m.activation.kind);
   const [attained, bounded] = truth ? [left, right] : [right, left];
@@ -69,5 +69,5 @@ export const bestLosses: Rule = (judgement, node, { instance: m, facts }) => {
   const order = loss.compare(bound);
   if (truth ? order > 0 : order >= 0)
     invalid('does-not-hold', node.path, `L~ ${truth ? '<=' : '<'} ${bound}`, `L~ = ${loss}`);
-  facts.push(`${patternText(attained)} reaches L~ = ${loss}, ${patternText(bounded)} never less than ${bound}`);
+  return { reached: `${loss}`, bound: `${bound}` };
 };

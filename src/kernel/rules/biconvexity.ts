@@ -10,16 +10,16 @@ import { transpose, type Vector } from '../vector.ts';
  * Biconvex: Omega_P is a set of linear inequalities on which the active sets are constant. So each residual is affine in W_D and
  * in W_E, and L~ is a sum of squares of them with weights M_d >= 0.
  */
-export const fixedActiveSets: Rule = (judgement, node, { instance: m, facts }) => {
+export const fixedActiveSets: Rule = (judgement, node, { instance: m }) => {
   const { pattern, region } = asked(judgement, 'biconvex', true, node);
   node.fields(['rule']);
   if (!fixesActiveSets(m, pattern, region))
     invalid('not-implied', node.path, 'a region that fixes the active sets', `${patternText(pattern)}, ${region}`);
-  facts.push(`active sets are constant on the region of ${patternText(pattern)}`);
+  return {};
 };
 
 /** Not biconvex: for one W_D, two encoders of Omega_P between which lies one outside it, or one with L~ above the chord. */
-export const convexityViolation: Rule = (judgement, node, { instance: m, facts }) => {
+export const convexityViolation: Rule = (judgement, node, { instance: m }) => {
   const { pattern, region } = asked(judgement, 'biconvex', false, node);
   const parts = node.fields(['rule', 'wd', 'from', 'to', 'at']);
   const wd = transpose(parts.wd.matrix(m.nr, m.neurons), m.neurons);
@@ -33,13 +33,10 @@ export const convexityViolation: Rule = (judgement, node, { instance: m, facts }
   const t = parts.at.rational();
   if (t.sign() <= 0 || t.compare(ONE) >= 0) malformed('out-of-range', parts.at.path, 'between 0 and 1', `${t}`);
   const between = from.map((e, i) => e.times(ONE.minus(t)).plus((to[i] as Vector).times(t)));
-  if (!samePattern(regionPattern(m, { ...m.configuration, we: between }, region), pattern)) {
-    facts.push(`the region of ${patternText(pattern)} is not convex`);
-    return;
-  }
+  if (!samePattern(regionPattern(m, { ...m.configuration, we: between }, region), pattern)) return {};
   const [a, b, c] = [from, to, between].map((we) => approximateLoss(m, { ...m.configuration, we, wd }));
   if (!a || !b || !c) throw new Error('three losses');
   const chord = a.times(ONE.minus(t)).plus(b.times(t));
   if (c.compare(chord) <= 0) invalid('does-not-hold', node.path, `L~ above the chord, ${chord}`, `L~ = ${c}`);
-  facts.push(`not convex in W_E: L~ = ${a} and ${b}, between them ${c} > ${chord}`);
+  return { ends: [`${a}`, `${b}`], between: `${c}`, chord: `${chord}` };
 };

@@ -15,7 +15,15 @@ import {
   readElement,
   readRoot,
 } from '../algebraic.ts';
-import { image, isRational, lossText, pencilImage, preActivations, thresholdOf, wholeLoss } from '../criticalPoint.ts';
+import {
+  image,
+  isRational,
+  lossBounds,
+  pencilImage,
+  preActivations,
+  thresholdOf,
+  wholeLoss,
+} from '../criticalPoint.ts';
 import { rank } from '../elimination.ts';
 import { asked, type Rule } from '../goal.ts';
 import { featureAt, type Instance, type Pattern } from '../instance.ts';
@@ -32,7 +40,7 @@ import { type Matrix, Vector } from '../vector.ts';
  * (Eckart-Young, Ky Fan). `saddle`: some lambda_l left out is larger than some lambda_j of V; then v_j + t v_l in the place of v_j lowers L~, with the
  * decoder that is best, for every t != 0.
  */
-export const blocks: Rule = (judgement, node, { instance: m, facts }) => {
+export const blocks: Rule = (judgement, node, { instance: m }) => {
   const { pattern, as } = asked(judgement, 'critical', true, node);
   checkSets(m, pattern, node);
   const parts = node.fields(['rule', 'blocks', 'dead']);
@@ -56,7 +64,7 @@ export const blocks: Rule = (judgement, node, { instance: m, facts }) => {
   const loss = found
     .flatMap(({ used }) => used)
     .reduce<Interval>((rest, { from, to }) => [rest[0].minus(to), rest[1].minus(from)], point(whole));
-  facts.push(`${patternText(pattern)} carries a critical point of blocks, L~ ${lossText(loss)}`);
+  return { loss: lossBounds(loss) };
 };
 
 interface Block {

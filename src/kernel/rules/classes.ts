@@ -8,15 +8,17 @@ import {
   type CriticalPoint,
   checkSeparate,
   type Live,
-  lossText,
+  lossBounds,
+  onFace,
   price,
   readCriticalPoint,
   thresholdOf,
 } from '../criticalPoint.ts';
 import { rank } from '../elimination.ts';
+import { entriesOf } from '../fact.ts';
 import { asked, type Rule } from '../goal.ts';
 import { featureAt, type Instance, inputs } from '../instance.ts';
-import { patternText, pencil } from '../model.ts';
+import { pencil } from '../model.ts';
 import type { Node } from '../node.ts';
 import { type Rational, ZERO } from '../rational.ts';
 import { invalid } from '../rejection.ts';
@@ -34,7 +36,7 @@ import { restrictedPolynomial } from './critical.ts';
  * JumpReLU, theta > 0: only points without kinks, where T' is empty. Top-k: of the neurons that wake at t only the largest may pass, so 2
  * holds for those; for 3 all have to pass, so where some mu_t > 0 there are at most k, with the one whose feature t is.
  */
-export const minimum: Rule = (judgement, node, { instance: m, facts }) => {
+export const minimum: Rule = (judgement, node, { instance: m }) => {
   const { pattern, as } = asked(judgement, 'critical', true, node);
   if (as === 'saddle') invalid('wrong-rule', `${node.path}.rule`, 'a rule for a saddle', 'minimum');
   const at = readCriticalPoint(m, pattern, node.fields(['rule', 'live', 'dead']), 'top');
@@ -63,8 +65,7 @@ export const minimum: Rule = (judgement, node, { instance: m, facts }) => {
     }
     checkLargest(m, unit, tight, unit.more as Node);
   }
-  const faces = at.live.some(({ muSigns }) => muSigns.some((sign) => sign !== 0));
-  facts.push(`${patternText(pattern)} carries a minimum${faces ? ', on a face' : ''}, L~ ${lossText(at.loss)}`);
+  return { loss: lossBounds(at.loss), face: onFace(at) };
 };
 
 /** lambda is the largest root on V_T: `roots` are all the others, in increasing order. */
@@ -84,7 +85,7 @@ function checkLargest(m: Instance, { set, lambda }: Live, tight: readonly number
  * f_d = max(<v, w_d>, 0) at its kinks, and the sum is > 0.
  * JumpReLU, theta > 0: `turn` alone, as nothing wakes for small t. Top-k: one neuron moves, and at its kinks fewer than k pass.
  */
-export const saddle: Rule = (judgement, node, { instance: m, facts }) => {
+export const saddle: Rule = (judgement, node, { instance: m }) => {
   const { pattern, as } = asked(judgement, 'critical', true, node);
   if (as === 'minimum') invalid('wrong-rule', `${node.path}.rule`, 'a rule for a minimum', 'saddle');
   const parts = node.fields(['rule', 'live', 'dead', 'down']);
@@ -103,7 +104,7 @@ export const saddle: Rule = (judgement, node, { instance: m, facts }) => {
       at.live.find((other) => other.neuron === i) ?? invalid('wrong-side', neuron.path, 'a live neuron', `${i + 1}`);
     (kind === 'turn' ? checkTurn : checkCross)(m, at, unit, v, parts.down);
   }
-  facts.push(`${patternText(pattern)} carries a saddle, L~ ${lossText(at.loss)}, down by neuron ${i + 1}`);
+  return { loss: lossBounds(at.loss), face: onFace(at), neuron: i + 1 };
 };
 
 function checkTurn(m: Instance, _: CriticalPoint, { set, kinks, muSigns, lambda }: Live, v: Vector, node: Node): void {
@@ -151,7 +152,7 @@ function checkWake(m: Instance, at: CriticalPoint, neuron: number, v: Vector, no
  * h = sum_F M_d <x, w_d> rho_d = C x - (x^T B e) u != 0, of the sign with <h, u_j> >= 0. Moving e_j to t (e_i + eps x), u_j to u_j + eps h and
  * u_i to u_i - t (u_j + eps h) changes no activity but that of j on F, and L~ by -2 t eps <h, u_j + eps h> + O(t^2 eps^2) < 0.
  */
-export const noStrictTrap: Rule = (judgement, node, { instance: m, facts }) => {
+export const noStrictTrap: Rule = (judgement, node, { instance: m }) => {
   const { pattern } = asked(judgement, 'strict-trap', false, node);
   const { combination, neuron } = node.fields(['rule', 'combination', 'neuron']);
   const i = neuron.index(1, pattern.length) - 1;
@@ -160,7 +161,7 @@ export const noStrictTrap: Rule = (judgement, node, { instance: m, facts }) => {
   if (pattern.every((set) => set.length > 0)) invalid('missing-data', node.path, 'a neuron with an empty set', 'none');
   checkSpanning(m, combination);
   if (rank(pencil(m, pattern[i] ?? []).c) < 2) invalid('does-not-hold', neuron.path, 'C of rank 2 or more', 'less');
-  facts.push(`no strict trap on ${patternText(pattern)}: the directions span positively, and a neuron is dead`);
+  return { neuron: i + 1 };
 };
 
 /** Weights of a linear relation between the directions. */
@@ -180,36 +181,36 @@ function checkSpanning(m: Instance, combination: Node): void {
 }
 
 /** The directions span positively, by such a relation. */
-export const spanningRelation: Rule = (judgement, node, { instance: m, facts }) => {
+export const spanningRelation: Rule = (judgement, node, { instance: m }) => {
   asked(judgement, 'spanning', true, node);
   checkSpanning(m, node.fields(['rule', 'combination']).combination);
-  facts.push('the directions span positively');
+  return {};
 };
 
 /** They do not: a row that is not 0, and positive on no feature. */
-export const halfSpaceRow: Rule = (judgement, node, { instance: m, facts }) => {
+export const halfSpaceRow: Rule = (judgement, node, { instance: m }) => {
   asked(judgement, 'spanning', false, node);
   const e = node.fields(['rule', 'e']).e.vector(m.np);
   const d = inputs(m).findIndex((w) => w.dot(e).sign() > 0);
   if (e.isZero() || d >= 0) invalid('does-not-hold', node.path, 'a row, not 0, that is positive on no feature', `${e}`);
-  facts.push(`the row ${e} is positive on no feature`);
+  return { row: entriesOf(e) };
 };
 
 /** A row that is negative on every feature. */
-export const negativeRow: Rule = (judgement, node, { instance: m, facts }) => {
+export const negativeRow: Rule = (judgement, node, { instance: m }) => {
   asked(judgement, 'strictly-dead', true, node);
   const e = node.fields(['rule', 'e']).e.vector(m.np);
   const d = inputs(m).findIndex((w) => w.dot(e).sign() >= 0);
   if (d >= 0) invalid('does-not-hold', node.path, `<e, w_${d + 1}> < 0`, 'another sign');
-  facts.push(`the row ${e} is negative on every feature`);
+  return { row: entriesOf(e) };
 };
 
 /** None (Gordan): 0 is in the convex hull of the w_d. */
-export const hullRelation: Rule = (judgement, node, { instance: m, facts }) => {
+export const hullRelation: Rule = (judgement, node, { instance: m }) => {
   asked(judgement, 'strictly-dead', false, node);
   const { combination } = node.fields(['rule', 'combination']);
   const weights = readRelation(m, combination);
   if (weights.some((c) => c.sign() < 0)) invalid('not-positive', combination.path, 'weights >= 0', 'a negative one');
   if (weights.every((c) => c.sign() === 0)) invalid('empty-farkas', combination.path, 'some weight > 0', 'none');
-  facts.push('0 is in the convex hull of the directions: no row is negative on every feature');
+  return {};
 };

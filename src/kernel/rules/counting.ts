@@ -1,5 +1,6 @@
 /** Rules for `counted`: how many sets of features one neuron can show, or how many chambers the directions have. */
 import { chambers, coversNumber } from '../chambers.ts';
+import type { Evidence } from '../fact.ts';
 import { asked, type Judgement, type Rule } from '../goal.ts';
 import type { Instance } from '../instance.ts';
 import type { Node } from '../node.ts';
@@ -10,9 +11,9 @@ import { checkFarkas, positive, readTerms, type Term } from './realizability.ts'
 
 type Counted = Extract<Judgement, { predicate: 'counted' }>;
 
-function compareCount(found: bigint, count: Node, { of }: Counted, facts: string[]): void {
+function compareCount(found: bigint, count: Node): Evidence {
   if (count.text() !== `${found}`) invalid('wrong-count', count.path, `${found}`, count.text().slice(0, 40));
-  facts.push(of === 'sets' ? `one neuron can show just ${found} sets of features` : `there are just ${found} chambers`);
+  return { count: `${found}` };
 }
 
 const thresholdOf = ({ activation }: Instance): Rational => (activation.kind === 'jumprelu' ? activation.theta : ZERO);
@@ -33,7 +34,7 @@ function normals(m: Instance): Vector[] {
  * threshold > 0 or a gate a little less of s or of the bias does it; without, a little less of `side`, where every <side, w_d> > 0. In
  * general position, which Cover's number tells, a `dependency` (every weight > 0, sum 0) leaves one more: the empty set, at e = 0.
  */
-export const deletionRestriction: Rule = (judgement, node, { instance: m, facts }) => {
+export const deletionRestriction: Rule = (judgement, node, { instance: m }) => {
   const goal = asked(judgement, 'counted', true, node);
   const parts = node.fields(['rule', 'count'], ['side', 'dependency']);
   const rows = normals(m);
@@ -59,7 +60,7 @@ export const deletionRestriction: Rule = (judgement, node, { instance: m, facts 
     const most = coversNumber(rows.length, m.np);
     if (all !== most) invalid('does-not-hold', node.path, `general position: ${most} chambers`, `${all}`);
   }
-  compareCount(!parts.side && parts.dependency ? found + 1n : found, parts.count, goal, facts);
+  return compareCount(!parts.side && parts.dependency ? found + 1n : found, parts.count);
 };
 
 /** On which features the point is positive; for `chambers` it may be 0 nowhere. */
@@ -80,7 +81,7 @@ function shownBy(node: Node, m: Instance, of: Counted['of']): boolean[] {
  * that order, each a point that shows its set, or the number of a vector of `farkas` that excludes all sets below the node: its
  * `on` are in the set so far, its `off` are not. Between them the leaves account for every set, so the count is exact.
  */
-export const patternTree: Rule = (judgement, node, { instance: m, facts }) => {
+export const patternTree: Rule = (judgement, node, { instance: m }) => {
   const goal = asked(judgement, 'counted', true, node);
   const parts = node.fields(['rule', 'count', 'farkas', 'leaves']);
   const n = m.features.length;
@@ -126,5 +127,5 @@ export const patternTree: Rule = (judgement, node, { instance: m, facts }) => {
     inside.push(false);
   }
   if (next < leaves.length) invalid('wrong-size', parts.leaves.path, `${next} leaves`, `${leaves.length}`);
-  compareCount(found, parts.count, goal, facts);
+  return compareCount(found, parts.count);
 };

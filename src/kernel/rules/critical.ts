@@ -15,8 +15,9 @@ import {
   held,
   inputCombination,
   isRational,
-  lossText,
+  lossBounds,
   minusElement,
+  onFace,
   pencilImage,
   preActivations,
   readCriticalPoint,
@@ -24,16 +25,17 @@ import {
   wholeLoss,
 } from '../criticalPoint.ts';
 import { characteristic, rank } from '../elimination.ts';
+import { numbered } from '../fact.ts';
 import { asked, type Judgement, type Rule } from '../goal.ts';
 import { featureAt, type Instance, type Pattern } from '../instance.ts';
-import { patternText, pencil } from '../model.ts';
+import { pencil } from '../model.ts';
 import type { Node } from '../node.ts';
 import { ONE, ZERO } from '../rational.ts';
 import { invalid } from '../rejection.ts';
 import { type Matrix, Vector } from '../vector.ts';
 
 /** A critical point of the pattern: ../criticalPoint.ts has the proof. */
-export const criticalPoint: Rule = (judgement, node, { instance: m, facts }) => {
+export const criticalPoint: Rule = (judgement, node, { instance: m }) => {
   const partial = judgement.predicate === 'partial-minimum';
   const goal = partial ? asked(judgement, 'partial-minimum', true, node) : asked(judgement, 'critical', true, node);
   if (goal.predicate === 'critical' && goal.as !== 'any') {
@@ -42,12 +44,12 @@ export const criticalPoint: Rule = (judgement, node, { instance: m, facts }) => 
   const parts = node.fields(['rule', 'live', 'dead']);
   const at = readCriticalPoint(m, goal.pattern, parts);
   if (goal.predicate === 'partial-minimum') {
-    if (goal.stationary && at.live.some(({ muSigns }) => muSigns.some((sign) => sign !== 0))) {
+    if (goal.stationary && onFace(at)) {
       invalid('not-critical', node.path, 'both gradients 0', 'a multiplier mu_t > 0');
     }
-    if (at.loss[0].sign() <= 0) invalid('does-not-hold', node.path, 'L~ > 0', `L~ ${lossText(at.loss)}`);
+    if (at.loss[0].sign() <= 0) invalid('does-not-hold', node.path, 'L~ > 0', `${lossBounds(at.loss)}`);
   }
-  facts.push(`${patternText(goal.pattern)} carries a critical point, L~ ${lossText(at.loss)}`);
+  return { loss: lossBounds(at.loss), face: onFace(at) };
 };
 
 /**
@@ -94,7 +96,7 @@ export function restrictedPolynomial(
  * `held` by rivals are off F, but neither in T nor in c: nothing bounds <e, w_d> from one side there. Where L~ > 0 is asked for, the root sum_F M_d |r_d|^2 may be
  * `spared`: if every neuron is left with that one, L~ = 0 at every critical point.
  */
-export const noCriticalPoint: Rule = (judgement, node, { instance: m, facts }) => {
+export const noCriticalPoint: Rule = (judgement, node, { instance: m }) => {
   const goal: Extract<Judgement, { pattern: Pattern }> =
     judgement.predicate === 'partial-minimum'
       ? asked(judgement, 'partial-minimum', false, node)
@@ -121,9 +123,7 @@ export const noCriticalPoint: Rule = (judgement, node, { instance: m, facts }) =
       invalid('missing-data', node.path, 'a proof for every root of some neuron', 'spared ones');
     }
   }
-  facts.push(
-    `no ${goal.predicate.replace('-', ' ')} point on ${patternText(pattern)}, by neuron ${listed.map((i) => i + 1)}`,
-  );
+  return { neurons: numbered(listed) };
 };
 
 /** Sets T, those without an entry too: few entries may stand for exponentially many. */

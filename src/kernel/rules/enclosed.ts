@@ -3,10 +3,10 @@
  * an eigenvector of the largest eigenvalue that this one has the signs of the pattern, too.
  */
 import type { Interval } from '../algebraic.ts';
-import { checkSeparate, image, lossText, thresholdOf, wholeLoss } from '../criticalPoint.ts';
+import { checkSeparate, image, lossBounds, thresholdOf, wholeLoss } from '../criticalPoint.ts';
 import { asked, type Rule } from '../goal.ts';
 import { featureAt, type Instance, type Pattern } from '../instance.ts';
-import { patternText, pencil } from '../model.ts';
+import { pencil } from '../model.ts';
 import type { Node } from '../node.ts';
 import { sum } from '../rational.ts';
 import { invalid } from '../rejection.ts';
@@ -23,7 +23,7 @@ import { checkDefinite } from './minima.ts';
  * 4. e' is not 0 on F, so it is an eigenvector, and (Kato, Temple) rho <= lambda <= rho + |y|_B^2 / ((rho - beta) s).
  * Every neuron is off all kinks and has its largest eigenvalue: a local minimum, as for rule `minimum`.
  */
-export const enclosedMinimum: Rule = (judgement, node, { instance: m, facts }) => {
+export const enclosedMinimum: Rule = (judgement, node, { instance: m }) => {
   const { pattern, as } = asked(judgement, 'critical', true, node);
   if (as === 'saddle') invalid('wrong-rule', `${node.path}.rule`, 'a rule for a saddle', 'one for a minimum');
   const { live, dead } = node.fields(['rule', 'live', 'dead']);
@@ -45,7 +45,7 @@ export const enclosedMinimum: Rule = (judgement, node, { instance: m, facts }) =
     },
     [whole, whole],
   );
-  facts.push(`${patternText(pattern)} carries a minimum, L~ ${lossText(loss)}`);
+  return { loss: lossBounds(loss), face: false };
 };
 
 /** An enclosure of lambda. */

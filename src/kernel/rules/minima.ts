@@ -1,5 +1,6 @@
 /** Rules about configurations: that one exists, that it is or is not a minimum, that it reconstructs every input. */
 import { kinks } from '../activation.ts';
+import { entriesOf, exactly, type Fact } from '../fact.ts';
 import { minus, sign, text } from '../germ.ts';
 import { asked, prove, type Rule } from '../goal.ts';
 import { type Configuration, type Instance, readConfiguration } from '../instance.ts';
@@ -22,26 +23,28 @@ import { combine, equalMatrices, type Matrix, multiply, outerSum, transpose } fr
 export const configuration: Rule = (judgement, node, context) => {
   const { such } = asked(judgement, 'exists', true, node);
   const parts = node.fields(['rule', 'we', 'wd', 'proof'], ['gate', 'bias']);
-  prove(such(readConfiguration(parts, context.instance)), parts.proof, context);
+  const facts: Fact[] = [];
+  prove(such(readConfiguration(parts, context.instance)), parts.proof, { ...context, facts });
+  return { facts };
 };
 
 /** A global minimum: a sum of squares with weights >= 0 that is 0. */
-export const zeroLoss: Rule = (judgement, node, { instance, facts }) => {
+export const zeroLoss: Rule = (judgement, node, { instance }) => {
   const { at } = asked(judgement, 'global-minimum', true, node);
   node.fields(['rule']);
   const loss = approximateLoss(instance, at);
   if (loss.sign() !== 0) invalid('does-not-hold', node.path, 'L~ = 0', `L~ = ${loss}`);
-  facts.push('L~ = 0, the least there is');
+  return { loss: exactly(loss) };
 };
 
 /** Not a global minimum: another configuration has a smaller L~. */
-export const lowerLoss: Rule = (judgement, node, { instance, facts }) => {
+export const lowerLoss: Rule = (judgement, node, { instance }) => {
   const { at } = asked(judgement, 'global-minimum', false, node);
   const [here, there] = [at, readConfiguration(node.fields(['rule', 'we', 'wd'], ['gate', 'bias']), instance)].map(
     (c) => approximateLoss(instance, c),
   ) as [Rational, Rational];
   if (there.compare(here) >= 0) invalid('does-not-hold', node.path, `L~ < ${here}`, `L~ = ${there}`);
-  facts.push(`L~ = ${here}, and another configuration has L~ = ${there}`);
+  return { loss: exactly(here), lower: `${there}` };
 };
 
 /** Refuses unless L diag(D) L^T = matrix with D >= 0 entry by entry, which makes the matrix positive semidefinite. */
@@ -59,19 +62,19 @@ export function checkDefinite(matrix: Matrix, node: Node): void {
 }
 
 /** Positive semidefinite, by its factors. */
-export const ldl: Rule = (judgement, node, { facts }) => {
-  const { matrix, what } = asked(judgement, 'definite', true, node);
+export const ldl: Rule = (judgement, node) => {
+  const { matrix } = asked(judgement, 'definite', true, node);
   checkDefinite(matrix, node.fields(['rule', 'definite']).definite);
-  facts.push(`${what} >= 0`);
+  return {};
 };
 
 /** Not positive semidefinite: x^T G x < 0. */
-export const negativeDirection: Rule = (judgement, node, { facts }) => {
-  const { matrix, what } = asked(judgement, 'definite', false, node);
+export const negativeDirection: Rule = (judgement, node) => {
+  const { matrix } = asked(judgement, 'definite', false, node);
   const x = node.fields(['rule', 'x']).x.vector(matrix.length);
   const value = x.dot(combine(x.entries(), matrix, matrix.length));
   if (value.sign() >= 0) invalid('does-not-hold', node.path, 'x^T G x < 0', `${value}`);
-  facts.push(`${what} is not >= 0: x = ${x} gives ${value}`);
+  return { row: entriesOf(x), value: `${value}` };
 };
 
 /**
@@ -79,7 +82,7 @@ export const negativeDirection: Rule = (judgement, node, { facts }) => {
  * lambda = e^T A e / e^T B e is the largest there is, as lambda B - A >= 0 shows. Then every point with these active sets
  * has L~ >= sum_d M_d |r_d|^2 - sum_i lambda_i, and this one attains it.
  */
-export const topEigenvalue: Rule = (judgement, node, { instance: m, facts }) => {
+export const topEigenvalue: Rule = (judgement, node, { instance: m }) => {
   const { at } = asked(judgement, 'local-minimum', true, node);
   const { z, gate, active, loss } = evaluate(m, [at]);
   const [kink] = kinks(m.activation, z, active, gate);
@@ -113,7 +116,7 @@ export const topEigenvalue: Rule = (judgement, node, { instance: m, facts }) => 
   const whole = sum(m.features.map((f) => f.weight.times(f.wr.dot(f.wr))));
   const least = whole.minus(sum(lambdas));
   if (!(loss[0] ?? ZERO).equals(least)) invalid('does-not-hold', node.path, `L~ = ${least}`, `L~ = ${loss[0]}`);
-  facts.push(`a local minimum, L~ = ${least}, lambda = ${lambdas.join(', ')}`);
+  return { loss: exactly(least), lambdas: lambdas.map((x) => `${x}`) };
 };
 
 /** The curve C_0 + C_1 t + ..., its first term given and the others read. */
@@ -129,16 +132,16 @@ function readCurve(m: Instance, start: Configuration, node: Node): Curve {
 }
 
 /** Not a local minimum: along a polynomial curve from the point, L~ falls for all small t > 0. */
-export const descentCurve: Rule = (judgement, node, { instance, facts }) => {
+export const descentCurve: Rule = (judgement, node, { instance }) => {
   const { at } = asked(judgement, 'local-minimum', false, node);
   const along = evaluate(instance, readCurve(instance, at, node)).loss;
   const change = minus(along, [approximateLoss(instance, at)]);
   if (sign(change) >= 0) invalid('no-descent', node.path, 'a loss that falls for small t > 0', text(along));
-  facts.push(`not a local minimum: L~ = ${text(along)} on a curve from it`);
+  return { curve: along.map((x) => `${x}`) };
 };
 
 /** For every real x, W_D ReLU(W_E W_p x) = W_r x: opposite rows, since ReLU(s) - ReLU(-s) = s, and equal ones that cancel. */
-export const pairedRows: Rule = (judgement, node, { instance: m, facts }) => {
+export const pairedRows: Rule = (judgement, node, { instance: m }) => {
   const { at } = asked(judgement, 'reconstructs', true, node);
   if (m.activation.kind !== 'relu') invalid('wrong-rule', `${node.path}.rule`, 'ReLU', m.activation.kind);
   const used = new Set<number>();
@@ -169,14 +172,14 @@ export const pairedRows: Rule = (judgement, node, { instance: m, facts }) => {
     );
     if (!out.equals(f.wr)) invalid('does-not-hold', node.path, `r_${d + 1} = ${f.wr}`, `${out}`);
   });
-  facts.push('the true loss is 0 for every distribution');
+  return {};
 };
 
 /**
  * A partial minimum on P with positive loss: the point shows P and both gradients vanish. L~ is convex in each block on
  * Omega_P (Theorem 3.2), so each block is optimal given the other.
  */
-export const partialMinimum: Rule = (judgement, node, { instance: m, facts }) => {
+export const partialMinimum: Rule = (judgement, node, { instance: m }) => {
   const { pattern } = asked(judgement, 'partial-minimum', true, node);
   if (!['relu', 'jumprelu', 'topk', 'batchtopk'].includes(m.activation.kind)) {
     invalid('wrong-rule', `${node.path}.rule`, 'an activation for which Theorem 3.2 holds', m.activation.kind);
@@ -190,5 +193,5 @@ export const partialMinimum: Rule = (judgement, node, { instance: m, facts }) =>
     invalid('does-not-hold', node.path, 'both gradients 0', `${we}, ${wd}`);
   const loss = approximateLoss(m, at);
   if (loss.sign() <= 0) invalid('does-not-hold', node.path, 'L~ > 0', `L~ = ${loss}`);
-  facts.push(`a partial minimum on ${patternText(pattern)}, L~ = ${loss}`);
+  return { loss: exactly(loss), face: false };
 };

@@ -4,7 +4,7 @@ import { asked, type Rule } from '../goal.ts';
 import { type Encoder, featureAt, type Instance, type Pattern, readEncoder } from '../instance.ts';
 import { patternOfActive, patternShown, patternText, samePattern } from '../model.ts';
 import type { Node } from '../node.ts';
-import { ONE, type Rational, sum, ZERO } from '../rational.ts';
+import { type Rational, sum, ZERO } from '../rational.ts';
 import { invalid, malformed } from '../rejection.ts';
 import { combine, Vector } from '../vector.ts';
 
@@ -13,14 +13,14 @@ const openGates = (m: Instance, { rows, bias }: NonNullable<Encoder['gate']>): P
   patternOfActive(rows.map((row, i) => m.features.map((f) => row.dot(f.wp).plus(bias.at(i)).sign() > 0)));
 
 /** Realizable: the encoder given shows just this pattern; of a gated model, its gates do. */
-export const realizes: Rule = (judgement, node, { instance, facts }) => {
+export const realizes: Rule = (judgement, node, { instance }) => {
   const { pattern } = asked(judgement, 'realizable', true, node);
   const shape = { ...instance, neurons: pattern.length };
   const encoder = readEncoder(node.fields(['rule', 'we'], ['gate', 'bias']), shape);
   const shown = encoder.gate ? openGates(instance, encoder.gate) : patternShown(instance, encoder);
   if (!samePattern(shown, pattern))
     invalid('wrong-pattern', `${node.path}.we`, patternText(pattern), patternText(shown));
-  facts.push(`${patternText(pattern)} is realizable`);
+  return {};
 };
 
 export interface Term {
@@ -89,7 +89,7 @@ export function checkFarkas(
 }
 
 /** Not realizable, by one neuron alone. */
-export const farkas: Rule = (judgement, node, { instance, facts }) => {
+export const farkas: Rule = (judgement, node, { instance }) => {
   const { pattern } = asked(judgement, 'realizable', false, node);
   const parts = node.fields(['rule', 'neuron', 'on', 'off']);
   const neuron = parts.neuron.index(1, pattern.length) - 1;
@@ -97,25 +97,15 @@ export const farkas: Rule = (judgement, node, { instance, facts }) => {
   const on = readTerms(parts.on, instance.features.length, set, true);
   const off = readTerms(parts.off, instance.features.length, set, false);
   checkFarkas(instance, node, { on, off });
-  facts.push(`{${set.map((d) => d + 1).join(',')}} is not realizable: ${sideText(on)} = ${sideText(off)}`);
+  const side = (terms: readonly Term[]) => terms.map((t) => ({ feature: t.feature + 1, weight: `${t.weight}` }));
+  return { neuron: neuron + 1, on: side(on), off: side(off) };
 };
-
-/** `169/119 w_2 + 120/119 w_3` */
-function sideText(terms: readonly Term[]): string {
-  const shown = terms
-    .slice(0, 4)
-    .map((t) => `${t.weight.equals(ONE) ? '' : `${shortened(t.weight)} `}w_${t.feature + 1}`);
-  return terms.length === 0
-    ? '0'
-    : [...shown, ...(terms.length > 4 ? [`... (${terms.length} terms)`] : [])].join(' + ');
-}
-const shortened = (x: Rational): string => (`${x}`.length > 24 ? '(...)' : `${x}`);
 
 /** How many neurons carry feature d. */
 const load = (pattern: Pattern, d: number): number => pattern.filter((set) => set.includes(d)).length;
 
 /** Not realizable, by counting: more active pairs than the activation lets through, or for topk-pure not just k. */
-export const overCapacity: Rule = (judgement, node, { instance, facts }) => {
+export const overCapacity: Rule = (judgement, node, { instance }) => {
   const { pattern } = asked(judgement, 'realizable', false, node);
   node.fields(['rule']);
   const { activation, features } = instance;
@@ -124,12 +114,14 @@ export const overCapacity: Rule = (judgement, node, { instance, facts }) => {
   const room = capacity(activation, features.length);
   const loads = features.map((_, d) => load(pattern, d));
   const exact = Math.min(room, pattern.length);
-  const over =
-    activation.kind === 'batchtopk'
-      ? loads.reduce((a, b) => a + b, 0) > room
-      : loads.some((count) => (activation.kind === 'topk' ? count > room : count !== exact));
-  if (!over) invalid('within-capacity', node.path, `a pattern that breaks the capacity ${room}`, patternText(pattern));
-  facts.push(`${patternText(pattern)} is not realizable: ${activation.kind} lets ${room} through`);
+  if (activation.kind === 'batchtopk') {
+    const has = loads.reduce((a, b) => a + b, 0);
+    if (has > room) return { lets: room, has };
+  } else {
+    const d = loads.findIndex((count) => (activation.kind === 'topk' ? count > room : count !== exact));
+    if (d >= 0) return { lets: exact, has: loads[d] as number, feature: d + 1 };
+  }
+  return invalid('within-capacity', node.path, `a pattern that breaks the capacity ${room}`, patternText(pattern));
 };
 
 /**
@@ -140,7 +132,7 @@ export const overCapacity: Rule = (judgement, node, { instance, facts }) => {
  *   compare: z_id > z_jd, i in A(d), j = over not in A(d); topk-pure, and topk where A(d) has k members.
  * For batchtopk with a full batch some t >= 0 has z_id > t on and z_id <= t off: then sum_off <= sum_on is needed too.
  */
-export const farkasJoint: Rule = (judgement, node, { instance: m, facts }) => {
+export const farkasJoint: Rule = (judgement, node, { instance: m }) => {
   const { pattern } = asked(judgement, 'realizable', false, node);
   const { activation } = m;
   if (!('k' in activation))
@@ -188,5 +180,5 @@ export const farkasJoint: Rule = (judgement, node, { instance: m, facts }) => {
   if (activation.kind === 'batchtopk' && isFull && weight.off.compare(weight.on) > 0) {
     invalid('farkas-threshold', node.path, `off weights of sum at most ${weight.on}`, `${weight.off}`);
   }
-  facts.push(`${patternText(pattern)} is not realizable: ${activation.kind} inequalities add up to 0 > 0`);
+  return {};
 };

@@ -8,7 +8,7 @@ import { directions, encoder, products } from '../scale.ts';
  * Independent codes: n neurons, none of them anchored, whose rows of ReLU(W_E W_p) are regular modulo p, so the columns of these
  * rows are independent over the rationals. p need not be prime: every pivot is a unit modulo p.
  */
-export const rankModulo: Rule = (judgement, node, { facts }) => {
+export const rankModulo: Rule = (judgement, node) => {
   const { scale: m } = asked(judgement, 'independent-codes', true, node);
   const parts = node.fields(['rule', 'p', 'rows']);
   const p = parts.p.index(2, MOST_MODULUS);
@@ -28,5 +28,5 @@ export const rankModulo: Rule = (judgement, node, { facts }) => {
   });
   const at = singularAt(codes, n, p);
   if (at < n) invalid('no-pivot', parts.rows.path, `a pivot modulo ${p} in every row`, `none in row ${at + 1}`);
-  facts.push(`the codes of ${n} features are independent (modulo ${p}), so some decoder has L~ = 0`);
+  return { modulo: p };
 };

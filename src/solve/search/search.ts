@@ -4,6 +4,7 @@
  * search: more instances of its shape are drawn, each failure among them is shrunk, and the smallest is certified.
  */
 import type { Digest } from '../../kernel/canonical.ts';
+import type { Fact } from '../../kernel/fact.ts';
 import type { Instance } from '../../kernel/instance.ts';
 import { certify } from '../certify.ts';
 import type { Proposals } from '../decision.ts';
@@ -30,7 +31,7 @@ export interface SearchOptions {
 export interface Counterexample {
   readonly certificate: string;
   readonly id: string;
-  readonly facts: readonly string[];
+  readonly facts: readonly Fact[];
   readonly size: Size;
   /** Steps of shrinking. */
   readonly steps: number;

@@ -13,6 +13,7 @@ import {
   refused,
   vector,
 } from '../read.ts';
+import { said } from '../said.ts';
 import { accept, mutations, partialMinimum } from './proofs.ts';
 
 const unit: Plain = {
@@ -64,7 +65,7 @@ const lossBelow =
     predicate: 'exists',
     truth,
     what: `L~ < ${bound}`,
-    such: (at): Goal => computed(approximateLoss(m, at).compare(q(bound)) < 0, `L~ = ${approximateLoss(m, at)}`),
+    such: (at): Goal => computed(approximateLoss(m, at).compare(q(bound)) < 0, said(`L~ = ${approximateLoss(m, at)}`)),
   });
 const definite =
   (rows: (string | number)[][], truth = true) =>
@@ -72,7 +73,7 @@ const definite =
     kind: 'judgement',
     predicate: 'definite',
     truth,
-    what: 'G',
+    what: { matrix: 'hessian', block: 'W_D' },
     matrix: rows.map((row) => vector(...row)),
   });
 

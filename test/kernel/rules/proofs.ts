@@ -1,3 +1,4 @@
+import type { Fact } from '../../../src/kernel/fact.ts';
 import { type Goal, type Judgement, prove } from '../../../src/kernel/goal.ts';
 import type { Instance } from '../../../src/kernel/instance.ts';
 import { Rational } from '../../../src/kernel/rational.ts';
@@ -5,8 +6,8 @@ import { RULES } from '../../../src/kernel/rules.ts';
 import { node } from '../read.ts';
 
 /** Walks a proof as the checker does; refusals are thrown. Returns the facts. */
-export function accept(goal: Goal, proof: unknown, instance: Instance): string[] {
-  const facts: string[] = [];
+export function accept(goal: Goal, proof: unknown, instance: Instance): Fact[] {
+  const facts: Fact[] = [];
   prove(goal, node(proof), { instance, rules: RULES, facts });
   return facts;
 }

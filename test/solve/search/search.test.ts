@@ -7,9 +7,11 @@ import * as given from '../../../src/kernel/hypotheses.ts';
 import { configurationOf } from '../../../src/kernel/instance.ts';
 import { AS_STATED, cellsOf } from '../../../src/solve/search/cell.ts';
 import { searching } from '../../../src/solve/search/search.ts';
+import { said } from '../../kernel/said.ts';
 import { claimOf, replayed, searchClaim } from './searchIn.ts';
 
-const fewFeatures = (most: number) => claimOf((m) => computed(m.features.length <= most, `n = ${m.features.length}`));
+const fewFeatures = (most: number) =>
+  claimOf((m) => computed(m.features.length <= most, said(`n = ${m.features.length}`)));
 
 describe('a search', () => {
   it.each([1, 2, 3])('finds the planted failure at n = %i + 1, and shrinks it to that', (most) => {
@@ -29,7 +31,7 @@ describe('a search', () => {
   });
 
   it('counts as accepted only instances on which the dropped hypothesis fails', () => {
-    const claim = claimOf(() => computed(true, 'always'), [given.unitNorm]);
+    const claim = claimOf(() => computed(true, said('always')), [given.unitNorm]);
     const whole = searchClaim(claim);
     const without = searchClaim(claim, {}, 'unit-norm');
     expect(whole.outside).toEqual({});
@@ -40,19 +42,22 @@ describe('a search', () => {
 
   it('calls a hypothesis needed only where it fails: a claim that is false anyway does not count', () => {
     // False where n >= 2, whatever the lengths; without unit-norm the counterexample has another length.
-    const claim = claimOf((m) => computed(m.features.length < 2, 'n < 2'), [given.unitNorm]);
+    const claim = claimOf((m) => computed(m.features.length < 2, said('n < 2')), [given.unitNorm]);
     const { instance, dropped } = replayed(searchClaim(claim, {}, 'unit-norm'), new Map([['X', claim]]));
     expect(dropped).toBe('unit-norm');
     expect(given.unitNorm.goal(instance)).toMatchObject({ holds: false });
   });
 
   it('says so where hypotheses on sigma exclude each other, and draws nothing', () => {
-    const claim = claimOf(() => computed(false, 'never'), [given.activationIs(['relu']), given.activationIs(['topk'])]);
+    const claim = claimOf(
+      () => computed(false, said('never')),
+      [given.activationIs(['relu']), given.activationIs(['topk'])],
+    );
     expect(searchClaim(claim)).toMatchObject({ empty: true, drawn: 0 });
   });
 
   it('counts what it cannot decide, and does not take it for true', () => {
-    const nothing = judge({ predicate: 'exists', what: 'nothing', such: () => computed(false, 'no') });
+    const nothing = judge({ predicate: 'exists', what: 'nothing', such: () => computed(false, said('no')) });
     const result = searchClaim(claimOf(() => nothing));
     expect(result.undecided).toBe(result.accepted);
     expect(result.accepted).toBeGreaterThan(0);
@@ -61,7 +66,7 @@ describe('a search', () => {
   it('reports a statement that throws as a bug, and goes on', () => {
     const claim = claimOf((m) => {
       if (m.np === 1) throw new RangeError('planted');
-      return computed(m.features.length < 2, 'n < 2');
+      return computed(m.features.length < 2, said('n < 2'));
     });
     const result = searchClaim(claim);
     expect(result.bug).toBe('RangeError: planted');
@@ -72,7 +77,7 @@ describe('a search', () => {
   it('has no counterexample on an instance with a tie', () => {
     // Every configuration of two equal rows ties under Top-1: the kernel refuses to say what is active.
     const claim = claimOf(
-      (m) => computed(configurationOf(m).we.length < 2, 'one neuron'),
+      (m) => computed(configurationOf(m).we.length < 2, said('one neuron')),
       [given.activationIs(['topk'])],
     );
     const result = searchClaim(claim);

@@ -12,6 +12,7 @@ import { shrink } from '../../../src/solve/search/shrink.ts';
 import { simpler } from '../../../src/solve/search/simpler.ts';
 import { compareSizes, sizeOf } from '../../../src/solve/search/size.ts';
 import { tryOn } from '../../../src/solve/search/trial.ts';
+import { said } from '../../kernel/said.ts';
 import { cellNamed, claimOf } from './searchIn.ts';
 
 const wanted = (parts: readonly Part[]): Wanted => ({
@@ -25,7 +26,7 @@ const instances = (parts: readonly Part[]): fc.Arbitrary<Instance> =>
   arbitrary((draw) => drawInstance(draw, wanted(parts)).instance);
 
 const cellFor = (fails: (m: Instance) => boolean): Cell =>
-  cellsOf(claimOf((m) => computed(!fails(m), 'it holds')))[0] as Cell;
+  cellsOf(claimOf((m) => computed(!fails(m), said('it holds'))))[0] as Cell;
 
 describe('shrinking', () => {
   it('keeps the failure and never grows', () => {

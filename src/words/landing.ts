@@ -1,0 +1,20 @@
+/** What a landing shows, in words: how far from the end weights a point of which class lies, and the gradient at the end weights. */
+import type { Landed } from '../kernel/landing/landing.ts';
+import { enclosure, numberText, rootText } from './number.ts';
+
+export const LANDING_CLASSES: Readonly<Record<Landed['class'], string>> = {
+  'zero-loss': 'a global minimum of L~, of loss 0',
+  'local-minimum': 'a local minimum of L~',
+  'face-minimum': 'a local minimum of L~ on a face (at kinks, each with a positive price)',
+  saddle: 'a critical point that is no local minimum of L~',
+};
+
+/** Which run it was, the document says itself. */
+export function landingText({ instance, apart, gradient, class: word, loss }: Landed): string {
+  const found = word === 'zero-loss' ? '' : `, ${enclosure('L~', [`${loss.lower}`, `${loss.upper}`])}`;
+  return [
+    `weights named as the end of a run of ${instance.name}:`,
+    `${LANDING_CLASSES[word]}${found}, lies within ${numberText(`${apart}`)} of them in each coordinate;`,
+    `|grad L~| at them is ${rootText(`${gradient}`)}`,
+  ].join(' ');
+}

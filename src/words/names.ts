@@ -1,0 +1,39 @@
+/** Features by their labels. Control characters in them are left to whoever prints. */
+import type { Sets } from '../kernel/fact.ts';
+import type { Feature } from '../kernel/instance.ts';
+
+export type Labelled = readonly Pick<Feature, 'label'>[];
+
+const LONGEST_SET = 12;
+
+/** A label for running text: bare where it is a word, quoted where it could be taken for something else. */
+export const labelText = (label: string): string =>
+  /^\p{L}[\p{L}\p{N}_-]*$/u.test(label) ? label : JSON.stringify(label);
+
+/** Of feature `number`, counted from 1: its label, or the number where that is the label, or there is none. */
+export function nameText(features: Labelled, number: number): string {
+  const label = features[number - 1]?.label;
+  return label === undefined || label === `${number}` ? `${number}` : labelText(label);
+}
+
+/** `w_3`; `w(dog)` where the feature has a label. */
+export function symbolText(letter: string, features: Labelled, number: number): string {
+  const name = nameText(features, number);
+  return name === `${number}` ? `${letter}_${number}` : `${letter}(${name})`;
+}
+
+/** `{1,2}`, `{dog, cat}` */
+export function setText(features: Labelled, set: readonly number[]): string {
+  const names = set.slice(0, LONGEST_SET).map((d) => nameText(features, d));
+  const more = set.length > LONGEST_SET ? [`... ${set.length} features`] : [];
+  const numbersOnly = names.every((name, k) => name === `${set[k]}`) && more.length === 0;
+  return `{${[...names, ...more].join(numbersOnly ? ',' : ', ')}}`;
+}
+
+/** `({1,2},{})`, `({dog, cat},{})` */
+export const patternText = (features: Labelled, pattern: Sets): string =>
+  `(${pattern.map((set) => setText(features, set)).join(',')})`;
+
+/** `1 set`, `6 sets` */
+export const counted = (count: number | string, what: string): string =>
+  `${count} ${what}${`${count}` === '1' ? '' : 's'}`;

@@ -1,0 +1,69 @@
+/** Exact numbers as a reader wants them: as they are if they are short, or else six digits behind a sign that says so. */
+import type { Bounds, Exact } from '../kernel/fact.ts';
+
+const LONGEST = 12;
+const DIGITS = 6;
+
+const isLong = (x: Exact): boolean => x.length > LONGEST;
+
+/** `-12/13`; `≈0.438447`, `≈9.11043e+10` for what is longer than 12 characters. */
+export const numberText = (x: Exact): string => (isLong(x) ? `≈${sixDigits(x)}` : x);
+
+/** `L~ = 4/3`, `L~ ≈ 0.438447` */
+export const equation = (name: string, x: Exact): string =>
+  isLong(x) ? `${name} ≈ ${sixDigits(x)}` : `${name} = ${x}`;
+
+/** `L~ = 4/3`; or of an enclosure the digits its ends agree on, or both ends. */
+export function enclosure(name: string, [least, most]: Bounds): string {
+  if (least === most) return equation(name, least);
+  const [from, to] = [sixDigits(least), sixDigits(most)];
+  return from === to ? `${name} ≈ ${from}` : `${name} between ≈${from} and ≈${to}`;
+}
+
+const split = (x: Exact): [bigint, bigint] => {
+  const [num = '0', den = '1'] = x.split('/');
+  return [BigInt(num), BigInt(den)];
+};
+
+/** The square root of a number >= 0: exact where it is short and rational, or else six digits. */
+export function rootText(square: Exact): string {
+  const [num, den] = split(square);
+  const [a, b] = [floorRoot(num), floorRoot(den)];
+  if (a * a === num && b * b === den) return numberText(b === 1n ? `${a}` : `${a}/${b}`);
+  // Relative error below 10^-15, whatever the size.
+  const shift = 10n ** BigInt(2 * (16 + `${den}`.length));
+  return `≈${sixDigits(`${floorRoot((num * shift) / den)}/${floorRoot(shift)}`)}`;
+}
+
+function floorRoot(n: bigint): bigint {
+  if (n < 2n) return n;
+  let x = 1n << BigInt((n.toString(2).length + 1) >> 1);
+  for (;;) {
+    const next = (x + n / x) >> 1n;
+    if (next >= x) return x;
+    x = next;
+  }
+}
+
+/** Six significant digits, rounded half away from 0: `0.438447`, `-12.5000`, `9.11043e+10`. */
+export function sixDigits(x: Exact): string {
+  const [signed, den] = split(x);
+  if (signed === 0n) return '0';
+  const num = signed < 0n ? -signed : signed;
+  const scaled = (power: number): bigint => {
+    const shift = DIGITS - 1 - power;
+    const [a, b] = shift >= 0 ? [num * 10n ** BigInt(shift), den] : [num, den * 10n ** BigInt(-shift)];
+    return (2n * a + b) / (2n * b);
+  };
+  let power = `${num}`.length - `${den}`.length;
+  while (scaled(power) >= 10n ** BigInt(DIGITS)) power++;
+  while (scaled(power) < 10n ** BigInt(DIGITS - 1)) power--;
+  const digits = `${scaled(power)}`;
+  const sign = signed < 0n ? '-' : '';
+  if (power < -4 || power >= DIGITS) {
+    return `${sign}${digits[0]}.${digits.slice(1)}e${power < 0 ? '-' : '+'}${Math.abs(power)}`;
+  }
+  if (power < 0) return `${sign}0.${'0'.repeat(-power - 1)}${digits}`;
+  const [whole, part] = [digits.slice(0, power + 1), digits.slice(power + 1)];
+  return `${sign}${whole}${part === '' ? '' : `.${part}`}`;
+}

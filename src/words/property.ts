@@ -1,0 +1,103 @@
+/** Properties in words: each as it holds and as it fails, of what the fact names. */
+import type { Property } from '../kernel/fact.ts';
+import type { Instance } from '../kernel/instance.ts';
+import { counted, patternText, setText } from './names.ts';
+import { equation, numberText } from './number.ts';
+
+/** `[holds, fails]`; P the pattern, F the features, i the neuron, and the values. */
+type Words = (of: {
+  readonly P: string;
+  readonly F: string;
+  readonly i: number;
+  readonly value: (name: string) => string;
+}) => readonly [string, string];
+
+const PROPERTIES: Readonly<Record<string, Words>> = {
+  'unit-norm': ({ F }) => ['|w_d| = 1 for every d', `|w_d| is not 1 for ${F}`],
+  'targets-within-unit': ({ F }) => ['|r_d| <= 1 for every d', `|r_d| > 1 for ${F}`],
+  'positive-weights': ({ F }) => ['M_d > 0 for every d', `M_d = 0 for ${F}`],
+  'nonzero-targets': ({ F }) => ['r_d is not 0 for any d', `r_d = 0 for ${F}`],
+  'distinct-directions': ({ F }) => ['the directions differ', `${F} has the direction of another feature`],
+  'non-parallel-targets': ({ F }) => ['no two targets are parallel', `the target of ${F} is parallel to another`],
+  anchored: ({ value }) => [
+    `${value('k')} of ${value('n')} features are anchors`,
+    `${value('k')} of ${value('n')} features are anchors, so not some and some not`,
+  ],
+  polysemantic: ({ P }) => [`a set of ${P} has two features or more`, `no set of ${P} has two features`],
+  partition: ({ P }) => [`${P} is a partition of the features`, `${P} is no partition of the features`],
+  separate: ({ P }) => [`the sets of ${P} are equal or do not meet`, `sets of ${P} meet and are not equal`],
+  absorbing: ({ value }) => [
+    `the configuration is the moved one, delta = ${value('delta')}`,
+    'the configuration is no moved one with 0 < delta <= 1',
+  ],
+  'two-by-two': ({ value }) => [
+    'two features and two neurons',
+    `n = ${value('n')}, n_q = ${value('n_q')}, not 2 and 2`,
+  ],
+  hierarchical: ({ value }) => [
+    `the child has probability ${value('child')}, and never without the parent`,
+    `the child has probability ${value('child')}, without the parent ${value('orphan')}`,
+  ],
+  binary: () => ['features are 0 or 1', 'some feature is neither 0 nor 1'],
+  threshold: () => ['sigma has a threshold', 'sigma has no threshold'],
+  'three-sub-concepts': ({ i }) => ['every parent has three sub-concepts or more', `parent ${i} has two sub-concepts`],
+  'anchors-met': ({ value }) => [
+    `the anchors are met (${value('fixed')} of ${value('of')} parameters fixed)`,
+    'an anchor is not met',
+  ],
+  'no-anchor-interference': ({ F }) => [
+    'no anchor has a positive product with another feature',
+    `the first of ${F} is an anchor that has a positive product with the other`,
+  ],
+  'in-region-threshold': ({ P }) => inRegion(P),
+  'in-region-positive': ({ P }) => inRegion(P),
+  'in-region-active': ({ P }) => inRegion(P),
+  'zero-residuals': ({ F }) => ['every residual is 0', `the residual of ${F} is not 0`],
+  'off-kinks': ({ value }) => [
+    'no pre-activation is at a kink',
+    `${counted(value('kinks'), 'pre-activation')} at a kink`,
+  ],
+  'shows-polysemantic': ({ P }) => [
+    `it shows ${P}, a set of which has two features or more`,
+    `it shows ${P}, no set of which has two features`,
+  ],
+  'own-neuron-active': ({ F }) => [
+    'each feature has its own neuron active',
+    `the own neuron of ${F} is not active on it`,
+  ],
+  'negatives-cut': ({ value }) => ['no negative pre-activation passes', `the pre-activation ${value('z')} passes`],
+  'each-alone': ({ F }) => ['each feature feeds its own neuron alone', `${F} feeds more than one neuron`],
+  independent: () => ['the features are independent', 'the features are not independent'],
+  homogeneous: () => ['sigma is positively homogeneous', 'sigma is not positively homogeneous'],
+  'acute-targets': ({ F }) => [
+    'in each set the targets are linked, and no two are obtuse',
+    `in ${F} the targets are not linked, or two are obtuse`,
+  ],
+  'rank-two': ({ i }) => [`C of neuron ${i} has rank 2 or more`, 'C of every set has rank below 2'],
+  'dead-neuron': ({ i }) => [`neuron ${i} is active on no feature`, 'every neuron is active on some feature'],
+  'distinct-rays': ({ F }) => ['no two directions are on one ray', `${F} is on the ray of another feature`],
+  'only-neuron-changes': ({ i }) => [`only neuron ${i} is changed`, `more is changed than neuron ${i}`],
+  'shows-strictly': ({ P }) => [`it shows ${P}, with no pre-activation at a kink`, `it shows ${P}, or is at a kink`],
+  'has-lambda': ({ i }) => [`e^T B e > 0 for neuron ${i}`, `e^T B e = 0 for neuron ${i}`],
+};
+
+const inRegion = (pattern: string): readonly [string, string] => [
+  `the encoder lies in Omega_P, P = ${pattern}`,
+  `the encoder lies in Omega_P of another pattern, ${pattern}`,
+];
+
+export function propertyText(fact: Property, { features }: Pick<Instance, 'features'>): string {
+  const { property, truth, pattern = [], features: set = [], neuron = 0, values = [] } = fact;
+  // Statements of their own may name others.
+  const words = PROPERTIES[property];
+  if (property === 'lossless') {
+    const losses = values.map(({ name, value }) => `${equation('L', value)} at ${name}`).join(' and ');
+    return `the true losses are ${truth ? '' : 'not '}0: ${losses}`;
+  }
+  if (!words) return `${truth ? '' : 'not '}${property}`;
+  const value = (name: string): string => numberText(values.find((v) => v.name === name)?.value ?? '');
+  const P = patternText(features, pattern);
+  return words({ P, F: setText(features, set), i: neuron, value })[truth ? 0 : 1];
+}
+
+export const KNOWN_PROPERTIES: readonly string[] = [...Object.keys(PROPERTIES), 'lossless'];

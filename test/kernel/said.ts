@@ -1,0 +1,4 @@
+import { type Property, property } from '../../src/kernel/fact.ts';
+
+/** A fact of a test's own claims. */
+export const said = (what: string): Property => property(what, true);
