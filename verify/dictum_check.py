@@ -686,6 +686,8 @@ class Report:
     recovery: tuple[Fraction, Fraction]  # as a fraction, not in percent
     mean: tuple[Fraction, Fraction]
     denominators: tuple[int, ...]
+    recovery_text: str  # as printed
+    mean_text: str
 
 
 FIGURE = re.compile(r"[0-9]{1,9}(?:\.([0-9]{1,9}))?")
@@ -707,7 +709,8 @@ def read_report(at: At) -> Report:
         return max(value - half, ZERO) / unit, (value + half) / unit
 
     denominators = tuple(item.index(1) for item in fields["denominators"].items())
-    return Report(tau, rounded(fields["recovery"], 100), rounded(fields["mean"], 1), denominators)
+    printed = fields["recovery"].string(), fields["mean"].string()
+    return Report(tau, rounded(fields["recovery"], 100), rounded(fields["mean"], 1), denominators, *printed)
 
 
 class Scale:
@@ -738,7 +741,7 @@ class Scale:
             i = entry["neuron"].index(1, self.neurons) - 1
             entry["neuron"].need(i > max(self.overrides, default=-1), "not-increasing", "increasing neurons")
             row = [item.string() for item in entry["row"].items(self.n_p)]
-            whole = all(re.fullmatch("0|-?[1-9][0-9]{0,2}", v) and abs(int(v)) <= self.a for v in row)
+            whole = all(re.fullmatch("-?(?:0|[1-9][0-9]{0,2})", v) and abs(int(v)) <= self.a for v in row)
             entry["row"].need(whole, "out-of-range", f"integers from -{self.a} to {self.a}")
             self.overrides[i] = bytes(int(v) + self.a for v in row)
 
@@ -790,8 +793,10 @@ class Scale:
     def norm(self, row: bytes) -> int:
         return sum((v - self.a) ** 2 for v in row)
 
-    def recovers_none(self) -> bool:
-        """No d > k and i have |e_i|^2 |w_d|^2 > 0 and 100 <e_i, w_d>^2 >= 81 |e_i|^2 |w_d|^2."""
+    @cached_property
+    def recovered(self) -> int:
+        """How many d > k have some i with |e_i|^2 |w_d|^2 > 0 and 100 <e_i, w_d>^2 >= 81 |e_i|^2 |w_d|^2."""
+        found: set[int] = set()
         norms = list(map(self.norm, self.directions))[self.anchored :]
         least = min(filter(None, norms), default=0)
         for row in self.encoder:
@@ -799,9 +804,9 @@ class Scale:
             values, norm = values[self.anchored :], self.norm(row)
             if 100 * max(shift - min(values), max(values) - shift) ** 2 < 81 * norm * least:
                 continue  # none does, whatever its length
-            if any(100 * (v - shift) ** 2 >= 81 * norm * w and norm * w for v, w in zip(values, norms)):
-                return False
-        return True
+            pairs = enumerate(zip(values, norms))
+            found |= {d for d, (v, w) in pairs if norm * w and 100 * (v - shift) ** 2 >= 81 * norm * w}
+        return len(found)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -929,6 +934,11 @@ class Configuration(Shown):
             yield by_e, combination([(-2 * inst.weight[d] * self.z[i][d], rho[d]) for d in on], inst.n_r)
 
     @cached_property
+    def slope_square(self) -> Fraction:
+        """|grad L~|^2"""
+        return sum((square(x) for pair in self.gradients for x in pair), ZERO)
+
+    @cached_property
     def stationary(self) -> bool:
         return not any(any(by_e) or any(by_u) for by_e, by_u in self.gradients)
 
@@ -1042,10 +1052,13 @@ class Some:
     parts: Sequence[Goal]
 
 
+Fact = dict[str, Any]  # format 9: what was established, as JSON
+
+
 @dataclass(frozen=True)
 class Computed:
-    says: str
     value: Callable[[], bool]
+    fact: Callable[[], Fact]
     sign: bool = True
 
 
@@ -1054,6 +1067,7 @@ class Judgement:
     kind: str
     subject: Any
     sign: bool = True
+    what: Any = None  # what its fact says beside the subject
 
 
 Goal = All | Some | Computed | Judgement
@@ -1065,35 +1079,108 @@ def negated(goal: Goal) -> Goal:
             return Some([negated(part) for part in parts])
         case Some(parts):
             return All([negated(part) for part in parts])
-        case Computed(says, value, sign):
-            return Computed(says, value, not sign)
-        case Judgement(kind, subject, sign):
-            return Judgement(kind, subject, not sign)
+        case Computed(value, fact, sign):
+            return Computed(value, fact, not sign)
+        case Judgement(kind, subject, sign, what):
+            return Judgement(kind, subject, not sign, what)
 
 
-def prove(inst: Any, goal: Goal, proof: At) -> None:
-    """Walks the proof along the goal; returns if it proves the goal, and rejects otherwise."""
+def prove(inst: Any, goal: Goal, proof: At) -> list[Fact]:
+    """Walks the proof along the goal; returns the facts if it proves the goal, and rejects otherwise."""
     match goal:
         case All(parts):
-            for part, item in zip(parts, proof.items(len(parts))):
-                prove(inst, part, item)
+            return [fact for part, item in zip(parts, proof.items(len(parts))) for fact in prove(inst, part, item)]
         case Some(parts):
             fields = proof.keys(("choose", "proof"))
-            prove(inst, parts[fields["choose"].index(1, len(parts)) - 1], fields["proof"])
-        case Computed(says, value, sign):
+            return prove(inst, parts[fields["choose"].index(1, len(parts)) - 1], fields["proof"])
+        case Computed(value, fact, sign):
             proof.word(("compute",))
-            proof.need(value() == sign, "does-not-hold", says if sign else f"not: {says}", "not so")
-        case Judgement(kind, subject, sign):
+            proof.need(value() == sign, "does-not-hold", "the opposite", fact())
+            return [fact()]
+        case Judgement(kind, subject, sign, what):
             if not proof.has("rule"):
                 proof.keys(("rule",))
-            rule = RULES[proof.child("rule").word(RULES)]
+            name = proof.child("rule").word(RULES)
+            rule = RULES[name]
             proves = kind in rule.proves and rule.sign in (sign, None)
             proves = proves and (rule.activations is None or inst.kind in rule.activations)
             proof.need(proves, "wrong-rule", f"a proof of {'' if sign else 'not '}{kind} for {inst.kind}")
             fields = proof.keys(("rule", *(rule.keys(inst) if callable(rule.keys) else rule.keys)), rule.optional)
             if rule.check is blocks:  # proves one kind in another way than another
                 subject = (subject, kind)
-            rule.check(inst, subject if rule.sign is not None else (subject, sign), fields, proof)
+            given = subject if rule.sign is not None else (subject, sign)
+            evidence = rule.check(inst, given, fields, proof)
+            return [stated(inst, goal) | {"truth": sign, "by": name} | (evidence or {})]
+
+
+def numbered(features: Iterable[int]) -> list[int]:
+    return [d + 1 for d in features]
+
+
+def sets_of(pattern: Iterable[Iterable[int]]) -> list[list[int]]:
+    return [numbered(features) for features in pattern]
+
+
+def texts(values: Iterable[Fraction]) -> list[str]:
+    return list(map(str, values))
+
+
+def exact(x: Fraction) -> list[str]:
+    return [str(x), str(x)]
+
+
+def stated(inst: Any, goal: Judgement) -> Fact:
+    """What a judgement says, with every condition of it (format 9)."""
+    relation_, _, as_ = goal.kind.partition(" ") if goal.kind.startswith("critical") else (goal.kind, "", "")
+    fact: Fact = {"relation": relation_.replace(" ", "-")}
+    gates = inst.kind == "gated"
+    match goal.kind:
+        case "realizable":
+            return fact | {"pattern": sets_of(goal.subject), "gates": gates}
+        case "partial minimum":
+            return fact | {"pattern": sets_of(goal.subject.pattern), "stationary": goal.subject.zero_gradients}
+        case "critical any" | "critical minimum" | "critical saddle":
+            return fact | {"pattern": sets_of(goal.subject.pattern), "as": as_}
+        case "strict trap":
+            return fact | {"pattern": sets_of(goal.subject)}
+        case "biconvex":
+            return fact | {"pattern": sets_of(inst.pattern), "region": goal.subject, "gates": gates}
+        case "global minimum":
+            return fact | {"of": goal.what or "instance"}
+        case "counted":
+            return fact | {"of": goal.subject, "gates": gates}
+        case "definite":
+            return fact | {"what": goal.what}
+        case "best loss at most":
+            return fact | {"left": sets_of(goal.subject[0]), "right": sets_of(goal.subject[1])}
+        case "independent codes":
+            return fact | {"features": inst.n, "anchors": inst.anchored}
+    return fact
+
+
+def quantity(name: str, value: Fraction | int) -> dict[str, str]:
+    return {"name": name, "value": str(value)}
+
+
+def order(
+    left: str, a: Fraction | int, right: str, b: Fraction | int, where: dict[str, Fraction] | None = None
+) -> Fact:
+    """left = a <, = or > b = right."""
+    sign = "<" if a < b else ">" if a > b else "="
+    fact = {"relation": "order", "left": quantity(left, a), "order": sign, "right": quantity(right, b)}
+    return fact | ({"where": [quantity(name, x) for name, x in where.items()]} if where else {})
+
+
+def trait(name: str, truth: bool, values: dict[str, Fraction | int] | None = None, **of: Any) -> Fact:
+    """That something has the property, or has not."""
+    fact = {"relation": "property", "property": name, "truth": truth, **of}
+    return fact | ({"values": [quantity(symbol, x) for symbol, x in values.items()]} if values else {})
+
+
+def first_failing(name: str, failing: Iterable[int]) -> Fact:
+    """A property of every feature, with the first that has it not."""
+    d = next(iter(failing), None)
+    return trait(name, True) if d is None else trait(name, False, features=[d + 1])
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -1106,17 +1193,22 @@ def shows(inst: Instance, pattern: Pattern, encoder: Encoder, at: At) -> None:
     at.need(shown == pattern, "wrong-pattern", f"the pattern {written(pattern)}", written(shown))
 
 
-def realizes(inst: Instance, pattern: Pattern, fields: Fields, at: At) -> None:
+def realizes(inst: Instance, pattern: Pattern, fields: Fields, at: At) -> Fact | None:
     encoder = inst.read_encoder(fields, len(pattern))
     if inst.kind != "gated":
-        return shows(inst, pattern, encoder, at)
+        shows(inst, pattern, encoder, at)
+        return None
     open_on = positive_places(Shown(inst, encoder).gates)
     at.need(open_on == pattern, "wrong-pattern", f"gates open on {written(pattern)}", written(open_on))
+    return None
 
 
-def read_terms(inst: Instance, at: At) -> dict[int, Fraction]:
+Terms = dict[int, Fraction]  # feature to weight
+
+
+def read_terms(inst: Instance, at: At) -> Terms:
     """Terms {feature, weight} with increasing features and weights > 0."""
-    terms: dict[int, Fraction] = {}
+    terms: Terms = {}
     for item in at.items():
         fields = item.keys(("feature", "weight"))
         feature = fields["feature"].index(1, inst.n) - 1
@@ -1125,8 +1217,8 @@ def read_terms(inst: Instance, at: At) -> dict[int, Fraction]:
     return terms
 
 
-def relation_of(inst: Instance, fields: Fields, at: At, strict_off: bool = False) -> tuple[set[int], set[int]]:
-    """The features of `on` and `off`, which cannot be all active and all not; strictly so, `on` may be empty."""
+def relation_of(inst: Instance, fields: Fields, at: At, strict_off: bool = False) -> tuple[Terms, Terms]:
+    """The terms of `on` and `off`, whose features cannot be all active and all not; strictly so, `on` may be empty."""
     on, off = read_terms(inst, fields["on"]), read_terms(inst, fields["off"])
     fields["on"].need(on or (strict_off and off), "empty-farkas", "at least one term", 0)
     left, right = (combination([(terms[d], inst.wp[d]) for d in terms], inst.n_p) for terms in (on, off))
@@ -1135,27 +1227,34 @@ def relation_of(inst: Instance, fields: Fields, at: At, strict_off: bool = False
         at.need(sum(off.values()) <= sum(on.values()), "farkas-threshold", "sum_off weight <= sum_on weight")
     if inst.kind == "gated":
         at.need(sum(off.values()) == sum(on.values()), "farkas-bias", "sum_off weight = sum_on weight")
-    return set(on), set(off)
+    return on, off
 
 
-def farkas(inst: Instance, pattern: Pattern, fields: Fields, at: At) -> None:
-    inside = pattern[fields["neuron"].index(1, len(pattern)) - 1]
+def farkas(inst: Instance, pattern: Pattern, fields: Fields, at: At) -> Fact | None:
+    i = fields["neuron"].index(1, len(pattern)) - 1
     on, off = relation_of(inst, fields, at)
-    fields["on"].need(on.issubset(inside), "wrong-side", "features in F_i")
-    fields["off"].need(off.isdisjoint(inside), "wrong-side", "features outside F_i")
+    fields["on"].need(on.keys() <= set(pattern[i]), "wrong-side", "features in F_i")
+    fields["off"].need(off.keys().isdisjoint(pattern[i]), "wrong-side", "features outside F_i")
+
+    def side(terms: Terms) -> list[Fact]:
+        return [{"feature": d + 1, "weight": str(weight)} for d, weight in terms.items()]
+
+    return {"neuron": i + 1, "on": side(on), "off": side(off)}
 
 
-def capacity(inst: Instance, pattern: Pattern, fields: Fields, at: At) -> None:
+def capacity(inst: Instance, pattern: Pattern, fields: Fields, at: At) -> Fact | None:
     sizes = [len(active) for active in sets_of_active(inst, pattern)]
-    beyond = {
-        "topk": any(size > inst.k for size in sizes),
-        "topk-pure": any(size != min(inst.k, len(pattern)) for size in sizes),  # n_q read as that of the pattern
-        "batchtopk": sum(sizes) > inst.k * inst.n,
-    }[inst.kind]
-    at.need(beyond, "within-capacity", "other numbers of active neurons than k lets through")
+    lets = min(inst.k, len(pattern))  # n_q read as that of the pattern
+    beyond = [d for d, size in enumerate(sizes) if (size > inst.k if inst.kind == "topk" else size != lets)]
+    batch = inst.kind == "batchtopk"
+    broken = sum(sizes) > inst.k * inst.n if batch else beyond
+    at.need(broken, "within-capacity", "other numbers of active neurons than k lets through")
+    if batch:
+        return {"lets": inst.k * inst.n, "has": sum(sizes)}
+    return {"lets": lets, "has": sizes[beyond[0]], "feature": beyond[0] + 1}
 
 
-def farkas_joint(inst: Instance, pattern: Pattern, fields: Fields, at: At) -> None:
+def farkas_joint(inst: Instance, pattern: Pattern, fields: Fields, at: At) -> Fact | None:
     kind, k = inst.kind, inst.k
     active = sets_of_active(inst, pattern)
     terms: list[list[tuple[Fraction, Vector]]] = [[] for _ in pattern]
@@ -1183,19 +1282,22 @@ def farkas_joint(inst: Instance, pattern: Pattern, fields: Fields, at: At) -> No
     at.need(cancel, "farkas-unequal", "rows that add up to 0 for every neuron")
     if kind == "batchtopk" and sum(map(len, active)) >= k * inst.n:
         at.need(weights["off"] <= weights["on"], "farkas-threshold", "off weights at most the on weights")
+    return None
 
 
-def configuration(inst: Instance, property_of: Callable[[Configuration], Goal], fields: Fields, at: At) -> None:
-    prove(inst, property_of(read_configuration(inst, fields)), fields["proof"])
+def configuration(inst: Instance, property_of: Callable[[Configuration], Goal], fields: Fields, at: At) -> Fact | None:
+    return {"facts": prove(inst, property_of(read_configuration(inst, fields)), fields["proof"])}
 
 
-def zero_loss(inst: Instance, point: Configuration, fields: Fields, at: At) -> None:
+def zero_loss(inst: Instance, point: Configuration, fields: Fields, at: At) -> Fact | None:
     at.need(point.loss == 0, "does-not-hold", "L~ = 0", f"L~ = {show(point.loss)}")
+    return {"loss": exact(ZERO)}
 
 
-def lower_loss(inst: Instance, point: Configuration, fields: Fields, at: At) -> None:
+def lower_loss(inst: Instance, point: Configuration, fields: Fields, at: At) -> Fact | None:
     other = read_configuration(inst, fields)
     at.need(other.loss < point.loss, "does-not-hold", f"L~ < {show(point.loss)}", f"L~ = {show(other.loss)}")
+    return {"loss": exact(point.loss), "lower": str(other.loss)}
 
 
 def moments(inst: Instance, features: Sequence[int]) -> tuple[Matrix, Matrix, Matrix]:
@@ -1215,13 +1317,14 @@ def factored(symmetric: Matrix, fields: Fields) -> None:
     fields["l"].need(equal, "wrong-factors", "l diag(d) l^T equal to the matrix")
 
 
-def top_eigenvalue(inst: Instance, point: Configuration, fields: Fields, at: At) -> None:
+def top_eigenvalue(inst: Instance, point: Configuration, fields: Fields, at: At) -> Fact | None:
     at.need(not point.kinks, "at-a-kink", "no pair at a kink", point.kinks[:1])
     single = all(len(active) <= 1 for active in point.active)
     at.need(single, "not-a-partition", "each feature active in at most one neuron")
     sets = [[d for d in range(inst.n) if i in point.active[d]] for i in range(inst.neurons)]
     alive = [i for i, features in enumerate(sets) if features]
     bound = sum((m * square(r) for m, r in zip(inst.weight, inst.wr)), ZERO)
+    lambdas = []
     for i, item in zip(alive, fields["definite"].items(len(alive))):
         a, b, _ = moments(inst, sets[i])
         e = point.encoder.we[i]
@@ -1230,10 +1333,12 @@ def top_eigenvalue(inst: Instance, point: Configuration, fields: Fields, at: At)
         value = dot(e, times(a, e)) / s
         factored(mixed(value, b, -ONE, a), item.keys(("l", "d")))
         bound -= value
+        lambdas.append(value)
     at.need(point.loss == bound, "does-not-hold", f"L~ = {show(bound)}", point.loss)
+    return {"loss": exact(bound), "lambdas": texts(lambdas)}
 
 
-def descent_curve(inst: Instance, point: Configuration, fields: Fields, at: At) -> None:
+def descent_curve(inst: Instance, point: Configuration, fields: Fields, at: At) -> Fact | None:
     steps = len(fields["we"].items())
     we = [point.encoder.we, *(item.matrix(inst.neurons, inst.n_p) for item in fields["we"].items())]
     wd = [point.wd, *(item.matrix(inst.n_r, inst.neurons) for item in fields["wd"].items(steps))]
@@ -1254,9 +1359,10 @@ def descent_curve(inst: Instance, point: Configuration, fields: Fields, at: At) 
                     change[a + b] += inst.weight[d] * x * y
     lowest = next((c for c in change if c), ZERO)
     at.need(lowest < 0, "no-descent", "a negative lowest coefficient of the change of L~", lowest)
+    return {"curve": texts([change[0] + point.loss, *change[1:]])}
 
 
-def paired_rows(inst: Instance, point: Configuration, fields: Fields, at: At) -> None:
+def paired_rows(inst: Instance, point: Configuration, fields: Fields, at: At) -> Fact | None:
     e, u = point.encoder.we, point.columns
     used: set[int] = set()
     reached = [(ZERO,) * inst.n_r for _ in range(inst.n)]
@@ -1272,6 +1378,7 @@ def paired_rows(inst: Instance, point: Configuration, fields: Fields, at: At) ->
     rest = not any(any(u[i]) for i in range(inst.neurons) if i not in used)
     fields["pairs"].need(rest, "not-a-pair", "u = 0 for every neuron in no pair")
     at.need(tuple(reached) == inst.wr, "does-not-hold", "sum over pairs <e_i, w_d> u_i = r_d for every d")
+    return None
 
 
 # Counts
@@ -1280,8 +1387,9 @@ MAX_COORDINATES = 10_000_000
 MAX_FACES = 5_000
 
 
-def compare_count(found: int, at: At) -> None:
+def compare_count(found: int, at: At) -> Fact:
     at.need(at.string() == str(found), "wrong-count", str(found))
+    return {"count": str(found)}
 
 
 def lines(vectors: Iterable[Sequence[int]]) -> list[tuple[int, ...]]:
@@ -1318,7 +1426,7 @@ class Chambers:
         return [[normal[i] * v[k] - v[i] * normal[k] for k in rest] for v in vectors]
 
 
-def deletion_restriction(inst: Instance, what: str, fields: Fields, at: At) -> None:
+def deletion_restriction(inst: Instance, what: str, fields: Fields, at: At) -> Fact | None:
     affine = inst.kind == "jumprelu" and inst.theta > 0
     last = {"gated": (ONE,), "jumprelu": (-inst.theta,) if affine else ()}.get(inst.kind, ())
     vectors = [(*w, *last) for w in inst.wp] + ([(ZERO,) * inst.n_p + (ONE,)] if affine else [])
@@ -1335,10 +1443,10 @@ def deletion_restriction(inst: Instance, what: str, fields: Fields, at: At) -> N
         generic = r == 2 * sum(comb(inst.n - 1, k) for k in range(inst.n_p))
         at.need(generic, "does-not-hold", "as many chambers as of directions in general position", r)
         r += 1
-    compare_count(r, fields["count"])
+    return compare_count(r, fields["count"])
 
 
-def pattern_tree(inst: Instance, what: str, fields: Fields, at: At) -> None:
+def pattern_tree(inst: Instance, what: str, fields: Fields, at: At) -> Fact | None:
     strict = what == "chambers"
     relations = [relation_of(inst, item.keys(("on", "off")), item, strict) for item in fields["farkas"].items()]
     leaves, used, counted = fields["leaves"].items(), 0, 0
@@ -1350,7 +1458,7 @@ def pattern_tree(inst: Instance, what: str, fields: Fields, at: At) -> None:
         leaf, d = leaves[used], len(on) + len(off)
         if isinstance(leaf.value, Number):
             positive, negative = relations[leaf.index(1, len(relations)) - 1]
-            if positive <= on and negative <= off:
+            if positive.keys() <= on and negative.keys() <= off:
                 used += 1
                 continue
         if d < inst.n:
@@ -1363,13 +1471,13 @@ def pattern_tree(inst: Instance, what: str, fields: Fields, at: At) -> None:
         leaf.need(shown, "wrong-pattern", f"a point of {written((tuple(sorted(on)),))}")
         used, counted = used + 1, counted + 1
     fields["leaves"].need(used == len(leaves), "wrong-size", f"{used} leaves", len(leaves), judged=True)
-    compare_count(counted, fields["count"])
+    return compare_count(counted, fields["count"])
 
 
 # Paper scale
 
 
-def rank_mod_p(scale: Scale, subject: None, fields: Fields, at: At) -> None:
+def rank_mod_p(scale: Scale, subject: None, fields: Fields, at: At) -> Fact | None:
     p = fields["p"].index(2, 2_097_152)
     rows = [item.index(scale.anchored + 1, scale.neurons) - 1 for item in fields["rows"].items(scale.n)]
     fields["rows"].need(len(set(rows)) == len(rows), "repeated-row", "different neurons")
@@ -1384,6 +1492,7 @@ def rank_mod_p(scale: Scale, subject: None, fields: Fields, at: At) -> None:
         item.need(gcd(reduced[column], p) == 1, "no-pivot", f"a pivot that is a unit modulo {p}", reduced[column])
         inverse = pow(reduced[column], -1, p)
         pivots.append((pack((v * inverse % p for v in reduced), scale.n), 64 * column))
+    return {"modulo": p}
 
 
 def pack(values: Iterable[int], n: int) -> int:
@@ -1393,7 +1502,7 @@ def pack(values: Iterable[int], n: int) -> int:
 # Biconvexity
 
 
-def fixed_active_sets(inst: Instance, region: str, fields: Fields, at: At) -> None:
+def fixed_active_sets(inst: Instance, region: str, fields: Fields, at: At) -> Fact | None:
     sizes = [len(active) for active in sets_of_active(inst, inst.pattern)]
     fixed = {
         "topk": region != "threshold" or max(sizes) <= inst.k,
@@ -1401,9 +1510,10 @@ def fixed_active_sets(inst: Instance, region: str, fields: Fields, at: At) -> No
         "topk-pure": region == "active" or inst.neurons <= inst.k or set(sizes) == {inst.k},
     }
     at.need(fixed.get(inst.kind, True), "does-not-hold", "active sets that the region fixes", region)
+    return None
 
 
-def convexity_violation(inst: Instance, region: str, fields: Fields, at: At) -> None:
+def convexity_violation(inst: Instance, region: str, fields: Fields, at: At) -> Fact | None:
     wd = inst.read_decoder(fields)
     ends = [fields[key].matrix(inst.neurons, inst.n_p) for key in ("from", "to")]
     t = fields["at"].quantity()
@@ -1413,14 +1523,17 @@ def convexity_violation(inst: Instance, region: str, fields: Fields, at: At) -> 
     )
     for point, key in ((start, "from"), (end, "to")):
         fields[key].need(responding(region, point) == inst.pattern, "wrong-pattern", "an encoder in Omega_P")
-    bump = responding(region, middle) != inst.pattern or middle.loss > (1 - t) * start.loss + t * end.loss
-    at.need(bump, "does-not-hold", "a point between outside Omega_P, or of larger L~")
+    if responding(region, middle) != inst.pattern:
+        return None
+    chord = (1 - t) * start.loss + t * end.loss
+    at.need(middle.loss > chord, "does-not-hold", "a point between outside Omega_P, or of larger L~")
+    return {"ends": texts((start.loss, end.loss)), "between": str(middle.loss), "chord": str(chord)}
 
 
 # Best losses
 
 
-def best_losses(inst: Instance, goal: tuple[tuple[Pattern, Pattern], bool], fields: Fields, at: At) -> None:
+def best_losses(inst: Instance, goal: tuple[tuple[Pattern, Pattern], bool], fields: Fields, at: At) -> Fact | None:
     (p, q), sign = goal
     x, y = (p, q) if sign else (q, p)
     wide = replace(inst, neurons=len(x))
@@ -1446,18 +1559,22 @@ def best_losses(inst: Instance, goal: tuple[tuple[Pattern, Pattern], bool], fiel
         bound -= value
     below = point.loss <= bound if sign else point.loss < bound
     at.need(below, "does-not-hold", f"L~ {'at most' if sign else 'below'} {show(bound)}", point.loss)
+    return {"reached": str(point.loss), "bound": str(bound)}
 
 
 # Definite matrices
 
 
-def ldl(inst: Instance, symmetric: Matrix, fields: Fields, at: At) -> None:
+def ldl(inst: Instance, symmetric: Matrix, fields: Fields, at: At) -> Fact | None:
     factored(symmetric, fields["definite"].keys(("l", "d")))
+    return None
 
 
-def negative_direction(inst: Instance, symmetric: Matrix, fields: Fields, at: At) -> None:
+def negative_direction(inst: Instance, symmetric: Matrix, fields: Fields, at: At) -> Fact | None:
     x = fields["x"].vector(len(symmetric))
-    fields["x"].need(dot(x, times(symmetric, x)) < 0, "does-not-hold", "x^T G x < 0")
+    value = dot(x, times(symmetric, x))
+    fields["x"].need(value < 0, "does-not-hold", "x^T G x < 0")
+    return {"row": texts(x), "value": str(value)}
 
 
 # Critical points of separate sets
@@ -1472,11 +1589,12 @@ class Target:
     zero_gradients: bool = False
 
 
-def partial_minimum(inst: Instance, target: Target, fields: Fields, at: At) -> None:
+def partial_minimum(inst: Instance, target: Target, fields: Fields, at: At) -> Fact | None:
     point = read_configuration(inst, fields)
     shows(inst, target.pattern, point.encoder, at)
     at.need(point.stationary, "does-not-hold", "both gradients 0")
     at.need(point.loss > 0, "does-not-hold", "L~ > 0")
+    return {"loss": exact(point.loss), "face": False}
 
 
 def held(inst: Instance, pattern: Pattern) -> set[int]:
@@ -1597,6 +1715,10 @@ class Point:
         whole = sum((m * square(r) for m, r in zip(self.inst.weight, self.inst.wr)), ZERO)
         return exactly(whole) - total(live.root.ends for live in self.live.values())
 
+    @property
+    def evidence(self) -> Fact:
+        return {"loss": bounds_of(self.loss), "face": any(live.tight for live in self.live.values())}
+
     def owner(self, d: int) -> Live | None:
         return next((live for live in self.live.values() if d in live.set.features), None)
 
@@ -1615,14 +1737,25 @@ class Point:
         return exactly(self.inst.weight[t]) * total(x * y for x, y in zip(rho, u, strict=True))
 
 
-def critical_point(inst: Instance, target: Target, fields: Fields, at: At) -> None:
+def whole_loss(inst: Instance) -> Fraction:
+    """sum_d M_d |r_d|^2"""
+    return sum((m * square(r) for m, r in zip(inst.weight, inst.wr)), ZERO)
+
+
+def bounds_of(loss: Interval) -> list[str]:
+    """The ends of L~, which is at least 0."""
+    return texts((max(loss.low, ZERO), loss.high))
+
+
+def critical_point(inst: Instance, target: Target, fields: Fields, at: At) -> Fact | None:
     point = Point(inst, target.pattern, fields, at)
     at.need(not target.positive_loss or point.loss.low > 0, "does-not-hold", "L~ > 0")
     still = not target.zero_gradients or not any(live.tight for live in point.live.values())
     at.need(still, "wrong-multiplier", "every mu_t = 0, for both gradients to be 0")
+    return point.evidence
 
 
-def minimum(inst: Instance, target: Target, fields: Fields, at: At) -> None:
+def minimum(inst: Instance, target: Target, fields: Fields, at: At) -> Fact | None:
     point = Point(inst, target.pattern, fields, at, "top")
     neurons: list[Live | Dead] = [*point.live.values(), *point.dead.values()]
     at.need(inst.theta == 0 or not any(neuron.kinks for neuron in neurons), "at-a-kink", "no kinks")
@@ -1641,9 +1774,10 @@ def minimum(inst: Instance, target: Target, fields: Fields, at: At) -> None:
         top = entry["top"].keys(("basis", "roots"))
         roots = [*map(read_root, top["roots"].items()), live.root]
         complete(roots, live.set.face(live.tight, top["basis"]), top["roots"])
+    return point.evidence
 
 
-def saddle(inst: Instance, target: Target, fields: Fields, at: At) -> None:
+def saddle(inst: Instance, target: Target, fields: Fields, at: At) -> Fact | None:
     point = Point(inst, target.pattern, fields, at)
     waking = fields["down"].has("way") and fields["down"].value["way"] == "wake"
     down = fields["down"].keys(("way", "neuron", "v", *(("u",) if waking else ())))
@@ -1659,7 +1793,7 @@ def saddle(inst: Instance, target: Target, fields: Fields, at: At) -> None:
         kinks = [t for t in point.dead[k].kinks if not point.settled(t)]
         gain = total(exactly(max(rises[t], ZERO)) * point.slope(t, u) for t in kinks)
         at.need(gain.low > 0, "no-descent", "sum of M_t max(<v, w_t>, 0) <rho_t, u> > 0")
-        return
+        return point.evidence | {"neuron": k + 1}
     down["neuron"].need(k in point.live, "no-descent", "a neuron with a non-empty set")
     live = point.live[k]
     if way == "turn":
@@ -1667,16 +1801,17 @@ def saddle(inst: Instance, target: Target, fields: Fields, at: At) -> None:
         down["v"].need(stays, "no-descent", "<v, w_t> <= 0 at kinks, = 0 where mu_t > 0")
         steeper = dot(v, times(live.set.a, v)) > live.root.ends.high * dot(v, times(live.set.b, v))
         down["v"].need(steeper, "no-descent", "v^T A v > b v^T B v")
-        return
+        return point.evidence | {"neuron": k + 1}
     prices = {t: exactly(ZERO) if point.settled(t) else -point.slope(t, live.ce) for t in live.kinks}  # s c_t
     change = total(
         exactly(max(rises[t], ZERO)) * price - exactly(rises[t]) * live.root.enclose(live.mu[t])
         for t, price in prices.items()
     )
     down["v"].need(change.high < 0, "no-descent", "sum of s c_t max(<v, w_t>, 0) - mu_t <v, w_t> < 0")
+    return point.evidence | {"neuron": k + 1}
 
 
-def no_critical_point(inst: Instance, target: Target, fields: Fields, at: At) -> None:
+def no_critical_point(inst: Instance, target: Target, fields: Fields, at: At) -> Fact | None:
     listed: list[Separate] = []
     spared: list[bool] = []
     for item in fields["neurons"].items():
@@ -1691,6 +1826,7 @@ def no_critical_point(inst: Instance, target: Target, fields: Fields, at: At) ->
         covered = {d for neuron in listed for d in neuron.features}
         at_zero = target.positive_loss and all(d in covered for d, m in enumerate(inst.weight) if m > 0)
         at.need(at_zero, "missing-root", "a neuron without spared roots, or L~ = 0 if all are spared ones")
+    return {"neurons": [neuron.neuron + 1 for neuron in listed]}
 
 
 def faces_excluded(neuron: Separate, target: Target, faces_at: At) -> bool:
@@ -1760,7 +1896,7 @@ def roots_excluded(neuron: Separate, tight: Sequence[int], entry: Fields) -> boo
     return spared
 
 
-def blocks(inst: Instance, subject: tuple[Target, str], fields: Fields, at: At) -> None:
+def blocks(inst: Instance, subject: tuple[Target, str], fields: Fields, at: At) -> Fact | None:
     target, kind = subject
     pattern = target.pattern
     different = list(dict.fromkeys(features for features in pattern if features))
@@ -1771,6 +1907,7 @@ def blocks(inst: Instance, subject: tuple[Target, str], fields: Fields, at: At) 
     for item in fields["dead"].items(sum(not features for features in pattern)):
         asleep = all(value < inst.theta for value in times(inst.wp, item.vector(inst.n_p)))
         item.need(asleep, "at-a-kink", "<e, w_d> < theta for every d")
+    loss = exactly(whole_loss(inst))
     for features, item in zip(different, fields["blocks"].items(len(different))):
         entry = item.keys(("eigen", "rows"))
         a, b, _ = moments(inst, features)
@@ -1807,20 +1944,23 @@ def blocks(inst: Instance, subject: tuple[Target, str], fields: Fields, at: At) 
                 fits = z.low > 0 if d in features else z.high < 0
                 row["t"].need(fits, "wrong-pattern", f"a row on its side of feature {d + 1}")
         used, rest_ = [root for root, _ in pairs[:q]], [root for root, _ in pairs[q:]]
+        loss = loss - total(root.ends for root in used)
         if kind == "critical minimum":
             top = all(same_root(x, y) or x.ends.low >= y.ends.high for x in used for y in rest_)
             entry["eigen"].need(top, "missing-root", "the largest lambda in use")
         elif any(x.ends.high < y.ends.low for x in used for y in rest_):
             kind = "critical any"  # for a saddle one block is enough
     at.need(kind != "critical saddle", "no-descent", "some lambda in use below one that is not")
+    return {"loss": bounds_of(loss)}
 
 
-def enclosed_minimum(inst: Instance, target: Target, fields: Fields, at: At) -> None:
+def enclosed_minimum(inst: Instance, target: Target, fields: Fields, at: At) -> Fact | None:
     pattern = target.pattern
     alive = [i for i, features in enumerate(pattern) if features]
     for item in fields["dead"].items(len(pattern) - len(alive)):
         asleep = all(value < inst.theta for value in times(inst.wp, item.vector(inst.n_p)))
         item.need(asleep, "at-a-kink", "<e, w_d> < theta for every d")
+    loss = exactly(whole_loss(inst))
     for i, item in zip(alive, fields["live"].items(len(alive))):
         neuron, entry = Separate(inst, pattern, i, item), item.keys(("e", "beta", "sigma", "y", "definite", "parts"))
         e, y = entry["e"].vector(inst.n_p), entry["y"].vector(inst.n_p)
@@ -1847,6 +1987,8 @@ def enclosed_minimum(inst: Instance, target: Target, fields: Fields, at: At) -> 
             sided = x > 0 if d in neuron.features else x < 0
             settled = (x * (rho - beta)) ** 2 > size * reach
             part.need(sided and settled, "wrong-pattern", f"an eigenvector on its side of feature {d + 1}")
+        loss = loss - Interval(rho, rho + size / ((rho - beta) * s))
+    return {"loss": bounds_of(loss), "face": False}
 
 
 def equal_or_apart(pattern: Pattern) -> bool:
@@ -1874,32 +2016,38 @@ def relation(inst: Instance, at: At) -> Vector:
     return c
 
 
-def spanning_relation(inst: Instance, subject: Any, fields: Fields, at: At) -> None:
+def spanning_relation(inst: Instance, subject: Any, fields: Fields, at: At) -> Fact | None:
     positive = all(x > 0 for x in relation(inst, fields["combination"]))
     fields["combination"].need(positive, "not-positive", "quantities > 0")
     at.need(rank_of(inst.wp) == inst.n_p, "does-not-hold", "directions that span the space")
+    return None
 
 
-def half_space_row(inst: Instance, subject: None, fields: Fields, at: At) -> None:
+def half_space_row(inst: Instance, subject: None, fields: Fields, at: At) -> Fact | None:
     e = fields["e"].vector(inst.n_p)
     fields["e"].need(any(e) and max(times(inst.wp, e)) <= 0, "does-not-hold", "e not 0, <e, w_d> <= 0 for every d")
+    return {"row": texts(e)}
 
 
-def no_strict_trap(inst: Instance, pattern: Pattern, fields: Fields, at: At) -> None:
+def no_strict_trap(inst: Instance, pattern: Pattern, fields: Fields, at: At) -> Fact | None:
     spanning_relation(inst, pattern, fields, at)
-    neuron = Separate(inst, pattern, fields["neuron"].index(1, len(pattern)) - 1, fields["neuron"])
+    i = fields["neuron"].index(1, len(pattern)) - 1
+    neuron = Separate(inst, pattern, i, fields["neuron"])
     fields["neuron"].need(rank_of(neuron.c) >= 2, "does-not-hold", "rank C >= 2")
     at.need(not all(pattern), "does-not-hold", "an empty set")
+    return {"neuron": i + 1}
 
 
-def negative_row(inst: Instance, subject: None, fields: Fields, at: At) -> None:
-    below = all(value < 0 for value in times(inst.wp, fields["e"].vector(inst.n_p)))
-    fields["e"].need(below, "does-not-hold", "<e, w_d> < 0 for every d")
+def negative_row(inst: Instance, subject: None, fields: Fields, at: At) -> Fact | None:
+    e = fields["e"].vector(inst.n_p)
+    fields["e"].need(max(times(inst.wp, e)) < 0, "does-not-hold", "<e, w_d> < 0 for every d")
+    return {"row": texts(e)}
 
 
-def hull_relation(inst: Instance, subject: None, fields: Fields, at: At) -> None:
+def hull_relation(inst: Instance, subject: None, fields: Fields, at: At) -> Fact | None:
     c = relation(inst, fields["combination"])
     fields["combination"].need(min(c) >= 0 and any(c), "not-positive", "quantities >= 0, not all 0")
+    return None
 
 
 @dataclass(frozen=True)
@@ -1908,7 +2056,7 @@ class Rule:
     sign: bool | None  # None: either; the subject then comes with the sign asked for
     activations: tuple[str, ...] | None  # None: every activation
     keys: tuple[str, ...] | Callable[[Instance], tuple[str, ...]]
-    check: Callable[[Any, Any, Fields, At], None]
+    check: Callable[[Any, Any, Fields, At], Fact | None]  # returns the evidence of the fact
     optional: tuple[str, ...] = ()
 
 
@@ -1970,8 +2118,38 @@ class Reading:
     read: Callable[[At], Any] = read_instance
 
 
-def computed(says: str, value: Callable[[Any], bool]) -> GoalOf:
-    return lambda inst: Computed(says, lambda: value(inst))
+def computed(value: Callable[[Any], bool], fact: Callable[[Any], Fact]) -> GoalOf:
+    return lambda inst: Computed(lambda: value(inst), lambda: fact(inst))
+
+
+def simple(name: str, value: Callable[[Any], bool]) -> GoalOf:
+    """A property of which there is no more to say than whether it holds."""
+    return computed(value, lambda inst: trait(name, value(inst)))
+
+
+def every(name: str, flags: Callable[[Any], Iterable[bool]]) -> GoalOf:
+    """A property of every feature."""
+
+    def failing(inst: Any) -> list[int]:
+        return [d for d, holds in enumerate(flags(inst)) if not holds]
+
+    return computed(lambda inst: not failing(inst), lambda inst: first_failing(name, failing(inst)))
+
+
+def compared(
+    left: str, a: Callable[[Any], Fraction | int], relation_: str, right: str, b: Callable[[Any], Fraction | int]
+) -> GoalOf:
+    """a >= b, or a > b, or a <= b, or a = b."""
+
+    def value(inst: Any) -> bool:
+        x, y = a(inst), b(inst)
+        return {">=": x >= y, ">": x > y, "<=": x <= y, "=": x == y}[relation_]
+
+    return computed(value, lambda inst: order(left, a(inst), right, b(inst)))
+
+
+def of_pattern(name: str, value: Callable[[Instance], bool]) -> GoalOf:
+    return computed(value, lambda inst: trait(name, value(inst), pattern=sets_of(inst.pattern)))
 
 
 def largest_inner_product(inst: Instance) -> Fraction | None:
@@ -1980,25 +2158,41 @@ def largest_inner_product(inst: Instance) -> Fraction | None:
 
 
 def activation(*kinds: str) -> dict[str, GoalOf]:
-    return {"activation": computed(f"the activation is one of {', '.join(kinds)}", lambda inst: inst.kind in kinds)}
+    def fact(inst: Instance) -> Fact:
+        return {"relation": "activation", "kind": inst.kind, "among": list(kinds)}
+
+    return {"activation": computed(lambda inst: inst.kind in kinds, fact)}
 
 
 def in_exactly_one(inst: Instance) -> bool:
     return sorted(d for features in inst.pattern for d in features) == list(range(inst.n))
 
 
+def new_directions(inst: Instance) -> Iterator[bool]:
+    seen: set[Vector] = set()
+    for w in inst.wp:
+        yield w not in seen
+        seen.add(w)
+
+
+def interfering(inst: Instance) -> Fact:
+    """M; of one feature there is none."""
+    most = largest_inner_product(inst)
+    return order("n", inst.n, "", 1) if most is None else order("M", most, "", 0)
+
+
 SHARED: dict[str, GoalOf] = {
-    "unit-norm": computed("|w_d| = 1 for every d", lambda inst: all(square(w) == 1 for w in inst.wp)),
-    "targets-within-unit": computed("|r_d| <= 1 for every d", lambda inst: all(square(r) <= 1 for r in inst.wr)),
-    "positive-weights": computed("M_d > 0 for every d", lambda inst: all(m > 0 for m in inst.weight)),
-    "two-features": computed("n >= 2", lambda inst: inst.n >= 2),
-    "enough-neurons": computed("n_q >= n", lambda inst: inst.neurons >= inst.n),
-    "twice-the-dimension": computed("n_q >= 2 n_p", lambda inst: inst.neurons >= 2 * inst.n_p),
-    "no-interference": computed("M = 0", lambda inst: largest_inner_product(inst) == 0),
-    "distinct-directions": computed("w_c != w_d for c != d", lambda inst: len(set(inst.wp)) == inst.n),
+    "unit-norm": every("unit-norm", lambda inst: (square(w) == 1 for w in inst.wp)),
+    "targets-within-unit": every("targets-within-unit", lambda inst: (square(r) <= 1 for r in inst.wr)),
+    "positive-weights": every("positive-weights", lambda inst: (m > 0 for m in inst.weight)),
+    "two-features": compared("n", lambda inst: inst.n, ">=", "", lambda inst: 2),
+    "enough-neurons": compared("n_q", lambda inst: inst.neurons, ">=", "n", lambda inst: inst.n),
+    "twice-the-dimension": compared("n_q", lambda inst: inst.neurons, ">=", "2 n_p", lambda inst: 2 * inst.n_p),
+    "no-interference": computed(lambda inst: largest_inner_product(inst) == 0, interfering),
+    "distinct-directions": every("distinct-directions", new_directions),
     "realizable": lambda inst: Judgement("realizable", inst.pattern),
-    "polysemantic": computed("some |F_i| >= 2", lambda inst: polysemantic(inst.pattern)),
-    "partition": computed("every feature is in exactly one F_i", in_exactly_one),
+    "polysemantic": of_pattern("polysemantic", lambda inst: polysemantic(inst.pattern)),
+    "partition": of_pattern("partition", in_exactly_one),
 }
 
 
@@ -2009,28 +2203,40 @@ def shared(*names: str) -> dict[str, GoalOf]:
 # T1
 
 
-def t1_order(inst: Instance) -> bool:
-    """c = 0, where L - L~ = c t + O(t^2) along the family with t times the probabilities."""
+def linear_term(inst: Instance) -> Fraction:
+    """The c of L - L~ = c t + O(t^2) along the family with t times the probabilities."""
     sample = Sampled(inst)
     if inst.marginals is not None:
         lone = [(d, v, p) for d, marginal in enumerate(inst.marginals) for v, p in marginal.items()]
         sample = Sampled(inst, {tuple(v if c == d else ZERO for c in range(inst.n)): p for d, v, p in lone})
-    return sample.loss == sample.approximate
+    return sample.loss - sample.approximate
 
 
-def t1_paper(inst: Instance) -> bool:
+T1_ORDER = computed(
+    lambda inst: linear_term(inst) == 0, lambda inst: {"relation": "linear-term", "c": str(linear_term(inst))}
+)
+
+
+def at_most(
+    left: str, a: Fraction, right: str, b: Fraction, where: dict[str, Fraction] | None = None
+) -> Computed:
+    return Computed(lambda: a <= b, lambda: order(left, a, right, b, where))
+
+
+def t1_paper(inst: Instance) -> Goal:
     s = Sampled(inst)
-    return abs(s.loss - s.approximate) <= inst.n**2 * s.largest_error * s.density**2
+    bound = inst.n**2 * s.largest_error * s.density**2
+    return at_most("|L - L~|", abs(s.loss - s.approximate), "n^2 C (1-S)^2", bound, {"L": s.loss, "L~": s.approximate})
 
 
 def t1_repaired(inst: Instance) -> Goal:
     s, pairs = Sampled(inst), Fraction(inst.n * (inst.n - 1), 2)
-    _ = s.loss, s.approximate  # a tie in either is refused, whichever part is looked at
-    second = "C Pr(|x| >= 2)"
+    gap, error = s.loss - s.approximate, s.largest_error
+    second = "C Pr(two or more active)"
     return All([
-        Computed("L~ <= L", lambda: s.approximate <= s.loss),
-        Computed(f"L - L~ <= {second}", lambda: s.loss - s.approximate <= s.largest_error * s.together),
-        Computed(f"{second} <= C n(n-1)/2 (1-S)^2", lambda: s.largest_error * (s.together - pairs * s.density**2) <= 0),
+        at_most("L~", s.approximate, "L", s.loss),
+        at_most("L - L~", gap, second, error * s.together),
+        at_most(second, error * s.together, "C n(n-1)/2 (1-S)^2", error * pairs * s.density**2),
     ])  # fmt: skip
 
 
@@ -2053,15 +2259,23 @@ def homogeneous(inst: Instance) -> bool:
     return inst.theta == 0 and not (inst.kind == "gated" and any(inst.encoder.bias))
 
 
-SPARSE_ENOUGH = computed("1 - S <= 1/n", lambda inst: Sampled(inst).density <= Fraction(1, inst.n))
-INDEPENDENT = computed("the entries of x are independent", independent)
-HOMOGENEOUS = computed("sigma is positively homogeneous", homogeneous)
+SPARSE_ENOUGH = compared(
+    "1 - S", lambda inst: Sampled(inst).density, "<=", "1/n", lambda inst: Fraction(1, inst.n)
+)
+INDEPENDENT = simple("independent", independent)
+HOMOGENEOUS = simple("homogeneous", homogeneous)
 
 # T2
 
 
 def in_region(region: str) -> dict[str, GoalOf]:
-    return {"in-region": computed("W_E is in Omega_P", lambda inst: responding(region, own(inst)) == inst.pattern)}
+    def shown(inst: Instance) -> Pattern:
+        return responding(region, own(inst))
+
+    def fact(inst: Instance) -> Fact:
+        return trait(f"in-region-{region}", shown(inst) == inst.pattern, pattern=sets_of(shown(inst)))
+
+    return {"in-region": computed(lambda inst: shown(inst) == inst.pattern, fact)}
 
 
 def t2(region: str) -> GoalOf:
@@ -2076,7 +2290,12 @@ def t2(region: str) -> GoalOf:
             return sum((inst.weight[d] * inst.wp[d][a] * inst.wp[d][b] for d in both), ZERO)
 
         g_e = tuple(tuple(overlap[i][j] * shared_moment(i, a, j, b) for j, b in pairs) for i, a in pairs)
-        return All([Judgement("biconvex", region), Judgement("definite", g_d), Judgement("definite", g_e)])
+        hessian_d, hessian_e = ({"matrix": "hessian", "block": block} for block in ("W_D", "W_E"))
+        return All([
+            Judgement("biconvex", region),
+            Judgement("definite", g_d, what=hessian_d),
+            Judgement("definite", g_e, what=hessian_e),
+        ])  # fmt: skip
 
     return conclusion
 
@@ -2084,30 +2303,50 @@ def t2(region: str) -> GoalOf:
 # B1: the figures of a report, [a, b] of recovery and [c, d] of mean
 
 
-def b1_mean(report: Report) -> bool:
-    return report.recovery[0] <= 1 and report.mean[1] >= report.tau * report.recovery[0]
+def of_share(report: Report, holds: bool, fact: Fact, most: int = 1) -> Goal:
+    """What the figures need or allow, if `recovery` can be a share of at most `most`."""
+    low = report.recovery[0]
+    if low <= most:
+        return Computed(lambda: holds, lambda: fact)
+    large = {"relation": "share-too-large", "recovery": report.recovery_text, "tau": str(report.tau)}
+    return Computed(lambda: False, lambda: large | {"low": str(low), "most": str(most)})
 
 
-def b1_unit(report: Report) -> bool:
-    if report.recovery[0] > 1:
-        return False
-    g = min(report.recovery[1], ONE)
-    return report.mean[0] <= (g + (1 - g) * report.tau if report.tau <= 1 else 1)
+def figures(report: Report, relation_: str, reported: Fraction, bound: Fraction) -> Fact:
+    said = {"recovery": report.recovery_text, "tau": str(report.tau), "mean": report.mean_text}
+    return {"relation": relation_, **said, "reported": str(reported), "bound": str(bound)}
+
+
+def b1_mean(report: Report) -> Goal:
+    least, high = report.tau * report.recovery[0], report.mean[1]
+    return of_share(report, high >= least, figures(report, "mean-at-least", high, least))
+
+
+def b1_unit(report: Report) -> Goal:
+    """For tau >= 1 nothing is above tau: then the share is 0, and the mean at most 1."""
+    g, low = min(report.recovery[1], ONE), report.mean[0]
+    most = ONE if report.tau >= 1 else g + (1 - g) * report.tau
+    return of_share(report, low <= most, figures(report, "mean-at-most", low, most), 0 if report.tau >= 1 else 1)
 
 
 def b1_count(report: Report) -> Goal:
-    def possible(denominator: int) -> bool:
+    def multiple(denominator: int) -> Goal:
         low, high = (end * denominator for end in report.recovery)
-        return ceil(low) <= min(floor(high), denominator)
+        holds = ceil(low) <= min(floor(high), denominator)
+        percent = texts(100 * end for end in report.recovery)
+        fact = {"relation": "multiple", "recovery": report.recovery_text, "interval": percent, "of": denominator}
+        return Computed(lambda: holds, lambda: fact | ({"numerator": str(ceil(low))} if holds else {}))
 
-    return Some([Computed(f"a multiple of 1/{n}", partial(possible, n)) for n in report.denominators])
+    return Some(list(map(multiple, report.denominators)))
 
 
 def of_report(conclusion: GoalOf, hypotheses: dict[str, GoalOf] | None = None) -> dict[str, Reading]:
     return {"paper": Reading(hypotheses or {}, conclusion, read_report)}
 
 
-NAMES_DENOMINATORS = {"names-denominators": computed("there is one", lambda report: len(report.denominators) > 0)}
+NAMES_DENOMINATORS = {
+    "names-denominators": compared("denominators", lambda report: len(report.denominators), ">", "", lambda _: 0)
+}
 
 
 # T3 and T3-global
@@ -2128,65 +2367,77 @@ def ground_truth(inst: Instance) -> Configuration:
 def passing(inst: Instance) -> list[list[Fraction]]:
     """V_d at the ground truth: the z_{i,d} of the active neurons."""
     point = ground_truth(inst)
-    return [[point.z[i][d] for i in active] for d, active in enumerate(point.active)]
-
-
-def own_neuron_active(inst: Instance) -> bool:
-    return all(d in active for d, active in enumerate(ground_truth(inst).active))
+    return [[point.z[i][d] for i in sorted(active)] for d, active in enumerate(point.active)]
 
 
 def t3_walkthrough(inst: Instance) -> Goal:
-    point = ground_truth(inst)
-    _ = point.loss  # a tie is refused, whichever part is looked at
-    return Some([Computed("M != 0", lambda: interference(inst) != 0), Computed("L~ <= 0", lambda: point.loss <= 0)])
+    loss, most = ground_truth(inst).loss, interference(inst)
+    return Some([Computed(lambda: most != 0, lambda: order("M", most, "", 0)), at_most("L~", loss, "c M^2, for any c", ZERO)])
 
 
-def t3_paper(inst: Instance) -> bool:
-    return ground_truth(inst).loss <= inst.n**2 * interference(inst) ** 2 * sum(inst.weight)
+def t3_paper(inst: Instance) -> Goal:
+    bound = inst.n**2 * interference(inst) ** 2 * sum(inst.weight, ZERO)
+    return at_most("L~", ground_truth(inst).loss, "n^2 M^2 sum M_d", bound)
 
 
-def t3_repaired(inst: Instance) -> bool:
+def t3_repaired(inst: Instance) -> Goal:
     others = sum((m * (len(v) - 1) ** 2 for m, v in zip(inst.weight, passing(inst))), ZERO)
-    return ground_truth(inst).loss <= max(interference(inst), ZERO) ** 2 * others
+    bound = max(interference(inst), ZERO) ** 2 * others
+    return at_most("L~", ground_truth(inst).loss, "max(M, 0)^2 sum M_d (K_d - 1)^2", bound)
 
 
 def ground_truth_is_global(inst: Instance) -> Goal:
-    return Judgement("global minimum", ground_truth(inst))
+    return Judgement("global minimum", ground_truth(inst), what="ground-truth")
+
+
+def negatives(inst: Instance) -> list[Fraction]:
+    return [z for v in passing(inst) for z in v if z < 0]
 
 
 UNGATED = activation("relu", "identity", "jumprelu", "topk", "topk-pure", "batchtopk")
-OWN_NEURON_ACTIVE = {"own-neuron-active": computed("d in A(d) for every d", own_neuron_active)}
+OWN_NEURON_ACTIVE = {
+    "own-neuron-active": every("own-neuron-active", lambda inst: (d in a for d, a in enumerate(ground_truth(inst).active)))
+}
 NEGATIVES_CUT = computed(
-    "no V_d contains a negative number", lambda inst: all(min(v, default=0) >= 0 for v in passing(inst))
+    lambda inst: not negatives(inst),
+    lambda inst: trait("negatives-cut", not negatives(inst), {"z": z for z in negatives(inst)[:1]}),
 )
-EACH_ALONE = computed(
-    "no V_d contains two numbers that are not 0", lambda inst: all(sum(map(bool, v)) < 2 for v in passing(inst))
-)
+EACH_ALONE = every("each-alone", lambda inst: (sum(map(bool, v)) < 2 for v in passing(inst)))
 
 # T4 and T4-nonidentifiable
 
 
-def zero_iff_reconstructed(inst: Instance) -> bool:
+def zero_iff_reconstructed(inst: Instance) -> Goal:
     point = own(inst)
-    return (point.loss == 0) == (not any(map(any, point.residuals)))
+    missed = [d for d, rho in enumerate(point.residuals) if any(rho)][:1]
+    fact = {"relation": "zero-loss", "loss": str(point.loss)}
+    for d in missed:
+        fact |= {"feature": d + 1, "weight": str(inst.weight[d])}
+    return Computed(lambda: (point.loss == 0) == (not missed), lambda: fact)
 
 
 def unrecovered(point: Configuration, known: tuple[int, ...] = ()) -> Goal:
     """No encoder row has a cosine of 9/10 or more, either way, with a direction not known, and so for the decoder."""
 
-    def apart(rows: Matrix, directions: Matrix) -> bool:
+    def apart(name: str, rows: Matrix, directions: Matrix) -> Computed:
         others = [w for d, w in enumerate(directions) if d not in known]
-        norms = ((dot(x, w) ** 2, square(x) * square(w)) for x in rows for w in others)
-        return all(overlap < Fraction(81, 100) * norm or norm == 0 for overlap, norm in norms)
+        norms = [(dot(x, w) ** 2, square(x) * square(w)) for x in rows for w in others]
+        best = max((overlap / norm for overlap, norm in norms if norm), default=ZERO)
+        limit = Fraction(81, 100)
+        return Computed(lambda: best < limit, lambda: order(name, best, "", limit))
 
     return All([
-        Computed("no encoder row recovers a feature", lambda: apart(point.encoder.we, point.inst.wp)),
-        Computed("no decoder column recovers a target", lambda: apart(point.columns, point.inst.wr)),
+        apart("max cos(e_i, w_d)^2", point.encoder.we, point.inst.wp),
+        apart("max cos(u_i, r_d)^2", point.columns, point.inst.wr),
     ])  # fmt: skip
 
 
+def no_loss(point: Configuration) -> Computed:
+    return Computed(lambda: point.loss == 0, lambda: order("L~", point.loss, "", 0))
+
+
 def zero_loss_unrecovered(point: Configuration) -> Goal:
-    return All([Computed("L~ = 0", lambda: point.loss == 0), unrecovered(point)])
+    return All([no_loss(point), unrecovered(point)])
 
 
 def reconstructs_unrecovered(point: Configuration) -> Goal:
@@ -2197,15 +2448,20 @@ def reconstructs_unrecovered(point: Configuration) -> Goal:
 
 
 def spurious(point: Configuration, kinks_too: bool) -> Goal:
-    def stationary() -> bool:
-        kinks = point.kinks if kinks_too else []
-        return point.stationary and not any(dot(point.residuals[d], point.columns[i]) for i, d in kinks)
-
+    several = polysemantic(point.pattern)
     return All([
-        Computed("the pattern shown is polysemantic", lambda: polysemantic(point.pattern)),
-        Computed("both gradients are 0" + (", at kinks too" if kinks_too else ""), stationary),
-        Computed("L~ > 0", lambda: point.loss > 0),
+        Computed(lambda: several, lambda: trait("shows-polysemantic", several, pattern=sets_of(point.pattern))),
+        at_rest(point, kinks_too),
+        Computed(lambda: point.loss > 0, lambda: order("L~", point.loss, "", 0)),
     ])  # fmt: skip
+
+
+def at_rest(point: Configuration, kinks_too: bool = False) -> Computed:
+    """Both gradients are 0, and with `kinks_too` the terms of the kinks."""
+    kinks = point.kinks if kinks_too else []
+    truth = point.stationary and not any(dot(point.residuals[d], point.columns[i]) for i, d in kinks)
+    fact = {"relation": "stationary", "truth": truth, "kinks": kinks_too, "square": str(point.slope_square)}
+    return Computed(lambda: truth, lambda: fact)
 
 
 def e5_repaired(inst: Instance) -> Goal:
@@ -2240,32 +2496,41 @@ def t6_strict(inst: Instance) -> Goal:
     if point.active != sets_of_active(inst, inst.pattern):
         raise Reject("missing-data", "$.instance.we", "neurons active on the sets of P", "others")
     parts: list[Goal] = []
-    for e, features in zip(inst.encoder.we, inst.pattern):
+    for i, (e, features) in enumerate(zip(inst.encoder.we, inst.pattern)):
         if features:
             a, b, _ = moments(inst, features)
             s = dot(e, times(b, e))
             if s == 0:  # assumed: such a part is computed, and false
-                parts.append(Computed("e^T B e > 0", lambda: False))
+                parts.append(Computed(lambda: False, partial(trait, "has-lambda", False, neuron=i + 1)))
             else:
-                parts.append(Judgement("definite", mixed(dot(e, times(a, e)) / s, b, -ONE, a)))
+                value = dot(e, times(a, e)) / s
+                what = {"matrix": "pencil", "neuron": i + 1, "lambda": str(value)}
+                parts.append(Judgement("definite", mixed(value, b, -ONE, a), what=what))
     trap, largest = Judgement("local minimum", point), All(parts)
     return Some([All([trap, largest]), All([negated(trap), negated(largest)])])
 
 
-def acute_targets(inst: Instance) -> bool:
-    """Within each set no <r_c, r_d> is negative, and the positive ones link any two features."""
-    for features in filter(None, inst.pattern):
-        overlaps = {(c, d): dot(inst.wr[c], inst.wr[d]) for c in features for d in features}
-        reached = {features[0]}
-        for _ in features:
-            reached |= {d for (c, d), overlap in overlaps.items() if c in reached and overlap > 0}
-        if min(overlaps.values()) < 0 or len(reached) < len(features):
-            return False
-    return True
+def friendly(inst: Instance, features: Sequence[int]) -> bool:
+    """No <r_c, r_d> is negative, and the positive ones link any two features."""
+    overlaps = {(c, d): dot(inst.wr[c], inst.wr[d]) for c in features for d in features}
+    reached = set(features[:1])
+    for _ in features:
+        reached |= {d for (c, d), overlap in overlaps.items() if c in reached and overlap > 0}
+    return min(overlaps.values(), default=ZERO) >= 0 and len(reached) == len(features)
 
 
-def rank_two(inst: Instance) -> bool:
-    return any(rank_of(moments(inst, features)[2]) >= 2 for features in inst.pattern if features)
+def unfriendly(inst: Instance) -> list[tuple[int, ...]]:
+    return [features for features in inst.pattern if not friendly(inst, features)][:1]
+
+
+def acute_targets(inst: Instance) -> Fact:
+    return trait("acute-targets", not unfriendly(inst), **{"features": numbered(f) for f in unfriendly(inst)})
+
+
+def rank_two(inst: Instance) -> list[int]:
+    """The first neuron with a C of rank 2 or more."""
+    found = (i for i, features in enumerate(inst.pattern) if features and rank_of(moments(inst, features)[2]) >= 2)
+    return list(found)[:1]
 
 
 def strictly_dead(inst: Instance) -> Goal:
@@ -2306,23 +2571,30 @@ def t8(quantifier: type[All] | type[Some]) -> GoalOf:
 
 PARTITION = activation("relu") | shared("positive-weights", "partition")
 TRAPPING = activation("relu", "jumprelu", "topk", "batchtopk") | shared("positive-weights", "partition")
-SEPARATE_SETS = computed("sets equal or apart", lambda inst: equal_or_apart(inst.pattern))
+SEPARATE_SETS = of_pattern("separate", lambda inst: equal_or_apart(inst.pattern))
 T6_SEPARATE = activation(*DECIDED) | {"separate": SEPARATE_SETS} | shared("realizable")
 T6_STRICT = TRAPPING | {
-    "strict": computed("the configuration shows P, at no kink", strict),
-    "critical": computed("both gradients are 0", lambda inst: own(inst).stationary),
+    "strict": computed(
+        strict, lambda inst: trait("shows-strictly", strict(inst), pattern=sets_of(own(inst).pattern))
+    ),
+    "critical": lambda inst: at_rest(own(inst)),
 }
-INDEPENDENT_DIRECTIONS = {"independent-directions": computed("rank n", lambda inst: rank_of(inst.wp) == inst.n)}
+INDEPENDENT_DIRECTIONS = {
+    "independent-directions": compared("rank W_p", lambda inst: rank_of(inst.wp), ">=", "n", lambda inst: inst.n)
+}
 T6_PERRON = (
     PARTITION
     | INDEPENDENT_DIRECTIONS
     | {
-        "acute-targets": computed("targets at acute angles, linked", acute_targets),
+        "acute-targets": computed(lambda inst: not unfriendly(inst), acute_targets),
     }
 )
 T6_SPANNING = PARTITION | shared("polysemantic", "enough-neurons") | {
     "spans-positively": lambda inst: Judgement("spanning", None),
-    "rank-two": computed("some F_i has C of rank 2 or more", rank_two),
+    "rank-two": computed(
+        lambda inst: bool(rank_two(inst)),
+        lambda inst: trait("rank-two", bool(rank_two(inst)), **{"neuron": i + 1 for i in rank_two(inst)}),
+    ),
 }  # fmt: skip
 
 # T4-dimension
@@ -2360,17 +2632,29 @@ def codimension(inst: Instance) -> int:
     return len(rows)
 
 
-def more_than_scaling(inst: Instance) -> bool:
-    return inst.neurons * (inst.n_p + inst.n_r) - codimension(inst) - inst.neurons > 0
+def dimension(holds: Callable[[Instance, int, int], bool]) -> GoalOf:
+    """A condition on the number of parameters and the rank of the Jacobian."""
+
+    def conclusion(inst: Instance) -> Goal:
+        parameters, rank = inst.neurons * (inst.n_p + inst.n_r), codimension(inst)
+        fact = {"relation": "dimension", "parameters": parameters, "rank": rank, "rescalings": inst.neurons}
+        return Computed(lambda: holds(inst, parameters, rank), lambda: fact | {"equations": inst.n * inst.n_r})
+
+    return conclusion
 
 
 ON_THE_SET = {
-    "zero-residuals": computed("rho_d = 0 for every d", lambda inst: not any(map(any, own(inst).residuals))),
-    "off-kinks": computed("no pair is at a kink", lambda inst: not own(inst).kinks),
+    "zero-residuals": every("zero-residuals", lambda inst: (not any(rho) for rho in own(inst).residuals)),
+    "off-kinks": computed(
+        lambda inst: not own(inst).kinks,
+        lambda inst: trait("off-kinks", not own(inst).kinks, {"kinks": len(own(inst).kinks)}),
+    ),
 }
-MORE_NEURONS = {"more-neurons": computed("n_q > n", lambda inst: inst.neurons > inst.n)}
+MORE_NEURONS = {"more-neurons": compared("n_q", lambda inst: inst.neurons, ">", "n", lambda inst: inst.n)}
 INDEPENDENT_CODES = {
-    "independent-codes": computed("the codes have rank n", lambda inst: rank_of(codes(own(inst))) == inst.n)
+    "independent-codes": compared(
+        "rank sigma(W_E W_p)", lambda inst: rank_of(codes(own(inst))), ">=", "n", lambda inst: inst.n
+    )
 }
 
 # T8-polysemantic and T8-loss
@@ -2382,10 +2666,11 @@ def t8_loss(inst: Instance) -> Goal:
 
 
 def three_each(inst: Instance) -> Goal:
-    def three(i: int) -> bool:
-        return len(inst.pattern[i]) >= 3
+    def three(i: int) -> Goal:
+        size_ = len(inst.pattern[i])
+        return Computed(lambda: size_ >= 3, lambda: {"relation": "split", "neuron": i + 1, "features": size_})
 
-    return All([Computed("|F_i| >= 3", partial(three, i)) for i in parents(inst)])
+    return All(list(map(three, parents(inst))))
 
 
 # A1: anchors
@@ -2394,16 +2679,14 @@ def three_each(inst: Instance) -> Goal:
 def meets_the_anchors(point: Configuration) -> Goal:
     inst = point.inst
 
-    def meets() -> bool:
-        pairs = zip(inst.anchors, point.encoder.we, point.columns)
-        return all(e == inst.wp[d] and u == inst.wr[d] for d, e, u in pairs)
-
-    return Computed("e_t = w_d and u_t = r_d for the anchors", meets)
+    pairs = zip(inst.anchors, point.encoder.we, point.columns)
+    met = all(e == inst.wp[d] and u == inst.wr[d] for d, e, u in pairs)
+    fixed, all_ = (count * (inst.n_p + inst.n_r) for count in (len(inst.anchors), inst.neurons))
+    return Computed(lambda: met, lambda: trait("anchors-met", met, {"fixed": fixed, "of": all_}))
 
 
 def anchored_zero_loss(point: Configuration) -> Goal:
-    no_loss = Computed("L~ = 0", lambda: point.loss == 0)
-    return All([meets_the_anchors(point), no_loss, unrecovered(point, point.inst.anchors)])
+    return All([meets_the_anchors(point), no_loss(point), unrecovered(point, point.inst.anchors)])
 
 
 def anchored_reconstruction(point: Configuration) -> Goal:
@@ -2414,25 +2697,36 @@ def anchor_overlaps(inst: Instance, d: int) -> list[tuple[Fraction, int]]:
     return [(dot(inst.wp[a], inst.wp[d]), a) for a in inst.anchors if a != d]
 
 
-def anchors_silent(inst: Instance) -> bool:
-    """c = 0, the sum over d of M_d |sum over anchors a != d of max(<w_a, w_d>, 0) r_a|^2."""
+def anchor_cost(inst: Instance) -> Fraction:
+    """c, the sum over d of M_d |sum over anchors a != d of max(<w_a, w_d>, 0) r_a|^2."""
     if inst.kind != "relu":
         raise Reject("missing-data", "$.instance.activation", "relu", inst.kind)
     leaks = ([(max(z, ZERO), inst.wr[a]) for z, a in anchor_overlaps(inst, d)] for d in range(inst.n))
-    return not any(m * square(combination(leak, inst.n_r)) for m, leak in zip(inst.weight, leaks))
+    return sum((m * square(combination(leak, inst.n_r)) for m, leak in zip(inst.weight, leaks)), ZERO)
 
 
-def no_anchor_interference(inst: Instance) -> bool:
-    return all(z <= 0 for d in range(inst.n) for z, _ in anchor_overlaps(inst, d))
+def silent(inst: Instance) -> Goal:
+    cost = anchor_cost(inst)
+    return Computed(lambda: cost == 0, lambda: {"relation": "anchor-cost", "cost": str(cost)})
 
 
-ANCHORED = shared("unit-norm") | {
-    "anchored": computed("1 <= k < n", lambda inst: 1 <= len(inst.given_anchors or ()) < inst.n)
-}
-SPARE_NEURONS = computed("n_q - k >= n", lambda inst: inst.neurons - len(inst.anchors) >= inst.n)
-ROOM_TO_CANCEL = computed("n_q >= 2 (k + n_p)", lambda inst: inst.neurons >= 2 * (len(inst.anchors) + inst.n_p))
-NO_ANCHOR_INTERFERENCE = computed("<w_a, w_d> <= 0 for anchors a and d != a", no_anchor_interference)
-SILENT = computed("c = 0", anchors_silent)
+def no_anchor_interference(inst: Instance) -> Goal:
+    pairs = ((a, d) for a in inst.anchors for d in range(inst.n) if a != d)
+    hit = [(a, d) for a, d in pairs if dot(inst.wp[a], inst.wp[d]) > 0][:1]
+    fact = trait("no-anchor-interference", not hit, **{"features": numbered(pair) for pair in hit})
+    return Computed(lambda: not hit, lambda: fact)
+
+
+def anchored(inst: Instance) -> Goal:
+    k = len(inst.given_anchors or ())
+    return Computed(lambda: 1 <= k < inst.n, lambda: trait("anchored", 1 <= k < inst.n, {"k": k, "n": inst.n}))
+
+
+ANCHORED = shared("unit-norm") | {"anchored": anchored}
+SPARE_NEURONS = compared("n_q - k", lambda inst: inst.neurons - len(inst.anchors), ">=", "n", lambda inst: inst.n)
+ROOM_TO_CANCEL = compared(
+    "n_q", lambda inst: inst.neurons, ">=", "2 k + 2 n_p", lambda inst: 2 * (len(inst.anchors) + inst.n_p)
+)
 
 
 def anchored_exists(property_of: Callable[[Configuration], Goal], sign: bool) -> GoalOf:
@@ -2466,10 +2760,17 @@ def decrease(inst: Instance, v: Vector) -> Fraction:
     return point.loss - start.loss + (square(gain) / scale if scale else ZERO)
 
 
-def worst_direction_helps(inst: Instance) -> bool:
+def lowered(inst: Instance, by: Fraction, of: Fact) -> Fact:
+    j = dead_neuron(inst)
+    return {"relation": "decrease", "by": str(by), **of, "neuron": 0 if j is None else j + 1}
+
+
+def worst_direction_helps(inst: Instance) -> Goal:
     point = own(inst)
     errors = [m * square(rho) for m, rho in zip(inst.weight, point.residuals)]
-    return decrease(inst, inst.wp[errors.index(max(errors))]) > 0
+    d = errors.index(max(errors))
+    gain = decrease(inst, inst.wp[d])
+    return Computed(lambda: gain > 0, lambda: lowered(inst, gain, {"feature": d + 1}))
 
 
 def resampled(inst: Instance) -> Goal:
@@ -2490,7 +2791,11 @@ def resampled(inst: Instance) -> Goal:
             gain = decrease(inst, other.encoder.we[j])
             return gain > 0 and other.loss == point.loss - gain
 
-        return All([Computed("all but neuron j is kept", kept), Computed("L~ falls by the decrease of e_j", better)])
+        def fallen() -> Fact:
+            return lowered(inst, point.loss - other.loss, {"row": texts(other.encoder.we[j])})
+
+        same = Computed(kept, lambda: trait("only-neuron-changes", kept(), neuron=j + 1))
+        return All([same, Computed(better, fallen)])
 
     return Judgement("exists", property_of)
 
@@ -2506,12 +2811,22 @@ def antipodes(inst: Instance) -> list[Vector]:
     return [w for d, w in enumerate(inst.wp) if any(along(earlier, w) < 0 for earlier in inst.wp[:d])]
 
 
-A2_FIRST = {"dead-neuron": computed("there is a dead neuron", lambda inst: dead_neuron(inst) is not None)}
-A2_FIRST |= {"positive-loss": computed("L~ > 0", lambda inst: own(inst).loss > 0)}
-DISTINCT_RAYS = computed(
-    "no two features on one ray", lambda inst: all(along(v, w) <= 0 for d, w in enumerate(inst.wp) for v in inst.wp[:d])
+def has_dead_neuron(inst: Instance) -> Goal:
+    j = dead_neuron(inst)
+    fact = trait("dead-neuron", False) if j is None else trait("dead-neuron", True, neuron=j + 1)
+    return Computed(lambda: j is not None, lambda: fact)
+
+
+A2_FIRST = {
+    "dead-neuron": has_dead_neuron,
+    "positive-loss": compared("L~", lambda inst: own(inst).loss, ">", "", lambda inst: ZERO),
+}
+DISTINCT_RAYS = every(
+    "distinct-rays", lambda inst: (all(along(v, w) <= 0 for v in inst.wp[:d]) for d, w in enumerate(inst.wp))
 )
-INDEPENDENT_ANTIPODES = computed("independent antipodes", lambda inst: rank_of(antipodes(inst)) == len(antipodes(inst)))
+INDEPENDENT_ANTIPODES = compared(
+    "rank", lambda inst: rank_of(antipodes(inst)), ">=", "opposite pairs", lambda inst: len(antipodes(inst))
+)
 
 # Chanin
 
@@ -2540,79 +2855,104 @@ def absorbing(inst: Instance) -> bool:
     return two_by_two(inst) and 0 < absorbed(inst) <= 1 and moved(inst, absorbed(inst)) == inst
 
 
-def hierarchical(inst: Instance) -> bool:
+def absorbing_fact(inst: Instance) -> Fact:
+    fits = absorbing(inst)
+    return trait("absorbing", fits, {"delta": absorbed(inst)} if fits else None)
+
+
+def hierarchical(inst: Instance) -> Goal:
     if not two_by_two(inst):
-        return False
+        return not_two(inst)
     s = Sampled(inst)
-    return s.chance(lambda x: x[1]) > 0 and s.chance(lambda x: x[1] and not x[0]) == 0
+    child, orphan = s.chance(lambda x: x[1]), s.chance(lambda x: x[1] and not x[0])
+    holds = child > 0 and orphan == 0
+    return Computed(lambda: holds, lambda: trait("hierarchical", holds, {"child": child, "orphan": orphan}))
 
 
-def parent_above(inst: Instance) -> bool:
+def parent_above(inst: Instance) -> Goal:
     if not two_by_two(inst):
-        return False
+        return not_two(inst)
     delta = absorbed(inst)
-    return Sampled(inst).chance(lambda x: x[0] < delta * x[1]) == 0
+    below = Sampled(inst).chance(lambda x: x[0] < delta * x[1])
+    return Computed(lambda: below == 0, lambda: order("Pr(x_1 < delta x_2)", below, "", 0))
+
+
+def not_two(inst: Instance) -> Goal:
+    return Computed(lambda: False, lambda: trait("two-by-two", False, {"n": inst.n, "n_q": inst.neurons}))
 
 
 def chanin(binary: bool) -> GoalOf:
     def conclusion(inst: Instance) -> Goal:
         delta, own_, start = absorbed(inst), Sampled(inst), Sampled(moved(inst, ZERO))
-        _ = own_.penalty, start.penalty, own_.loss, start.loss  # a tie in any of them is refused
-
-        def expected() -> Fraction:
-            if not binary:
-                return start.penalty - delta * sum((p * x[1] for x, p in own_.joint.items()), ZERO)
+        after, before = own_.penalty, start.penalty
+        losses = {"delta = 0": start.loss, f"delta = {delta}": own_.loss}
+        if binary:
+            formula = "p_11 (2 - delta) + p_10"
             both, parent = own_.chance(lambda x: x[0] and x[1]), own_.chance(lambda x: x[0] and not x[1])
-            return both * (2 - delta) + parent
-
-        def cheaper() -> bool:
-            return own_.penalty == expected() and own_.penalty < start.penalty
-
-        lossless = Computed("the true losses are 0", lambda: start.loss == own_.loss == 0)
-        return All([lossless, Computed("the penalty is q, and smaller", cheaper)])
+            expected = both * (2 - delta) + parent
+        else:
+            formula = "the penalty of delta = 0 less delta E[x_2]"
+            expected = before - delta * sum((p * x[1] for x, p in own_.joint.items()), ZERO)
+        exact_ = start.loss == own_.loss == 0
+        fact = {"relation": "penalty", "after": str(after), "before": str(before)}
+        return All([
+            Computed(lambda: exact_, lambda: trait("lossless", exact_, losses)),
+            Computed(
+                lambda: after == expected and after < before,
+                lambda: fact | {"expected": quantity(formula, expected)},
+            ),
+        ])  # fmt: skip
 
     return conclusion
 
 
 CHANIN = shared("unit-norm") | activation("relu") | shared("no-interference") | {
-    "absorbing": computed("the configuration is moved(delta), 0 < delta <= 1", absorbing),
-    "hierarchical": computed("x_2 > 0 occurs, and only where x_1 > 0", hierarchical),
+    "absorbing": computed(absorbing, absorbing_fact),
+    "hierarchical": hierarchical,
 }  # fmt: skip
-BINARY = computed("all entries of inputs are 0 or 1", lambda inst: all(v in (0, 1) for x in inst.joint for v in x))
-PARENT_ABOVE = computed("Pr(x_1 < delta x_2) = 0", parent_above)
+BINARY = simple("binary", lambda inst: all(v in (0, 1) for x in inst.joint for v in x))
 
 # T4-scale
 
 
 def t4_scale(scale: Scale) -> Goal:
     codes = Judgement("independent codes", None)
-    return All([codes, Computed("no feature but the anchored ones is recovered", scale.recovers_none)])
+    found, of = scale.recovered, scale.n - scale.anchored
+    return All([codes, Computed(lambda: found == 0, lambda: {"relation": "recovered", "count": found, "of": of})])
 
 
 T3_HYPOTHESES = UNGATED | shared("unit-norm", "two-features", "enough-neurons")
 T3_GLOBAL_HYPOTHESES = UNGATED | shared("unit-norm", "enough-neurons")
 T6_HYPOTHESES = shared("unit-norm", "two-features", "enough-neurons", "realizable", "polysemantic", "partition")
-HAS_PARENT = {"has-parent": computed("some |F_i| >= 2", lambda inst: bool(parents(inst)))}
+HAS_PARENT = {"has-parent": compared("parents", lambda inst: len(parents(inst)), ">", "", lambda inst: 0)}
 POLYSEMANTIC = shared("unit-norm") | HAS_PARENT
-THREE_SUB_CONCEPTS = {
-    "three-sub-concepts": computed("|F_i| >= 3", lambda inst: all(len(inst.pattern[i]) >= 3 for i in parents(inst)))
-}
+
+
+def three_sub_concepts(inst: Instance) -> Goal:
+    few = [i + 1 for i in parents(inst) if len(inst.pattern[i]) < 3][:1]
+    return Computed(lambda: not few, lambda: trait("three-sub-concepts", not few, **{"neuron": i for i in few}))
+
+
+def positive_threshold(inst: Instance) -> Goal:
+    fact = order("theta", inst.theta, "", 0) if inst.kind == "jumprelu" else trait("threshold", False)
+    return Computed(lambda: inst.theta > 0, lambda: fact)
+
+
+THREE_SUB_CONCEPTS = {"three-sub-concepts": three_sub_concepts}
 T8_LOSS = shared("unit-norm") | activation("relu") | HAS_PARENT | shared("partition", "realizable")
 T8_HYPOTHESES = POLYSEMANTIC | shared("realizable")
-POSITIVE_THRESHOLD = {"positive-threshold": computed("theta > 0", lambda inst: inst.theta > 0)}
+POSITIVE_THRESHOLD = {"positive-threshold": positive_threshold}
 T8_REPAIRED = T8_HYPOTHESES | activation("jumprelu") | POSITIVE_THRESHOLD | shared("distinct-directions")
 
 T3_GLOBAL = Reading(T3_GLOBAL_HYPOTHESES, ground_truth_is_global)
 NONIDENTIFIABLE = Reading(shared("unit-norm"), lambda inst: Judgement("exists", zero_loss_unrecovered))
-ZERO_IFF = computed("L~ = 0 iff every r_d is reconstructed", zero_iff_reconstructed)
-BOUND = "L~ <= max(M, 0)^2 sum_d M_d (|V_d| - 1)^2"
 
 CLAIMS: dict[str, dict[str, Reading]] = {
     "T1": {
-        "walkthrough": Reading(shared("unit-norm"), computed("c = 0", t1_order)),
+        "walkthrough": Reading(shared("unit-norm"), T1_ORDER),
         "paper": Reading(
             shared("unit-norm") | {"sparse-enough": SPARSE_ENOUGH},
-            computed("|L - L~| <= n^2 C (1-S)^2", t1_paper),
+            t1_paper,
         ),
         "repaired": Reading({"independent": INDEPENDENT, "homogeneous": HOMOGENEOUS}, t1_repaired),
     },
@@ -2623,15 +2963,15 @@ CLAIMS: dict[str, dict[str, Reading]] = {
     "R": {"paper": Reading({}, SHARED["realizable"])},
     "R-count": {"paper": Reading(activation(*SEPARATE), lambda inst: Judgement("counted", "sets"))},
     "R-chambers": {"paper": Reading(activation(*SEPARATE), lambda inst: Judgement("counted", "chambers"))},
-    "B1-mean": of_report(computed("a <= 1 and d >= tau a", b1_mean)),
-    "B1-unit": of_report(computed("c <= g + (1 - g) tau, or 1", b1_unit)),
+    "B1-mean": of_report(b1_mean),
+    "B1-unit": of_report(b1_unit),
     "B1-count": of_report(b1_count, NAMES_DENOMINATORS),
     "T3": {
         "walkthrough": Reading(T3_HYPOTHESES | shared("no-interference"), t3_walkthrough),
-        "paper": Reading(T3_HYPOTHESES, computed("L~ <= n^2 M^2 sum_d M_d", t3_paper)),
+        "paper": Reading(T3_HYPOTHESES, t3_paper),
         "repaired": Reading(
             T3_HYPOTHESES | shared("targets-within-unit") | OWN_NEURON_ACTIVE | {"negatives-cut": NEGATIVES_CUT},
-            computed(BOUND, t3_repaired),
+            t3_repaired,
         ),
     },
     "T3-global": {
@@ -2642,9 +2982,9 @@ CLAIMS: dict[str, dict[str, Reading]] = {
         ),
     },
     "T4": {
-        "walkthrough": Reading({}, ZERO_IFF),
-        "paper": Reading({}, ZERO_IFF),
-        "repaired": Reading(shared("positive-weights"), ZERO_IFF),
+        "walkthrough": Reading({}, zero_iff_reconstructed),
+        "paper": Reading({}, zero_iff_reconstructed),
+        "repaired": Reading(shared("positive-weights"), zero_iff_reconstructed),
     },
     "T4-nonidentifiable": {
         "walkthrough": NONIDENTIFIABLE,
@@ -2686,11 +3026,11 @@ CLAIMS: dict[str, dict[str, Reading]] = {
     "T4-dimension": {
         "paper": Reading(
             MORE_NEURONS | ON_THE_SET,
-            computed("n_q (n_p + n_r) - rank - n_q > 0", more_than_scaling),
+            dimension(lambda inst, parameters, rank: parameters - rank - inst.neurons > 0),
         ),
         "repaired": Reading(
             ON_THE_SET | INDEPENDENT_CODES,
-            computed("rank = n n_r", lambda inst: codimension(inst) == inst.n * inst.n_r),
+            dimension(lambda inst, parameters, rank: rank == inst.n * inst.n_r),
         ),
     },
     "A1": {
@@ -2707,13 +3047,13 @@ CLAIMS: dict[str, dict[str, Reading]] = {
         ),
     },
     "A1-interference": {
-        "paper": Reading(ANCHORED, SILENT),
-        "repaired": Reading(ANCHORED | {"no-anchor-interference": NO_ANCHOR_INTERFERENCE}, SILENT),
+        "paper": Reading(ANCHORED, silent),
+        "repaired": Reading(ANCHORED | {"no-anchor-interference": no_anchor_interference}, silent),
     },
     "A2": {
         "paper": Reading(
             shared("unit-norm") | activation("relu") | A2_FIRST,
-            computed("the decrease of the worst feature's direction is > 0", worst_direction_helps),
+            worst_direction_helps,
         ),
         "repaired": Reading(
             activation("relu")
@@ -2724,7 +3064,7 @@ CLAIMS: dict[str, dict[str, Reading]] = {
     },
     "Chanin": {
         "paper": Reading(CHANIN | {"binary": BINARY}, chanin(True)),
-        "repaired": Reading(CHANIN | {"parent-above": PARENT_ABOVE}, chanin(False)),
+        "repaired": Reading(CHANIN | {"parent-above": parent_above}, chanin(False)),
     },
     "T4-scale": {"paper": Reading({}, t4_scale, Scale)},
 }
@@ -2734,12 +3074,11 @@ CLAIMS: dict[str, dict[str, Reading]] = {
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-def check(data: bytes) -> None:
-    """Returns if the text is a certificate; raises Reject otherwise."""
+def check(data: bytes) -> Fact:
+    """Returns the verdict if the text is a certificate; raises Reject otherwise."""
     document = At(parse(data))
     if document.has("format") and next(iter(document.value.items())) == ("format", "dictum/landing@1"):
-        check_landing(document)
-        return
+        return {"landing": check_landing(document)}
     fields = document.keys(("format", "claim", "reading", "instance", "verdict", "witness", "id"), ("dropped",))
     fields["format"].word(("dictum/certificate@1",))
     readings = CLAIMS[fields["claim"].word(CLAIMS)]
@@ -2750,7 +3089,8 @@ def check(data: bytes) -> None:
     names = [name for name in reading.hypotheses if name != dropped]
     if verdict == "not-applicable":
         witness = fields["witness"].keys(("fails", "proof"))
-        goals = [(negated(reading.hypotheses[witness["fails"].word(reading.hypotheses)](inst)), witness["proof"])]
+        fails = witness["fails"].word(reading.hypotheses)
+        goals = [(negated(reading.hypotheses[fails](inst)), witness["proof"])]
     else:
         witness = fields["witness"].keys(("hypotheses", "conclusion", *(("dropped",) if dropped else ())))
         proofs = witness["hypotheses"].keys(names)
@@ -2762,11 +3102,13 @@ def check(data: bytes) -> None:
     fields["id"].need(fields["id"].string() == found, "wrong-id", found)
     plain = dropped is None or verdict == "refuted"
     document.need(plain, "wrong-verdict", "a hypothesis dropped beside a verdict refuted only", verdict)
-    for goal, proof in goals:
-        prove(inst, goal, proof)
-    if verdict != "not-applicable":
-        conclusion = reading.conclusion(inst)
-        prove(inst, conclusion if verdict == "holds" else negated(conclusion), witness["conclusion"])
+    shown = [prove(inst, goal, proof) for goal, proof in goals]
+    decided = {"claim": fields["claim"].value, "reading": fields["reading"].value, "verdict": verdict}
+    if verdict == "not-applicable":
+        return decided | {"fails": fails, "facts": shown[0]}
+    conclusion = reading.conclusion(inst)
+    facts = prove(inst, conclusion if verdict == "holds" else negated(conclusion), witness["conclusion"])
+    return decided | ({"dropped": dropped, "lacks": shown[-1]} if dropped else {}) | {"facts": facts}
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -2847,6 +3189,12 @@ class Group:
         far = far or [ZERO] * (width * len(self.neurons))
         return {i: far[a * width : (a + 1) * width] for a, i in enumerate(self.neurons)}
 
+    def reach(self, width: int) -> dict[int, list[int]]:
+        """The same in units of 2^-128, rounded up: the radius times the sum of a column of the slice, each enclosed."""
+        radius, sums = enclosed(self.radius), [sum(size(enclosed(x)) for x in column) for column in transpose(self.slice)]
+        far = [size(mul(radius, (0, most))) for most in sums] or [0] * (width * len(self.neurons))
+        return {i: far[a * width : (a + 1) * width] for a, i in enumerate(self.neurons)}
+
     def whole_matrix(self, key: str, rows: int, columns: int) -> Enclosed:
         """A matrix of integers in units of 2^-32."""
         m = self.fields[key].matrix(rows, columns)
@@ -2883,6 +3231,8 @@ class Landing:
         at.need(inst.kind == "relu" or not self.kinks, "at-a-kink", "a point at no kink", "one at a kink")
         moves = {i: far for group in groups for i, far in group.moves(self.width).items()}
         self.far = [moves.get(i, [ZERO] * self.width) for i in range(inst.neurons)]
+        within = {i: far for group in groups for i, far in group.reach(self.width).items()}
+        self.within = [within.get(i, [0] * self.width) for i in range(inst.neurons)]
         for group in groups:
             self.keeps_kinks(group)
         self.u = [
@@ -3249,7 +3599,7 @@ def every_number(at: At) -> None:
         values += value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
 
 
-def check_landing(document: At) -> None:
+def check_landing(document: At) -> Fact:
     every_number(document)
     names = ("format", "instance", "run", "gradient", "distance", "we", "wd", "components", "class", "id")
     fields = document.keys(names)
@@ -3263,14 +3613,16 @@ def check_landing(document: At) -> None:
     weights = document_id({key: fields["instance"].value[key] for key in ("wd", "we")})
     run = fields["run"].keys(("backend", "seed", "index", "steps", "settings", "weights"))
     run["weights"].need(run["weights"].string() == weights, "wrong-id", weights)
-    squares = sum(map(square, (x for pair in end.gradients for x in pair)), ZERO)
-    fields["gradient"].need(fields["gradient"].quantity() == squares, "does-not-hold", show(squares))
+    fields["gradient"].need(fields["gradient"].quantity() == end.slope_square, "does-not-hold", show(end.slope_square))
 
     c = read_configuration(inst, fields)
     landing = Landing(inst, c, read_groups(inst, c, fields["components"]), document)
     distance = fields["distance"].quantity()
+    apart = 0
     for i, far in enumerate(landing.far):
         before, after = (*end.encoder.we[i], *end.columns[i]), (*c.encoder.we[i], *c.columns[i])
+        steps = zip(before, after, landing.within[i], strict=True)
+        apart = max(apart, *(size(add(enclosed(x), opposite(enclosed(y)))) + f for x, y, f in steps))
         near = all(abs(x - y) + f <= distance for x, y, f in zip(before, after, far, strict=True))
         fields["distance"].need(near, "too-far", f"neuron {i + 1} within the distance")
     for group in landing.groups:
@@ -3283,6 +3635,17 @@ def check_landing(document: At) -> None:
     order = [word for word in ("saddle", "face-minimum") if word in kinds]
     whole = "zero-loss" if kinds <= {"zero-loss"} and needed <= covered else (order or ["local-minimum"])[0]
     fields["class"].word((whole,))
+    return {
+        "class": whole,
+        "gradient": str(end.slope_square),
+        "apart": str(Fraction(apart, 1 << SHIFT)),
+        "distance": str(distance),
+        "components": [
+            {"neurons": numbered(g.neurons), "features": numbered(g.features), "class": g.kind} for g in landing.groups
+        ],
+        "uncovered": [d + 1 for d in range(inst.n) if d not in covered],
+        "dead": [i + 1 for i in range(inst.neurons) if not any(i in active for active in c.active)],
+    }
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -3292,11 +3655,11 @@ def check_landing(document: At) -> None:
 
 def replay(name: str, data: bytes) -> dict[str, Any]:
     try:
-        check(data)
+        verdict = check(data)
     except Reject as error:
         place = {"path": error.path, "expected": error.expected, "found": error.found}
         return {"file": name, "accepted": False, "kind": error.kind, "code": error.code, **place}
-    return {"file": name, "accepted": True}
+    return {"file": name, "accepted": True, **verdict}
 
 
 def exit_code(results: Iterable[dict[str, Any]]) -> int:
@@ -3307,6 +3670,16 @@ def exit_code(results: Iterable[dict[str, Any]]) -> int:
 def files(paths: Iterable[str]) -> Iterator[Path]:
     for path in map(Path, paths):
         yield from sorted(p for p in path.rglob("*.json") if p.is_file()) if path.is_dir() else (path,)
+
+
+def line_of(result: dict[str, Any]) -> str:
+    if not result["accepted"]:
+        return "rejected ({code}) at {path}: expected {expected}, found {found}".format(**result)
+    if "landing" in result:
+        return f"accepted: a landing: {json.dumps(result['landing'])}"
+    about = "{claim} {reading} {verdict}".format(**result)
+    named = [f"{key} {result[key]}" for key in ("fails", "dropped") if key in result]
+    return f"accepted: {', '.join([about, *named])}: {json.dumps(result['facts'])}"
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -3331,8 +3704,7 @@ def main(arguments: Sequence[str]) -> int:
             return 2
         results.append(replay(str(path), data))
         if not options.json:
-            why = "rejected ({code}) at {path}: expected {expected}, found {found}"
-            print(f"{path}: {'accepted' if results[-1]['accepted'] else why.format(**results[-1])}")
+            print(f"{path}: {line_of(results[-1])}")
     rejected = sum(not result["accepted"] for result in results)
     if options.json:
         print(json.dumps({"replayed": len(results), "rejected": rejected, "results": results}, indent=2))
