@@ -10,8 +10,9 @@ import { sha256 } from './digest.ts';
 import { readInstanceFile } from './door.ts';
 import { EXIT } from './exitCodes.ts';
 import { readPattern } from './featureLists.ts';
-import { writeAtomically } from './files.ts';
+import { outputs, writeAtomically } from './files.ts';
 import { Failure, fail, problemOf } from './problem.ts';
+import { note, say } from './streams.ts';
 
 const claimLines = [...CLAIMS.values()].map(
   ({ id, title, readings }) => `  ${id.padEnd(20)}${title} (${Object.keys(readings).join(', ')})`,
@@ -54,6 +55,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const [id = '', file = ''] = command.args;
   const options = command.opts<Options>();
   const question = await questionOf(id, file, options);
+  await outputs(options.out);
   const outcome = answer(question, file);
   return print(question, outcome, options);
 }
@@ -103,7 +105,7 @@ function answer(question: Question, file: string): Outcome {
 async function print({ claim, reading }: Question, outcome: Outcome, options: Options): Promise<number> {
   const about = `${claim.id} ${reading}: ${outcome.verdict}`;
   if (outcome.verdict === 'undecided') {
-    process.stderr.write(`${about}: ${outcome.why}\n`);
+    note(`${about}: ${outcome.why}\n`);
     if (options.json) {
       const document = {
         format: 'dictum/certify@1',
@@ -112,12 +114,12 @@ async function print({ claim, reading }: Question, outcome: Outcome, options: Op
         verdict: outcome.verdict,
         why: outcome.why,
       };
-      process.stdout.write(`${JSON.stringify(document)}\n`);
+      say(`${JSON.stringify(document)}\n`);
     }
     return EXIT.undecided;
   }
   const { facts, id } = outcome.checked.accepted;
-  process.stderr.write(`${about}: ${facts.join('; ')}\n`);
+  note(`${about}: ${facts.join('; ')}\n`);
   if (options.out !== undefined) await writeAtomically(options.out, outcome.certificate);
   if (options.json) {
     const certificate = JSON.parse(outcome.certificate) as object;
@@ -130,7 +132,7 @@ async function print({ claim, reading }: Question, outcome: Outcome, options: Op
       id,
       certificate,
     };
-    process.stdout.write(`${JSON.stringify(document)}\n`);
-  } else if (options.out === undefined) process.stdout.write(outcome.certificate);
+    say(`${JSON.stringify(document)}\n`);
+  } else if (options.out === undefined) say(outcome.certificate);
   return EXIT.ok;
 }

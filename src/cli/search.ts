@@ -6,10 +6,10 @@ import { AS_REPAIRED, type Cell, cellName } from '../solve/search/cell.ts';
 import type { SearchResult } from '../solve/search/search.ts';
 import { commandNamed, countFrom, notes, parseArguments } from './arguments.ts';
 import { EXIT } from './exitCodes.ts';
-import { writeAtomically } from './files.ts';
+import { outputs, writeAtomically } from './files.ts';
 import { fail } from './problem.ts';
-import { progress } from './progress.ts';
 import { cellsOfClaim, startSearch, taskOf } from './searching.ts';
+import { note, progress, say } from './streams.ts';
 
 const NOTES = notes(
   'Draws random rational instances, the same ones for a seed. All hypotheses of the reading hold on those accepted, and those',
@@ -53,6 +53,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const cell = chosenCell(id, options);
   const runs = countFrom(options.runs, '--runs', 9_999_999);
   const seed = seedFrom(options.seed);
+  await outputs(options.out);
   const found = await searched(cell, runs, seed);
   const { result } = found;
   const about = { claim: id, reading: options.reading, column: cell.column, runs, seed };
@@ -126,7 +127,7 @@ async function searched(cell: Cell, runs: number, seed: number): Promise<Searche
 /** A JSON line on stderr every two seconds, where there is no terminal; returns when the last one was written. */
 function tell(last: number, line: object): number {
   if (process.stderr.isTTY || Date.now() - last < 2000) return last;
-  process.stderr.write(`${JSON.stringify(line)}\n`);
+  note(`${JSON.stringify(line)}\n`);
   return Date.now();
 }
 
@@ -138,7 +139,7 @@ interface Searched {
 async function print(cell: Cell, about: object, { result, interrupted }: Searched, options: Options): Promise<void> {
   const { counterexample } = result;
   const cut = interrupted && !counterexample ? ' (interrupted)' : '';
-  process.stderr.write(`${cellName(cell)}: ${outcomeText(cell, result)}${cut}\n${detailText(result)}`);
+  note(`${cellName(cell)}: ${outcomeText(cell, result)}${cut}\n${detailText(result)}`);
   if (counterexample && options.out !== undefined) await writeAtomically(options.out, counterexample.certificate);
   if (options.json) {
     const { certificate, ...rest } = counterexample ?? {};
@@ -149,6 +150,6 @@ async function print(cell: Cell, about: object, { result, interrupted }: Searche
       ...result,
       ...(certificate !== undefined && { counterexample: { ...rest, certificate: JSON.parse(certificate) as object } }),
     };
-    process.stdout.write(`${JSON.stringify(document)}\n`);
-  } else if (counterexample && options.out === undefined) process.stdout.write(counterexample.certificate);
+    say(`${JSON.stringify(document)}\n`);
+  } else if (counterexample && options.out === undefined) say(counterexample.certificate);
 }
