@@ -3668,8 +3668,29 @@ def exit_code(results: Iterable[dict[str, Any]]) -> int:
 
 
 def files(paths: Iterable[str]) -> Iterator[Path]:
+    """Links to folders are not followed; what is no regular file is left to `read`, which says so."""
     for path in map(Path, paths):
-        yield from sorted(p for p in path.rglob("*.json") if p.is_file()) if path.is_dir() else (path,)
+        if not path.is_dir():
+            yield path
+            continue
+        for found in sorted(path.rglob("*.json")):
+            if found.is_symlink() or not found.is_dir():
+                yield found
+
+
+def read(path: Path, named: bool) -> bytes | None:
+    """None for the manifest that `dictum audit` leaves in its folder: a list of names, no certificate."""
+    if not named and not path.is_file():
+        raise OSError(None, "not a regular file, or a link that leads nowhere")
+    data = path.read_bytes()
+    if not named and path.name == "manifest.json":
+        try:
+            document = json.loads(data)
+        except (ValueError, RecursionError):
+            return data
+        if isinstance(document, dict) and document.get("format") == "dictum/manifest@1":
+            return None
+    return data
 
 
 def line_of(result: dict[str, Any]) -> str:
@@ -3696,12 +3717,16 @@ def main(arguments: Sequence[str]) -> int:
         return exit_code(results)
     if not options.paths:
         parser.error("nothing to check: name a file or a folder, or use --lines")
+    unreadable = False
     for path in files(options.paths):
         try:
-            data = path.read_bytes()
+            data = read(path, str(path) in options.paths)
         except OSError as error:
             print(f"{path}: {error.strerror}", file=sys.stderr)
-            return 2
+            unreadable = True
+            continue
+        if data is None:
+            continue
         results.append(replay(str(path), data))
         if not options.json:
             print(f"{path}: {line_of(results[-1])}")
@@ -3710,7 +3735,7 @@ def main(arguments: Sequence[str]) -> int:
         print(json.dumps({"replayed": len(results), "rejected": rejected, "results": results}, indent=2))
     else:
         print(f"{len(results)} certificates replayed, {rejected} rejected")
-    return exit_code(results)
+    return 2 if unreadable else exit_code(results)
 
 
 if __name__ == "__main__":

@@ -12,9 +12,9 @@ import { sha256 } from './digest.ts';
 import { readInstanceFile } from './door.ts';
 import { EXIT } from './exitCodes.ts';
 import { readPattern } from './featureLists.ts';
-import { writeAtomically } from './files.ts';
-import { printable } from './printable.ts';
+import { outputs, writeAtomically } from './files.ts';
 import { Failure, fail, problemOf } from './problem.ts';
+import { note, say } from './streams.ts';
 
 const claimLines = [...CLAIMS.values()].map(
   ({ id, title, readings }) => `  ${id.padEnd(20)}${title} (${Object.keys(readings).join(', ')})`,
@@ -57,6 +57,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const [id = '', file = ''] = command.args;
   const options = command.opts<Options>();
   const question = await questionOf(id, file, options);
+  await outputs(options.out);
   const outcome = answer(question, file);
   return print(question, outcome, options);
 }
@@ -110,7 +111,7 @@ async function print(
 ): Promise<number> {
   const about = `${readingText({ claim: claim.id, reading, ...(dropped !== undefined && { dropped }) })}: ${outcome.verdict}`;
   if (outcome.verdict === 'undecided') {
-    process.stderr.write(`${about}: ${outcome.why}\n`);
+    note(`${about}: ${outcome.why}\n`);
     if (options.json) {
       const document = {
         format: 'dictum/certify@1',
@@ -119,17 +120,17 @@ async function print(
         verdict: outcome.verdict,
         why: outcome.why,
       };
-      process.stdout.write(`${JSON.stringify(document)}\n`);
+      say(`${JSON.stringify(document)}\n`);
     }
     return EXIT.undecided;
   }
   const { accepted } = outcome.checked;
-  process.stderr.write(`${printable(`${about}: ${reasonText(accepted, instance)}`)}\n`);
+  note(`${about}: ${reasonText(accepted, instance)}\n`);
   if (options.out !== undefined) await writeAtomically(options.out, outcome.certificate);
   if (options.json) {
     const certificate = JSON.parse(outcome.certificate) as object;
     const document = { format: 'dictum/certify@1', ...decidedOf(accepted), id: accepted.id, certificate };
-    process.stdout.write(`${JSON.stringify(document)}\n`);
-  } else if (options.out === undefined) process.stdout.write(outcome.certificate);
+    say(`${JSON.stringify(document)}\n`);
+  } else if (options.out === undefined) say(outcome.certificate);
   return EXIT.ok;
 }

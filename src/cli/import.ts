@@ -11,10 +11,11 @@ import { commandNamed, countFrom, notes, parseArguments } from './arguments.ts';
 import { refusing } from './door.ts';
 import { EXIT } from './exitCodes.ts';
 import { readPattern } from './featureLists.ts';
-import { readText, writeAtomically } from './files.ts';
+import { outputs, readText, writeAtomically } from './files.ts';
 import { type Labelled, readLabelled } from './labelled.ts';
 import { fail } from './problem.ts';
 import { choose, selection } from './selection.ts';
+import { note, say } from './streams.ts';
 
 const NOTES = notes(
   'FILE: {"label": [numbers], ...} or {"labels": [...], "vectors": [[numbers], ...]}; other keys of the second form are ignored.',
@@ -74,6 +75,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const angle = angleFrom(options);
   const all = readLabelled(await readText(file), file);
   const selected = await selection(options.select, all, file);
+  await outputs(options.out);
   const chosen = choose(all, selected, options.against);
   const features = directions(chosen, options.dims, angle, file);
   const instance = instanceFrom(features, selected, options, file);
@@ -156,8 +158,8 @@ async function deliver(text: string, instance: Instance, angle: Rational | undef
   const about = `${features.length} features in ${np} dimensions, ${neurons} ${neurons === 1 ? 'neuron' : 'neurons'}`;
   const within = angle ? `, every direction exactly unit, turned by at most ${angle} rad` : '';
   if (options.out === undefined) {
-    process.stdout.write(text);
-    process.stderr.write(`${about}${within}\n`);
+    say(text);
+    note(`${about}${within}\n`);
     return;
   }
   await writeAtomically(options.out, text);
@@ -170,7 +172,5 @@ async function deliver(text: string, instance: Instance, angle: Rational | undef
     ...(pattern && { pattern: pattern.map((set) => set.map((d) => d + 1)) }),
     ...(angle && { unit: { angle: `${angle}` } }),
   };
-  process.stdout.write(
-    options.json === true ? `${JSON.stringify(document, null, 2)}\n` : `${options.out}: ${about}${within}\n`,
-  );
+  say(options.json === true ? `${JSON.stringify(document, null, 2)}\n` : `${options.out}: ${about}${within}\n`);
 }

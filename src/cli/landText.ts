@@ -7,6 +7,8 @@ import { printable } from './printable.ts';
 const ROWS = 40;
 const BAR = 24;
 const LISTED = 10;
+/** The column in which "no" is red. */
+const PREDICTED = 5;
 
 export function landText(name: string, { landing, settings }: Study): string {
   const { runs, converged, finished, matched, ends, unmatched, unconverged } = landing;
@@ -19,7 +21,7 @@ export function landText(name: string, { landing, settings }: Study): string {
       lossText(end),
       `${end.count}`,
       `${percent(lower)} .. ${percent(upper)}`,
-      isPredicted(end) ? 'yes' : paint('red', 'no'),
+      isPredicted(end) ? 'yes' : 'no',
       '#'.repeat(Math.max(1, Math.round((BAR * end.count) / (ends[0]?.count ?? 1)))),
     ];
   });
@@ -28,6 +30,7 @@ export function landText(name: string, { landing, settings }: Study): string {
   const line = (row: readonly string[]): string =>
     row
       .map((cell, k) => cell.padEnd(widths[k] ?? 0))
+      .map((cell, k) => (k === PREDICTED && row[k] === 'no' ? paint('red', cell) : cell))
       .join('  ')
       .trimEnd();
   const open = [

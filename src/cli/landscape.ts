@@ -2,8 +2,6 @@
  * `dictum landscape`: for every partition pattern, is there a critical point of L~ that shows it, of what class, at what loss? Every
  * answer has been through the kernel's rules; --certificates writes them down.
  */
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Instance, Pattern } from '../kernel/instance.ts';
 import type { Entry } from '../solve/landscape/entry.ts';
 import { partitionPatterns, samplePatterns } from '../solve/landscape/partitionPatterns.ts';
@@ -11,12 +9,12 @@ import { commandNamed, countFrom, notes, parseArguments } from './arguments.ts';
 import { readInstanceFile } from './door.ts';
 import { EXIT } from './exitCodes.ts';
 import { readPattern } from './featureLists.ts';
-import { writeAtomically } from './files.ts';
+import { makeFolder, writeInside } from './folders.ts';
 import { landscapePlots } from './landscapePlots.ts';
 import { survey } from './landscapeRun.ts';
 import { countsOf, landscapeText } from './landscapeText.ts';
 import { fail } from './problem.ts';
-import { progress } from './progress.ts';
+import { progress, say } from './streams.ts';
 
 /** Up to here every partition is gone through: 115,975 of ten features. */
 const MOST_FEATURES = 10;
@@ -78,8 +76,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const entries: Entry[] = [];
   const jobs = options.jobs === undefined ? undefined : countFrom(options.jobs, '--jobs', 64);
   const started = Date.now();
-  for (const folder of [options.certificates, options.out])
-    if (folder !== undefined) await mkdir(folder, { recursive: true });
+  for (const folder of [options.certificates, options.out]) if (folder !== undefined) await makeFolder(folder);
   await survey(m, patterns, {
     ...(jobs !== undefined && { jobs }),
     certificates: options.certificates !== undefined,
@@ -87,7 +84,7 @@ export async function run(args: readonly string[]): Promise<number> {
       entries.push(entry);
       if (certificate !== undefined && options.certificates !== undefined) {
         const name = `pattern-${`${k + 1}`.padStart(`${patterns.length}`.length, '0')}.json`;
-        await writeAtomically(join(options.certificates, name), certificate);
+        await writeInside(options.certificates, name, certificate);
       }
       progress(`${entries.length} of ${patterns.length} patterns, ${Math.round((Date.now() - started) / 1000)} s`);
     },
@@ -96,13 +93,9 @@ export async function run(args: readonly string[]): Promise<number> {
   if (options.out !== undefined) await landscapePlots(m, options.out, jobs);
   if (options.json) {
     const seed = sampled ? { sample: patterns.length, seed: Number(options.seed) } : {};
-    process.stdout.write(
-      `${JSON.stringify({ format: 'dictum/landscape@1', ...seed, patterns: entries, counts: countsOf(entries) })}\n`,
-    );
+    say(`${JSON.stringify({ format: 'dictum/landscape@1', ...seed, patterns: entries, counts: countsOf(entries) })}\n`);
   } else {
-    process.stdout.write(
-      landscapeText(entries, options.all === true || options.pattern !== undefined || options.given === true),
-    );
+    say(landscapeText(entries, options.all === true || options.pattern !== undefined || options.given === true));
   }
   return entries.some(({ verdict }) => verdict === 'undecided') ? EXIT.undecided : EXIT.ok;
 }

@@ -4,7 +4,9 @@
  * statements and Node alone. What users got wrong arrives here as a Failure; any other exception is a bug of ours.
  */
 import { EXIT } from './exitCodes.ts';
+import { reason } from './files.ts';
 import { exitCodeOf, Failure, problemDocument, problemText } from './problem.ts';
+import { exitAfter, note, ReaderGone, say, watchStreams } from './streams.ts';
 
 /** What a command's file exports: it takes the arguments after the command's name and returns the exit code. */
 interface Command {
@@ -54,11 +56,11 @@ async function dispatch(args: readonly string[]): Promise<number> {
   const [first, ...rest] = args;
   if (first === '--version' || first === '-V') {
     const { version } = await import('./package.ts');
-    process.stdout.write(`${version()}\n`);
+    say(`${version()}\n`);
     return EXIT.ok;
   }
   if (first === undefined || first === '--help' || first === '-h' || (first === 'help' && rest[0] === undefined)) {
-    (first === undefined ? process.stderr : process.stdout).write(HELP);
+    (first === undefined ? note : say)(HELP);
     return first === undefined ? EXIT.malformed : EXIT.ok;
   }
   const [name, rests] = first === 'help' ? [rest[0] ?? '', ['--help']] : [first, rest];
@@ -76,31 +78,46 @@ async function dispatch(args: readonly string[]): Promise<number> {
 }
 
 function report(failure: Failure, json: boolean): number {
-  process.stderr.write(`${problemText(failure.problem)}\n`);
-  if (json) process.stdout.write(`${JSON.stringify(problemDocument(failure.problem), null, 2)}\n`);
+  note(`${problemText(failure.problem)}\n`);
+  if (json) say(`${JSON.stringify(problemDocument(failure.problem), null, 2)}\n`);
   return exitCodeOf(failure.problem);
+}
+
+/** What the operating system refuses where no command has a word for it is no bug either. */
+function refusal(thrown: unknown): Failure | undefined {
+  if (!(thrown instanceof Error && 'syscall' in thrown && 'code' in thrown)) return undefined;
+  const file = 'path' in thrown ? `${thrown.path}` : `${thrown.syscall}`;
+  return new Failure({
+    kind: 'malformed',
+    code: 'refused',
+    file,
+    expected: 'what the operating system grants',
+    found: reason(thrown),
+  });
+}
+
+function ended(thrown: unknown): number {
+  if (thrown instanceof ReaderGone) return EXIT.ok;
+  const refused = refusal(thrown);
+  if (refused) return report(refused, args.includes('--json'));
+  return thrown instanceof Failure ? report(thrown, args.includes('--json')) : bug(thrown);
 }
 
 function bug(thrown: unknown): number {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
   const detail = process.env.DICTUM_DEBUG === '1' ? (error.stack ?? error.message) : error.message.slice(0, 400);
-  process.stderr.write(
+  note(
     `dictum: a bug: ${detail}\n  Please report it with the command and its input. DICTUM_DEBUG=1 shows where it happened.\n`,
   );
   return EXIT.bug;
 }
 
-/** A reader that has seen enough, as in `dictum check certificates | head`, is no error. */
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
-}
-process.on('uncaughtException', (thrown) => process.exit(bug(thrown)));
+watchStreams();
+process.on('uncaughtException', (thrown) => process.exit(ended(thrown)));
 
 const args = process.argv.slice(2);
 try {
-  process.exitCode = await dispatch(args);
+  process.exitCode = exitAfter(await dispatch(args));
 } catch (thrown) {
-  process.exitCode = thrown instanceof Failure ? report(thrown, args.includes('--json')) : bug(thrown);
+  process.exitCode = exitAfter(ended(thrown));
 }

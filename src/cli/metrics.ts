@@ -17,10 +17,11 @@ import { weightsOf } from '../train/weights.ts';
 import { workOf } from '../train/work.ts';
 import { commandNamed, countFrom, notes, parseArguments } from './arguments.ts';
 import { EXIT } from './exitCodes.ts';
-import { readText, writeAtomically } from './files.ts';
+import { outputs, readText, writeAtomically } from './files.ts';
 import { type InstanceOptions, modelInstance, wantsInstance, writeInstance } from './modelInstance.ts';
 import { printable } from './printable.ts';
 import { fail } from './problem.ts';
+import { say } from './streams.ts';
 import { enterConfig, failureOf, readConfig } from './trainConfig.ts';
 import { openSource, readBinary } from './trainData.ts';
 import { metricsCsv } from './trainFolder.ts';
@@ -93,6 +94,7 @@ async function measureFile(file: string, options: Options): Promise<number> {
     : foreignModel(backend, readSafetensors(bytes, file).tensors, await foreignSettings(file, options.k), file);
   const { from, method } = model;
   const source = await openSource(config, kernels, base);
+  await outputs(options.csv, options.instance);
   const { np, nr } = model.shape;
   if (source.np !== np || source.nr !== nr) {
     throw new TrainProblem(
@@ -117,7 +119,7 @@ async function measureFile(file: string, options: Options): Promise<number> {
   if (made && options.instance !== undefined) await writeInstance(made, options.instance);
   const head = `${file}: ${from}, ${method.kind}, ${model.shape.nq} neurons, ${np} to ${nr} dimensions\n`;
   const listed = options.components === true && made?.components ? { m: made.m, of: made.components } : undefined;
-  process.stdout.write(
+  say(
     options.json
       ? `${JSON.stringify({ ...document, ...(listed && { components: componentsDocument(listed.of) }) })}\n`
       : `${head}${metricsText(metrics, TAUS)}${listed ? componentsText(listed.of, listed.m, printable) : ''}`,

@@ -14,6 +14,7 @@ import { countFrom } from './arguments.ts';
 import { readInstanceFile } from './door.ts';
 import { writeAtomically } from './files.ts';
 import { fail } from './problem.ts';
+import { note } from './streams.ts';
 import { beside } from './trainData.ts';
 
 export interface InstanceOptions {
@@ -93,7 +94,7 @@ export async function writeInstance({ m, moved }: ModelInstance, out: string): P
   await writeAtomically(out, `${JSON.stringify(instanceDocument(m))}\n`);
   const how = moved ? `, the decoder moved by at most ${decimal(moved)} to zero loss` : '';
   const neurons = `${m.neurons} neuron${m.neurons === 1 ? '' : 's'}`;
-  process.stderr.write(`${out}: ${inputs(m).length} features, ${neurons}${how}\n`);
+  note(`${out}: ${inputs(m).length} features, ${neurons}${how}\n`);
 }
 
 function withNeurons(

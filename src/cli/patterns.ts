@@ -18,14 +18,14 @@ import { sha256 } from './digest.ts';
 import { readInstanceFile } from './door.ts';
 import { EXIT } from './exitCodes.ts';
 import { readPattern } from './featureLists.ts';
-import { writeAtomically } from './files.ts';
+import { outputs, writeAtomically } from './files.ts';
 import { version } from './package.ts';
 import { Journal } from './patternsJournal.ts';
 import { Progress } from './patternsProgress.ts';
 import { defaultJobs, runTask } from './patternsRun.ts';
 import { type Counts, neighboursText, patternsDocument, patternsText } from './patternsText.ts';
-import { printable } from './printable.ts';
 import { fail } from './problem.ts';
+import { list, note, say } from './streams.ts';
 
 const NOTES = notes(
   'A set F is realizable if some neuron is active on its features and on no other. Chambers are the sets that a neuron shows',
@@ -74,6 +74,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const file = command.args[0] ?? '';
   const options = command.opts<Options>();
   const { instance } = await readInstanceFile(file);
+  await outputs(options.certify, options.resume);
   if (!isSeparate(instance)) {
     fail(
       'not-separate',
@@ -130,9 +131,8 @@ async function enumerate(m: Instance, options: Options): Promise<number> {
     strict: wish.signs === 'chambers',
     ...(partitions && { partitions }),
   };
-  if (options.json)
-    process.stdout.write(`${options.list ? '],' : '{'}${JSON.stringify(patternsDocument(result)).slice(1)}\n`);
-  else (options.list ? process.stderr : process.stdout).write(patternsText(result));
+  if (options.json) say(`${options.list ? '],' : '{'}${JSON.stringify(patternsDocument(result)).slice(1)}\n`);
+  else (options.list ? note : say)(patternsText(result));
   return options.certify === undefined ? EXIT.ok : writeCertificate(m, options.certify, result);
 }
 
@@ -154,7 +154,7 @@ async function count(
   const interrupted = (): void => {
     progress.end();
     const kept = journal ? `The same command goes on from ${options.resume}.` : '--resume FILE keeps what was found.';
-    process.stderr.write(`interrupted with ${counts.found} sets found. ${kept}\n`);
+    note(`interrupted with ${counts.found} sets found. ${kept}\n`);
     process.exit(EXIT.interrupted);
   };
   process.once('SIGINT', interrupted);
@@ -211,14 +211,14 @@ class Lines {
   constructor(wanted: boolean, json: boolean) {
     this.#wanted = wanted;
     this.#json = json;
-    if (wanted && json) process.stdout.write('{"sets":[');
+    if (wanted && json) say('{"sets":[');
   }
 
   async write(lines: readonly string[]): Promise<void> {
     if (!this.#wanted || lines.length === 0) return;
     const text = this.#json ? `${this.#first ? '' : ','}${lines.join(',')}` : `${lines.join('\n')}\n`;
     this.#first = false;
-    if (!process.stdout.write(text)) await new Promise((resume) => process.stdout.once('drain', resume));
+    await list(text);
   }
 }
 
@@ -227,7 +227,7 @@ async function writeCertificate(m: Instance, file: string, result: Counts & { st
   if (!claim) throw new Error('the claims of counts are not listed');
   const outcome = certify({ claim, reading: 'paper', instance: m, proposals: {} }, sha256);
   if (outcome.verdict === 'undecided') {
-    process.stderr.write(`no certificate: ${outcome.why}\n`);
+    note(`no certificate: ${outcome.why}\n`);
     return EXIT.undecided;
   }
   const { accepted } = outcome.checked;
@@ -235,7 +235,7 @@ async function writeCertificate(m: Instance, file: string, result: Counts & { st
   if (said?.relation !== 'counted' || said.count !== `${result.found}`)
     throw new Error(`${result.found} sets were found, and the certificate says: ${JSON.stringify(said)}`);
   await writeAtomically(file, outcome.certificate);
-  process.stderr.write(`${printable(`${file}: ${reasonText(accepted, m)}`)}\n`);
+  note(`${file}: ${reasonText(accepted, m)}\n`);
   return EXIT.ok;
 }
 
@@ -243,7 +243,7 @@ function listNeighbours(m: Instance, text: string, options: Options): number {
   const pattern = readPattern(text, m.features, '--neighbours');
   const found = [...neighbours(m, pattern)];
   const names = m.features.map(({ label }, d) => (options.labels ? labelText(label) : `${d + 1}`));
-  process.stdout.write(
+  say(
     options.json
       ? `${JSON.stringify({ format: 'dictum/neighbours@1', pattern: pattern.map((set) => set.map((d) => d + 1)), neighbours: found.map(({ step, pattern: next }) => ({ step, pattern: next.map((set) => set.map((d) => d + 1)) })) })}\n`
       : neighboursText(found, names),

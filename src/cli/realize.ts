@@ -11,11 +11,12 @@ import { sha256 } from './digest.ts';
 import { readInstanceFile } from './door.ts';
 import { EXIT } from './exitCodes.ts';
 import { readPattern } from './featureLists.ts';
-import { writeAtomically } from './files.ts';
+import { outputs, writeAtomically } from './files.ts';
 import { fail } from './problem.ts';
 import { answerDocument, checked } from './realizeAnswer.ts';
 import { realizeMany } from './realizeMany.ts';
 import { answerText } from './realizeText.ts';
+import { say } from './streams.ts';
 
 const NOTES = notes(
   'PATTERN: one entry per neuron, separated by ";"; in it the features the neuron is active on, separated by ",": numbers from 1,',
@@ -79,10 +80,9 @@ export async function run(args: readonly string[]): Promise<number> {
       : readPattern(options.pattern, instance.features, '--pattern');
   const { configuration: _, ...shape } = instance;
   const m: Instance = { ...shape, neurons: pattern.length, pattern };
+  await outputs(options.certificate);
   const answer = checked(m, pattern, realize(m, pattern));
-  process.stdout.write(
-    options.json === true ? `${JSON.stringify(answerDocument(answer))}\n` : answerText(m, pattern, answer),
-  );
+  say(options.json === true ? `${JSON.stringify(answerDocument(answer))}\n` : answerText(m, pattern, answer));
   if (options.certificate !== undefined) await writeCertificate(m, options.certificate);
   return EXIT.ok;
 }

@@ -9,11 +9,10 @@ import { reasonText } from '../words/sentence.ts';
 import { commandNamed, countFrom, notes, parseArguments } from './arguments.ts';
 import { sha256 } from './digest.ts';
 import { EXIT } from './exitCodes.ts';
-import { writeAtomically } from './files.ts';
-import { printable } from './printable.ts';
+import { outputs, writeAtomically } from './files.ts';
 import { fail } from './problem.ts';
-import { progress } from './progress.ts';
 import { cellsOfClaim, startSearch, taskOf } from './searching.ts';
+import { note, progress, say } from './streams.ts';
 
 const NOTES = notes(
   'Draws random rational instances, the same ones for a seed. All hypotheses of the reading hold on those accepted, and those',
@@ -57,6 +56,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const cell = chosenCell(id, options);
   const runs = countFrom(options.runs, '--runs', 9_999_999);
   const seed = seedFrom(options.seed);
+  await outputs(options.out);
   const found = await searched(cell, runs, seed);
   const { result } = found;
   const about = { claim: id, reading: options.reading, column: cell.column, runs, seed };
@@ -130,7 +130,7 @@ async function searched(cell: Cell, runs: number, seed: number): Promise<Searche
 /** A JSON line on stderr every two seconds, where there is no terminal; returns when the last one was written. */
 function tell(last: number, line: object): number {
   if (process.stderr.isTTY || Date.now() - last < 2000) return last;
-  process.stderr.write(`${JSON.stringify(line)}\n`);
+  note(`${JSON.stringify(line)}\n`);
   return Date.now();
 }
 
@@ -142,13 +142,13 @@ interface Searched {
 /** Why the counterexample is one, in the words of its certificate. */
 function reasonOf({ claim }: Cell, found: SearchResult['counterexample']): string | undefined {
   const checked = found && check(found.certificate, new Map([[claim.id, claim]]), sha256);
-  return checked instanceof Checked ? printable(reasonText(checked.accepted, checked.accepted.instance)) : undefined;
+  return checked instanceof Checked ? reasonText(checked.accepted, checked.accepted.instance) : undefined;
 }
 
 async function print(cell: Cell, about: object, { result, interrupted }: Searched, options: Options): Promise<void> {
   const { counterexample } = result;
   const cut = interrupted && !counterexample ? ' (interrupted)' : '';
-  process.stderr.write(
+  note(
     `${cellName(cell)}: ${outcomeText(cell, result)}${cut}\n${detailText(result, reasonOf(cell, counterexample))}`,
   );
   if (counterexample && options.out !== undefined) await writeAtomically(options.out, counterexample.certificate);
@@ -161,6 +161,6 @@ async function print(cell: Cell, about: object, { result, interrupted }: Searche
       ...result,
       ...(certificate !== undefined && { counterexample: { ...rest, certificate: JSON.parse(certificate) as object } }),
     };
-    process.stdout.write(`${JSON.stringify(document)}\n`);
-  } else if (counterexample && options.out === undefined) process.stdout.write(counterexample.certificate);
+    say(`${JSON.stringify(document)}\n`);
+  } else if (counterexample && options.out === undefined) say(counterexample.certificate);
 }

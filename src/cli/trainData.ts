@@ -12,6 +12,7 @@ import { readParquet } from '../train/data/parquet.ts';
 import type { Source } from '../train/data/source.ts';
 import { readInstanceFile } from './door.ts';
 import { unreadable } from './files.ts';
+import { rememberPath } from './inputs.ts';
 
 export async function openSource(config: TrainConfig, kernels: HostKernels, file: string): Promise<Source> {
   const { data, seed } = config;
@@ -55,10 +56,12 @@ function inParquet(name: string): { readonly path: string; readonly column?: str
 export const beside = (config: string, path: string): string =>
   config === '-' ? path : resolve(dirname(config), path);
 
-/** Activations are large: no limit but the memory. */
-export async function readBinary(file: string): Promise<Uint8Array> {
+/** Activations are large: no limit but the memory. `own`: a file that the same command writes anew. */
+export async function readBinary(file: string, own = false): Promise<Uint8Array> {
   try {
-    return await readFile(file);
+    const bytes = await readFile(file);
+    if (!own) await rememberPath(file);
+    return bytes;
   } catch (thrown) {
     return unreadable(thrown, file);
   }

@@ -9,7 +9,7 @@ import { measure } from '../train/metrics/metrics.ts';
 import { TrainProblem } from '../train/problem.ts';
 import type { TrainResult } from '../train/result.ts';
 import { type StepRecord, startTraining } from '../train/training.ts';
-import { progress } from './progress.ts';
+import { progress } from './streams.ts';
 import { failureOf } from './trainConfig.ts';
 import { openSource } from './trainData.ts';
 import { resultOf, type TrainFolder } from './trainFolder.ts';
@@ -43,6 +43,7 @@ async function train(run: TrainRun): Promise<Ended> {
   const { config, file, folder } = run;
   const kernels = kernelsOf(config.backend);
   const source = await openSource(config, kernels, file);
+  await folder?.ready();
   const backend = await openBackend(config.backend, kernels);
   try {
     return await trainOn(backend, source, run);
