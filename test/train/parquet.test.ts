@@ -14,6 +14,8 @@ test.each([
   ['lists.parquet', 'activation'],
   ['lists-gzip.parquet', 'activation'],
   ['lists-zstd.parquet', 'activation'],
+  ['lists-lz4.parquet', 'activation'],
+  ['lists-brotli.parquet', 'activation'],
   ['columns.parquet', undefined],
 ])('%s is 8 x 3', async (name, column) => {
   const { shape, values } = await read(name, column);
