@@ -10,7 +10,8 @@ const ADVICE: ReadonlyMap<string, string> = new Map([
   ['ambiguous-feature', 'Write the label in double quotes.'],
   ['wrong-journal', 'Give another file to --resume, or remove this one.'],
   ['wrong-checkpoint', 'Choose another folder with --out, or leave out --resume to begin anew.'],
-  ['not-finite', 'Lower "optimizer"."rate"; the last checkpoint was kept.'],
+  ['not-finite', 'Lower "optimizer"."rate", or look at the data.'],
+  ['ambiguous', 'Give the option that says which it is.'],
   ['not-separate', "There the neurons take part in each other's sets; dictum realize decides a pattern of them all."],
   ['no-pattern', 'Give one: --pattern "1,2;3".'],
   // malformed

@@ -25,10 +25,14 @@ interface HowToRead {
 
 /** The text of a file; `-` is standard input. A byte order mark is refused: RFC 8259 allows none. */
 export async function readText(file: string, how: HowToRead = {}): Promise<string> {
-  const bytes = file === '-' ? await readStandardInput() : await readBytes(file, how);
-  const text = decode(bytes, file);
+  const text = await textOf(await readLimited(file, how), file);
   if (text.startsWith('\ufeff')) fail('not-utf-8', { file }, 'UTF-8 without a byte order mark', 'a byte order mark');
   return text;
+}
+
+/** The bytes of a file; `-` is standard input. */
+export function readLimited(file: string, how: HowToRead = {}): Promise<Uint8Array> {
+  return file === '-' ? readStandardInput() : readBytes(file, how);
 }
 
 async function readStandardInput(): Promise<Uint8Array> {
@@ -90,13 +94,23 @@ async function collect(source: AsyncIterable<Uint8Array>, file: string): Promise
 const tooLarge = (file: string, found: string): never =>
   fail('too-large', { file }, `at most ${MAX_BYTES} bytes (32 MiB)`, found);
 
-function decode(bytes: Uint8Array, file: string): string {
+/** UTF-8, byte order mark included; what is none is called by its name. */
+export async function textOf(bytes: Uint8Array, file: string): Promise<string> {
+  const text = utf8(bytes);
+  if (text !== undefined && !text.includes('\0')) return text;
+  // Loaded only here: `dictum check` reads certificates with as little as it can.
+  const { recognize } = await import('./recognize.ts');
+  const known = recognize(bytes);
+  if (known) return fail('not-utf-8', { file, next: known.next }, 'UTF-8', known.name);
+  return text ?? fail('not-utf-8', { file }, 'UTF-8', 'bytes that are not UTF-8');
+}
+
+function utf8(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (thrown) {
     if (!(thrown instanceof TypeError)) throw thrown;
-    const utf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
-    return fail('not-utf-8', { file }, 'UTF-8', utf16 ? 'UTF-16' : 'bytes that are not UTF-8');
+    return undefined;
   }
 }
 

@@ -32,7 +32,8 @@ export function refusingTraining<T>(file: string, run: () => T): T {
 export function failureOf(thrown: unknown, file: string): unknown {
   if (!(thrown instanceof TrainProblem)) return thrown;
   try {
-    return fail(thrown.code, { file: thrown.file ?? file, path: thrown.path }, thrown.expected, thrown.found);
+    const { path, next } = thrown;
+    return fail(thrown.code, { file: thrown.file ?? file, path, next }, thrown.expected, thrown.found);
   } catch (failure) {
     return failure;
   }

@@ -13,6 +13,8 @@ import type { Source } from '../train/data/source.ts';
 import { readInstanceFile } from './door.ts';
 import { unreadable } from './files.ts';
 import { rememberPath } from './inputs.ts';
+import { fail } from './problem.ts';
+import { recognize } from './recognize.ts';
 
 export async function openSource(config: TrainConfig, kernels: HostKernels, file: string): Promise<Source> {
   const { data, seed } = config;
@@ -30,12 +32,16 @@ export async function openSource(config: TrainConfig, kernels: HostKernels, file
     }
     case 'activations': {
       const tensor = async (name: string) => {
-        const { path, column } = inParquet(name);
+        const { path, part } = partOf(name);
         const at = beside(file, path);
         const bytes = await readBinary(at);
-        return at.endsWith('.parquet')
-          ? readParquet(bytes, at, column ?? data.tensor)
-          : readTensor(bytes, at, data.tensor);
+        const known = recognize(bytes);
+        if (known?.kind === 'other') {
+          fail('wrong-type', { file: at, next: known.next }, '.npy, .npz, .safetensors or Parquet', known.name);
+        }
+        return at.endsWith('.parquet') || known?.kind === 'parquet'
+          ? readParquet(bytes, at, part ?? data.tensor)
+          : readTensor(bytes, at, part ?? data.tensor);
       };
       const files = {
         inputs: await tensor(data.inputs),
@@ -47,10 +53,10 @@ export async function openSource(config: TrainConfig, kernels: HostKernels, file
   }
 }
 
-/** `activations.parquet#label` is the column `label` of that file. */
-function inParquet(name: string): { readonly path: string; readonly column?: string } {
-  const [, path, column] = /^(.*\.parquet)#(.+)$/.exec(name) ?? [];
-  return path !== undefined && column !== undefined ? { path, column } : { path: name };
+/** `activations.parquet#label` is the column `label` of that file, `all.npz#x` the array `x`, `w.safetensors#W_dec` that tensor. */
+export function partOf(name: string): { readonly path: string; readonly part?: string } {
+  const [, path, part] = /^(.*\.(?:parquet|npz|safetensors))#(.+)$/s.exec(name) ?? [];
+  return path !== undefined && part !== undefined ? { path, part } : { path: name };
 }
 
 export const beside = (config: string, path: string): string =>

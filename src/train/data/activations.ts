@@ -5,11 +5,13 @@ import { TrainProblem } from '../problem.ts';
 import { bits } from '../tiny/random.ts';
 import { normalize } from './directions.ts';
 import { readNpy, type Tensor } from './npy.ts';
+import { memberOf } from './npz.ts';
 import { readSafetensors } from './safetensors.ts';
 import type { Source, Truth } from './source.ts';
 
-/** The file's only tensor, or the one named. */
+/** The file's only tensor, or the one named; `.npz` is known by its first bytes, `.safetensors` by its name. */
 export function readTensor(bytes: Uint8Array, file: string, name?: string): Tensor {
+  if (isZip(bytes)) return readNpy(memberOf(bytes, file, name), file);
   if (!file.endsWith('.safetensors')) return readNpy(bytes, file);
   const { tensors } = readSafetensors(bytes, file);
   const found = name === undefined && tensors.size === 1 ? [...tensors.values()][0] : tensors.get(name ?? '');
@@ -22,6 +24,8 @@ export function readTensor(bytes: Uint8Array, file: string, name?: string): Tens
     file,
   );
 }
+
+const isZip = (bytes: Uint8Array): boolean => bytes[0] === 0x50 && bytes[1] === 0x4b;
 
 export interface Files {
   readonly inputs: Tensor;
@@ -59,27 +63,46 @@ interface Rows {
   at(row: number): Float32Array;
 }
 
-function wrongSize(file: string | undefined, expected: string, found: string): never {
-  throw new TrainProblem('wrong-size', 'shape', expected, found, file);
+function wrongSize(file: string | undefined, expected: string, found: string, next?: string): never {
+  throw new TrainProblem('wrong-size', 'shape', expected, found, file, next ?? 'Row i of each file is about input i.');
 }
 
 function matrixOf({ shape, values }: Tensor, file: string, scaled: boolean): Rows {
   const [rows = 0, columns = 0] = shape;
-  if (shape.length !== 2 || rows === 0 || columns === 0) wrongSize(file, 'rows x n_p', shape.join(' x ') || 'a number');
+  if (shape.length !== 2 || rows === 0 || columns === 0) {
+    const next = 'Save a table, one input a row: a.reshape(-1, a.shape[-1]).';
+    wrongSize(file, 'rows x n_p', shape.length === 0 ? 'a number' : `${shape.join(' x ')}`, next);
+  }
   const floats = Float32Array.from(values);
   const bad = floats.findIndex((value) => !Number.isFinite(value));
   if (bad >= 0) {
     const at = `row ${Math.floor(bad / columns)}, column ${bad % columns}`;
-    throw new TrainProblem('not-a-number', at, 'a finite number', `${floats[bad]}`, file);
+    const [value, large] = [values[bad] as number, 'Divide the data, or the rows of it, by a constant.'];
+    if (Number.isFinite(value)) throw new TrainProblem('out-of-range', at, 'a 32-bit float', `${value}`, file, large);
+    throw new TrainProblem('not-a-number', at, 'a finite number', `${value}`, file, 'Leave such rows out.');
   }
   if (scaled) {
     let lengths = 0;
-    for (let i = 0; i < rows; i++) lengths += Math.hypot(...floats.subarray(i * columns, (i + 1) * columns));
+    for (let i = 0; i < rows; i++) lengths += lengthOf(floats.subarray(i * columns, (i + 1) * columns));
+    if (lengths === 0) {
+      const next = 'Look at the file, or write "normalize": false.';
+      throw new TrainProblem(
+        'out-of-range',
+        'rows',
+        'some that are not zero, to divide by their length',
+        'none',
+        file,
+        next,
+      );
+    }
     const factor = (Math.sqrt(columns) * rows) / lengths;
     for (let k = 0; k < floats.length; k++) floats[k] = (floats[k] as number) * factor;
   }
   return { rows, columns, at: (row) => floats.subarray(row * columns, (row + 1) * columns) };
 }
+
+/** Squares of 32-bit floats fit 64-bit ones; a row may be longer than a call may have arguments. */
+const lengthOf = (row: Float32Array): number => Math.sqrt(row.reduce((sum, value) => sum + value * value, 0));
 
 /** Fisher and Yates. */
 function permutation(rows: number, seed: number, epoch: number): Uint32Array {

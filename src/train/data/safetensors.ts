@@ -3,6 +3,7 @@
  * place of each tensor, then the data without gaps or overlaps. Read strictly; written with 32-bit floats and integers.
  */
 import { TrainProblem } from '../problem.ts';
+import { half } from './half.ts';
 import type { Tensor } from './npy.ts';
 
 export interface TensorFile {
@@ -98,13 +99,6 @@ function valuesOf(kind: string, bytes: ArrayBuffer): Tensor['values'] {
     default:
       return new Float32Array(bytes);
   }
-}
-
-/** IEEE 754 binary16. */
-function half(value: number): number {
-  const [sign, exponent, fraction] = [value >> 15 ? -1 : 1, (value >> 10) & 31, value & 1023];
-  if (exponent === 31) return fraction === 0 ? sign * Infinity : Number.NaN;
-  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
 export function writeSafetensors({ metadata, tensors }: TensorFile): Uint8Array {
