@@ -70,7 +70,8 @@ export function benchRow(arm: Arm, results: readonly TrainResult[]): BenchRow {
     raw: recovery('encoder', 'raw'),
     others: { encoder: others('encoder'), decoder: others('decoder') },
     loss: over((r) => r.records.at(-1)?.loss ?? 0),
-    fvu: over((r) => r.metrics.usage.fvu),
+    // Targets of the bench vary.
+    fvu: over((r) => r.metrics.usage.fvu ?? Number.NaN),
     l0: over((r) => r.metrics.usage.l0),
     dead: over((r) => r.metrics.usage.dead),
     seconds: over((r) => r.seconds),
@@ -115,7 +116,7 @@ export function benchCsv(arms: readonly (readonly [Arm, readonly TrainResult[]])
           r.mean,
           ...r.recovered,
           records.at(-1)?.loss ?? '',
-          metrics.usage.fvu,
+          metrics.usage.fvu ?? '',
           metrics.usage.l0,
           metrics.usage.dead,
           metrics.absorption?.rate ?? '',

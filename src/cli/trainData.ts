@@ -10,13 +10,20 @@ import { activationSource, readTensor } from '../train/data/activations.ts';
 import { benchSource, featureSource, hierarchySource } from '../train/data/bench.ts';
 import { readParquet } from '../train/data/parquet.ts';
 import type { Source } from '../train/data/source.ts';
+import { nearest } from '../train/nearest.ts';
 import { readInstanceFile } from './door.ts';
 import { unreadable } from './files.ts';
 import { rememberPath } from './inputs.ts';
 import { fail } from './problem.ts';
 import { recognize } from './recognize.ts';
 
-export async function openSource(config: TrainConfig, kernels: HostKernels, file: string): Promise<Source> {
+/** `wide`: numbers of 64 bits stay so. */
+export async function openSource(
+  config: TrainConfig,
+  kernels: HostKernels,
+  file: string,
+  wide = false,
+): Promise<Source> {
   const { data, seed } = config;
   switch (data.kind) {
     case 'bench':
@@ -26,8 +33,8 @@ export async function openSource(config: TrainConfig, kernels: HostKernels, file
     case 'instance': {
       const { instance } = await readInstanceFile(beside(file, data.file));
       const rows = (vectors: readonly Vector[]): Float64Array[] =>
-        vectors.map((v) => Float64Array.from(v.entries(), ({ num, den }) => Number(num) / Number(den)));
-      const M = weights(instance).map(({ num, den }) => Number(num) / Number(den));
+        vectors.map((v) => Float64Array.from(v.entries(), nearest));
+      const M = weights(instance).map(nearest);
       return featureSource({ wp: rows(inputs(instance)), wr: rows(targets(instance)) }, M);
     }
     case 'activations': {
@@ -48,7 +55,7 @@ export async function openSource(config: TrainConfig, kernels: HostKernels, file
         ...(data.targets !== undefined && { targets: await tensor(data.targets) }),
         ...(data.labels !== undefined && { labels: await tensor(data.labels) }),
       };
-      return activationSource(files, data, seed);
+      return activationSource(files, data, seed, wide);
     }
   }
 }

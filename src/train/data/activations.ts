@@ -1,5 +1,5 @@
 /** Rows of real activations as a source: shuffled anew in each pass, with class means as anchors and proxies of the truth. */
-import type { Table } from '../backend/backend.ts';
+import type { Rows as Batch, Floats } from '../backend/backend.ts';
 import type { ActivationData } from '../config.ts';
 import { TrainProblem } from '../problem.ts';
 import { bits } from '../tiny/random.ts';
@@ -33,9 +33,10 @@ export interface Files {
   readonly labels?: Tensor;
 }
 
-export function activationSource(files: Files, data: ActivationData, seed: number): Source {
-  const inputs = matrixOf(files.inputs, data.inputs, data.normalize);
-  const targets = files.targets ? matrixOf(files.targets, data.targets ?? '', data.normalize) : inputs;
+/** `wide` keeps 64-bit numbers as they are; training rounds them to 32 bits. */
+export function activationSource(files: Files, data: ActivationData, seed: number, wide = false): Source {
+  const inputs = matrixOf(files.inputs, data.inputs, data.normalize, wide);
+  const targets = files.targets ? matrixOf(files.targets, data.targets ?? '', data.normalize, wide) : inputs;
   const { rows } = inputs;
   if (targets.rows !== rows) wrongSize(data.targets, `${rows} rows, one for each input`, `${targets.rows}`);
   const truth = files.labels && classMeans(files.labels, data, inputs, targets);
@@ -43,8 +44,10 @@ export function activationSource(files: Files, data: ActivationData, seed: numbe
   return {
     np: inputs.columns,
     nr: targets.columns,
+    samples: rows,
+    ...(inputs.factor !== undefined && { factors: { inputs: inputs.factor, targets: targets.factor ?? 1 } }),
     ...(truth && { truth }),
-    fill(first, x: Table, r: Table) {
+    fill(first, x: Batch, r: Batch) {
       for (let b = 0; b < x.rows; b++) {
         const s = first + b;
         const epoch = Math.floor(s / rows);
@@ -60,20 +63,22 @@ export function activationSource(files: Files, data: ActivationData, seed: numbe
 interface Rows {
   readonly rows: number;
   readonly columns: number;
-  at(row: number): Float32Array;
+  /** What the numbers of the file were multiplied by. */
+  readonly factor?: number;
+  at(row: number): Floats;
 }
 
 function wrongSize(file: string | undefined, expected: string, found: string, next?: string): never {
   throw new TrainProblem('wrong-size', 'shape', expected, found, file, next ?? 'Row i of each file is about input i.');
 }
 
-function matrixOf({ shape, values }: Tensor, file: string, scaled: boolean): Rows {
+function matrixOf({ shape, values }: Tensor, file: string, scaled: boolean, wide: boolean): Rows {
   const [rows = 0, columns = 0] = shape;
   if (shape.length !== 2 || rows === 0 || columns === 0) {
     const next = 'Save a table, one input a row: a.reshape(-1, a.shape[-1]).';
     wrongSize(file, 'rows x n_p', shape.length === 0 ? 'a number' : `${shape.join(' x ')}`, next);
   }
-  const floats = Float32Array.from(values);
+  const floats = wide ? Float64Array.from(values) : Float32Array.from(values);
   const bad = floats.findIndex((value) => !Number.isFinite(value));
   if (bad >= 0) {
     const at = `row ${Math.floor(bad / columns)}, column ${bad % columns}`;
@@ -81,28 +86,23 @@ function matrixOf({ shape, values }: Tensor, file: string, scaled: boolean): Row
     if (Number.isFinite(value)) throw new TrainProblem('out-of-range', at, 'a 32-bit float', `${value}`, file, large);
     throw new TrainProblem('not-a-number', at, 'a finite number', `${value}`, file, 'Leave such rows out.');
   }
-  if (scaled) {
-    let lengths = 0;
-    for (let i = 0; i < rows; i++) lengths += lengthOf(floats.subarray(i * columns, (i + 1) * columns));
-    if (lengths === 0) {
-      const next = 'Look at the file, or write "normalize": false.';
-      throw new TrainProblem(
-        'out-of-range',
-        'rows',
-        'some that are not zero, to divide by their length',
-        'none',
-        file,
-        next,
-      );
-    }
-    const factor = (Math.sqrt(columns) * rows) / lengths;
-    for (let k = 0; k < floats.length; k++) floats[k] = (floats[k] as number) * factor;
+  const at = (row: number): Floats => floats.subarray(row * columns, (row + 1) * columns);
+  if (!scaled) return { rows, columns, at };
+  let lengths = 0;
+  for (let i = 0; i < rows; i++) lengths += lengthOf(at(i));
+  if (lengths === 0) {
+    const next = 'Look at the file, or write "normalize": false.';
+    const expected = 'some that are not zero, to divide by their length';
+    throw new TrainProblem('out-of-range', 'rows', expected, 'none', file, next);
   }
-  return { rows, columns, at: (row) => floats.subarray(row * columns, (row + 1) * columns) };
+  const factor = (Math.sqrt(columns) * rows) / lengths;
+  for (let k = 0; k < floats.length; k++) floats[k] = (floats[k] as number) * factor;
+  return { rows, columns, factor, at };
 }
 
 /** Squares of 32-bit floats fit 64-bit ones; a row may be longer than a call may have arguments. */
-const lengthOf = (row: Float32Array): number => Math.sqrt(row.reduce((sum, value) => sum + value * value, 0));
+const lengthOf = (row: Floats): number =>
+  Math.sqrt((row as Float64Array).reduce((sum, value) => sum + value * value, 0));
 
 /** Fisher and Yates. */
 function permutation(rows: number, seed: number, epoch: number): Uint32Array {
