@@ -53,13 +53,15 @@ test('a string becomes a number only where it is an index, an exponent or a code
       ([line]) => `${file}: ${line.trim()}`,
     ),
   );
-  expect(uses).toHaveLength(3);
+  expect(uses).toHaveLength(4);
   expect(uses).toEqual([
     expect.stringMatching(/^json\.ts: .*String\.fromCharCode\(Number\.parseInt\(hex\.slice\(1\), 16\)\)/),
     expect.stringMatching(
       /^node\.ts: .*\/\^\[0-9\]\{1,9\}\$\/\.test\(this\.json\.text\) \? Number\(this\.json\.text\) : -1/,
     ),
     expect.stringMatching(/^rational\.ts: .*Math\.abs\(Number\(power\)\) > MAX_EXPONENT/),
+    // An integer below 2^44, not a string.
+    expect.stringMatching(/^residues\.ts: const small = \(x: bigint\): number => Number\(x\);/),
   ]);
 });
 
