@@ -4,6 +4,7 @@ import { WITNESSES } from '../../theorems/witnesses.ts';
 import { READINGS, type ReadingName } from '../kernel/claim.ts';
 import type { Instance } from '../kernel/instance.ts';
 import { Rejection } from '../kernel/rejection.ts';
+import { isTooMuch } from '../kernel/work.ts';
 import { certify, type Outcome, type Question } from '../solve/certify.ts';
 import { commandNamed, notes, parseArguments } from './arguments.ts';
 import { sha256 } from './digest.ts';
@@ -11,6 +12,7 @@ import { readInstanceFile } from './door.ts';
 import { EXIT } from './exitCodes.ts';
 import { readPattern } from './featureLists.ts';
 import { writeAtomically } from './files.ts';
+import { boundCommand, withWorkOption } from './limits.ts';
 import { Failure, fail, problemOf } from './problem.ts';
 
 const claimLines = [...CLAIMS.values()].map(
@@ -50,7 +52,9 @@ export async function run(args: readonly string[]): Promise<number> {
     .option('--drop <hypothesis>', 'leave a hypothesis out, and look for a refutation')
     .option('-o, --out <file>', 'write the certificate to a file')
     .addHelpText('after', NOTES);
+  withWorkOption(command);
   if (!parseArguments(command, args)) return EXIT.ok;
+  boundCommand(command.opts());
   const [id = '', file = ''] = command.args;
   const options = command.opts<Options>();
   const question = await questionOf(id, file, options);
@@ -94,7 +98,7 @@ function answer(question: Question, file: string): Outcome {
   try {
     return certify(question, sha256);
   } catch (thrown) {
-    if (!(thrown instanceof Rejection)) throw thrown;
+    if (!(thrown instanceof Rejection) || isTooMuch(thrown)) throw thrown;
     // What the claim needs and the instance lacks, or a tie: input that cannot be decided on, not a failed proof.
     throw new Failure({ ...problemOf(thrown, file), kind: 'malformed', path: thrown.path.replace('$.instance', '$') });
   }

@@ -1,10 +1,11 @@
 #!/usr/bin/env node
+import { bug, ended } from './ended.ts';
 /**
  * The command `dictum`. It loads the file of the command named and nothing else: `dictum check` must run on the kernel, the
  * statements and Node alone. What users got wrong arrives here as a Failure; any other exception is a bug of ours.
  */
 import { EXIT } from './exitCodes.ts';
-import { exitCodeOf, Failure, problemDocument, problemText } from './problem.ts';
+import { Failure } from './problem.ts';
 
 /** What a command's file exports: it takes the arguments after the command's name and returns the exit code. */
 interface Command {
@@ -75,21 +76,6 @@ async function dispatch(args: readonly string[]): Promise<number> {
   return (await command.load()).run(rests);
 }
 
-function report(failure: Failure, json: boolean): number {
-  process.stderr.write(`${problemText(failure.problem)}\n`);
-  if (json) process.stdout.write(`${JSON.stringify(problemDocument(failure.problem), null, 2)}\n`);
-  return exitCodeOf(failure.problem);
-}
-
-function bug(thrown: unknown): number {
-  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-  const detail = process.env.DICTUM_DEBUG === '1' ? (error.stack ?? error.message) : error.message.slice(0, 400);
-  process.stderr.write(
-    `dictum: a bug: ${detail}\n  Please report it with the command and its input. DICTUM_DEBUG=1 shows where it happened.\n`,
-  );
-  return EXIT.bug;
-}
-
 /** A reader that has seen enough, as in `dictum check certificates | head`, is no error. */
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
@@ -102,5 +88,5 @@ const args = process.argv.slice(2);
 try {
   process.exitCode = await dispatch(args);
 } catch (thrown) {
-  process.exitCode = thrown instanceof Failure ? report(thrown, args.includes('--json')) : bug(thrown);
+  process.exitCode = ended(thrown, args.includes('--json'));
 }

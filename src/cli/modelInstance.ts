@@ -4,6 +4,7 @@ import { patternShown, samePattern } from '../kernel/model.ts';
 import { Rational } from '../kernel/rational.ts';
 import { Rejection } from '../kernel/rejection.ts';
 import { Vector } from '../kernel/vector.ts';
+import { isTooMuch } from '../kernel/work.ts';
 import { instanceDocument } from '../solve/document.ts';
 import { type Components, componentsOf } from '../train/components.ts';
 import type { TrainConfig } from '../train/config.ts';
@@ -119,7 +120,7 @@ function shown(m: Instance): Pattern {
   try {
     return m.configuration ? patternShown(m, m.configuration) : [];
   } catch (thrown) {
-    if (!(thrown instanceof Rejection)) throw thrown;
+    if (!(thrown instanceof Rejection) || isTooMuch(thrown)) throw thrown;
     return fail(thrown.code, { file: '--components' }, thrown.expected, thrown.found);
   }
 }

@@ -17,12 +17,13 @@ import { readInstanceFile } from './door.ts';
 import { EXIT } from './exitCodes.ts';
 import { labelText, readPattern } from './featureLists.ts';
 import { writeAtomically } from './files.ts';
+import { boundCommand, timeIsUp, withSecondsOption, withWorkOption } from './limits.ts';
 import { version } from './package.ts';
 import { Journal } from './patternsJournal.ts';
 import { Progress } from './patternsProgress.ts';
 import { defaultJobs, runTask } from './patternsRun.ts';
 import { type Counts, neighboursText, patternsDocument, patternsText } from './patternsText.ts';
-import { fail } from './problem.ts';
+import { fail, Undecided } from './problem.ts';
 
 const NOTES = notes(
   'A set F is realizable if some neuron is active on its features and on no other. Chambers are the sets that a neuron shows',
@@ -50,6 +51,7 @@ interface Options {
   readonly neighbours?: string;
   readonly resume?: string;
   readonly jobs?: string;
+  readonly seconds?: string;
   readonly json?: boolean;
 }
 
@@ -67,7 +69,9 @@ export async function run(args: readonly string[]): Promise<number> {
     .option('--resume <file>', 'keep finished parts in this file, and go on from what is there')
     .option('--jobs <n>', 'threads (default: one per core)')
     .addHelpText('after', NOTES);
+  withSecondsOption(withWorkOption(command));
   if (!parseArguments(command, args)) return EXIT.ok;
+  boundCommand(command.opts());
   const file = command.args[0] ?? '';
   const options = command.opts<Options>();
   const { instance } = await readInstanceFile(file);
@@ -146,6 +150,7 @@ async function count(
   const bySize = new Array<number>(m.features.length + 1).fill(0);
   const counts = { bySize, found: 0, chambers: 0 };
   const masks: number[] | undefined = options.partitions ? [] : undefined;
+  const isOver = timeIsUp(options.seconds ?? (options.resume === undefined ? undefined : '9999999'));
   const progress = new Progress(expected, () => counts);
   const out = new Lines(options.list === true, options.json === true);
   const interrupted = (): void => {
@@ -161,8 +166,12 @@ async function count(
       counts.found += many;
     });
     counts.chambers += part.chambers;
-    masks?.push(...part.lines.map(maskOf));
+    for (const line of masks ? part.lines : []) masks?.push(maskOf(line));
     progress.show();
+    if (isOver() && part.rest.length > 0) {
+      const more = journal ? `--resume ${options.resume} goes on from here` : '--seconds N goes on for longer';
+      throw new Undecided(`stopped with ${counts.found} sets found so far; ${more}`);
+    }
     await out.write(labels ? part.lines.map((line) => labelled(line, labels)) : part.lines);
   };
   try {

@@ -28,6 +28,9 @@ export class Failure extends Error {
   }
 }
 
+/** What was asked is open, for this reason: no fault of the input. `main` says so and exits with 3. */
+export class Undecided extends Error {}
+
 export function fail(code: string, at: { file?: string; path?: string }, expected: string, found: string): never {
   throw new Failure({ kind: 'malformed', code, ...at, expected, found });
 }

@@ -34,6 +34,11 @@ export function bounded<T>(check: () => T, limit: number = MOST_WORK): T {
   }
 }
 
+/** Bounds all that this thread does from now on; for a command or a worker, not for a check. */
+export function boundThread(limit: number): void {
+  meter = { work: limit, words: MOST_WORDS, limit };
+}
+
 export function spend(units: number): void {
   if (meter === undefined) return;
   meter.work -= units;
@@ -55,8 +60,7 @@ export function keep(words: number): void {
 const tooLong = (): never => invalid('too-much-work', '$', `tables of at most ${MOST_WORDS} 64-bit words`, 'more');
 
 /** A rejection that says nothing about what was rejected, only that the limit was met. */
-export const isTooMuch = (thrown: unknown): thrown is Rejection =>
-  thrown instanceof Rejection && thrown.code === 'too-much-work';
+export const isTooMuch = (thrown: unknown): boolean => thrown instanceof Rejection && thrown.code === 'too-much-work';
 
 const WORD = 1n << 64n;
 
