@@ -5,6 +5,7 @@ import { decidedOf } from '../kernel/certificate.ts';
 import { READINGS, type ReadingName } from '../kernel/claim.ts';
 import type { Instance } from '../kernel/instance.ts';
 import { Rejection } from '../kernel/rejection.ts';
+import { isTooMuch } from '../kernel/work.ts';
 import { certify, type Outcome, type Question } from '../solve/certify.ts';
 import { readingText, reasonText } from '../words/sentence.ts';
 import { commandNamed, notes, parseArguments } from './arguments.ts';
@@ -13,6 +14,7 @@ import { readInstanceFile } from './door.ts';
 import { EXIT } from './exitCodes.ts';
 import { readPattern } from './featureLists.ts';
 import { outputs, writeAtomically } from './files.ts';
+import { boundCommand, withWorkOption } from './limits.ts';
 import { Failure, fail, problemOf } from './problem.ts';
 import { note, say } from './streams.ts';
 
@@ -53,7 +55,9 @@ export async function run(args: readonly string[]): Promise<number> {
     .option('--drop <hypothesis>', 'leave a hypothesis out, and look for a refutation')
     .option('-o, --out <file>', 'write the certificate to a file')
     .addHelpText('after', NOTES);
+  withWorkOption(command);
   if (!parseArguments(command, args)) return EXIT.ok;
+  boundCommand(command.opts());
   const [id = '', file = ''] = command.args;
   const options = command.opts<Options>();
   const question = await questionOf(id, file, options);
@@ -98,7 +102,7 @@ function answer(question: Question, file: string): Outcome {
   try {
     return certify(question, sha256);
   } catch (thrown) {
-    if (!(thrown instanceof Rejection)) throw thrown;
+    if (!(thrown instanceof Rejection) || isTooMuch(thrown)) throw thrown;
     // What the claim needs and the instance lacks, or a tie: input that cannot be decided on, not a failed proof.
     throw new Failure({ ...problemOf(thrown, file), kind: 'malformed', path: thrown.path.replace('$.instance', '$') });
   }

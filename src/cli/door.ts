@@ -11,6 +11,7 @@ import { type Json, Numeral, parseJson } from '../kernel/json.ts';
 import { Node } from '../kernel/node.ts';
 import { Rejection } from '../kernel/rejection.ts';
 import { readSubject, type Subject } from '../kernel/subject.ts';
+import { isTooMuch } from '../kernel/work.ts';
 import { readText } from './files.ts';
 import { packageRoot } from './package.ts';
 import { Failure, type Problem, problemOf } from './problem.ts';
@@ -41,8 +42,10 @@ export function refusing<T>(file: string, read: () => T): T {
   try {
     return read();
   } catch (thrown) {
-    if (thrown instanceof Rejection) throw new Failure(problemOf(thrown, file));
-    throw thrown;
+    // A file that takes too much to read is as good as one that cannot be read.
+    if (!(thrown instanceof Rejection)) throw thrown;
+    const problem = problemOf(thrown, file);
+    throw new Failure(isTooMuch(thrown) ? { ...problem, kind: 'malformed' } : problem);
   }
 }
 

@@ -13,6 +13,7 @@ import { EXIT } from './exitCodes.ts';
 import { readPattern } from './featureLists.ts';
 import { outputs, writeAtomically } from './files.ts';
 import type { Labelled } from './labelled.ts';
+import { boundCommand } from './limits.ts';
 import { fail } from './problem.ts';
 import { choose, selection } from './selection.ts';
 import { note, say } from './streams.ts';
@@ -86,6 +87,7 @@ export async function run(args: readonly string[]): Promise<number> {
     .option('-o, --out <file>', 'write the instance there')
     .addHelpText('after', NOTES);
   if (!parseArguments(command, args)) return EXIT.ok;
+  boundCommand();
   const file = command.args[0] ?? '';
   const options = command.opts<Options>();
 

@@ -1,12 +1,12 @@
 #!/usr/bin/env node
+import { bug, ended } from './ended.ts';
 /**
  * The command `dictum`. It loads the file of the command named and nothing else: `dictum check` must run on the kernel, the
  * statements and Node alone. What users got wrong arrives here as a Failure; any other exception is a bug of ours.
  */
 import { EXIT } from './exitCodes.ts';
-import { reason } from './files.ts';
-import { exitCodeOf, Failure, problemDocument, problemText } from './problem.ts';
-import { exitAfter, note, ReaderGone, say, watchStreams } from './streams.ts';
+import { Failure } from './problem.ts';
+import { exitAfter, note, say, watchStreams } from './streams.ts';
 
 /** What a command's file exports: it takes the arguments after the command's name and returns the exit code. */
 interface Command {
@@ -77,47 +77,12 @@ async function dispatch(args: readonly string[]): Promise<number> {
   return (await command.load()).run(rests);
 }
 
-function report(failure: Failure, json: boolean): number {
-  note(`${problemText(failure.problem)}\n`);
-  if (json) say(`${JSON.stringify(problemDocument(failure.problem), null, 2)}\n`);
-  return exitCodeOf(failure.problem);
-}
-
-/** What the operating system refuses where no command has a word for it is no bug either. */
-function refusal(thrown: unknown): Failure | undefined {
-  if (!(thrown instanceof Error && 'syscall' in thrown && 'code' in thrown)) return undefined;
-  const file = 'path' in thrown ? `${thrown.path}` : `${thrown.syscall}`;
-  return new Failure({
-    kind: 'malformed',
-    code: 'refused',
-    file,
-    expected: 'what the operating system grants',
-    found: reason(thrown),
-  });
-}
-
-function ended(thrown: unknown): number {
-  if (thrown instanceof ReaderGone) return EXIT.ok;
-  const refused = refusal(thrown);
-  if (refused) return report(refused, args.includes('--json'));
-  return thrown instanceof Failure ? report(thrown, args.includes('--json')) : bug(thrown);
-}
-
-function bug(thrown: unknown): number {
-  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-  const detail = process.env.DICTUM_DEBUG === '1' ? (error.stack ?? error.message) : error.message.slice(0, 400);
-  note(
-    `dictum: a bug: ${detail}\n  Please report it with the command and its input. DICTUM_DEBUG=1 shows where it happened.\n`,
-  );
-  return EXIT.bug;
-}
-
 watchStreams();
-process.on('uncaughtException', (thrown) => process.exit(ended(thrown)));
+process.on('uncaughtException', (thrown) => process.exit(ended(thrown, process.argv.includes('--json'))));
 
 const args = process.argv.slice(2);
 try {
   process.exitCode = exitAfter(await dispatch(args));
 } catch (thrown) {
-  process.exitCode = exitAfter(ended(thrown));
+  process.exitCode = exitAfter(ended(thrown, args.includes('--json')));
 }

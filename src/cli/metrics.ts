@@ -17,6 +17,7 @@ import { workOf } from '../train/work.ts';
 import { commandNamed, countFrom, notes, parseArguments } from './arguments.ts';
 import { EXIT } from './exitCodes.ts';
 import { outputs, writeAtomically } from './files.ts';
+import { boundCommand } from './limits.ts';
 import { type InstanceOptions, modelInstance, wantsInstance, writeInstance } from './modelInstance.ts';
 import { type Opened, openCheckpoint } from './openCheckpoint.ts';
 import { printable } from './printable.ts';
@@ -85,6 +86,7 @@ export async function run(args: readonly string[]): Promise<number> {
     .option('--component <number>', 'the neurons of that component, from 1')
     .addHelpText('after', NOTES);
   if (!parseArguments(command, args)) return EXIT.ok;
+  boundCommand();
   const [file = ''] = command.args;
   try {
     return await measureFile(file, command.opts<Options>());

@@ -5,6 +5,7 @@ import { patternShown, samePattern } from '../kernel/model.ts';
 import { Rational } from '../kernel/rational.ts';
 import { Rejection } from '../kernel/rejection.ts';
 import { Vector } from '../kernel/vector.ts';
+import { isTooMuch } from '../kernel/work.ts';
 import { instanceDocument } from '../solve/document.ts';
 import { type Components, componentsOf } from '../train/components.ts';
 import type { TrainConfig } from '../train/config.ts';
@@ -169,7 +170,7 @@ function setsOf({ features, model }: Wanted, neurons: readonly number[]): Patter
   try {
     return exactSets(model.method, model.weights, neurons, inputs(features));
   } catch (thrown) {
-    if (!(thrown instanceof Rejection)) throw thrown;
+    if (!(thrown instanceof Rejection) || isTooMuch(thrown)) throw thrown;
     return thrown.found;
   }
 }

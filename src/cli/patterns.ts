@@ -19,12 +19,13 @@ import { readInstanceFile } from './door.ts';
 import { EXIT } from './exitCodes.ts';
 import { readPattern } from './featureLists.ts';
 import { outputs, writeAtomically } from './files.ts';
+import { boundCommand, timeIsUp, withSecondsOption, withWorkOption } from './limits.ts';
 import { version } from './package.ts';
 import { Journal } from './patternsJournal.ts';
 import { Progress } from './patternsProgress.ts';
 import { defaultJobs, runTask } from './patternsRun.ts';
 import { type Counts, neighboursText, patternsDocument, patternsText } from './patternsText.ts';
-import { fail } from './problem.ts';
+import { fail, Undecided } from './problem.ts';
 import { list, note, say } from './streams.ts';
 
 const NOTES = notes(
@@ -53,6 +54,7 @@ interface Options {
   readonly neighbours?: string;
   readonly resume?: string;
   readonly jobs?: string;
+  readonly seconds?: string;
   readonly json?: boolean;
 }
 
@@ -70,7 +72,9 @@ export async function run(args: readonly string[]): Promise<number> {
     .option('--resume <file>', 'keep finished parts in this file, and go on from what is there')
     .option('--jobs <n>', 'threads (default: one per core)')
     .addHelpText('after', NOTES);
+  withSecondsOption(withWorkOption(command));
   if (!parseArguments(command, args)) return EXIT.ok;
+  boundCommand(command.opts());
   const file = command.args[0] ?? '';
   const options = command.opts<Options>();
   const { instance } = await readInstanceFile(file);
@@ -149,6 +153,7 @@ async function count(
   const bySize = new Array<number>(m.features.length + 1).fill(0);
   const counts = { bySize, found: 0, chambers: 0 };
   const masks: number[] | undefined = options.partitions ? [] : undefined;
+  const isOver = timeIsUp(options.seconds ?? (options.resume === undefined ? undefined : '9999999'));
   const progress = new Progress(expected, () => counts);
   const out = new Lines(options.list === true, options.json === true);
   const interrupted = (): void => {
@@ -164,8 +169,12 @@ async function count(
       counts.found += many;
     });
     counts.chambers += part.chambers;
-    masks?.push(...part.lines.map(maskOf));
+    for (const line of masks ? part.lines : []) masks?.push(maskOf(line));
     progress.show();
+    if (isOver() && part.rest.length > 0) {
+      const more = journal ? `--resume ${options.resume} goes on from here` : '--seconds N goes on for longer';
+      throw new Undecided(`stopped with ${counts.found} sets found so far; ${more}`);
+    }
     await out.write(labels ? part.lines.map((line) => labelled(line, labels)) : part.lines);
   };
   try {

@@ -30,6 +30,9 @@ export class Failure extends Error {
   }
 }
 
+/** What was asked is open, for this reason: no fault of the input. `main` says so and exits with 3. */
+export class Undecided extends Error {}
+
 export function fail(
   code: string,
   at: { file?: string; path?: string; next?: string | undefined },

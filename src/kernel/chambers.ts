@@ -39,6 +39,7 @@ function distinct(rows: readonly Row[]): Map<string, Row> {
 /** The row on the hyperplane of h, in the coordinates without number i, where h_i > 0. */
 function restricted(row: Row, h: Row, i: number): Row {
   const [pivot, lead] = [h[i] as bigint, row[i] as bigint];
+  spend(row.length * (200 + 2 * words(pivot) * words(lead)));
   return row.flatMap((x, j) => (j === i ? [] : [lead === 0n ? x : pivot * x - lead * (h[j] as bigint)]));
 }
 

@@ -19,10 +19,11 @@ export type CountProof = { readonly proof: Document; readonly count: bigint };
 /** The number of chambers on the positive side of the threshold's vector; undefined if it would take too long. */
 export function countChambers(a: Arrangement): bigint | undefined {
   try {
-    const all = chambers(a.vectors, '$');
+    const all = chambers(a.vectors, '$.coordinates');
     return a.features.includes(undefined) ? all / 2n : all;
   } catch (thrown) {
-    if (thrown instanceof Rejection) return undefined;
+    // Of the rule's own limit, not of the work of the whole search.
+    if (thrown instanceof Rejection && thrown.path !== '$') return undefined;
     throw thrown;
   }
 }
