@@ -1,9 +1,9 @@
 #!/usr/bin/env node
-import { bug, ended } from './ended.ts';
 /**
  * The command `dictum`. It loads the file of the command named and nothing else: `dictum check` must run on the kernel, the
  * statements and Node alone. What users got wrong arrives here as a Failure; any other exception is a bug of ours.
  */
+import { ended } from './ended.ts';
 import { EXIT } from './exitCodes.ts';
 import { Failure } from './problem.ts';
 import { exitAfter, note, say, watchStreams } from './streams.ts';
