@@ -18,8 +18,10 @@ if [ ! -f "$out/base.tar.xz" ]; then
   mv "$stage/base.tar.xz" "$out/"
 fi
 # Of the machine it runs on only the driver is wanted: the loader may be missing there.
+LOADERS='libvulkan1 libegl1 libglvnd0 libopengl0 libgl1 libglx0 libgles2'
 if ! compgen -G "$out/libvulkan1_*.deb" >/dev/null; then
-  (cd "$out" && apt-get download libvulkan1) || echo 'no libvulkan1 package: the other machine needs its own'
+  # shellcheck disable=SC2086
+  (cd "$out" && apt-get download $LOADERS) || echo 'no packages of the loaders: the other machine needs its own'
 fi
 
 mkdir "$stage/code"

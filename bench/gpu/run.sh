@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # All that bench/gpu measures, in the order of its value, each part with its own limit and its results on the disk as they come.
 #   bench/gpu/run.sh RESULTS [PART ...]      after unpacking what bench/gpu/pack.sh packed
-# PYTHON: an interpreter with PyTorch and JAX; DEVICE: cuda or cpu; SMALL=1: sizes for a rehearsal on a software adapter.
+# LIMIT_parity=90 and so on: seconds that a part may take. PYTHON: an interpreter with PyTorch and JAX; DEVICE: cuda or cpu; SMALL=1: sizes for a rehearsal on a software adapter.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 mkdir -p "$1"
@@ -14,7 +14,8 @@ python=${PYTHON:-python3}
 device=${DEVICE:-cuda}
 
 part() { # part NAME SECONDS COMMAND...
-  local name=$1 limit=$2
+  local name=$1 limit
+  limit=$(printenv "LIMIT_$1" || echo "$2")
   shift 2
   printf '\n=== %s: %s\n' "$name" "$*"
   local began=$SECONDS
@@ -64,12 +65,12 @@ if wanted step; then
     --out "$results/gpu-step.json"
 fi
 if wanted landing; then
-  part landing "${LANDING_LIMIT:-180}" node bench/gpu/landing.js "${runs[@]}" --python "$python" --device "$device" \
+  part landing 180 node bench/gpu/landing.js "${runs[@]}" --python "$python" --device "$device" \
     --out "$results/gpu-landing.json"
 fi
 if wanted table1; then
   # shellcheck disable=SC2086
-  part table1 "${TABLE_LIMIT:-200}" node bench/gpu/table1.js "${small[@]}" --steps "${TABLE_STEPS:-2000}" ${TABLE_MORE:-} \
+  part table1 200 node bench/gpu/table1.js "${small[@]}" --steps "${TABLE_STEPS:-2000}" ${TABLE_MORE:-} \
     --out "$results/gpu-table1.json"
 fi
 exit 0
