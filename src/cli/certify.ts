@@ -13,7 +13,7 @@ import { readInstanceFile } from './door.ts';
 import { EXIT } from './exitCodes.ts';
 import { readPattern } from './featureLists.ts';
 import { writeAtomically } from './files.ts';
-import { printable } from './printable.ts';
+import { printableVerdict } from './printable.ts';
 import { Failure, fail, problemOf } from './problem.ts';
 
 const claimLines = [...CLAIMS.values()].map(
@@ -124,7 +124,7 @@ async function print(
     return EXIT.undecided;
   }
   const { accepted } = outcome.checked;
-  process.stderr.write(`${printable(`${about}: ${reasonText(accepted, instance)}`)}\n`);
+  process.stderr.write(`${printableVerdict(`${about}: ${reasonText(accepted, instance)}`)}\n`);
   if (options.out !== undefined) await writeAtomically(options.out, outcome.certificate);
   if (options.json) {
     const certificate = JSON.parse(outcome.certificate) as object;

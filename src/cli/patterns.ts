@@ -24,7 +24,7 @@ import { Journal } from './patternsJournal.ts';
 import { Progress } from './patternsProgress.ts';
 import { defaultJobs, runTask } from './patternsRun.ts';
 import { type Counts, neighboursText, patternsDocument, patternsText } from './patternsText.ts';
-import { printable } from './printable.ts';
+import { printableVerdict } from './printable.ts';
 import { fail } from './problem.ts';
 
 const NOTES = notes(
@@ -235,7 +235,7 @@ async function writeCertificate(m: Instance, file: string, result: Counts & { st
   if (said?.relation !== 'counted' || said.count !== `${result.found}`)
     throw new Error(`${result.found} sets were found, and the certificate says: ${JSON.stringify(said)}`);
   await writeAtomically(file, outcome.certificate);
-  process.stderr.write(`${printable(`${file}: ${reasonText(accepted, m)}`)}\n`);
+  process.stderr.write(`${printableVerdict(`${file}: ${reasonText(accepted, m)}`)}\n`);
   return EXIT.ok;
 }
 

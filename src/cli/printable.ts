@@ -3,9 +3,13 @@
  * written as escapes, and overlong text is cut.
  */
 const LONGEST = 400;
+/** A verdict has its own bounds on what it lists, and none of its facts may be cut off. */
+const LONGEST_VERDICT = 20_000;
 
-export function printable(text: string): string {
-  const cut = text.length > LONGEST ? `${text.slice(0, LONGEST)}... (${text.length} characters)` : text;
+export const printableVerdict = (text: string): string => printable(text, LONGEST_VERDICT);
+
+export function printable(text: string, longest: number = LONGEST): string {
+  const cut = text.length > longest ? `${text.slice(0, longest)}... (${text.length} characters)` : text;
   return cut.replace(
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach the terminal
     /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,

@@ -10,7 +10,7 @@ import { commandNamed, countFrom, notes, parseArguments } from './arguments.ts';
 import { sha256 } from './digest.ts';
 import { EXIT } from './exitCodes.ts';
 import { writeAtomically } from './files.ts';
-import { printable } from './printable.ts';
+import { printableVerdict } from './printable.ts';
 import { fail } from './problem.ts';
 import { progress } from './progress.ts';
 import { cellsOfClaim, startSearch, taskOf } from './searching.ts';
@@ -142,7 +142,9 @@ interface Searched {
 /** Why the counterexample is one, in the words of its certificate. */
 function reasonOf({ claim }: Cell, found: SearchResult['counterexample']): string | undefined {
   const checked = found && check(found.certificate, new Map([[claim.id, claim]]), sha256);
-  return checked instanceof Checked ? printable(reasonText(checked.accepted, checked.accepted.instance)) : undefined;
+  return checked instanceof Checked
+    ? printableVerdict(reasonText(checked.accepted, checked.accepted.instance))
+    : undefined;
 }
 
 async function print(cell: Cell, about: object, { result, interrupted }: Searched, options: Options): Promise<void> {
