@@ -2416,15 +2416,16 @@ def zero_iff_reconstructed(inst: Instance) -> Goal:
     return Computed(lambda: (point.loss == 0) == (not missed), lambda: fact)
 
 
-def unrecovered(point: Configuration, known: tuple[int, ...] = ()) -> Goal:
+def unrecovered(point: Configuration, known: tuple[int, ...] | None = None) -> Goal:
     """No encoder row has a cosine of 9/10 or more, either way, with a direction not known, and so for the decoder."""
 
     def apart(name: str, rows: Matrix, directions: Matrix) -> Computed:
-        others = [w for d, w in enumerate(directions) if d not in known]
+        others = [w for d, w in enumerate(directions) if d not in (known or ())]
+        which = "" if known is None else " over d that are no anchors"
         norms = [(dot(x, w) ** 2, square(x) * square(w)) for x in rows for w in others]
         best = max((overlap / norm for overlap, norm in norms if norm), default=ZERO)
         limit = Fraction(81, 100)
-        return Computed(lambda: best < limit, lambda: order(name, best, "", limit))
+        return Computed(lambda: best < limit, lambda: order(name + which, best, "", limit))
 
     return All([
         apart("max cos(e_i, w_d)^2", point.encoder.we, point.inst.wp),

@@ -15,6 +15,7 @@ import { EXIT } from './exitCodes.ts';
 import { readPattern } from './featureLists.ts';
 import { outputs, writeAtomically } from './files.ts';
 import { boundCommand, withWorkOption } from './limits.ts';
+import { printableVerdict } from './printable.ts';
 import { Failure, fail, problemOf } from './problem.ts';
 import { note, say } from './streams.ts';
 
@@ -129,7 +130,7 @@ async function print(
     return EXIT.undecided;
   }
   const { accepted } = outcome.checked;
-  note(`${about}: ${reasonText(accepted, instance)}\n`);
+  note(`${printableVerdict(`${about}: ${reasonText(accepted, instance)}`)}\n`);
   if (options.out !== undefined) await writeAtomically(options.out, outcome.certificate);
   if (options.json) {
     const certificate = JSON.parse(outcome.certificate) as object;

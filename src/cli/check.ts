@@ -16,7 +16,7 @@ import { EXIT } from './exitCodes.ts';
 import { readText } from './files.ts';
 import { MANIFEST, readManifest } from './manifest.ts';
 import { paint } from './paint.ts';
-import { printable } from './printable.ts';
+import { printable, printableVerdict } from './printable.ts';
 import { exitCodeOf, Failure, fail, type Problem, problemOf, problemText } from './problem.ts';
 import { flow, say } from './streams.ts';
 
@@ -135,13 +135,13 @@ function failed(file: string, thrown: unknown): Result {
 function lineOf(result: Result, assumptions: boolean): string {
   if ('problem' in result) return `${paint('red', problemText(result.problem))}\n`;
   if ('landed' in result) {
-    const about = printable(landingText(result.landed));
+    const about = printableVerdict(landingText(result.landed));
     const assumed = assumptions ? '  assumes that the run named is the one that ended at these weights\n' : '';
     return `${printable(result.file)}: ${paint('green', 'accepted')}: ${about}\n${assumed}`;
   }
   const { accepted } = result.checked;
   const { verdict, assumes, instance: m } = accepted;
-  const about = printable(`${readingText(accepted)} ${verdict}: ${reasonText(accepted, m)}`);
+  const about = printableVerdict(`${readingText(accepted)} ${verdict}: ${reasonText(accepted, m)}`);
   const listed = assumptions
     ? assumes.length > 0
       ? assumes

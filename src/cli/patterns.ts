@@ -25,6 +25,7 @@ import { Journal } from './patternsJournal.ts';
 import { Progress } from './patternsProgress.ts';
 import { defaultJobs, runTask } from './patternsRun.ts';
 import { type Counts, neighboursText, patternsDocument, patternsText } from './patternsText.ts';
+import { printableVerdict } from './printable.ts';
 import { fail, Undecided } from './problem.ts';
 import { list, note, say } from './streams.ts';
 
@@ -244,7 +245,7 @@ async function writeCertificate(m: Instance, file: string, result: Counts & { st
   if (said?.relation !== 'counted' || said.count !== `${result.found}`)
     throw new Error(`${result.found} sets were found, and the certificate says: ${JSON.stringify(said)}`);
   await writeAtomically(file, outcome.certificate);
-  note(`${file}: ${reasonText(accepted, m)}\n`);
+  note(`${printableVerdict(`${file}: ${reasonText(accepted, m)}`)}\n`);
   return EXIT.ok;
 }
 

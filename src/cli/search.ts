@@ -10,6 +10,7 @@ import { commandNamed, countFrom, notes, parseArguments } from './arguments.ts';
 import { sha256 } from './digest.ts';
 import { EXIT } from './exitCodes.ts';
 import { outputs, writeAtomically } from './files.ts';
+import { printableVerdict } from './printable.ts';
 import { fail } from './problem.ts';
 import { cellsOfClaim, startSearch, taskOf } from './searching.ts';
 import { note, progress, say } from './streams.ts';
@@ -142,7 +143,9 @@ interface Searched {
 /** Why the counterexample is one, in the words of its certificate. */
 function reasonOf({ claim }: Cell, found: SearchResult['counterexample']): string | undefined {
   const checked = found && check(found.certificate, new Map([[claim.id, claim]]), sha256);
-  return checked instanceof Checked ? reasonText(checked.accepted, checked.accepted.instance) : undefined;
+  return checked instanceof Checked
+    ? printableVerdict(reasonText(checked.accepted, checked.accepted.instance))
+    : undefined;
 }
 
 async function print(cell: Cell, about: object, { result, interrupted }: Searched, options: Options): Promise<void> {

@@ -7,8 +7,8 @@ import type { Matrix } from './vector.ts';
 /** 9/10, so that nothing is recovered at the paper's 0.95 either. */
 export const TAU: Rational = Rational.of(9n, 10n);
 
-/** That no direction has a cosine of size tau or more with any of the vectors: <v, w>^2 < tau^2 |v|^2 |w|^2. */
-export function noneRecovered(by: 'encoder' | 'decoder', vectors: Matrix, directions: Matrix): Goal {
+/** `of` says which directions those are. That no direction has a cosine of size tau or more with any of the vectors: <v, w>^2 < tau^2 |v|^2 |w|^2. */
+export function noneRecovered(by: 'encoder' | 'decoder', vectors: Matrix, directions: Matrix, of = ''): Goal {
   let best = ZERO;
   for (const v of vectors) {
     for (const w of directions) {
@@ -18,5 +18,5 @@ export function noneRecovered(by: 'encoder' | 'decoder', vectors: Matrix, direct
     }
   }
   const cosine = by === 'encoder' ? 'max cos(e_i, w_d)^2' : 'max cos(u_i, r_d)^2';
-  return computed(best.compare(TAU.times(TAU)) < 0, order(cosine, best, '', TAU.times(TAU)));
+  return computed(best.compare(TAU.times(TAU)) < 0, order(`${cosine}${of}`, best, '', TAU.times(TAU)));
 }

@@ -9,12 +9,11 @@ export const LANDING_CLASSES: Readonly<Record<Landed['class'], string>> = {
   saddle: 'a critical point that is no local minimum of L~',
 };
 
-/** Which run it was, the document says itself. */
+/** Which run it was, the document says itself; its name comes last, as it may be long. */
 export function landingText({ instance, apart, gradient, class: word, loss }: Landed): string {
   const found = word === 'zero-loss' ? '' : `, ${enclosure('L~', [`${loss.lower}`, `${loss.upper}`])}`;
   return [
-    `weights named as the end of a run of ${instance.name}:`,
-    `${LANDING_CLASSES[word]}${found}, lies within ${numberText(`${apart}`)} of them in each coordinate;`,
-    `|grad L~| at them is ${rootText(`${gradient}`)}`,
+    `${LANDING_CLASSES[word]}${found}, lies within ${numberText(`${apart}`)} in each coordinate of the end weights;`,
+    `|grad L~| at these is ${rootText(`${gradient}`)}; named as the end of a run of ${instance.name}`,
   ].join(' ');
 }

@@ -5,15 +5,18 @@ import type { Feature } from '../kernel/instance.ts';
 export type Labelled = readonly Pick<Feature, 'label'>[];
 
 const LONGEST_SET = 12;
+const LONGEST_LABEL = 40;
 
 /** A label for running text: bare where it is a word, quoted where it could be taken for something else. */
 export const labelText = (label: string): string =>
   /^\p{L}[\p{L}\p{N}_-]*$/u.test(label) ? label : JSON.stringify(label);
 
+const cut = (text: string): string => (text.length > LONGEST_LABEL ? `${text.slice(0, LONGEST_LABEL)}...` : text);
+
 /** Of feature `number`, counted from 1: its label, or the number where that is the label, or there is none. */
 export function nameText(features: Labelled, number: number): string {
   const label = features[number - 1]?.label;
-  return label === undefined || label === `${number}` ? `${number}` : labelText(label);
+  return label === undefined || label === `${number}` ? `${number}` : cut(labelText(label));
 }
 
 /** `w_3`; `w(dog)` where the feature has a label. */

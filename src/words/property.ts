@@ -1,13 +1,15 @@
 /** Properties in words: each as it holds and as it fails, of what the fact names. */
 import type { Property } from '../kernel/fact.ts';
 import type { Instance } from '../kernel/instance.ts';
-import { counted, patternText, setText } from './names.ts';
+import { counted, nameText, patternText, setText } from './names.ts';
 import { equation, numberText } from './number.ts';
 
 /** `[holds, fails]`; P the pattern, F the features, i the neuron, and the values. */
 type Words = (of: {
   readonly P: string;
   readonly F: string;
+  /** The features one by one. */
+  readonly names: readonly string[];
   readonly i: number;
   readonly value: (name: string) => string;
 }) => readonly [string, string];
@@ -45,9 +47,9 @@ const PROPERTIES: Readonly<Record<string, Words>> = {
     `the anchors are met (${value('fixed')} of ${value('of')} parameters fixed)`,
     'an anchor is not met',
   ],
-  'no-anchor-interference': ({ F }) => [
+  'no-anchor-interference': ({ names: [anchor, other] }) => [
     'no anchor has a positive product with another feature',
-    `the first of ${F} is an anchor that has a positive product with the other`,
+    `the anchor ${anchor} has a positive product with ${other}`,
   ],
   'in-region-threshold': ({ P }) => inRegion(P),
   'in-region-positive': ({ P }) => inRegion(P),
@@ -97,7 +99,8 @@ export function propertyText(fact: Property, { features }: Pick<Instance, 'featu
   if (!words) return `${truth ? '' : 'not '}${property}`;
   const value = (name: string): string => numberText(values.find((v) => v.name === name)?.value ?? '');
   const P = patternText(features, pattern);
-  return words({ P, F: setText(features, set), i: neuron, value })[truth ? 0 : 1];
+  const names = set.map((d) => nameText(features, d));
+  return words({ P, F: setText(features, set), names, i: neuron, value })[truth ? 0 : 1];
 }
 
 export const KNOWN_PROPERTIES: readonly string[] = [...Object.keys(PROPERTIES), 'lossless'];

@@ -3,18 +3,7 @@
  * carries every condition of the goal that was proved, and each of them is said. Labels may hold control characters: who prints escapes them.
  */
 import type { Decided } from '../kernel/certificate.ts';
-import type {
-  Computed,
-  Definite,
-  Evidence,
-  Exact,
-  Fact,
-  Judged,
-  Order,
-  Property,
-  Quantity,
-  Term,
-} from '../kernel/fact.ts';
+import type { Computed, Definite, Evidence, Exact, Fact, Judged, Order, Quantity, Term } from '../kernel/fact.ts';
 import type { Instance } from '../kernel/instance.ts';
 import { counted, nameText, patternText, setText, symbolText } from './names.ts';
 import { enclosure, equation, numberText, rootText } from './number.ts';
@@ -182,7 +171,7 @@ function partialMinimum(fact: Of<'partial-minimum'>, pattern: string): string {
 }
 
 const CRITICAL = {
-  any: 'critical point (a partial minimum)',
+  any: 'critical point (partial minimum)',
   minimum: 'local minimum of L~',
   saddle: 'critical point that is no local minimum of L~',
 } as const;
@@ -190,7 +179,7 @@ const CRITICAL = {
 function critical(fact: Of<'critical'>, pattern: string): string {
   if (!fact.truth) return `${pattern} carries no ${CRITICAL[fact.as]}${by(fact)}`;
   const face = fact.face ? ', on a face, where its gradient is not 0' : '';
-  const down = fact.neuron === undefined ? '' : `, down by neuron ${fact.neuron}`;
+  const down = fact.neuron === undefined || fact.as !== 'saddle' ? '' : `, down by neuron ${fact.neuron}`;
   const least = fact.loss?.[1] === '0' && fact.as !== 'saddle' ? ', the least there is' : '';
   return `${pattern} carries a ${CRITICAL[fact.as]}${face}: ${numbers(fact)}${least}${down}`;
 }
@@ -229,7 +218,7 @@ const numbers = ({ loss, lambdas = [] }: Evidence): string =>
 
 function matrixText(what: Definite): string {
   if (what.matrix === 'hessian') return `the Hessian of L~ in ${what.block}`;
-  return `${numberText(what.lambda)} B_${what.neuron} - A_${what.neuron}`;
+  return `lambda B - A of neuron ${what.neuron} (${equation('lambda', what.lambda)})`;
 }
 
 /** `(1, -2)` */
@@ -281,7 +270,7 @@ function computed(fact: Computed, m: Named): string {
     case 'dimension': {
       const { parameters, rank, rescalings, equations } = fact;
       const left = parameters - rank - rescalings;
-      return `near the configuration the solutions have dimension ${parameters - rank} (${parameters} parameters, rank ${rank}; n n_r = ${equations}), ${left} beyond ${counted(rescalings, 'rescaling')}`;
+      return `near the configuration the solutions have dimension ${parameters - rank} (${parameters} parameters, rank ${rank}; n n_r = ${equations}), ${left} beyond the ${counted(rescalings, 'rescaling')}`;
     }
     case 'split':
       return `parent ${fact.neuron} has ${counted(fact.features, 'sub-concept')}, ${fact.features - 1} after the split`;
@@ -298,8 +287,8 @@ function computed(fact: Computed, m: Named): string {
     }
     case 'penalty': {
       const { after, before, expected } = fact;
-      const equal = after === expected.value ? '=' : `, not ${numberText(expected.value)} =`;
-      return `the penalty is ${numberText(after)} ${equal} ${expected.name}, and ${numberText(before)} at delta = 0`;
+      const equal = after === expected.value ? ' =' : `, not ${numberText(expected.value)} =`;
+      return `the penalty is ${numberText(after)}${equal} ${expected.name}, and ${numberText(before)} at delta = 0`;
     }
     case 'mean-at-least':
       return `${fact.recovery}% above ${fact.tau} needs a mean of at least ${numberText(fact.bound)}, reported ${fact.mean}, at most ${numberText(fact.reported)}`;
@@ -328,5 +317,3 @@ function orderText({ left, order, right, where = [] }: Order): string {
   if (order === '=') return `${first}${named === '' ? '' : ` = ${right.name}`}${given}`;
   return `${first} ${order} ${value}${named}${given}`;
 }
-
-export type { Property };

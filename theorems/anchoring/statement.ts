@@ -34,6 +34,8 @@ function meetsAnchors(m: Instance, at: Configuration): Goal {
   return computed(met, property('anchors-met', met, {}, { fixed, of }));
 }
 
+const OTHERS = ' over d that are no anchors';
+
 function othersUnrecovered(m: Instance, at: Configuration): Goal {
   const others = m.features.filter((_, d) => !anchorsOf(m).includes(d));
   return all(
@@ -41,11 +43,13 @@ function othersUnrecovered(m: Instance, at: Configuration): Goal {
       'encoder',
       at.we,
       others.map((f) => f.wp),
+      OTHERS,
     ),
     noneRecovered(
       'decoder',
       at.wd,
       others.map((f) => f.wr),
+      OTHERS,
     ),
   );
 }
