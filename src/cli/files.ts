@@ -96,8 +96,26 @@ function decode(bytes: Uint8Array, file: string): string {
   } catch (thrown) {
     if (!(thrown instanceof TypeError)) throw thrown;
     const utf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
-    return fail('not-utf-8', { file }, 'UTF-8', utf16 ? 'UTF-16' : 'bytes that are not UTF-8');
+    return fail('not-utf-8', { file }, 'UTF-8', utf16 ? 'UTF-16' : (kindOf(bytes) ?? 'bytes that are not UTF-8'));
   }
+}
+
+/** Files of other programs, by their first bytes. */
+const MAGIC: readonly (readonly [string, string])[] = [
+  ['\x93NUMPY', 'a NumPy array (.npy)'],
+  ['PK\x03\x04', 'a zip file, as .npz and .pt are'],
+  ['PAR1', 'a Parquet file'],
+  ['\x1f\x8b', 'a gzip file'],
+  ['\x89HDF', 'an HDF5 file'],
+  ['\x80\x02', 'a Python pickle'],
+  ['\x80\x04', 'a Python pickle'],
+];
+
+function kindOf(bytes: Uint8Array): string | undefined {
+  const head = Buffer.from(bytes.subarray(0, 9)).toString('latin1');
+  // Eight bytes of length, the last ones 0, then the header's JSON.
+  if (/^.{4}\0{4}\{$/s.test(head)) return 'a safetensors file';
+  return MAGIC.find(([magic]) => head.startsWith(magic))?.[1];
 }
 
 const REASONS: ReadonlyMap<string, string> = new Map([
