@@ -2,13 +2,13 @@
 import { CLAIMS } from '../../theorems/statements.ts';
 import { WITNESSES } from '../../theorems/witnesses.ts';
 import { decidedOf } from '../kernel/certificate.ts';
-import { READINGS, type ReadingName } from '../kernel/claim.ts';
 import type { Instance } from '../kernel/instance.ts';
 import { Rejection } from '../kernel/rejection.ts';
 import { isTooMuch } from '../kernel/work.ts';
 import { certify, type Outcome, type Question } from '../solve/certify.ts';
 import { readingText, reasonText } from '../words/sentence.ts';
 import { commandNamed, notes, parseArguments } from './arguments.ts';
+import { claimNamed, READINGS_HELP, readingNamed } from './claimOption.ts';
 import { sha256 } from './digest.ts';
 import { readInstanceFile } from './door.ts';
 import { EXIT } from './exitCodes.ts';
@@ -37,7 +37,7 @@ const NOTES = notes(
 );
 
 interface Options {
-  readonly reading: string;
+  readonly reading?: string;
   readonly pattern?: string;
   readonly drop?: string;
   readonly out?: string;
@@ -51,7 +51,7 @@ export async function run(args: readonly string[]): Promise<number> {
       '<instance>',
       'an instance file, dictum/instance@1 (B1: report@1, T4-scale: scale@1); - for standard input',
     )
-    .option('-r, --reading <reading>', READINGS.join(', '), 'paper')
+    .option('-r, --reading <reading>', READINGS_HELP)
     .option('-p, --pattern <pattern>', 'the pattern, as "1,2;3"; it also tells the number of neurons')
     .option('--drop <hypothesis>', 'leave a hypothesis out, and look for a refutation')
     .option('-o, --out <file>', 'write the certificate to a file')
@@ -69,12 +69,16 @@ export async function run(args: readonly string[]): Promise<number> {
 
 async function questionOf(id: string, file: string, options: Options): Promise<Question> {
   const at = { file: 'dictum certify' };
-  const claim =
-    CLAIMS.get(id) ?? fail('unknown-word', at, `a claim: ${[...CLAIMS.keys()].join(', ')}`, JSON.stringify(id));
-  const names = Object.keys(claim.readings) as ReadingName[];
-  const reading =
-    names.find((name) => name === options.reading) ??
-    fail('unknown-word', at, `a reading of ${id}: ${names.join(', ')}`, JSON.stringify(options.reading));
+  if (!CLAIMS.has(id) && CLAIMS.has(file))
+    fail(
+      'bad-arguments',
+      at,
+      'the claim first, then the instance',
+      `${id} ${file}`,
+      `Write: dictum certify ${file} ${id}`,
+    );
+  const claim = claimNamed(id, at);
+  const reading = readingNamed(claim, options.reading, at);
   const hypotheses = claim.readings[reading]?.hypotheses.map((h) => h.name) ?? [];
   const { drop } = options;
   if (drop !== undefined && !hypotheses.includes(drop)) {

@@ -11,6 +11,7 @@ import { checkLanding, isLanding, type Landed } from '../kernel/landing/landing.
 import { landingText } from '../words/landing.ts';
 import { readingText, reasonText } from '../words/sentence.ts';
 import { certificateFiles, noneBelow } from './certificateFiles.ts';
+import { closest } from './closest.ts';
 import { sha256 } from './digest.ts';
 import { EXIT } from './exitCodes.ts';
 import { readText } from './files.ts';
@@ -86,7 +87,10 @@ function readArguments(args: readonly string[]): Arguments {
     return parseArgs({ args: [...args], options, allowPositionals: true });
   } catch (thrown) {
     const says = thrown instanceof Error ? thrown.message : String(thrown);
-    return fail('bad-arguments', { file: 'dictum check' }, 'PATH... [--assumptions] [--json]', says);
+    const unknown = /^Unknown option '(--?[^']*)'/.exec(says)?.[1];
+    const near = unknown === undefined ? undefined : closest(unknown, ['--assumptions', '--json', '--help']);
+    const next = near === undefined ? undefined : `Did you mean ${near}?`;
+    return fail('bad-arguments', { file: 'dictum check' }, 'PATH... [--assumptions] [--json]', says, next);
   }
 }
 

@@ -114,6 +114,24 @@ function utf8(bytes: Uint8Array): string | undefined {
   }
 }
 
+/** Files of other programs, by their first bytes. */
+const MAGIC: readonly (readonly [string, string])[] = [
+  ['\x93NUMPY', 'a NumPy array (.npy)'],
+  ['PK\x03\x04', 'a zip file, as .npz and .pt are'],
+  ['PAR1', 'a Parquet file'],
+  ['\x1f\x8b', 'a gzip file'],
+  ['\x89HDF', 'an HDF5 file'],
+  ['\x80\x02', 'a Python pickle'],
+  ['\x80\x04', 'a Python pickle'],
+];
+
+function kindOf(bytes: Uint8Array): string | undefined {
+  const head = Buffer.from(bytes.subarray(0, 9)).toString('latin1');
+  // Eight bytes of length, the last ones 0, then the header's JSON.
+  if (/^.{4}\0{4}\{$/s.test(head)) return 'a safetensors file';
+  return MAGIC.find(([magic]) => head.startsWith(magic))?.[1];
+}
+
 const REASONS: ReadonlyMap<string, string> = new Map([
   ['ENOENT', 'no such file or folder'],
   ['ENOTDIR', 'a path that leads through a file'],

@@ -16,7 +16,7 @@ export interface Problem {
   readonly path?: string;
   readonly expected: string;
   readonly found: string;
-  /** What to do next, where that depends on more than the code. */
+  /** What to do about it, where the one who found it knows better than advice.ts. */
   readonly next?: string;
 }
 
@@ -38,8 +38,9 @@ export function fail(
   at: { file?: string; path?: string; next?: string | undefined },
   expected: string,
   found: string,
+  next: string | undefined = at.next,
 ): never {
-  const { next, ...where } = at;
+  const { next: _, ...where } = at;
   throw new Failure({ kind: 'malformed', code, ...where, expected, found, ...(next !== undefined && { next }) });
 }
 
@@ -56,13 +57,13 @@ export function problemLine({ file, path, expected, found, code }: Problem): str
 
 /** The line, and below it what to do next. */
 export function problemText(problem: Problem): string {
-  const advice = problem.next ?? adviceFor(problem.code);
-  return advice === undefined ? problemLine(problem) : `${problemLine(problem)}\n  ${advice}`;
+  const advice = adviceFor(problem);
+  return advice === undefined ? problemLine(problem) : `${problemLine(problem)}\n  ${printable(advice)}`;
 }
 
 /** The document that `--json` prints where a command has no result: `dictum/error@1`. */
 export function problemDocument(problem: Problem): object {
-  const next = problem.next ?? adviceFor(problem.code);
+  const next = adviceFor(problem);
   return { format: 'dictum/error@1', ...problem, ...(next !== undefined && { next }) };
 }
 

@@ -1,12 +1,11 @@
 /** `dictum search`: looks for a counterexample to a claim, with a hypothesis dropped if asked; shrinks and certifies it. */
-import { CLAIMS } from '../../theorems/statements.ts';
 import { Checked, check } from '../kernel/certificate.ts';
-import { READINGS } from '../kernel/claim.ts';
 import { detailText, outcomeText } from '../report/matrixText.ts';
 import { AS_REPAIRED, type Cell, cellName } from '../solve/search/cell.ts';
 import type { SearchResult } from '../solve/search/search.ts';
 import { reasonText } from '../words/sentence.ts';
 import { commandNamed, countFrom, notes, parseArguments } from './arguments.ts';
+import { claimNamed, READINGS_HELP, readingNamed } from './claimOption.ts';
 import { sha256 } from './digest.ts';
 import { EXIT } from './exitCodes.ts';
 import { outputs, writeAtomically } from './files.ts';
@@ -30,7 +29,7 @@ const NOTES = notes(
 );
 
 interface Options {
-  readonly reading: string;
+  readonly reading?: string;
   readonly drop?: string;
   readonly suppose?: string;
   readonly repaired?: boolean;
@@ -43,7 +42,7 @@ interface Options {
 export async function run(args: readonly string[]): Promise<number> {
   const command = commandNamed('search', 'Looks for a counterexample, shrinks it, certifies it.')
     .argument('<claim>', 'the id of a claim')
-    .option('-r, --reading <reading>', READINGS.join(', '), 'paper')
+    .option('-r, --reading <reading>', READINGS_HELP)
     .option('--drop <hypothesis>', 'a hypothesis of the reading, or one its repair adds, that has to fail')
     .option('--suppose <hypothesis>', 'with all of both, one more that the matrix looks at')
     .option('--repaired', 'the hypotheses that the repair adds hold, too')
@@ -60,7 +59,7 @@ export async function run(args: readonly string[]): Promise<number> {
   await outputs(options.out);
   const found = await searched(cell, runs, seed);
   const { result } = found;
-  const about = { claim: id, reading: options.reading, column: cell.column, runs, seed };
+  const about = { claim: id, reading: options.reading ?? cell.readings[0], column: cell.column, runs, seed };
   await print(cell, about, found, options);
   if (found.interrupted) return EXIT.interrupted;
   return result.counterexample || result.accepted > result.undecided ? EXIT.ok : EXIT.undecided;
@@ -68,12 +67,12 @@ export async function run(args: readonly string[]): Promise<number> {
 
 function chosenCell(id: string, options: Options): Cell {
   const at = { file: 'dictum search' };
-  const claim =
-    CLAIMS.get(id) ?? fail('unknown-word', at, `a claim: ${[...CLAIMS.keys()].join(', ')}`, JSON.stringify(id));
-  const cells = cellsOfClaim(claim).filter((cell) => cell.readings.some((name) => name === options.reading));
+  const claim = claimNamed(id, at);
+  const reading = readingNamed(claim, options.reading, at);
+  const cells = cellsOfClaim(claim).filter((cell) => cell.readings.includes(reading));
   if (cells.length === 0) {
     const names = Object.keys(claim.readings).join(', ');
-    fail('unknown-word', at, `a reading of ${id}: ${names}`, JSON.stringify(options.reading));
+    fail('unknown-word', at, `a reading of ${id} that is searched: ${names}`, JSON.stringify(reading));
   }
   const { drop, suppose, repaired = false } = options;
   if ([drop !== undefined, suppose !== undefined, repaired].filter(Boolean).length > 1) {
