@@ -76,7 +76,7 @@ export function readNpyExactly(bytes: Uint8Array, file: string): ExactTensor {
   const { header, data } = parts(bytes, refuse);
   const field = (name: string, pattern: string): string =>
     new RegExp(`['"]${name}['"]\\s*:\\s*(${pattern})`).exec(header)?.[1] ??
-    refuse('header', `the key '${name}'`, header.trim().slice(0, 80));
+    refuse('header', `the key '${name}'`, header.trim().slice(0, 80) || 'none');
   const { big, size, make } = kindOf(field('descr', '\'[^\']*\'|"[^"]*"|[[(]'), header, refuse);
   const fortran = field('fortran_order', 'True|False') === 'True';
   // Python 2 wrote long integers as 3L.
@@ -129,7 +129,7 @@ function kindOf(descr: string, header: string, refuse: Refuse): Kind & { readonl
     return { ...kind, big: order === '>' && kind.size > 1 };
   }
   const [name, next] = OTHERS.get(letter) ?? [];
-  return refuse("header 'descr'", wanted, name === undefined ? text : `${name}, ${text}`, next);
+  return refuse("header 'descr'", wanted, name === undefined ? text || 'none' : `${name}, ${text}`, next);
 }
 
 /** The entries of an array in Fortran order (first index fastest) in C order (last index fastest). */
