@@ -78,7 +78,7 @@ async function line(config: TrainConfig): Promise<object> {
     const trained = seconds(began);
     const { truth } = source;
     if (!truth) throw new Error('no directions');
-    const range = { first: config.batch * config.steps, inputs: config.evaluation };
+    const range = { first: config.batch * config.steps, inputs: config.evaluation ?? config.batch };
     const usage = await measureUsage(training.work, training.objective, source, range);
     const [decoder, encoder] = [await matches(training, 'wd', truth.wr), await matches(training, 'we', truth.wp)];
     return {

@@ -3,6 +3,7 @@
  * other word is a label, and so is whatever stands in double quotes (with JSON's escapes).
  */
 import type { Feature, Pattern } from '../kernel/instance.ts';
+import { labelText } from '../words/names.ts';
 import { closest } from './closest.ts';
 import { fail } from './problem.ts';
 
