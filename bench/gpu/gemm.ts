@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { Gpu } from '../../src/train/backend/webgpu/api.ts';
 import { commandsOf } from '../../src/train/backend/webgpu/device.ts';
-import { ARRANGEMENT, type Arrangement, blocks, gemm, type Orientation } from '../../src/train/backend/webgpu/gemm.ts';
+import { type Arrangement, blocks, gemm, type Orientation } from '../../src/train/backend/webgpu/gemm.ts';
 import { slices } from '../../src/train/backend/webgpu/products.ts';
 import { recorder, seconds } from './record.ts';
 
@@ -24,13 +24,11 @@ const { values } = parseArgs({
 const record = recorder(values.out);
 const [batch, np, nq, times] = values.small ? [64, 64, 256, 1] : [1024, 768, 16_000, 20];
 
-const plain: Arrangement = { square: false, ahead: false, turned: false };
 const ARRANGEMENTS: Readonly<Record<string, Arrangement>> = {
-  plain,
-  square: { ...plain, square: true },
-  'square, turned': { ...plain, square: true, turned: true },
-  'square, ahead': { ...plain, square: true, ahead: true },
-  chosen: ARRANGEMENT,
+  '8 x 8': { fours: 2, ahead: false },
+  '8 x 8, ahead': { fours: 2, ahead: true },
+  '8 x 16': { fours: 4, ahead: false },
+  '8 x 16, ahead': { fours: 4, ahead: true },
 };
 const PRODUCTS: readonly (readonly [string, Orientation, number, number, number])[] = [
   ['encode', 'NT', batch, nq, np],

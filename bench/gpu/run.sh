@@ -70,7 +70,7 @@ if wanted landing; then
 fi
 if wanted table1; then
   # shellcheck disable=SC2086
-  part table1 200 node bench/gpu/table1.js "${small[@]}" --steps "${TABLE_STEPS:-2000}" ${TABLE_MORE:-} \
+  part table1 200 node bench/gpu/table1.js "${small[@]}" --steps "${TABLE_STEPS:-20000}" ${TABLE_MORE:-} \
     --out "$results/gpu-table1.json"
 fi
 exit 0

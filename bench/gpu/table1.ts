@@ -108,10 +108,10 @@ async function line(config: TrainConfig): Promise<object> {
   }
 }
 
-for (const method of methods) {
-  for (const arm of arms.filter((one) => one.method === method && !(values.free && one.anchored))) {
-    for (const config of arm.configs) {
-      const name = `${method}, ${arm.anchored ? 'anchored' : 'free'}, seed ${config.seed}`;
+for (const anchored of values.free ? [false] : [false, true]) {
+  for (const method of methods) {
+    for (const config of arms.find((arm) => arm.method === method && arm.anchored === anchored)?.configs ?? []) {
+      const name = `${method}, ${anchored ? 'anchored' : 'free'}, seed ${config.seed}`;
       try {
         record(name, await line(config));
       } catch (thrown) {
