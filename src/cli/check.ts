@@ -10,6 +10,7 @@ import { Checked, check, decidedOf } from '../kernel/certificate.ts';
 import { numbered } from '../kernel/fact.ts';
 import { checkLanding, isLanding, type Landed } from '../kernel/landing/landing.ts';
 import { landingText } from '../words/landing.ts';
+import { counted } from '../words/names.ts';
 import { readingText, reasonText } from '../words/sentence.ts';
 import { sha256 } from './digest.ts';
 import { EXIT } from './exitCodes.ts';
@@ -63,7 +64,7 @@ export async function run(args: readonly string[]): Promise<number> {
   if (values.json) {
     const document = { format: 'dictum/check@1', replayed, rejected, results: results.map(entryOf) };
     process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
-  } else process.stdout.write(`${replayed} certificates replayed, ${rejected} rejected\n`);
+  } else process.stdout.write(`${counted(replayed, 'certificate')} replayed, ${rejected} rejected\n`);
   return Math.max(EXIT.ok, ...results.map((r) => ('problem' in r ? exitCodeOf(r.problem) : EXIT.ok)));
 }
 
