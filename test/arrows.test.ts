@@ -120,6 +120,8 @@ const direct: readonly Broken[] = [
   ['solve-imports-only-kernel-and-npm', 'src/solve/up.ts', 'src/train/bench.ts', `import '../train/bench.ts';`],
   ['solve-imports-only-kernel-and-npm', 'src/solve/claim.ts', 'theorems/two/statement.ts', `import '../../theorems/two/statement.ts';`],
   ['solve-imports-only-kernel-and-npm', 'src/solve/builtin.ts', 'fs', `import 'node:fs';`],
+  ['words-import-only-kernel', 'src/words/sentence.ts', 'src/solve/simplex.ts', `import '../solve/simplex.ts';`],
+  ['words-import-only-kernel', 'src/words/number.ts', 'theorems/two/statement.ts', `import '../../theorems/two/statement.ts';`],
   ['train-imports-only-kernel-and-solve', 'src/train/up.ts', 'src/report/table.ts', `import '../report/table.ts';`],
   ['train-imports-only-kernel-and-solve', 'src/train/claim.ts', 'theorems/two/statement.ts', `import '../../theorems/two/statement.ts';`],
 ];

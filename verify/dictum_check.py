@@ -3735,7 +3735,7 @@ def main(arguments: Sequence[str]) -> int:
     if options.json:
         print(json.dumps({"replayed": len(results), "rejected": rejected, "results": results}, indent=2))
     else:
-        print(f"{len(results)} certificates replayed, {rejected} rejected")
+        print(f"{len(results)} certificate{'' if len(results) == 1 else 's'} replayed, {rejected} rejected")
     return 2 if unreadable else exit_code(results)
 
 

@@ -9,6 +9,7 @@ import { Checked, check, decidedOf } from '../kernel/certificate.ts';
 import { numbered } from '../kernel/fact.ts';
 import { checkLanding, isLanding, type Landed } from '../kernel/landing/landing.ts';
 import { landingText } from '../words/landing.ts';
+import { counted } from '../words/names.ts';
 import { readingText, reasonText } from '../words/sentence.ts';
 import { certificateFiles, noneBelow } from './certificateFiles.ts';
 import { closest } from './closest.ts';
@@ -67,7 +68,7 @@ export async function run(args: readonly string[]): Promise<number> {
     }
   }
   if (values.json) say(`\n  ],\n  "replayed": ${replayed},\n  "rejected": ${rejected}\n}\n`);
-  else say(`${replayed} certificates replayed, ${rejected} rejected\n`);
+  else say(`${counted(replayed, 'certificate')} replayed, ${rejected} rejected\n`);
   return code;
 }
 

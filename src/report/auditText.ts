@@ -2,6 +2,7 @@
 import { ASKS, WITNESSES } from '../../theorems/witnesses.ts';
 import type { Audited } from '../cli/auditing.ts';
 import type { Replay } from '../cli/replay.ts';
+import { counted } from '../words/names.ts';
 import { reasonText } from '../words/sentence.ts';
 import { table } from './table.ts';
 
@@ -100,7 +101,7 @@ export function auditText(
     ['claim', 'reading', 'needs', 'without it', 'certificate'],
     ...needed.map((a) => [a.claim, a.reading, a.dropped ?? '', cut(factsOf(a)), `${folder}/${a.certificateFile}`]),
   ]);
-  const closing = `${replay.replayed} certificates replayed, ${replay.rejected} rejected`;
+  const closing = `${counted(replay.replayed, 'certificate')} replayed, ${replay.rejected} rejected`;
   const wrong = problems.map((problem) => `PROBLEM ${problem}`);
   const section = searched === '' ? [] : [searched, ''];
   return [

@@ -33,9 +33,10 @@ test('every published certificate is accepted, in the order of their names', () 
   );
 });
 
-test('an accepted certificate: claim, reading, verdict, first fact; --assumptions; --json', () => {
-  const fact = 'T8 paper refuted: {2} is not realizable: 119 w_2 = 169 w_1 + 120 w_4';
-  expect(dictum(['check', refuted]).out).toBe(`${refuted}: accepted: ${fact}\n1 certificates replayed, 0 rejected\n`);
+test('an accepted certificate: claim, reading, verdict, all facts; --assumptions; --json', () => {
+  const fact =
+    'T8 paper refuted: {2} is not realizable: 119 w_2 = 169 w_1 + 120 w_4; {1} is not realizable: 119 w_1 = 169 w_2 + 120 w_3';
+  expect(dictum(['check', refuted]).out).toBe(`${refuted}: accepted: ${fact}\n1 certificate replayed, 0 rejected\n`);
   expect(dictum(['check', '--assumptions', refuted]).out).toContain(
     '\n  assumes nothing but the arithmetic and the theorems its rules rest on\n',
   );
@@ -112,7 +113,7 @@ describe('rejected', () => {
     const ran = dictum(['check', path]);
     expect(ran.out).toMatch(message);
     expect(ran.out.startsWith(`${path}: $`)).toBe(true);
-    expect(ran.out).toContain('1 certificates replayed, 1 rejected\n');
+    expect(ran.out).toContain('1 certificate replayed, 1 rejected\n');
     expect(ran.code).toBe(code);
     const document = JSON.parse(dictum(['check', path, '--json']).out) as { results: { code: string }[] };
     expect(document).toMatchObject({ replayed: 1, rejected: 1, results: [{ file: path, accepted: false }] });

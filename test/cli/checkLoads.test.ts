@@ -42,11 +42,16 @@ const CLI = [
   'problem',
   'streams',
 ];
+const WORDS = ['landing', 'names', 'number', 'property', 'sentence'];
 
 test('dictum check loads the kernel, the statements, and the files of the command line named here', () => {
   const files = loaded('check', certificates);
   const others = files.filter((f) => !/^src\/kernel\/|^theorems\/([^/]+\/statement|statements)\.js$/.test(f));
-  expect(others).toEqual(CLI.map((name) => `src/cli/${name}.js`));
+  expect(others).toEqual([
+    ...CLI.map((name) => `src/cli/${name}.js`),
+    // Sentences, made of facts that the kernel has established.
+    ...WORDS.map((name) => `src/words/${name}.js`),
+  ]);
   expect(files).toContain('src/kernel/certificate.js');
   expect(files).toContain('theorems/statements.js');
 });

@@ -28,12 +28,24 @@ const instance = (delta: string, joint: [string, string[]][]) => ({
 describe('Chanin et al.: absorption', () => {
   it.each([
     // p_11 = 1/10, p_10 = 1/5, delta = 1/2: 3/20 + 1/5.
-    ['paper', 'half', undefined, 'holds', 'penalty 7/20 = p_11 (2 - delta) + p_10, below 2/5'],
-    ['paper', 'full', undefined, 'holds', 'penalty 1/4 = p_11 (2 - delta) + p_10, below 3/8'],
-    ['paper', 'orphan', 'hierarchical', 'refuted', 'true losses 0 and 1/40'],
-    ['paper', 'magnitudes', undefined, 'not-applicable', 'not all 0 or 1'],
+    ['paper', 'half', undefined, 'holds', 'penalty is 7/20 = p_11 (2 - delta) + p_10, and 2/5 at delta = 0'],
+    ['paper', 'full', undefined, 'holds', 'penalty is 1/4 = p_11 (2 - delta) + p_10, and 3/8 at delta = 0'],
+    [
+      'paper',
+      'orphan',
+      'hierarchical',
+      'refuted',
+      'true losses are not 0: L = 0 at delta = 0 and L = 1/40 at delta = 1/2',
+    ],
+    ['paper', 'magnitudes', undefined, 'not-applicable', 'binary fails: some feature is neither 0 nor 1'],
     ['repaired', 'magnitudes', undefined, 'holds', 'less delta E[x_2]'],
-    ['repaired', 'weak-parent', 'parent-above', 'refuted', 'true losses 0 and 1/10'],
+    [
+      'repaired',
+      'weak-parent',
+      'parent-above',
+      'refuted',
+      'true losses are not 0: L = 0 at delta = 0 and L = 1/10 at delta = 1/2',
+    ],
   ] as const)('%s on %s without %s: %s', (reading, name, dropped, verdict, fact) => {
     const outcome = decided('Chanin', reading, name, dropped);
     expect(outcome.verdict).toBe(verdict);
@@ -55,7 +67,7 @@ describe('Chanin et al.: absorption', () => {
         );
         const { verdict, facts } = decided('Chanin', 'paper', m);
         expect(verdict).toBe('holds');
-        expect(facts).toContain(`penalty ${q(p11).times(q(2).minus(delta)).plus(q(p10))} =`);
+        expect(facts).toContain(`penalty is ${q(p11).times(q(2).minus(delta)).plus(q(p10))} =`);
         expect(decided('Chanin', 'repaired', m).verdict).toBe('holds');
       }),
       { numRuns: 60, seed: 11 },

@@ -19,7 +19,7 @@ describe('A1', () => {
   it('with Top-3: zero approximate loss beside the anchor, by a random encoder', () => {
     const { verdict, facts } = decided('A1', 'repaired', 'top-3');
     expect(verdict).toBe('holds');
-    expect(facts).toContain('6 of 30 parameters fixed; L~ = 0');
+    expect(facts).toContain('(6 of 30 parameters fixed), L~ = 0');
     expect(decided('A1-true', 'repaired', 'top-3').verdict).toBe('not-applicable');
   });
 

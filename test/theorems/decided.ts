@@ -10,6 +10,7 @@ import { Node } from '../../src/kernel/node.ts';
 import type { Rejection } from '../../src/kernel/rejection.ts';
 import { readSubject } from '../../src/kernel/subject.ts';
 import { certify } from '../../src/solve/certify.ts';
+import { reasonText } from '../../src/words/sentence.ts';
 import { CLAIMS } from '../../theorems/statements.ts';
 import { WITNESSES } from '../../theorems/witnesses.ts';
 import { resealed, type Value } from './mutate.ts';
@@ -22,7 +23,7 @@ export function canonical(claim: string, name: string): Instance {
 
 export interface Outcome {
   readonly verdict: string;
-  /** Facts of the proof, or why it is undecided. */
+  /** Facts of the proof in words, or why it is undecided. */
   readonly facts: string;
   readonly certificate: string;
 }
@@ -41,7 +42,7 @@ export function decided(id: string, reading: ReadingName, on: string | Instance,
     ? { verdict: outcome.verdict, facts: outcome.why, certificate: '' }
     : {
         verdict: outcome.verdict,
-        facts: outcome.checked.accepted.facts.join('; '),
+        facts: reasonText(outcome.checked.accepted, question.instance),
         certificate: outcome.certificate,
       };
 }

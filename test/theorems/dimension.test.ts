@@ -11,13 +11,18 @@ import { codeOf, decided } from './decided.ts';
 describe('T4-dimension', () => {
   it.each([
     // 3 (2 + 2) - 2 * 2, then 3 rescalings.
-    ['repaired', 'ground-truth', 'holds', 'dimension 12 - 4, identifiability defect 5; n n_r = 4'],
-    ['repaired', 'opposite-pairs', 'holds', 'dimension 16 - 6, identifiability defect 6; n n_r = 6'],
-    ['paper', 'opposite-pairs', 'holds', '16 parameters, Jacobian of rank 6, 4 rescalings: 6 left'],
-    ['repaired', 'one-code', 'not-applicable', 'sigma(W_E W_p) has rank 1, n = 2'],
+    ['repaired', 'ground-truth', 'holds', 'dimension 8 (12 parameters, rank 4; n n_r = 4), 5 beyond the 3 rescalings'],
+    [
+      'repaired',
+      'opposite-pairs',
+      'holds',
+      'dimension 10 (16 parameters, rank 6; n n_r = 6), 6 beyond the 4 rescalings',
+    ],
+    ['paper', 'opposite-pairs', 'holds', '(16 parameters, rank 6; n n_r = 6), 6 beyond the 4 rescalings'],
+    ['repaired', 'one-code', 'not-applicable', 'rank sigma(W_E W_p) = 1 < 2 = n'],
     ['repaired', 'kink', 'not-applicable', '4 pre-activations at a kink'],
-    ['paper', 'silent', 'holds', '4 parameters, Jacobian of rank 0, 2 rescalings: 2 left'],
-    ['repaired', 'silent', 'not-applicable', 'rank 0, n = 1'],
+    ['paper', 'silent', 'holds', '(4 parameters, rank 0; n n_r = 1), 2 beyond the 2 rescalings'],
+    ['repaired', 'silent', 'not-applicable', '= 0 < 1 = n'],
   ] as const)('%s on %s: %s', (reading, name, verdict, fact) => {
     const outcome = decided('T4-dimension', reading, name);
     expect(outcome.verdict).toBe(verdict);

@@ -12,6 +12,7 @@ import { Rational } from '../../src/kernel/rational.ts';
 import { combine, multiply, transpose, Vector } from '../../src/kernel/vector.ts';
 import { certify } from '../../src/solve/certify.ts';
 import { realize } from '../../src/solve/realize.ts';
+import { reasonText } from '../../src/words/sentence.ts';
 import { CLAIMS } from '../../theorems/statements.ts';
 import { WITNESSES } from '../../theorems/witnesses.ts';
 
@@ -26,8 +27,9 @@ function decided(id: string, reading: ReadingName, name: string, dropped?: strin
   const claim = CLAIMS.get(id)!;
   const drop = dropped === undefined ? {} : { dropped };
   const proposals = WITNESSES.get(id)!.proposals;
-  const outcome = certify({ claim, reading, instance: instance(id, name), proposals, ...drop }, sha256);
-  return [outcome.verdict, outcome.verdict === 'undecided' ? outcome.why : outcome.checked.accepted.facts.join('; ')];
+  const m = instance(id, name);
+  const outcome = certify({ claim, reading, instance: m, proposals, ...drop }, sha256);
+  return [outcome.verdict, outcome.verdict === 'undecided' ? outcome.why : reasonText(outcome.checked.accepted, m)];
 }
 
 describe('T3', () => {
@@ -54,7 +56,7 @@ describe('T3', () => {
   it('is no global minimum where another configuration has zero loss', () => {
     expect(decided('T3-global', 'paper', 'two-directions')).toEqual([
       'refuted',
-      'L~ = 18/25, and another configuration has L~ = 0',
+      'the ground-truth configuration is no global minimum of L~: L~ = 18/25, and another has L~ = 0',
     ]);
   });
 });
@@ -62,14 +64,17 @@ describe('T3', () => {
 describe('T4', () => {
   it('needs positive weights', () => {
     const [verdict, facts] = decided('T4', 'paper', 'weightless-feature');
-    expect([verdict, facts]).toEqual(['refuted', 'L~ = 0 and r_2 != W_D sigma(W_E w_2)']);
+    expect([verdict, facts]).toEqual([
+      'refuted',
+      'L~ = 0, and r_2 is not W_D sigma(W_E w_2); L~ does not contain {2}, of weight 0',
+    ]);
   });
 
   it('has encoder cosine 1/sqrt 2 and decoder cosine 1/sqrt n for the identity plus a cyclic shift', () => {
     const [verdict, facts] = decided('T4-nonidentifiable', 'paper', 'orthonormal-3-at-the-kink');
     expect(verdict).toBe('holds');
-    expect(facts).toContain('by encoder 1/2 <');
-    expect(facts).toContain('by decoder 1/3 <');
+    expect(facts).toContain('max cos(e_i, w_d)^2 = 1/2 <');
+    expect(facts).toContain('max cos(u_i, r_d)^2 = 1/3 <');
   });
 
   it('has true loss 0 with [Q; -Q] and recovers nothing', () => {
@@ -82,12 +87,15 @@ describe('T4', () => {
 describe('E5', () => {
   it('has loss 1 and both gradients 0', () => {
     for (const name of ['top-1', 'top-2', 'relu']) {
-      expect(decided('E5', 'paper', name)).toEqual(['holds', 'it shows ({1,2},{}); both gradients are 0; L~ = 1']);
+      expect(decided('E5', 'paper', name)).toEqual([
+        'holds',
+        'it shows ({1,2},{}), a set of which has two features or more; both gradients are 0; L~ = 1 > 0',
+      ]);
     }
   });
 
   it.each([
-    ['top-1', 'a local minimum, L~ = 1'],
+    ['top-1', 'a local minimum of L~: L~ = 1'],
     ['top-2', '1 - 2 t^2 + 2 t^4'],
     ['relu', '1 - 2 t^2 + 2 t^4'],
   ])('under %s: %s', (name, fact) => {
@@ -116,7 +124,7 @@ describe('T6', () => {
   it('has a local minimum of loss 2/5 on the acute pair', () => {
     const [verdict, facts] = decided('T6-strict', 'repaired', 'acute-pair');
     expect(verdict).toBe('holds');
-    expect(facts).toContain('a local minimum, L~ = 2/5');
+    expect(facts).toContain('a local minimum of L~: L~ = 2/5');
   });
 });
 
@@ -140,7 +148,7 @@ describe('T8', () => {
     for (const name of ['middle-feature', 'middle-feature-threshold']) {
       const [verdict, facts] = decided('T8', 'walkthrough', name);
       expect(verdict).toBe('refuted');
-      expect(facts).toMatch(/5 w_1 \+ 5 w_3 = 6 w_2/);
+      expect(facts).toMatch(/5 w\(a\) \+ 5 w\(c\) = 6 w\(b\)/);
     }
   });
 

@@ -19,6 +19,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { mutants, resealed, type Value } from '../theorems/mutate.ts';
 import { varied } from './mutators.ts';
@@ -36,6 +37,15 @@ interface Result {
   readonly kind?: string;
   readonly code?: string;
   readonly verdict?: string;
+  readonly facts?: readonly unknown[];
+  readonly landing?: object;
+}
+
+/** What was decided, as a value: both checkers have to return the same. Of a landing, all but the enclosure of L~, which each has its own of. */
+function valueOf(result: Result | undefined): unknown {
+  const { claim, reading, verdict, fails, dropped, lacks, facts, landing } = (result ?? {}) as Record<string, unknown>;
+  const { loss: _, ...landed } = (landing ?? {}) as Record<string, unknown>;
+  return { claim, reading, verdict, fails, dropped, lacks, facts, landed };
 }
 
 const python = spawnSync('python3', ['-c', 'import sys; sys.exit(sys.version_info < (3, 11))']).status === 0;
@@ -68,8 +78,14 @@ function both(folder: string): [Map<string, Result>, Map<string, Result>] {
 }
 
 function told(result: Result | undefined): string {
-  return result === undefined ? 'not read' : result.accepted ? 'accepted' : `rejected (${result.code})`;
+  if (result === undefined) return 'not read';
+  return result.accepted ? `accepted ${JSON.stringify(valueOf(result))}` : `rejected (${result.code})`;
 }
+
+const decided = (result: Result | undefined): unknown[] => [
+  result?.accepted,
+  ...(result?.accepted ? [valueOf(result)] : []),
+];
 
 /** The files on which the two differ, and what each says. */
 function disagreements(
@@ -77,7 +93,7 @@ function disagreements(
   name: (file: string) => string,
 ): string[] {
   return [...new Set([...one.keys(), ...other.keys()])]
-    .filter((file) => one.get(file)?.accepted !== other.get(file)?.accepted)
+    .filter((file) => !isDeepStrictEqual(decided(one.get(file)), decided(other.get(file))))
     .map((file) => `${name(file)}: dictum ${told(one.get(file))}, dictum_check.py ${told(other.get(file))}`);
 }
 
@@ -221,6 +237,17 @@ describe.skipIf(skipped)('the second checker', () => {
     expect([one.size, other.size]).toEqual([names.length, names.length]);
     expect(disagreements([one, other], (file) => file)).toEqual([]);
     expect([...other.values()].filter((result) => !result.accepted)).toEqual([]);
+    // The values compared are there.
+    for (const result of other.values()) expect(result.facts?.length, result.file).toBeGreaterThan(0);
+  });
+
+  test('a verdict that differs in one number of one fact is a disagreement', () => {
+    const found = (loss: string): Map<string, Result> =>
+      new Map([
+        ['c', { file: 'c', accepted: true, verdict: 'holds', facts: [{ relation: 'critical', loss: [loss, '1'] }] }],
+      ]);
+    expect(disagreements([found('1'), found('1')], (file) => file)).toEqual([]);
+    expect(disagreements([found('1'), found('2/3')], (file) => file)).toHaveLength(1);
   });
 
   /** Writes the mutants, asks both, and expects the same of them, most rejected but not all. */
