@@ -24,7 +24,11 @@ export interface Made {
 export function checkpoint(
   tensors: Readonly<Record<string, Numbers | Tensor>>,
   cfg: object | string | undefined,
-  { name = 'sae_weights.safetensors', wide = false, at = folder() } = {},
+  {
+    name = 'sae_weights.safetensors',
+    wide = false,
+    at = folder(),
+  }: { name?: string; wide?: boolean; at?: string } = {},
 ): Made {
   mkdirSync(at, { recursive: true });
   const entries = Object.entries(tensors).map(([key, value]) => {
