@@ -7,7 +7,7 @@ import type { Instance } from '../kernel/instance.ts';
 import { certify } from '../solve/certify.ts';
 import { instanceDocument } from '../solve/document.ts';
 import { type Arrangement, arrangementOf, isSeparate } from '../solve/patterns/arrangement.ts';
-import { countChambers } from '../solve/patterns/countProof.ts';
+import { countChambers, countWithoutListing } from '../solve/patterns/countProof.ts';
 import { neighbours } from '../solve/patterns/neighbours.ts';
 import { type Part, type Task, taskOf } from '../solve/patterns/part.ts';
 import { countPartitions, MOST_FEATURES } from '../solve/patterns/partitions.ts';
@@ -24,7 +24,14 @@ import { version } from './package.ts';
 import { Journal } from './patternsJournal.ts';
 import { Progress } from './patternsProgress.ts';
 import { defaultJobs, runTask } from './patternsRun.ts';
-import { type Counts, neighboursText, patternsDocument, patternsText } from './patternsText.ts';
+import {
+  type Counts,
+  countDocument,
+  countText,
+  neighboursText,
+  patternsDocument,
+  patternsText,
+} from './patternsText.ts';
 import { printableVerdict } from './printable.ts';
 import { fail, Undecided } from './problem.ts';
 import { list, note, say } from './streams.ts';
@@ -34,18 +41,25 @@ const NOTES = notes(
   'without being at the kink of any feature; there may be fewer of them. For relu, identity, jumprelu and gated.',
   '--list prints one set a line, in the form of --pattern of dictum realize; an empty line is the empty set.',
   '',
-  'Exit codes: 0 done; 2 bad input; 3 the proof would be larger than a certificate may be; 130 interrupted.',
+  '--count alone lists nothing: chambers (--strict) are counted by deletion and restriction, and so are sets if the directions lie on',
+  'one side or in general position. Exit codes: 0 done; 2 bad input; 3 not counted, or the proof would be larger than a certificate may',
+  'be; 130 interrupted.',
   '',
   'Examples:',
   '  dictum patterns features.json',
+  '  dictum patterns features.json --count --strict',
   '  dictum patterns features.json --strict --certify chambers.json && dictum check chambers.json',
   '  dictum patterns family.json --list --labels --containing king --max-size 4',
   '  dictum patterns large.json --json --resume large.journal',
   '  dictum patterns features.json --neighbours "1,2;3"',
 );
 
+/** With more chambers than this it is said beforehand how many there are. */
+const MANY = 200_000n;
+
 interface Options {
   readonly strict?: boolean;
+  readonly count?: boolean;
   readonly list?: boolean;
   readonly labels?: boolean;
   readonly certify?: string;
@@ -63,6 +77,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const command = commandNamed('patterns', 'Enumerates the sets of features that one neuron can be active on, exactly.')
     .argument('<instance>', 'an instance file, dictum/instance@1; - for standard input')
     .option('--strict', 'chambers only: sets shown with no feature at the kink')
+    .option('--count', 'only how many there are, without listing them')
     .option('--list', 'print the sets as they are found')
     .option('--labels', 'print labels instead of feature numbers')
     .option('--certify <file>', 'write a certificate of the count')
@@ -89,7 +104,29 @@ export async function run(args: readonly string[]): Promise<number> {
     );
   }
   if (options.neighbours !== undefined) return listNeighbours(instance, options.neighbours, options);
-  return enumerate(instance, options);
+  return options.count ? countOnly(instance, options) : enumerate(instance, options);
+}
+
+/** By deletion and restriction; with --certify the certificate is of the same count. */
+async function countOnly(m: Instance, options: Options): Promise<number> {
+  const others = ['list', 'labels', 'maxSize', 'containing', 'partitions', 'resume', 'jobs'] as const;
+  if (others.some((name) => options[name] !== undefined))
+    fail('bad-arguments', { file: '--count' }, 'no option but --strict, --certify and --json', 'another one');
+  const strict = options.strict === true;
+  const { found, chambers } = countWithoutListing(m, strict ? 'chambers' : 'sets');
+  if (!('count' in chambers)) {
+    process.stderr.write(`at least ${chambers.atLeast} chambers; counting them all takes too long\n`);
+    return EXIT.undecided;
+  }
+  if (found === undefined) {
+    process.stderr.write(
+      `${chambers.count} chambers; how many sets there are is not known without listing them, as the command does without --count\n`,
+    );
+    return EXIT.undecided;
+  }
+  const result = { features: m.features.length, dimension: m.np, strict, found, chambers: chambers.count };
+  process.stdout.write(options.json ? `${JSON.stringify(countDocument(result))}\n` : countText(result));
+  return options.certify === undefined ? EXIT.ok : writeCertificate(m, options.certify, result);
 }
 
 async function enumerate(m: Instance, options: Options): Promise<number> {
@@ -123,6 +160,8 @@ async function enumerate(m: Instance, options: Options): Promise<number> {
       : undefined,
   );
   const expected = whole ? countChambers(arrangement) : undefined;
+  if (expected !== undefined && expected > MANY)
+    process.stderr.write(`${expected} chambers; they are now found one by one, which --count leaves out\n`);
   const shown = options.labels && options.partitions ? labels : undefined;
   const { counts, masks } = await count(m, task, options, expected, shown);
   if (expected !== undefined && BigInt(counts.chambers) !== expected) {
@@ -232,7 +271,11 @@ class Lines {
   }
 }
 
-async function writeCertificate(m: Instance, file: string, result: Counts & { strict: boolean }): Promise<number> {
+async function writeCertificate(
+  m: Instance,
+  file: string,
+  result: { readonly found: number | bigint; readonly strict: boolean },
+): Promise<number> {
   const claim = CLAIMS.get(result.strict ? 'R-chambers' : 'R-count');
   if (!claim) throw new Error('the claims of counts are not listed');
   const outcome = certify({ claim, reading: 'paper', instance: m, proposals: {} }, sha256);

@@ -53,8 +53,8 @@ function byEntries(a: Row, b: Row): number {
   return size(x) === size(y) ? (x < y ? -1 : 1) : size(x) < size(y) ? -1 : 1;
 }
 
-/** Rejects with `path` what takes more than MAX_COORDINATES. */
-export function chambers(rows: readonly Row[], path: string): bigint {
+/** Rejects with `path` what takes more than MAX_COORDINATES. `atLeast` is told how many are found so far: not more than there are. */
+export function chambers(rows: readonly Row[], path: string, atLeast?: (found: bigint) => void): bigint {
   const normals = [...distinct(rows).values()].sort(byEntries);
   const [n, d] = [normals.length, normals[0]?.length ?? 0];
   if (n === 0) return 1n;
@@ -67,7 +67,7 @@ export function chambers(rows: readonly Row[], path: string): bigint {
       invalid('too-much-work', path, `at most ${MAX_COORDINATES} coordinates of restrictions`, 'more');
   };
   const prime = primeAbove(normals);
-  if (prime !== undefined) return countModulo(normals, prime, charge);
+  if (prime !== undefined) return countModulo(normals, prime, charge, atLeast);
   if (costOfGeneralPosition(n, d) <= MAX_COORDINATES && generalPosition(normals, charge)) return coversNumber(n, d);
   work = 0;
   return countIntegers(new Map(normals.map((normal) => [normal.join(), normal])), charge);

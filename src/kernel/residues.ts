@@ -110,8 +110,13 @@ function inverses(p: number): Int32Array {
   return of;
 }
 
-/** r of the rows, of which no two are on one line, modulo p = primeAbove(rows), by deletion and restriction. */
-export function countModulo(rows: readonly (readonly bigint[])[], p: number, spend: Spend): bigint {
+/** r of the rows, of which no two are on one line, modulo p = primeAbove(rows), by deletion and restriction; `atLeast` as in `chambers`. */
+export function countModulo(
+  rows: readonly (readonly bigint[])[],
+  p: number,
+  spend: Spend,
+  atLeast?: (found: bigint) => void,
+): bigint {
   const inverse = inverses(p);
   /** By a hash of the lines. */
   const known = new Map<number, { readonly d: number; readonly lines: Int32Array; readonly total: bigint }[]>();
@@ -230,6 +235,7 @@ export function countModulo(rows: readonly (readonly bigint[])[], p: number, spe
     for (let k = 0; k < n; k++) {
       const size = restrict(all, k, d);
       total += count(d === 4 ? found : found.slice(0, size), size / (d - 1), d - 1);
+      if (d === longest) atLeast?.(total);
     }
     kept += lines.length;
     if (kept <= MOST_KEPT) {

@@ -140,9 +140,7 @@ export function decideJudgement(goal: Judgement, m: Instance, proposals: Proposa
           `under ${m.activation.kind} what a neuron shows depends on the others: no count is of one alone`,
         );
       const found = countProof(m, goal.of);
-      return found
-        ? { truth: true, proof: found.proof }
-        : undecided('the proof would be larger than a certificate may be');
+      return 'why' in found ? undecided(found.why) : { truth: true, proof: found.proof };
     }
     case 'independent-codes': {
       const proof = independentCodes(goal.scale);

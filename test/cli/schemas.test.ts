@@ -61,6 +61,8 @@ test('results fit their schemas', () => {
   for (const more of [['--list'], ['--strict'], ['--partitions'], ['--list', '--labels']]) {
     fits('patterns', json(['patterns', instance, '--json', ...more]));
   }
+  for (const more of [[], ['--strict']])
+    fits('pattern-count', json(['patterns', join(corpora, 'valid', 'instance-gated.json'), '--count', '--json', ...more]));
   fits('error', json(['realize', '--json']));
   const words = join(corpora, 'valid', 'vectors-map.json');
   fits('instance', json(['import', words, '-s', 'king', '--unit']));
