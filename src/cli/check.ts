@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { CLAIMS } from '../../theorems/statements.ts';
 import { Checked, check } from '../kernel/certificate.ts';
 import { checkLanding, isLanding, type Landed } from '../kernel/landing/landing.ts';
+import { largestOf } from '../solve/extremes.ts';
 import { sha256 } from './digest.ts';
 import { EXIT } from './exitCodes.ts';
 import { readText, unreadable } from './files.ts';
@@ -61,7 +62,10 @@ export async function run(args: readonly string[]): Promise<number> {
     const document = { format: 'dictum/check@1', replayed, rejected, results: results.map(entryOf) };
     process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
   } else process.stdout.write(`${replayed} certificates replayed, ${rejected} rejected\n`);
-  return Math.max(EXIT.ok, ...results.map((r) => ('problem' in r ? exitCodeOf(r.problem) : EXIT.ok)));
+  return largestOf(
+    results.map((r) => ('problem' in r ? exitCodeOf(r.problem) : EXIT.ok)),
+    EXIT.ok,
+  );
 }
 
 interface Arguments {
@@ -137,7 +141,7 @@ async function jsonBelow(folder: string): Promise<string[]> {
   const files: string[] = [];
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) files.push(...(await jsonBelow(path)));
+    if (entry.isDirectory()) for (const file of await jsonBelow(path)) files.push(file);
     else if (entry.name.endsWith('.json')) files.push(path);
   }
   return files;

@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { inputs, targets, weights } from '../kernel/instance.ts';
+import type { Rational } from '../kernel/rational.ts';
 import type { Vector } from '../kernel/vector.ts';
 import type { HostKernels } from '../train/backend/hostKernels.ts';
 import type { TrainConfig } from '../train/config.ts';
@@ -10,8 +11,13 @@ import { activationSource, readTensor } from '../train/data/activations.ts';
 import { benchSource, featureSource, hierarchySource } from '../train/data/bench.ts';
 import { readParquet } from '../train/data/parquet.ts';
 import type { Source } from '../train/data/source.ts';
+import { double } from '../train/double.ts';
 import { readInstanceFile } from './door.ts';
 import { unreadable } from './files.ts';
+import { fail } from './problem.ts';
+
+/** So that sums of squares are numbers still. */
+const MOST_ENTRY = 1e15;
 
 export async function openSource(config: TrainConfig, kernels: HostKernels, file: string): Promise<Source> {
   const { data, seed } = config;
@@ -22,9 +28,20 @@ export async function openSource(config: TrainConfig, kernels: HostKernels, file
       return hierarchySource(kernels, data, seed);
     case 'instance': {
       const { instance } = await readInstanceFile(beside(file, data.file));
+      const finite = (x: Rational): number => {
+        const value = double(x);
+        return Math.abs(value) <= MOST_ENTRY
+          ? value
+          : fail(
+              'out-of-range',
+              { file: data.file },
+              `entries up to ${MOST_ENTRY}, as this is computed with 32-bit numbers`,
+              value.toExponential(3),
+            );
+      };
       const rows = (vectors: readonly Vector[]): Float64Array[] =>
-        vectors.map((v) => Float64Array.from(v.entries(), ({ num, den }) => Number(num) / Number(den)));
-      const M = weights(instance).map(({ num, den }) => Number(num) / Number(den));
+        vectors.map((v) => Float64Array.from(v.entries(), finite));
+      const M = weights(instance).map(finite);
       return featureSource({ wp: rows(inputs(instance)), wr: rows(targets(instance)) }, M);
     }
     case 'activations': {
