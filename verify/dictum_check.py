@@ -18,6 +18,8 @@ import argparse
 import hashlib
 import json
 import re
+import resource
+import signal
 import struct
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -3290,9 +3292,30 @@ def check_landing(document: At) -> None:
 # ---------------------------------------------------------------------------------------------------------------------
 
 
+# Format 1 lets a checker refuse what costs it more than it will spend; it is spent here, not counted beforehand.
+MOST_SECONDS = 300  # of the processor, for one document
+MOST_MEMORY = 4 * 2**30  # bytes of this process
+
+
+def too_much(*_: object) -> NoReturn:
+    raise Reject("too-much-work", "$", f"at most {MOST_SECONDS} seconds and {MOST_MEMORY >> 30} GiB", "more")
+
+
+def limit_memory() -> None:
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY if hard < 0 else min(MOST_MEMORY, hard), hard))
+    signal.signal(signal.SIGPROF, too_much)
+
+
 def replay(name: str, data: bytes) -> dict[str, Any]:
+    signal.setitimer(signal.ITIMER_PROF, MOST_SECONDS)
     try:
-        check(data)
+        try:
+            check(data)
+        except MemoryError:
+            too_much()
+        finally:
+            signal.setitimer(signal.ITIMER_PROF, 0)
     except Reject as error:
         place = {"path": error.path, "expected": error.expected, "found": error.found}
         return {"file": name, "accepted": False, "kind": error.kind, "code": error.code, **place}
@@ -3315,6 +3338,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     parser.add_argument("--lines", action="store_true", help="one certificate a line from standard input")
     options = parser.parse_args(arguments)
+    limit_memory()
     results: list[dict[str, Any]] = []
     if options.lines:
         for number, line in enumerate(sys.stdin.buffer, 1):
