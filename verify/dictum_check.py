@@ -848,6 +848,9 @@ def positive_places(values: Matrix) -> Pattern:
     return tuple(tuple(d for d, value in enumerate(row) if value > 0) for row in values)
 
 
+MOST_PAIRS = 4_000_000  # so many pre-activations are kept (format 1)
+
+
 class Shown:
     """What an encoder does on the features alone: pre-activations, active sets, the pattern, the kinks."""
 
@@ -855,6 +858,8 @@ class Shown:
         self.inst, self.encoder = inst, encoder
         if inst.kind == "gated" and not encoder.gate:
             raise Reject("missing-data", "$.instance", "gates", "a gated activation without gates")
+        if len(encoder.we) * inst.n > MOST_PAIRS:
+            raise Reject("too-much-work", "$", f"at most {MOST_PAIRS} pairs of neuron and feature", "more")
 
     @cached_property
     def z(self) -> Matrix:
