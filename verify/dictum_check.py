@@ -18,6 +18,8 @@ import argparse
 import hashlib
 import json
 import re
+import resource
+import signal
 import struct
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -851,6 +853,9 @@ def positive_places(values: Matrix) -> Pattern:
     return tuple(tuple(d for d, value in enumerate(row) if value > 0) for row in values)
 
 
+MOST_PAIRS = 4_000_000  # so many pre-activations are kept (format 1)
+
+
 class Shown:
     """What an encoder does on the features alone: pre-activations, active sets, the pattern, the kinks."""
 
@@ -858,6 +863,8 @@ class Shown:
         self.inst, self.encoder = inst, encoder
         if inst.kind == "gated" and not encoder.gate:
             raise Reject("missing-data", "$.instance", "gates", "a gated activation without gates")
+        if len(encoder.we) * inst.n > MOST_PAIRS:
+            raise Reject("too-much-work", "$", f"at most {MOST_PAIRS} pairs of neuron and feature", "more")
 
     @cached_property
     def z(self) -> Matrix:
@@ -3750,9 +3757,30 @@ def check_landing(document: At) -> Fact:
 # ---------------------------------------------------------------------------------------------------------------------
 
 
+# Format 1 lets a checker refuse what costs it more than it will spend; it is spent here, not counted beforehand.
+MOST_SECONDS = 300  # of the processor, for one document
+MOST_MEMORY = 4 * 2**30  # bytes of this process
+
+
+def too_much(*_: object) -> NoReturn:
+    raise Reject("too-much-work", "$", f"at most {MOST_SECONDS} seconds and {MOST_MEMORY >> 30} GiB", "more")
+
+
+def limit_memory() -> None:
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY if hard < 0 else min(MOST_MEMORY, hard), hard))
+    signal.signal(signal.SIGPROF, too_much)
+
+
 def replay(name: str, data: bytes) -> dict[str, Any]:
+    signal.setitimer(signal.ITIMER_PROF, MOST_SECONDS)
     try:
-        verdict = check(data)
+        try:
+            verdict = check(data)
+        except MemoryError:
+            too_much()
+        finally:
+            signal.setitimer(signal.ITIMER_PROF, 0)
     except Reject as error:
         place = {"path": error.path, "expected": error.expected, "found": error.found}
         return {"file": name, "accepted": False, "kind": error.kind, "code": error.code, **place}
@@ -3806,6 +3834,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     parser.add_argument("--lines", action="store_true", help="one certificate a line from standard input")
     options = parser.parse_args(arguments)
+    limit_memory()
     results: list[dict[str, Any]] = []
     if options.lines:
         for number, line in enumerate(sys.stdin.buffer, 1):

@@ -1,4 +1,6 @@
 /** The table and histogram that `dictum land` prints. */
+
+import { largestOf } from '../solve/extremes.ts';
 import { wilson } from '../train/landing/interval.ts';
 import { isPredicted, lossText, type Study } from '../train/landing/study.ts';
 import { paint } from './paint.ts';
@@ -26,7 +28,12 @@ export function landText(name: string, { landing, settings }: Study): string {
     ];
   });
   const head = ['pattern', 'class', 'loss', 'runs', 'rate (95%)', 'predicted', ''];
-  const widths = head.map((title, k) => Math.max(title.length, ...rows.map((row) => (row[k] ?? '').length)));
+  const widths = head.map((title, k) =>
+    largestOf(
+      rows.map((row) => (row[k] ?? '').length),
+      title.length,
+    ),
+  );
   const line = (row: readonly string[]): string =>
     row
       .map((cell, k) => cell.padEnd(widths[k] ?? 0))

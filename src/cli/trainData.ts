@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { inputs, targets, weights } from '../kernel/instance.ts';
+import type { Rational } from '../kernel/rational.ts';
 import type { Vector } from '../kernel/vector.ts';
 import type { HostKernels } from '../train/backend/hostKernels.ts';
 import type { TrainConfig } from '../train/config.ts';
@@ -10,12 +11,15 @@ import { activationSource, readTensor } from '../train/data/activations.ts';
 import { benchSource, featureSource, hierarchySource } from '../train/data/bench.ts';
 import { readParquet } from '../train/data/parquet.ts';
 import type { Source } from '../train/data/source.ts';
-import { nearest } from '../train/nearest.ts';
+import { double } from '../train/double.ts';
 import { readInstanceFile } from './door.ts';
 import { unreadable } from './files.ts';
 import { rememberPath } from './inputs.ts';
 import { fail } from './problem.ts';
 import { recognize } from './recognize.ts';
+
+/** So that sums of squares are numbers still. */
+const MOST_ENTRY = 1e15;
 
 /** `wide`: numbers of 64 bits stay so. */
 export async function openSource(
@@ -32,9 +36,20 @@ export async function openSource(
       return hierarchySource(kernels, data, seed);
     case 'instance': {
       const { instance } = await readInstanceFile(beside(file, data.file));
+      const finite = (x: Rational): number => {
+        const value = double(x);
+        return Math.abs(value) <= MOST_ENTRY
+          ? value
+          : fail(
+              'out-of-range',
+              { file: data.file },
+              `entries up to ${MOST_ENTRY}, as this is computed with 32-bit numbers`,
+              value.toExponential(3),
+            );
+      };
       const rows = (vectors: readonly Vector[]): Float64Array[] =>
-        vectors.map((v) => Float64Array.from(v.entries(), nearest));
-      const M = weights(instance).map(nearest);
+        vectors.map((v) => Float64Array.from(v.entries(), finite));
+      const M = weights(instance).map(finite);
       return featureSource({ wp: rows(inputs(instance)), wr: rows(targets(instance)) }, M);
     }
     case 'activations': {

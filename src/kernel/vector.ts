@@ -45,17 +45,19 @@ export class Vector {
 
   /** Refuses entries whose common denominator is so long (all their text together can be) that arithmetic would not end. */
   static of(entries: readonly Rational[]): Vector {
-    let den = 1n;
-    let longest = 1;
+    let [den, size, longest] = [1n, 1, 1];
     for (const x of entries) {
-      spend(50 + 2 * words(den) * x.words);
-      if (den % x.den !== 0n) den *= x.den / gcd(den, x.den);
-      if (den >= MAX_DENOMINATOR) malformed('too-large', '$', 'a common denominator of at most 100,000 digits', 'more');
       if (x.words > longest) longest = x.words;
+      if (x.den === 1n) continue;
+      spend(100 + 2 * size * x.words);
+      if (den % x.den === 0n) continue;
+      den *= x.den / gcd(den, x.den);
+      size = words(den);
+      if (den >= MAX_DENOMINATOR) malformed('too-large', '$', 'a common denominator of at most 100,000 digits', 'more');
     }
     // Two products for an entry.
-    spend(entries.length * 2 * words(den) * longest);
-    room(entries.length * (words(den) + longest + OF_ENTRY));
+    spend(entries.length * (50 + 2 * size * longest));
+    room(entries.length * (size + longest + OF_ENTRY));
     return new Vector(
       entries.map((x) => x.num * (den / x.den)),
       den,
@@ -128,15 +130,16 @@ function sameLength(a: Vector, b: Vector): void {
 /** sum_k weights[k] * vectors[k]; `length` is the dimension, which an empty sum does not tell. */
 export function combine(weights: readonly Rational[], vectors: Matrix, length: number): Vector {
   if (weights.length !== vectors.length) throw new RangeError(`${weights.length} weights, ${vectors.length} vectors`);
-  let den = 1n;
+  let [den, size] = [1n, 1];
   room(vectors.reduce((total, v, k) => total + length * (v.words + (weights[k] as Rational).words + OF_ENTRY), 0));
   const terms = vectors.map((v, k) => v.times(weights[k] as Rational));
   for (const v of terms) {
-    spend(3 * words(den) * v.words);
+    if (v.den === 1n) continue;
+    spend(100 + 3 * size * v.words);
     den *= v.den / gcd(den, v.den);
+    size = words(den);
   }
   const num = new Array<bigint>(length).fill(0n);
-  const size = words(den);
   for (const v of terms) {
     if (v.length !== length) throw new RangeError(`lengths ${v.length} and ${length}`);
     spend(size * v.words + length * (100 + size * v.words));
