@@ -14,6 +14,7 @@ import { counterexampleFile, runTask, taskOf } from '../../src/cli/searching.ts'
 import { bugs, matrixSection, matrixText } from '../../src/report/matrixText.ts';
 import { cellName } from '../../src/solve/search/cell.ts';
 import { cellNamed } from '../solve/search/searchIn.ts';
+import { manifestText } from '../../src/cli/manifest.ts';
 import { dictum, folder } from './run.ts';
 
 const NAMES = [
@@ -157,12 +158,19 @@ it('audit --matrix none leaves the certificates of a recorded search alone; anot
   const { certificate = '' } = full[at('T8/repaired/distinct-directions')]?.result.counterexample ?? {};
   writeFileSync(join(certificates, 'T8', kept), certificate);
   writeFileSync(join(certificates, 'T8', 'search--repaired--gone.json'), certificate);
+  // One that no audit wrote: it is not in the manifest.
+  writeFileSync(join(certificates, 'T8', 'search--repaired--theirs.json'), certificate);
+  const written = [`T8/${kept}`, 'T8/search--repaired--gone.json'];
+  writeFileSync(join(certificates, 'manifest.json'), manifestText(written));
   writeFileSync(join(certificates, 'matrix.jsonl'), matrixFile(full, 'full'));
   const audit = (extent: string) =>
     dictum(['audit', '--matrix', extent, '--certificates', certificates, '--out', folder()]);
-  expect(audit('none').out).not.toContain('Load-bearing');
+  const ran = audit('none');
+  expect(ran.out).not.toContain('Load-bearing');
+  expect(ran.err).toContain(`removed ${join(certificates, 'T8', 'search--repaired--gone.json')}`);
   const left = readdirSync(join(certificates, 'T8'));
   expect(left).toContain(kept);
+  expect(left).toContain('search--repaired--theirs.json');
   expect(left).not.toContain('search--repaired--gone.json');
   expect(audit('some')).toMatchObject({ code: 2, out: '' });
 });
