@@ -2,6 +2,7 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { manifestText } from '../../src/cli/manifest.ts';
 import {
   contradictions,
   type MatrixCell,
@@ -14,7 +15,6 @@ import { counterexampleFile, runTask, taskOf } from '../../src/cli/searching.ts'
 import { bugs, matrixSection, matrixText } from '../../src/report/matrixText.ts';
 import { cellName } from '../../src/solve/search/cell.ts';
 import { cellNamed } from '../solve/search/searchIn.ts';
-import { manifestText } from '../../src/cli/manifest.ts';
 import { dictum, folder } from './run.ts';
 
 const NAMES = [
