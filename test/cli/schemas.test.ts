@@ -21,7 +21,7 @@ const instance = join(corpora, 'valid', 'instance-relu.json');
 test('every published certificate fits its schema', () => {
   const names = readdirSync(certificates, { recursive: true })
     .map(String)
-    .filter((n) => n.endsWith('.json'));
+    .filter((n) => n.endsWith('.json') && n !== 'manifest.json');
   expect(names.length).toBeGreaterThan(9);
   for (const name of names) fits('certificate', JSON.parse(readFileSync(join(certificates, name), 'utf8')));
 });
