@@ -13,6 +13,16 @@ const ADVICE: ReadonlyMap<string, string> = new Map([
   ['not-finite', 'Lower "optimizer"."rate"; the last checkpoint was kept.'],
   ['not-separate', "There the neurons take part in each other's sets; dictum realize decides a pattern of them all."],
   ['no-pattern', 'Give one: --pattern "1,2;3".'],
+  // checkpoints
+  ['not-read', 'It would be another function: dictum metrics --help names what is read.'],
+  ['missing-tensor', 'Nothing is put in its place: add it, or save the model anew with its library.'],
+  ['unknown-tensor', 'What it does to the outputs is not known: cfg.json may name the wrong architecture.'],
+  ['wrong-tensor', 'Save the model anew with its library; the file may be damaged.'],
+  ['unsettled', 'A guess would be another model.'],
+  ['no-checkpoint', 'Name the file itself.'],
+  ['has-biases', '--augment makes them a coordinate that is 1 for every feature.'],
+  ['unlike-thresholds', 'Choose neurons of one sort: --neurons or --component.'],
+  ['wrong-data', '--config or --features must be about the layer that the model was made for.'],
   // malformed
   ['not-json', 'The file may be cut off or edited by hand; NaN, Infinity, comments and trailing commas are no JSON.'],
   ['duplicate-key', 'Keep one of the two.'],
