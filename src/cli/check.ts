@@ -8,7 +8,6 @@ import { parseArgs } from 'node:util';
 import { CLAIMS } from '../../theorems/statements.ts';
 import { Checked, check } from '../kernel/certificate.ts';
 import { checkLanding, isLanding, type Landed } from '../kernel/landing/landing.ts';
-import { largestOf } from '../solve/extremes.ts';
 import { sha256 } from './digest.ts';
 import { EXIT } from './exitCodes.ts';
 import { readText, unreadable } from './files.ts';
@@ -62,10 +61,8 @@ export async function run(args: readonly string[]): Promise<number> {
     const document = { format: 'dictum/check@1', replayed, rejected, results: results.map(entryOf) };
     process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
   } else process.stdout.write(`${replayed} certificates replayed, ${rejected} rejected\n`);
-  return largestOf(
-    results.map((r) => ('problem' in r ? exitCodeOf(r.problem) : EXIT.ok)),
-    EXIT.ok,
-  );
+  const codes = results.map((r): number => ('problem' in r ? exitCodeOf(r.problem) : EXIT.ok));
+  return codes.reduce((most, code) => (code > most ? code : most), EXIT.ok);
 }
 
 interface Arguments {

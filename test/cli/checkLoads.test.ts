@@ -25,7 +25,7 @@ function loaded(...args: readonly string[]): readonly string[] {
   return [...urls].map((url) => relative(dist, fileURLToPath(url)).replaceAll('\\', '/')).sort();
 }
 
-const CLI = ['advice', 'check', 'digest', 'exitCodes', 'files', 'main', 'paint', 'printable', 'problem'];
+const CLI = ['advice', 'check', 'digest', 'ended', 'exitCodes', 'files', 'main', 'paint', 'printable', 'problem'];
 
 test('dictum check loads the kernel, the statements, and the files of the command line named here', () => {
   const files = loaded('check', certificates);
