@@ -347,8 +347,6 @@ describe('what a reader could have understood too much of', () => {
     expect(t4({})).not.toMatch(/of weight 0|target/);
     expect(t4({ weights: [0, 0] })).toContain('; every weight is 0, so L~ is 0 everywhere');
   });
-    expect(said(decide('T4-nonidentifiable', 'paper', all))).toContain('; every weight is 0, so L~ is 0 everywhere');
-  });
 
   test('a dropped hypothesis: the words say that it fails, and nowhere that it is needed', () => {
     const m = read({ wp: [[1], [1]], wr: [[1], [-1]], neurons: 1 }, { we: [['1']], wd: [['0']] });
