@@ -18,6 +18,8 @@ import argparse
 import hashlib
 import json
 import re
+import resource
+import signal
 import struct
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -851,6 +853,9 @@ def positive_places(values: Matrix) -> Pattern:
     return tuple(tuple(d for d, value in enumerate(row) if value > 0) for row in values)
 
 
+MOST_PAIRS = 4_000_000  # so many pre-activations are kept (format 1)
+
+
 class Shown:
     """What an encoder does on the features alone: pre-activations, active sets, the pattern, the kinks."""
 
@@ -858,6 +863,8 @@ class Shown:
         self.inst, self.encoder = inst, encoder
         if inst.kind == "gated" and not encoder.gate:
             raise Reject("missing-data", "$.instance", "gates", "a gated activation without gates")
+        if len(encoder.we) * inst.n > MOST_PAIRS:
+            raise Reject("too-much-work", "$", f"at most {MOST_PAIRS} pairs of neuron and feature", "more")
 
     @cached_property
     def z(self) -> Matrix:
@@ -1383,7 +1390,7 @@ def paired_rows(inst: Instance, point: Configuration, fields: Fields, at: At) ->
 
 # Counts
 
-MAX_COORDINATES = 10_000_000
+MAX_COORDINATES = 250_000_000
 MAX_FACES = 5_000
 
 
@@ -1401,29 +1408,125 @@ def lines(vectors: Iterable[Sequence[int]]) -> list[tuple[int, ...]]:
     return list(found)
 
 
-class Chambers:
-    """r(V), the number of chambers of the hyperplanes orthogonal to V, by deletion and restriction."""
+# 2^k - 1 is prime for these k (Mersenne primes, OEIS A000043)
+MERSENNE = (
+    *(7, 13, 17, 19, 31, 61, 89, 107, 127, 521, 607, 1279, 2203, 2281, 3217, 4253, 4423, 9689, 9941, 11213, 19937),
+    *(21701, 23209, 44497, 86243, 110503, 132049, 216091, 756839, 859433, 1257787),
+)
 
-    def __init__(self, at: At) -> None:
+
+class Chambers:
+    """r(V), the number of chambers of the hyperplanes orthogonal to V, by deletion and restriction modulo a prime.
+
+    r depends on nothing but which subsets of V are dependent, and obeys the same recursion over every field. Modulo a prime above
+    all minors (the product of the longest vectors is one bound: Hadamard) the subsets are the same.
+    """
+
+    def __init__(self, at: At, v: Sequence[tuple[int, ...]]) -> None:
         self.at, self.computed = at, 0
         self.known: dict[frozenset[tuple[int, ...]], int] = {}
+        longest = sorted((sum(x * x for x in row) for row in v), reverse=True)[: len(v[0])]
+        bound, primes = prod(longest), ((1 << k) - 1 for k in MERSENNE)
+        p = next((p for p in primes if p * p > bound), None)
+        if p is None:
+            at.reject("too-much-work", "numbers below the largest prime in use", "longer ones")
+        self.p = p
+        self.table: list[int] = [0, 1] if p < 1 << 20 else []
+        for x in range(2, p if self.table else 0):
+            self.table.append((p - p // x) * self.table[p % x] % p)
 
-    def count(self, vectors: Iterable[Sequence[int]]) -> int:
-        v = lines(vectors)
-        if not v or len(v[0]) == 2:
+    def inverse(self, x: int) -> int:
+        return self.table[x] if self.table else pow(x, -1, self.p)
+
+    def charge(self, coordinates: int) -> None:
+        self.computed += coordinates
+        self.at.need(self.computed <= MAX_COORDINATES, "too-much-work", f"at most {MAX_COORDINATES} coordinates")
+
+    def whole(self, v: Sequence[tuple[int, ...]]) -> int:
+        # zeros first: then restrictions are equal most often
+        ordered = sorted(v, key=lambda row: [(abs(x), x) for x in row])
+        return self.count(self.reduced([[x % self.p for x in row] for row in ordered]))
+
+    def reduced(self, rows: Iterable[Sequence[int]]) -> list[tuple[int, ...]]:
+        """One vector of each line, in order: the first entry that is not 0 is 1."""
+        p, found = self.p, dict[tuple[int, ...], None]()
+        for row in rows:
+            factor = self.inverse(next(filter(None, row)))
+            found[tuple(row) if factor == 1 else tuple([x * factor % p for x in row])] = None
+        return list(found)
+
+    def count(self, v: list[tuple[int, ...]]) -> int:
+        if len(v) < 3 or len(v[0]) == 2:
             return 2 * len(v) or 1
         key = frozenset(v)
         if key not in self.known:
-            self.known[key] = 1 + sum(self.count(self.projections(v[:k], v[k])) for k in range(len(v)))
+            d = len(v[0])
+            self.charge(len(v) * (len(v) - 1) // 2 * (1 if d == 3 and self.table else d - 1))
+            if d == 3 and self.table:
+                self.known[key] = 1 + sum(self.on_line(v[:k], v[k]) for k in range(len(v)))
+            else:
+                self.known[key] = 1 + sum(self.count(self.projections(v[:k], v[k])) for k in range(len(v)))
         return self.known[key]
 
-    def projections(self, vectors: Sequence[Sequence[int]], normal: Sequence[int]) -> list[list[int]]:
-        """Along the first coordinate that is not 0 in the normal onto its hyperplane, up to a factor."""
-        self.computed += len(vectors) * (len(normal) - 1)
-        self.at.need(self.computed <= MAX_COORDINATES, "too-much-work", f"at most {MAX_COORDINATES} coordinates")
-        i = next(k for k, x in enumerate(normal) if x)
-        rest = [k for k in range(len(normal)) if k != i]
-        return [[normal[i] * v[k] - v[i] * normal[k] for k in rest] for v in vectors]
+    def on_line(self, v: list[tuple[int, ...]], normal: tuple[int, ...]) -> int:
+        """r of the projections in dimension 3: twice the number of their slopes, or 1 without any."""
+        p, table, i = self.p, self.table, normal.index(1)
+        a, b = (k for k in range(3) if k != i)
+        x, y = normal[a], normal[b]
+        # the difference of two entries 0 .. p - 1 is an index of the table, from its end if it is negative
+        if all(row[i] < 2 for row in v):
+            ends = [(row[a] - x, row[b] - y) if row[i] else (row[a], row[b]) for row in v]
+        else:
+            ends = [((row[a] - row[i] * x) % p, row[b] - row[i] * y) for row in v]
+        return 2 * len({t * table[s] % p if s else p for s, t in ends}) or 1
+
+    def projections(self, v: Sequence[tuple[int, ...]], normal: tuple[int, ...]) -> list[tuple[int, ...]]:
+        """Along the first coordinate that is not 0 in the normal, which is 1, onto its hyperplane."""
+        p, i = self.p, normal.index(1)
+        rest = normal[:i] + normal[i + 1 :]
+        return self.reduced(
+            [
+                [(x - row[i] * y) % p for x, y in zip(row[:i] + row[i + 1 :], rest)] if row[i] else row[:i] + row[i + 1 :]
+                for row in v
+            ]
+        )
+
+
+def independent_subsets(rows: Sequence[Sequence[int]], p: int, charge: Callable[[int], None]) -> bool:
+    """Whether every set of at most d of the rows of length d is independent modulo the prime p."""
+    d = len(rows[0]) if rows else 0
+    for k in range(max(0, len(rows) - 1) if len(rows) <= d else 0, len(rows)):
+        i = next((j for j, x in enumerate(rows[k]) if x), None)
+        if i is None:
+            return False
+        if d == 1:
+            continue
+        charge(k * (d - 1))
+        pivot, last = rows[k][i], [*rows[k][:i], *rows[k][i + 1 :]]
+        below = [
+            [(pivot * x - row[i] * y) % p for x, y in zip([*row[:i], *row[i + 1 :]], last)] for row in rows[:k]
+        ]
+        if not independent_subsets(below, p, charge):
+            return False
+    return True
+
+
+def covers(n: int, d: int) -> int:
+    return 2 * sum(comb(n - 1, k) for k in range(d))
+
+
+def chambers(at: At, vectors: Iterable[Sequence[int]]) -> int:
+    v = lines(vectors)
+    if len(v) < 3 or len(v[0]) == 2:
+        return 2 * len(v) or 1
+    n, d = len(v), len(v[0])
+    counter = Chambers(at, v)
+    # Independent modulo some prime, independent over the rationals; Cover's number tells how many chambers there are then.
+    prime = (1 << 31) - 1
+    if not counter.table and (n <= min(d, 500) or comb(n, min(n // 2, d)) <= 20_000_000):
+        if independent_subsets([[x % prime for x in row] for row in v], prime, counter.charge):
+            return covers(n, d)
+    return counter.whole(v)
 
 
 def deletion_restriction(inst: Instance, what: str, fields: Fields, at: At) -> Fact | None:
@@ -1431,7 +1534,7 @@ def deletion_restriction(inst: Instance, what: str, fields: Fields, at: At) -> F
     last = {"gated": (ONE,), "jumprelu": (-inst.theta,) if affine else ()}.get(inst.kind, ())
     vectors = [(*w, *last) for w in inst.wp] + ([(ZERO,) * inst.n_p + (ONE,)] if affine else [])
     scaled = [[int(x * lcm(*(y.denominator for y in v))) for x in v] for v in vectors]
-    r = Chambers(at).count(scaled) // (2 if affine else 1)
+    r = chambers(at, scaled) // (2 if affine else 1)
     keyed = what == "sets" and inst.kind != "gated" and not affine
     at.need(len(fields) == 2 + keyed, "missing-data", "just one of side and dependency" if keyed else "no other key")
     if "side" in fields:
@@ -1440,7 +1543,7 @@ def deletion_restriction(inst: Instance, what: str, fields: Fields, at: At) -> F
     if "dependency" in fields:
         positive = all(x > 0 for x in relation(inst, fields["dependency"]))
         fields["dependency"].need(positive, "not-positive", "weights > 0")
-        generic = r == 2 * sum(comb(inst.n - 1, k) for k in range(inst.n_p))
+        generic = r == covers(inst.n, inst.n_p)
         at.need(generic, "does-not-hold", "as many chambers as of directions in general position", r)
         r += 1
     return compare_count(r, fields["count"])
@@ -3654,9 +3757,30 @@ def check_landing(document: At) -> Fact:
 # ---------------------------------------------------------------------------------------------------------------------
 
 
+# Format 1 lets a checker refuse what costs it more than it will spend; it is spent here, not counted beforehand.
+MOST_SECONDS = 300  # of the processor, for one document
+MOST_MEMORY = 4 * 2**30  # bytes of this process
+
+
+def too_much(*_: object) -> NoReturn:
+    raise Reject("too-much-work", "$", f"at most {MOST_SECONDS} seconds and {MOST_MEMORY >> 30} GiB", "more")
+
+
+def limit_memory() -> None:
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY if hard < 0 else min(MOST_MEMORY, hard), hard))
+    signal.signal(signal.SIGPROF, too_much)
+
+
 def replay(name: str, data: bytes) -> dict[str, Any]:
+    signal.setitimer(signal.ITIMER_PROF, MOST_SECONDS)
     try:
-        verdict = check(data)
+        try:
+            verdict = check(data)
+        except MemoryError:
+            too_much()
+        finally:
+            signal.setitimer(signal.ITIMER_PROF, 0)
     except Reject as error:
         place = {"path": error.path, "expected": error.expected, "found": error.found}
         return {"file": name, "accepted": False, "kind": error.kind, "code": error.code, **place}
@@ -3669,8 +3793,29 @@ def exit_code(results: Iterable[dict[str, Any]]) -> int:
 
 
 def files(paths: Iterable[str]) -> Iterator[Path]:
+    """Links to folders are not followed; what is no regular file is left to `read`, which says so."""
     for path in map(Path, paths):
-        yield from sorted(p for p in path.rglob("*.json") if p.is_file()) if path.is_dir() else (path,)
+        if not path.is_dir():
+            yield path
+            continue
+        for found in sorted(path.rglob("*.json")):
+            if found.is_symlink() or not found.is_dir():
+                yield found
+
+
+def read(path: Path, named: bool) -> bytes | None:
+    """None for the manifest that `dictum audit` leaves in its folder: a list of names, no certificate."""
+    if not named and not path.is_file():
+        raise OSError(None, "not a regular file, or a link that leads nowhere")
+    data = path.read_bytes()
+    if not named and path.name == "manifest.json":
+        try:
+            document = json.loads(data)
+        except (ValueError, RecursionError):
+            return data
+        if isinstance(document, dict) and document.get("format") == "dictum/manifest@1":
+            return None
+    return data
 
 
 def line_of(result: dict[str, Any]) -> str:
@@ -3689,6 +3834,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     parser.add_argument("--lines", action="store_true", help="one certificate a line from standard input")
     options = parser.parse_args(arguments)
+    limit_memory()
     results: list[dict[str, Any]] = []
     if options.lines:
         for number, line in enumerate(sys.stdin.buffer, 1):
@@ -3697,12 +3843,16 @@ def main(arguments: Sequence[str]) -> int:
         return exit_code(results)
     if not options.paths:
         parser.error("nothing to check: name a file or a folder, or use --lines")
+    unreadable = False
     for path in files(options.paths):
         try:
-            data = path.read_bytes()
+            data = read(path, str(path) in options.paths)
         except OSError as error:
             print(f"{path}: {error.strerror}", file=sys.stderr)
-            return 2
+            unreadable = True
+            continue
+        if data is None:
+            continue
         results.append(replay(str(path), data))
         if not options.json:
             print(f"{path}: {line_of(results[-1])}")
@@ -3711,7 +3861,7 @@ def main(arguments: Sequence[str]) -> int:
         print(json.dumps({"replayed": len(results), "rejected": rejected, "results": results}, indent=2))
     else:
         print(f"{len(results)} certificate{'' if len(results) == 1 else 's'} replayed, {rejected} rejected")
-    return exit_code(results)
+    return 2 if unreadable else exit_code(results)
 
 
 if __name__ == "__main__":

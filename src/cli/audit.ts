@@ -2,8 +2,8 @@
  * `dictum audit`, the main job: decides every claim in every reading on its canonical instances, searches the load-bearing
  * matrix, writes certificates/, has them replayed by `dictum check` in a process of its own, and prints both tables.
  */
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { realpath } from 'node:fs/promises';
+import { isAbsolute, join, relative } from 'node:path';
 import { decidedOf } from '../kernel/certificate.ts';
 import { auditText } from '../report/auditText.ts';
 import { bugs, matrixSection } from '../report/matrixText.ts';
@@ -11,7 +11,9 @@ import { cellName } from '../solve/search/cell.ts';
 import { commandNamed, notes, parseArguments } from './arguments.ts';
 import { type Audited, auditEverything, SCALES } from './auditing.ts';
 import { EXIT } from './exitCodes.ts';
-import { writeAtomically } from './files.ts';
+import { outputs, writeAtomically } from './files.ts';
+import { makeFolder, writeInside } from './folders.ts';
+import { MANIFEST } from './manifest.ts';
 import {
   contradictions,
   type Extent,
@@ -27,11 +29,15 @@ import {
 } from './matrix.ts';
 import { packageRoot } from './package.ts';
 import { fail } from './problem.ts';
-import { progress } from './progress.ts';
+import { type Paper, publish } from './publish.ts';
 import { replaySeparately } from './replay.ts';
-import { unsearchedClaims } from './searching.ts';
+import { isCounterexampleFile, unsearchedClaims } from './searching.ts';
+import { note, progress, say } from './streams.ts';
 
 const NOTES = notes(
+  'Of the files in the folder of certificates only those in its manifest.json, which the audit writes, are removed when no case has',
+  'them any more; without one, none but names of its own.',
+  '',
   'Exit codes: 0 all certificates replayed; 1 one was rejected, or a verdict differs from the one in certificates/ so far;',
   '2 bad input.',
   '',
@@ -78,14 +84,26 @@ export async function run(args: readonly string[]): Promise<number> {
   const extent = scale === 'paper' ? 'none' : extentFrom(options.matrix);
   const tell = (done: number, total: number, name: string): void => progress(`${done}/${total} ${name}`);
 
-  const audited = await auditEverything(tell, scale);
+  await makeFolder(folder);
+  await makeFolder(out);
+  // Below the certificates a report would be taken for one.
+  const within = relative(await realpath(folder), await realpath(out));
+  if (!within.startsWith('..') && !isAbsolute(within))
+    fail('bad-arguments', { file: '--out' }, 'a folder that is not below --certificates', out);
+  await outputs(join(folder, MANIFEST), join(out, 'audit.txt'), join(out, 'audit.json'));
   const committed = await readMatrixFile(join(folder, MATRIX_FILE));
+  const audited = await auditEverything(tell, scale);
   const matrix = extent === 'none' ? [] : await runMatrix(extent, tell);
   progress('');
   const papers = [...audited.map(paperOf), ...matrix.flatMap(counterexamplePaper)];
-  const changes = await publish(papers, folder, extent === 'full' ? [] : recordedFiles(committed));
-  if (extent === 'full') await writeAtomically(join(folder, MATRIX_FILE), matrixFile(matrix, extent));
-  const replay = await replaySeparately(folder);
+  const recorded = new Set(recordedFiles(committed));
+  const { files, removed, changes } = await publish(papers, folder, {
+    keep: (file) => keeps(extent, recorded, file),
+    recorded,
+  });
+  if (extent === 'full') await writeInside(folder, MATRIX_FILE, matrixFile(matrix, extent));
+  for (const file of removed) note(`removed ${join(folder, file)}: no case of this audit has it any more\n`);
+  const replay = await replaySeparately(folder, files);
   const problems = [
     ...changes,
     ...(extent === 'none' ? [] : contradictions(matrix, committed, extent)),
@@ -102,18 +120,18 @@ export async function run(args: readonly string[]): Promise<number> {
     problems,
     rows.length > 0 ? matrixSection(rows, extent, unsearchedClaims()) : '',
   );
-  await mkdir(out, { recursive: true });
   const document = {
     format: 'dictum/audit@1',
     replayed: replay.replayed,
     rejected: replay.rejected,
+    removed,
     problems,
     results: resultRows(audited),
     matrix: rows.map(({ cell, result, file }) => ({ cell: cellName(cell), ...withoutCertificate(result), file })),
   };
   await writeAtomically(join(out, 'audit.txt'), text);
   await writeAtomically(join(out, 'audit.json'), `${JSON.stringify(document, null, 2)}\n`);
-  process.stdout.write(options.json ? `${JSON.stringify(document)}\n` : text);
+  say(options.json ? `${JSON.stringify(document)}\n` : text);
   return problems.length > 0 || replay.rejected > 0 ? EXIT.invalid : EXIT.ok;
 }
 
@@ -125,14 +143,6 @@ const resultRows = (audited: readonly Audited[]): object[] =>
       ? { why: outcome.why }
       : { ...decidedOf(outcome.checked.accepted), certificate: certificateFile, id: outcome.checked.accepted.id }),
   }));
-
-/** A certificate to publish; undefined where the case is undecided. */
-interface Paper {
-  readonly file: string;
-  readonly verdict: string;
-  readonly certificate?: string;
-  readonly id?: string;
-}
 
 function paperOf({ certificateFile: file, outcome }: Audited): Paper {
   const { verdict } = outcome;
@@ -147,35 +157,9 @@ function counterexamplePaper({ result, file }: MatrixCell): Paper[] {
     : [];
 }
 
-/** Writes the certificates, removes those of cases that are no more, but for those to keep; tells where a verdict changed. */
-async function publish(papers: readonly Paper[], folder: string, keep: readonly string[]): Promise<string[]> {
-  const before = await committedVerdicts(folder);
-  const changes: string[] = [];
-  const written = new Set(keep);
-  for (const { file: name, verdict, certificate } of papers) {
-    const old = before.get(name);
-    if (old !== undefined && old !== verdict) changes.push(`${name}: was ${old}, is ${verdict}`);
-    if (certificate === undefined) continue;
-    const file = join(folder, name);
-    await mkdir(dirname(file), { recursive: true });
-    await writeAtomically(file, certificate);
-    written.add(name);
-  }
-  for (const stale of before.keys()) if (!written.has(stale)) await rm(join(folder, stale));
-  return changes;
-}
-
-/** The verdict in each certificate of the folder so far; a file that is no certificate is left alone. */
-async function committedVerdicts(folder: string): Promise<Map<string, string>> {
-  const verdicts = new Map<string, string>();
-  const names = await readdir(folder, { recursive: true }).catch(() => []);
-  for (const name of names.filter((n) => n.endsWith('.json'))) {
-    const text = await readFile(join(folder, name), 'utf8');
-    const verdict = /"format": ?"dictum\/certificate@1"[\s\S]*"verdict": ?"([a-z-]+)"/.exec(text)?.[1];
-    if (verdict !== undefined) verdicts.set(name, verdict);
-  }
-  return verdicts;
-}
+/** A counterexample of the matrix stays where this run did not search for it, or not as long as the one that found it. */
+const keeps = (extent: Extent | 'none', recorded: ReadonlySet<string>, file: string): boolean =>
+  extent !== 'full' && (recorded.has(file) || (extent === 'none' && recorded.size === 0 && isCounterexampleFile(file)));
 
 /** What the checker's process read must be what was decided here: the same certificates, on the canonical instances. */
 const mismatches = (papers: readonly Paper[], ids: ReadonlyMap<string, string>): string[] =>

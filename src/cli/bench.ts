@@ -13,7 +13,7 @@ import { EXIT } from './exitCodes.ts';
 import { readText, writeAtomically } from './files.ts';
 import { version } from './package.ts';
 import { fail } from './problem.ts';
-import { progress } from './progress.ts';
+import { note, progress, say } from './streams.ts';
 import { TrainFolder } from './trainFolder.ts';
 import { runTraining } from './trainRun.ts';
 
@@ -89,9 +89,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const document = benchDocument(preset, scale, rows, paired);
   await writeAtomically(`${out}/bench.json`, `${JSON.stringify(document)}\n`);
   await writeAtomically(`${out}/bench.csv`, benchCsv(paired));
-  process.stdout.write(
-    options.json ? `${JSON.stringify(document)}\n` : `${benchText(rows)}stopping rule: ${STOPPING}\n${out}\n`,
-  );
+  say(options.json ? `${JSON.stringify(document)}\n` : `${benchText(rows)}stopping rule: ${STOPPING}\n${out}\n`);
   return EXIT.ok;
 }
 
@@ -153,7 +151,7 @@ async function runAll(
   } catch (thrown) {
     if (!stopped) throw thrown;
     progress('');
-    process.stderr.write(`interrupted with ${done} of ${configs.length} runs done; --resume goes on from ${out}.\n`);
+    note(`interrupted with ${done} of ${configs.length} runs done; --resume goes on from ${out}.\n`);
     return undefined;
   } finally {
     process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
@@ -173,14 +171,14 @@ function tell(done: number, all: number, fresh: number, milliseconds: number, na
   const left = fresh === 0 ? 0 : Math.ceil(((milliseconds / fresh) * (all - done)) / 1000);
   progress(`${done} of ${all} runs, ${left} s left, ${name}`);
   if (!process.stderr.isTTY) {
-    process.stderr.write(`${JSON.stringify({ progress: 'bench', done, of: all, secondsLeft: left, run: name })}\n`);
+    note(`${JSON.stringify({ progress: 'bench', done, of: all, secondsLeft: left, run: name })}\n`);
   }
 }
 
 /** The result in the file, if it is of the same configuration. */
 async function finished(file: string, config: TrainConfig): Promise<TrainResult | undefined> {
   if (!existsSync(file)) return undefined;
-  const result = JSON.parse(await readText(file)) as TrainResult;
+  const result = JSON.parse(await readText(file, { own: true })) as TrainResult;
   const same = JSON.stringify(result.config) === JSON.stringify(config);
   return same ? result : undefined;
 }

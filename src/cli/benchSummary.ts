@@ -1,6 +1,7 @@
 /** What a bench shows: means and spreads over seeds, beside the paper's figures. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { largestOf, smallestOf } from '../solve/extremes.ts';
 import { TAUS } from '../train/metrics/similarity.ts';
 import type { TrainResult } from '../train/result.ts';
 import type { Arm } from './benchPresets.ts';
@@ -40,7 +41,7 @@ function spread(values: readonly number[]): Spread {
   const mean = values.reduce((a, b) => a + b, 0) / values.length;
   const square = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   const deviation = values.length > 1 ? Math.sqrt(square / (values.length - 1)) : 0;
-  return { mean, deviation, least: Math.min(...values), most: Math.max(...values) };
+  return { mean, deviation, least: smallestOf(values), most: largestOf(values) };
 }
 
 export function benchRow(arm: Arm, results: readonly TrainResult[]): BenchRow {
@@ -70,7 +71,8 @@ export function benchRow(arm: Arm, results: readonly TrainResult[]): BenchRow {
     raw: recovery('encoder', 'raw'),
     others: { encoder: others('encoder'), decoder: others('decoder') },
     loss: over((r) => r.records.at(-1)?.loss ?? 0),
-    fvu: over((r) => r.metrics.usage.fvu),
+    // Targets of the bench vary.
+    fvu: over((r) => r.metrics.usage.fvu ?? Number.NaN),
     l0: over((r) => r.metrics.usage.l0),
     dead: over((r) => r.metrics.usage.dead),
     seconds: over((r) => r.seconds),
@@ -115,7 +117,7 @@ export function benchCsv(arms: readonly (readonly [Arm, readonly TrainResult[]])
           r.mean,
           ...r.recovered,
           records.at(-1)?.loss ?? '',
-          metrics.usage.fvu,
+          metrics.usage.fvu ?? '',
           metrics.usage.l0,
           metrics.usage.dead,
           metrics.absorption?.rate ?? '',

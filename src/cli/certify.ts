@@ -2,19 +2,22 @@
 import { CLAIMS } from '../../theorems/statements.ts';
 import { WITNESSES } from '../../theorems/witnesses.ts';
 import { decidedOf } from '../kernel/certificate.ts';
-import { READINGS, type ReadingName } from '../kernel/claim.ts';
 import type { Instance } from '../kernel/instance.ts';
 import { Rejection } from '../kernel/rejection.ts';
+import { isTooMuch } from '../kernel/work.ts';
 import { certify, type Outcome, type Question } from '../solve/certify.ts';
 import { readingText, reasonText } from '../words/sentence.ts';
 import { commandNamed, notes, parseArguments } from './arguments.ts';
+import { claimNamed, READINGS_HELP, readingNamed } from './claimOption.ts';
 import { sha256 } from './digest.ts';
 import { readInstanceFile } from './door.ts';
 import { EXIT } from './exitCodes.ts';
 import { readPattern } from './featureLists.ts';
-import { writeAtomically } from './files.ts';
+import { outputs, writeAtomically } from './files.ts';
+import { boundCommand, withWorkOption } from './limits.ts';
 import { printableVerdict } from './printable.ts';
 import { Failure, fail, problemOf } from './problem.ts';
+import { note, say } from './streams.ts';
 
 const claimLines = [...CLAIMS.values()].map(
   ({ id, title, readings }) => `  ${id.padEnd(20)}${title} (${Object.keys(readings).join(', ')})`,
@@ -34,7 +37,7 @@ const NOTES = notes(
 );
 
 interface Options {
-  readonly reading: string;
+  readonly reading?: string;
   readonly pattern?: string;
   readonly drop?: string;
   readonly out?: string;
@@ -48,27 +51,34 @@ export async function run(args: readonly string[]): Promise<number> {
       '<instance>',
       'an instance file, dictum/instance@1 (B1: report@1, T4-scale: scale@1); - for standard input',
     )
-    .option('-r, --reading <reading>', READINGS.join(', '), 'paper')
+    .option('-r, --reading <reading>', READINGS_HELP)
     .option('-p, --pattern <pattern>', 'the pattern, as "1,2;3"; it also tells the number of neurons')
     .option('--drop <hypothesis>', 'leave a hypothesis out, and look for a refutation')
     .option('-o, --out <file>', 'write the certificate to a file')
     .addHelpText('after', NOTES);
+  withWorkOption(command);
   if (!parseArguments(command, args)) return EXIT.ok;
+  boundCommand(command.opts());
   const [id = '', file = ''] = command.args;
   const options = command.opts<Options>();
   const question = await questionOf(id, file, options);
+  await outputs(options.out);
   const outcome = answer(question, file);
   return print(question, outcome, options);
 }
 
 async function questionOf(id: string, file: string, options: Options): Promise<Question> {
   const at = { file: 'dictum certify' };
-  const claim =
-    CLAIMS.get(id) ?? fail('unknown-word', at, `a claim: ${[...CLAIMS.keys()].join(', ')}`, JSON.stringify(id));
-  const names = Object.keys(claim.readings) as ReadingName[];
-  const reading =
-    names.find((name) => name === options.reading) ??
-    fail('unknown-word', at, `a reading of ${id}: ${names.join(', ')}`, JSON.stringify(options.reading));
+  if (!CLAIMS.has(id) && CLAIMS.has(file))
+    fail(
+      'bad-arguments',
+      at,
+      'the claim first, then the instance',
+      `${id} ${file}`,
+      `Write: dictum certify ${file} ${id}`,
+    );
+  const claim = claimNamed(id, at);
+  const reading = readingNamed(claim, options.reading, at);
   const hypotheses = claim.readings[reading]?.hypotheses.map((h) => h.name) ?? [];
   const { drop } = options;
   if (drop !== undefined && !hypotheses.includes(drop)) {
@@ -97,7 +107,7 @@ function answer(question: Question, file: string): Outcome {
   try {
     return certify(question, sha256);
   } catch (thrown) {
-    if (!(thrown instanceof Rejection)) throw thrown;
+    if (!(thrown instanceof Rejection) || isTooMuch(thrown)) throw thrown;
     // What the claim needs and the instance lacks, or a tie: input that cannot be decided on, not a failed proof.
     throw new Failure({ ...problemOf(thrown, file), kind: 'malformed', path: thrown.path.replace('$.instance', '$') });
   }
@@ -110,7 +120,7 @@ async function print(
 ): Promise<number> {
   const about = `${readingText({ claim: claim.id, reading, ...(dropped !== undefined && { dropped }) })}: ${outcome.verdict}`;
   if (outcome.verdict === 'undecided') {
-    process.stderr.write(`${about}: ${outcome.why}\n`);
+    note(`${about}: ${outcome.why}\n`);
     if (options.json) {
       const document = {
         format: 'dictum/certify@1',
@@ -119,17 +129,17 @@ async function print(
         verdict: outcome.verdict,
         why: outcome.why,
       };
-      process.stdout.write(`${JSON.stringify(document)}\n`);
+      say(`${JSON.stringify(document)}\n`);
     }
     return EXIT.undecided;
   }
   const { accepted } = outcome.checked;
-  process.stderr.write(`${printableVerdict(`${about}: ${reasonText(accepted, instance)}`)}\n`);
+  note(`${printableVerdict(`${about}: ${reasonText(accepted, instance)}`)}\n`);
   if (options.out !== undefined) await writeAtomically(options.out, outcome.certificate);
   if (options.json) {
     const certificate = JSON.parse(outcome.certificate) as object;
     const document = { format: 'dictum/certify@1', ...decidedOf(accepted), id: accepted.id, certificate };
-    process.stdout.write(`${JSON.stringify(document)}\n`);
-  } else if (options.out === undefined) process.stdout.write(outcome.certificate);
+    say(`${JSON.stringify(document)}\n`);
+  } else if (options.out === undefined) say(outcome.certificate);
   return EXIT.ok;
 }

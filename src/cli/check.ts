@@ -2,8 +2,7 @@
  * `dictum check`: replays certificates. All the modules it loads are the kernel, the statements, Node's own and the few
  * files of this folder imported here, none of which has a dependency; test/cli/checkLoads.test.ts lists them.
  */
-import { readdir, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CLAIMS } from '../../theorems/statements.ts';
 import { Checked, check, decidedOf } from '../kernel/certificate.ts';
@@ -12,12 +11,16 @@ import { checkLanding, isLanding, type Landed } from '../kernel/landing/landing.
 import { landingText } from '../words/landing.ts';
 import { counted } from '../words/names.ts';
 import { readingText, reasonText } from '../words/sentence.ts';
+import { certificateFiles, noneBelow } from './certificateFiles.ts';
+import { closest } from './closest.ts';
 import { sha256 } from './digest.ts';
 import { EXIT } from './exitCodes.ts';
-import { readText, unreadable } from './files.ts';
+import { readText } from './files.ts';
+import { MANIFEST, readManifest } from './manifest.ts';
 import { paint } from './paint.ts';
 import { printable, printableVerdict } from './printable.ts';
 import { exitCodeOf, Failure, fail, type Problem, problemOf, problemText } from './problem.ts';
+import { flow, say } from './streams.ts';
 
 const HELP = `Usage: dictum check PATH... [--assumptions] [--json]
 
@@ -47,26 +50,31 @@ type Result = { readonly file: string } & (
 export async function run(args: readonly string[]): Promise<number> {
   const { values, positionals } = readArguments(args);
   if (values.help) {
-    process.stdout.write(HELP);
+    say(HELP);
     return EXIT.ok;
   }
   if (positionals.length === 0) fail('bad-arguments', { file: 'dictum check' }, 'a file or a folder', 'none');
-  const results: Result[] = [];
   const seen = new Set<string>();
+  let [replayed, rejected, code]: [number, number, number] = [0, 0, EXIT.ok];
+  if (values.json) say('{\n  "format": "dictum/check@1",\n  "results": [');
   for (const path of positionals) {
     for await (const result of replayAll(path, seen)) {
-      results.push(result);
-      if (!values.json) process.stdout.write(lineOf(result, values.assumptions));
+      // Nobody reads on: the exit code is still that of all of them.
+      await flow(values.json ? entryText(result, replayed + rejected === 0) : lineOf(result, values.assumptions));
+      if (!('problem' in result) || result.replayed) replayed++;
+      if (!('problem' in result)) continue;
+      rejected++;
+      code = Math.max(code, exitCodeOf(result.problem));
     }
   }
-  const replayed = results.filter((r) => !('problem' in r) || r.replayed).length;
-  const rejected = results.filter((r) => 'problem' in r).length;
-  if (values.json) {
-    const document = { format: 'dictum/check@1', replayed, rejected, results: results.map(entryOf) };
-    process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
-  } else process.stdout.write(`${counted(replayed, 'certificate')} replayed, ${rejected} rejected\n`);
-  return Math.max(EXIT.ok, ...results.map((r) => ('problem' in r ? exitCodeOf(r.problem) : EXIT.ok)));
+  if (values.json) say(`\n  ],\n  "replayed": ${replayed},\n  "rejected": ${rejected}\n}\n`);
+  else say(`${counted(replayed, 'certificate')} replayed, ${rejected} rejected\n`);
+  return code;
 }
+
+/** One at a time: a folder may hold more of them than fit into memory. */
+const entryText = (result: Result, first: boolean): string =>
+  `${first ? '' : ','}\n    ${JSON.stringify(entryOf(result), null, 2).replaceAll('\n', '\n    ')}`;
 
 interface Arguments {
   readonly values: { readonly json: boolean; readonly assumptions: boolean; readonly help: boolean };
@@ -80,33 +88,40 @@ function readArguments(args: readonly string[]): Arguments {
     return parseArgs({ args: [...args], options, allowPositionals: true });
   } catch (thrown) {
     const says = thrown instanceof Error ? thrown.message : String(thrown);
-    return fail('bad-arguments', { file: 'dictum check' }, 'PATH... [--assumptions] [--json]', says);
+    const unknown = /^Unknown option '(--?[^']*)'/.exec(says)?.[1];
+    const near = unknown === undefined ? undefined : closest(unknown, ['--assumptions', '--json', '--help']);
+    const next = near === undefined ? undefined : `Did you mean ${near}?`;
+    return fail('bad-arguments', { file: 'dictum check' }, 'PATH... [--assumptions] [--json]', says, next);
   }
 }
 
 /** Every certificate at a path, replayed; a file named twice is replayed once. */
 async function* replayAll(path: string, seen: Set<string>): AsyncGenerator<Result> {
-  let files: readonly string[];
-  try {
-    files = await filesAt(path);
-  } catch (thrown) {
-    yield failed(path, thrown);
-    return;
-  }
-  for (const file of files) {
-    if (seen.has(resolve(file))) continue;
+  let any = false;
+  for await (const at of certificateFiles(path)) {
+    const { file } = at;
+    if (seen.has(resolve(file))) {
+      any = true;
+      continue;
+    }
     seen.add(resolve(file));
-    yield await replay(file);
+    const result = 'problem' in at ? { file, problem: at.problem, replayed: false } : await replay(file, at.found);
+    if (!result) continue;
+    any = true;
+    yield result;
   }
+  if (!any) yield { file: path, problem: noneBelow(path), replayed: false };
 }
 
-async function replay(file: string): Promise<Result> {
+/** Undefined where there is nothing to replay: the manifest that an audit left in a folder. */
+async function replay(file: string, found: boolean): Promise<Result | undefined> {
   let text: string;
   try {
-    text = await readText(file);
+    text = await readText(file, { found });
   } catch (thrown) {
     return failed(file, thrown);
   }
+  if (found && basename(file) === MANIFEST && readManifest(text)) return undefined;
   if (isLanding(text)) {
     const landed = checkLanding(text, sha256);
     return 'components' in landed ? { file, landed } : { file, problem: problemOf(landed, file), replayed: true };
@@ -120,31 +135,6 @@ async function replay(file: string): Promise<Result> {
 function failed(file: string, thrown: unknown): Result {
   if (thrown instanceof Failure) return { file, problem: thrown.problem, replayed: false };
   throw thrown;
-}
-
-/** The file itself, or the *.json files below the folder in the order of their names. */
-async function filesAt(path: string): Promise<readonly string[]> {
-  if (path === '-') return [path];
-  try {
-    if (!(await stat(path)).isDirectory()) return [path];
-    const files = (await jsonBelow(path)).sort();
-    return files.length > 0
-      ? files
-      : fail('no-files', { file: path }, 'certificates (*.json) below the folder', 'none');
-  } catch (thrown) {
-    return unreadable(thrown, path);
-  }
-}
-
-/** Not readdir's own recursion: on some versions of Node that follows links, and a link may lead in a circle. */
-async function jsonBelow(folder: string): Promise<string[]> {
-  const files: string[] = [];
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) files.push(...(await jsonBelow(path)));
-    else if (entry.name.endsWith('.json')) files.push(path);
-  }
-  return files;
 }
 
 function lineOf(result: Result, assumptions: boolean): string {

@@ -11,9 +11,10 @@ import { type Json, Numeral, parseJson } from '../kernel/json.ts';
 import { Node } from '../kernel/node.ts';
 import { Rejection } from '../kernel/rejection.ts';
 import { readSubject, type Subject } from '../kernel/subject.ts';
+import { isTooMuch } from '../kernel/work.ts';
 import { readText } from './files.ts';
 import { packageRoot } from './package.ts';
-import { Failure, type Problem, problemOf } from './problem.ts';
+import { Failure, fail, type Problem, problemOf } from './problem.ts';
 
 export interface Entered {
   readonly instance: Instance;
@@ -28,21 +29,51 @@ export async function readInstanceFile(file: string, about: Subject = 'dictum/in
 
 /** Reads the text of an instance; `file` is for messages. */
 export function enter(text: string, file: string, about: Subject = 'dictum/instance@1'): Entered {
+  refuseOtherText(text, file);
   return refusing(file, () => {
     const json = parseJson(text);
+    refuseOtherFormat(json, file, about);
     const problem = compareWithSchema(json, file, about);
     if (problem) throw new Failure(problem);
     return { json, instance: readSubject(new Node(json), about) };
   });
 }
 
+/** First, so that a file of another kind is told what it is, not what it lacks. */
+function refuseOtherFormat(json: Json, file: string, about: Subject): void {
+  if (!(json instanceof Map) || json.size === 0) return;
+  const at = { file, path: '$.format' };
+  const format = json.get('format');
+  if (typeof format === 'string' && format !== about) fail('unknown-word', at, `"${about}"`, JSON.stringify(format));
+  if (format !== undefined || json.has('features')) return;
+  const kind = json.has('vectors') || [...json.values()].every((value) => Array.isArray(value)) ? VECTORS : undefined;
+  fail('missing-key', at, `the key "format"`, 'none', json.has('tables') ? TABLES : kind);
+}
+
+/** Text that is no JSON, but something that another command or option takes. */
+function refuseOtherText(text: string, file: string): void {
+  const refuse = (found: string, next: string): never => fail('not-json', { file }, 'JSON', found, next);
+  if (/^[0-9,;\s]*[0-9][0-9,;\s]*$/.test(text))
+    refuse('a list of patterns, it seems', '"dictum realize INSTANCE --patterns FILE" decides them, one a line.');
+  if (/^([0-9]+ [0-9]+\r?\n)?[^\s{["]\S*( [-+]?[0-9.]+(e[-+]?[0-9]+)?){2,}\s*?\n/i.test(text))
+    refuse(
+      'word vectors as text, it seems',
+      '"dictum import FILE --out instance.json" makes an instance of labelled vectors.',
+    );
+}
+
+const VECTORS = 'Labelled vectors, it seems: "dictum import FILE --out instance.json" makes an instance of them.';
+const TABLES = 'Tables of results, it seems: "dictum tables FILE" audits them.';
+
 /** Runs a reader of the kernel; its rejection becomes a Failure that names the file. */
 export function refusing<T>(file: string, read: () => T): T {
   try {
     return read();
   } catch (thrown) {
-    if (thrown instanceof Rejection) throw new Failure(problemOf(thrown, file));
-    throw thrown;
+    // A file that takes too much to read is as good as one that cannot be read.
+    if (!(thrown instanceof Rejection)) throw thrown;
+    const problem = problemOf(thrown, file);
+    throw new Failure(isTooMuch(thrown) ? { ...problem, kind: 'malformed' } : problem);
   }
 }
 

@@ -3,6 +3,8 @@
  * other word is a label, and so is whatever stands in double quotes (with JSON's escapes).
  */
 import type { Feature, Pattern } from '../kernel/instance.ts';
+import { labelText } from '../words/names.ts';
+import { closest } from './closest.ts';
 import { fail } from './problem.ts';
 
 export interface Name {
@@ -43,7 +45,7 @@ export function readPattern(text: string, features: readonly Pick<Feature, 'labe
   const find = (name: Name): number => {
     const labelled = numbers.get(name.text);
     if (name.quoted || !/^[0-9]+$/.test(name.text)) {
-      return labelled ?? unknown(`a label, as ${examples(features)}`, name, option);
+      return labelled ?? unknown(`a label, as ${examples(features)}`, name, option, numbers.keys());
     }
     const d = Number(name.text) - 1;
     if (labelled !== undefined && labelled !== d) {
@@ -56,7 +58,7 @@ export function readPattern(text: string, features: readonly Pick<Feature, 'labe
     }
     return d >= 0 && d < features.length
       ? d
-      : unknown(`a number from 1 to ${features.length}, or a label`, name, option);
+      : unknown(`a number from 1 to ${features.length}, or a label`, name, option, []);
   };
   return readLists(text, option).map((list) => {
     const set = list.map(find).sort((a, b) => a - b);
@@ -66,8 +68,14 @@ export function readPattern(text: string, features: readonly Pick<Feature, 'labe
   });
 }
 
-const unknown = (expected: string, name: Name, option: string): never =>
-  fail('unknown-feature', { file: option }, expected, JSON.stringify(name.text));
+const unknown = (expected: string, name: Name, option: string, labels: Iterable<string>): never =>
+  fail('unknown-feature', { file: option }, expected, JSON.stringify(name.text), didYouMean(name.text, labels));
+
+/** Of a label that is none; undefined where nothing is near. */
+export function didYouMean(text: string, labels: Iterable<string>): string | undefined {
+  const near = closest(text, labels);
+  return near === undefined ? undefined : `Did you mean ${labelText(near)}?`;
+}
 
 const examples = (features: readonly Pick<Feature, 'label'>[]): string =>
   features

@@ -1,11 +1,14 @@
 /**
  * Files in and out. In: at most as large as the kernel reads, and valid UTF-8, or a clear refusal before anything is parsed.
- * Out: written beside, flushed, renamed; whoever looks sees the old file or the whole new one.
+ * Out: never over an input; written beside, flushed, renamed: whoever looks sees the old file or the whole new one.
  */
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, lstat, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { constants, fstatSync } from 'node:fs';
+import { access, type FileHandle, lstat, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { MAX_LENGTH } from '../kernel/json.ts';
 import { EXIT } from './exitCodes.ts';
+import { inputAt, remember } from './inputs.ts';
 import { fail } from './problem.ts';
 
 /** In bytes. A character takes at least one, so this also keeps the kernel's limit on characters. */
@@ -13,25 +16,53 @@ export const MAX_BYTES: number = MAX_LENGTH;
 
 const CHUNK = 1 << 20;
 
+interface HowToRead {
+  /** A file of ours that the same command writes anew. */
+  readonly own?: boolean;
+  /** Found in a folder, not named by the user: then a pipe or a device is none of ours, and is not waited for. */
+  readonly found?: boolean;
+}
+
 /** The text of a file; `-` is standard input. A byte order mark is refused: RFC 8259 allows none. */
-export async function readText(file: string): Promise<string> {
-  const bytes = file === '-' ? await collect(process.stdin, file) : await readBytes(file);
-  const text = decode(bytes, file);
+export async function readText(file: string, how: HowToRead = {}): Promise<string> {
+  const text = await textOf(await readLimited(file, how), file);
   if (text.startsWith('\ufeff')) fail('not-utf-8', { file }, 'UTF-8 without a byte order mark', 'a byte order mark');
   return text;
 }
 
-async function readBytes(file: string): Promise<Uint8Array> {
+/** The bytes of a file; `-` is standard input. */
+export function readLimited(file: string, how: HowToRead = {}): Promise<Uint8Array> {
+  return file === '-' ? readStandardInput() : readBytes(file, how);
+}
+
+async function readStandardInput(): Promise<Uint8Array> {
+  // Of `< file` the file is an input like any other.
+  try {
+    remember('standard input', fstatSync(0, { bigint: true }));
+  } catch (thrown) {
+    return unreadable(thrown, '-');
+  }
+  try {
+    return await collect(process.stdin, '-');
+  } catch (thrown) {
+    return unreadable(thrown, '-');
+  }
+}
+
+async function readBytes(file: string, { own = false, found = false }: HowToRead): Promise<Uint8Array> {
   let handle: FileHandle;
   try {
-    handle = await open(file, 'r');
+    // Without waiting, a pipe opens at once though nobody writes to it, and is seen to be one.
+    handle = await open(file, found ? constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) : 'r');
   } catch (thrown) {
     return unreadable(thrown, file);
   }
   try {
-    const info = await handle.stat();
+    const info = await handle.stat({ bigint: true });
     if (info.isDirectory()) fail('unreadable', { file }, 'a file', 'a folder');
+    if (found && !info.isFile()) fail('unreadable', { file }, 'a regular file', 'a pipe, a device or a socket');
     if (info.size > MAX_BYTES) tooLarge(file, `${info.size} bytes`);
+    if (!own) remember(file, info);
     // Not readFile: a pipe has no size, and a file may grow after it was asked.
     return await collect(chunks(handle), file);
   } catch (thrown) {
@@ -63,14 +94,42 @@ async function collect(source: AsyncIterable<Uint8Array>, file: string): Promise
 const tooLarge = (file: string, found: string): never =>
   fail('too-large', { file }, `at most ${MAX_BYTES} bytes (32 MiB)`, found);
 
-function decode(bytes: Uint8Array, file: string): string {
+/** UTF-8, byte order mark included; what is none is called by its name. */
+export async function textOf(bytes: Uint8Array, file: string): Promise<string> {
+  const text = utf8(bytes);
+  if (text !== undefined && !text.includes('\0')) return text;
+  // Loaded only here: `dictum check` reads certificates with as little as it can.
+  const { recognize } = await import('./recognize.ts');
+  const known = recognize(bytes);
+  if (known) return fail('not-utf-8', { file, next: known.next }, 'UTF-8', known.name);
+  return text ?? fail('not-utf-8', { file }, 'UTF-8', 'bytes that are not UTF-8');
+}
+
+function utf8(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (thrown) {
     if (!(thrown instanceof TypeError)) throw thrown;
-    const utf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
-    return fail('not-utf-8', { file }, 'UTF-8', utf16 ? 'UTF-16' : 'bytes that are not UTF-8');
+    return undefined;
   }
+}
+
+/** Files of other programs, by their first bytes. */
+const MAGIC: readonly (readonly [string, string])[] = [
+  ['\x93NUMPY', 'a NumPy array (.npy)'],
+  ['PK\x03\x04', 'a zip file, as .npz and .pt are'],
+  ['PAR1', 'a Parquet file'],
+  ['\x1f\x8b', 'a gzip file'],
+  ['\x89HDF', 'an HDF5 file'],
+  ['\x80\x02', 'a Python pickle'],
+  ['\x80\x04', 'a Python pickle'],
+];
+
+function kindOf(bytes: Uint8Array): string | undefined {
+  const head = Buffer.from(bytes.subarray(0, 9)).toString('latin1');
+  // Eight bytes of length, the last ones 0, then the header's JSON.
+  if (/^.{4}\0{4}\{$/s.test(head)) return 'a safetensors file';
+  return MAGIC.find(([magic]) => head.startsWith(magic))?.[1];
 }
 
 const REASONS: ReadonlyMap<string, string> = new Map([
@@ -85,10 +144,20 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ['EMFILE', 'too many open files'],
   ['ELOOP', 'a loop of links'],
   ['ENAMETOOLONG', 'a name that is too long'],
+  ['EEXIST', 'a file of that name'],
+  ['ENXIO', 'a pipe, a device or a socket'],
+  ['EIO', 'a device that fails'],
+  ['EFBIG', 'a file that would be too large'],
+  ['EBUSY', 'a file in use'],
+  ['ETXTBSY', 'a file in use'],
+  ['EAGAIN', 'a device that is not ready'],
+  ['ENFILE', 'too many open files'],
+  ['EINVAL', 'a name or a device that cannot be used so'],
+  ['EBADF', 'a closed stream'],
 ]);
 
 /** The operating system's refusal in words; anything that is none passes through. */
-function reason(thrown: unknown): string {
+export function reason(thrown: unknown): string {
   const code = thrown instanceof Error && 'code' in thrown ? `${thrown.code}` : undefined;
   if (code === undefined || !/^E[A-Z0-9]+$/.test(code)) throw thrown;
   return REASONS.get(code) ?? code;
@@ -100,16 +169,46 @@ export function unreadable(thrown: unknown, file: string): never {
 }
 
 /**
- * Writes a whole file or nothing. A link is followed; what is not a regular file (`/dev/stdout`, a pipe) is written to.
- * While it writes, SIGINT and SIGTERM remove the temporary file and end the process.
+ * Writes a whole file or nothing, and never over an input, but for `rewriting` one. A link is followed; what is not a regular file
+ * (`/dev/stdout`, a pipe) is written to. While it writes, SIGINT and SIGTERM remove the temporary file and end the process.
  */
-export async function writeAtomically(path: string, text: string | Uint8Array): Promise<void> {
+export async function writeAtomically(path: string, text: string | Uint8Array, rewriting = false): Promise<void> {
   try {
+    if (!rewriting) await refuseInput(path);
     const { target, mode, plain } = await targetOf(path);
     await (plain ? replace(target, text, mode) : writeThrough(target, text, 'w'));
   } catch (thrown) {
     fail('cannot-write', { file: path }, 'a place to write to', reason(thrown));
   }
+}
+
+/**
+ * Refuses at once what could not be written in the end: to be called when the inputs have been read, before the work. Two outputs
+ * must not be the same file either.
+ */
+export async function outputs(...paths: readonly (string | undefined)[]): Promise<void> {
+  const taken = new Set<string>();
+  for (const path of paths) {
+    if (path === undefined) continue;
+    await refuseInput(path);
+    try {
+      const { target, plain } = await targetOf(path);
+      if (!plain) continue;
+      const folder = await realpath(dirname(resolve(target)));
+      await access(folder, constants.W_OK);
+      const whole = join(folder, basename(target));
+      if (taken.has(whole)) fail('cannot-write', { file: path }, 'a file for each output', 'the same file twice');
+      taken.add(whole);
+    } catch (thrown) {
+      fail('cannot-write', { file: path }, 'a place to write to', reason(thrown));
+    }
+  }
+}
+
+async function refuseInput(path: string): Promise<void> {
+  const input = await inputAt(path);
+  if (input === undefined) return;
+  fail('overwrites-input', { file: path }, 'an output that is no input', `the input ${JSON.stringify(input)}`);
 }
 
 /** Where to write in truth: never is a link itself replaced, nor a device, a pipe or a socket. */
@@ -119,6 +218,9 @@ async function targetOf(path: string): Promise<{ target: string; mode: number | 
   if (!info) return fail('cannot-write', { file: path }, 'a file', 'a link that leads nowhere');
   if (info.isDirectory()) fail('cannot-write', { file: path }, 'a file', 'a folder');
   const plain = info.isFile();
+  // Renaming over it would need no permission of its own.
+  if (plain && (info.mode & 0o222) === 0) fail('cannot-write', { file: path }, 'a file', 'a read-only file');
+  if (plain) await access(path, constants.W_OK);
   return { target: plain ? await realpath(path) : path, mode: info.mode & 0o777, plain };
 }
 
@@ -129,7 +231,7 @@ function absent(thrown: unknown): undefined {
 
 async function replace(target: string, text: string | Uint8Array, mode: number | undefined): Promise<void> {
   // In the same folder, so that the rename stays within one file system.
-  const beside = `${target}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`;
+  const beside = join(dirname(target), `.dictum-${process.pid}-${randomBytes(4).toString('hex')}.tmp`);
   const remove = (): Promise<void> => rm(beside, { force: true });
   const interrupted = (signal: NodeJS.Signals): void => {
     void remove().finally(() => process.exit(signal === 'SIGINT' ? EXIT.interrupted : 143));

@@ -1,9 +1,9 @@
-/** `dictum import`: an instance from labelled vectors, exactly as their decimals are written. */
+/** `dictum import`: an instance from labelled vectors, exactly as their numbers are written. */
 import { type Instance, readInstance } from '../kernel/instance.ts';
-import { parseJson } from '../kernel/json.ts';
+import { MAX_LENGTH, parseJson } from '../kernel/json.ts';
 import { Node } from '../kernel/node.ts';
 import { Rational } from '../kernel/rational.ts';
-import { Vector } from '../kernel/vector.ts';
+import type { Vector } from '../kernel/vector.ts';
 import { instanceDocument } from '../solve/document.ts';
 import { LARGEST_ANGLE, unitDirection } from '../solve/unitDirection.ts';
 import { activationFrom } from './activationOption.ts';
@@ -11,13 +11,26 @@ import { commandNamed, countFrom, notes, parseArguments } from './arguments.ts';
 import { refusing } from './door.ts';
 import { EXIT } from './exitCodes.ts';
 import { readPattern } from './featureLists.ts';
-import { readText, writeAtomically } from './files.ts';
-import { type Labelled, readLabelled } from './labelled.ts';
+import { outputs, writeAtomically } from './files.ts';
+import type { Labelled } from './labelled.ts';
+import { boundCommand } from './limits.ts';
 import { fail } from './problem.ts';
 import { choose, selection } from './selection.ts';
+import { note, say } from './streams.ts';
+import { type Reading, readVectors, TEXT_FORMATS, type Vectors } from './vectorFile.ts';
+import { printableWithin, withinReach } from './withinReach.ts';
 
 const NOTES = notes(
-  'FILE: {"label": [numbers], ...} or {"labels": [...], "vectors": [[numbers], ...]}; other keys of the second form are ignored.',
+  'FILE, by its first bytes, its ending, or --format:',
+  '  JSON        {"label": [numbers], ...} or {"labels": [...], "vectors": [[numbers], ...]}; other keys of the second form are ignored',
+  '  CSV, .tsv   a label and its numbers a row, perhaps below a row of names',
+  '  text        a word and its numbers a line: word2vec or fastText (first line: words, dimensions), GloVe (none)',
+  '  .npy, .npz  each row a vector; FILE.npz#NAME is one of several arrays',
+  '  .safetensors  the same, FILE#NAME; of W_enc and decoder.weight each column (SAELens, PyTorch)',
+  'Numbers are exact: a decimal is the fraction it says, a float the binary fraction it is.',
+  'Rows without labels are numbered from 1, or labelled by --labels FILE, one a line. "--labels first": in text and CSV the first field is',
+  'the label, though it is a number; "--labels none": it is a number like the others.',
+  '',
   'LABELS: "a,b,c", or @FILE with one label a line. With --against they say which features there are:',
   '  rest  the selected ones, numbered first, then all others in the order of the file (the default)',
   '  all   all of the file in its order; feature numbers are positions in the file',
@@ -33,13 +46,15 @@ const NOTES = notes(
   '',
   'Examples:',
   '  dictum import words.json --select father,mother,son --out family.json',
-  '  dictum import words.json --select @family.txt --against rest --dims 40 --unit --out family-40.json',
+  '  dictum import glove.txt --select @family.txt --against rest --dims 40 --unit --out family-40.json',
+  '  dictum import sae_weights.safetensors#W_dec --select 17,4 --out latents.json',
+  '  dictum import acts.npy --labels words.txt --out acts.json',
   '  dictum import words.json --select king,queen,man --against none --pattern "king,queen;man" | dictum realize -',
 );
 
 const DEFAULT_ANGLE = '1/100000';
 
-interface Options {
+interface Options extends Reading {
   readonly select?: string;
   readonly against: string;
   readonly dims?: string;
@@ -55,12 +70,16 @@ interface Options {
 
 export async function run(args: readonly string[]): Promise<number> {
   const command = commandNamed('import', 'Makes an instance, dictum/instance@1, from labelled vectors.')
-    .argument('<file>', 'label/vector JSON; - for standard input')
+    .argument('<file>', 'vectors: JSON, CSV, text, .npy, .npz or .safetensors; - for standard input')
     .option('-s, --select <labels>', 'the features the first neuron carries: "a,b,c" or @FILE')
     .option('-a, --against <which>', 'the other features: all, rest or none', 'rest')
     .option('-d, --dims <count>', 'keep the first coordinates only')
     .option('-u, --unit', 'make every direction exactly unit')
     .option('--angle <radians>', `the most that --unit may turn a direction (default: ${DEFAULT_ANGLE})`)
+    .option('--labels <file>', 'labels of rows that have none, one a line; or "first", or "none"')
+    .option('--format <name>', `of a text: ${TEXT_FORMATS.join(', ')}`)
+    .option('--header', 'the first row of the CSV holds names')
+    .option('--no-header', 'the first row of the CSV holds numbers')
     .option('-n, --neurons <count>', 'how many neurons, if more than the pattern has')
     .option('-p, --pattern <pattern>', 'the pattern, as "1,2;3"')
     .option('--activation <kind>', 'relu, identity, gated, jumprelu:THETA, topk:K, topk-pure:K, batchtopk:K', 'relu')
@@ -68,20 +87,36 @@ export async function run(args: readonly string[]): Promise<number> {
     .option('-o, --out <file>', 'write the instance there')
     .addHelpText('after', NOTES);
   if (!parseArguments(command, args)) return EXIT.ok;
+  boundCommand();
   const file = command.args[0] ?? '';
   const options = command.opts<Options>();
 
   const angle = angleFrom(options);
-  const all = readLabelled(await readText(file), file);
+  const vectors = await readVectors(file, options);
+  const { text, instance } = await makeInstance(vectors, file, angle, options);
+  await deliver(text, instance, angle, { ...options, ...(vectors.note !== undefined && { note: vectors.note }) });
+  return EXIT.ok;
+}
+
+/** The instance, and the text that was read back as one. */
+export async function makeInstance(
+  { all }: Vectors,
+  file: string,
+  angle: Rational | undefined,
+  options: Options,
+): Promise<{ readonly text: string; readonly instance: Instance }> {
   const selected = await selection(options.select, all, file);
+  await outputs(options.out);
   const chosen = choose(all, selected, options.against);
-  const features = directions(chosen, options.dims, angle, file);
-  const instance = instanceFrom(features, selected, options, file);
+  const instance = instanceFrom(directions(chosen, options.dims, angle, file), selected, options, file);
   const text = instanceText(instance);
+  if (text.length > MAX_LENGTH) {
+    const next = 'Take fewer features or coordinates: --select with --against none, --dims.';
+    fail('too-large', { file, next }, `an instance of at most ${MAX_LENGTH} characters`, `${text.length}`);
+  }
   // The new file through the reader that every command uses.
   refusing(options.out ?? file, () => readInstance(new Node(parseJson(text))));
-  await deliver(text, instance, angle, options);
-  return EXIT.ok;
+  return { text, instance };
 }
 
 function angleFrom({ unit, angle: text }: Options): Rational | undefined {
@@ -94,27 +129,37 @@ function angleFrom({ unit, angle: text }: Options): Rational | undefined {
     : fail('bad-arguments', { file: '--angle' }, `a rational above 0 and at most ${LARGEST_ANGLE}`, `${text}`);
 }
 
+interface Directed extends Pick<Labelled, 'label'> {
+  readonly vector: Vector;
+}
+
 /** The vectors cut to the first coordinates, and made unit where an angle is given. */
 function directions(
   chosen: readonly Labelled[],
   dims: string | undefined,
   angle: Rational | undefined,
   file: string,
-): readonly Labelled[] {
-  const length = chosen[0]?.vector.length ?? 0;
+): readonly Directed[] {
+  const length = chosen[0]?.entries.length ?? 0;
   const keep = dims === undefined ? length : countFrom(dims, '--dims', length);
-  return chosen.map(({ label, vector, path }) => {
-    const cut = keep === length ? vector : Vector.of(vector.entries().slice(0, keep));
+  const [read, written] = [{ spent: 0 }, { spent: 0 }];
+  return chosen.map(({ label, entries, path }) => {
+    const cut = withinReach(keep === length ? entries : entries.slice(0, keep), read, { file, path });
     if (cut.isZero()) {
-      const which = `${JSON.stringify(label)}, zero in ${keep === length ? 'every' : `the first ${keep}`} coordinates`;
-      fail('zero-direction', { file, path }, 'a direction that is not zero', which);
+      const coordinates =
+        keep === length ? 'every coordinate' : keep === 1 ? 'the first coordinate' : `the first ${keep} coordinates`;
+      const which = `${JSON.stringify(label)}, zero in ${coordinates}`;
+      fail('zero-direction', { file, path, next: ZERO }, 'a direction that is not zero', which);
     }
-    return { label, path, vector: angle ? unitDirection(cut, angle) : cut };
+    if (!angle) return { label, vector: cut };
+    return { label, vector: printableWithin(unitDirection(cut, angle), written, { file, path }) };
   });
 }
 
+const ZERO = 'Leave it out: --select the others, with --against none.';
+
 function instanceFrom(
-  features: readonly Labelled[],
+  features: readonly Directed[],
   selected: readonly string[],
   options: Options,
   file: string,
@@ -151,13 +196,19 @@ function instanceText(instance: Instance): string {
   return `{\n${lines.slice(0, 2).join(',\n')},\n  "features": [\n${list}\n  ],\n${lines.slice(2).join(',\n')}\n}\n`;
 }
 
-async function deliver(text: string, instance: Instance, angle: Rational | undefined, options: Options): Promise<void> {
+async function deliver(
+  text: string,
+  instance: Instance,
+  angle: Rational | undefined,
+  options: Options & { readonly note?: string },
+): Promise<void> {
   const { features, np, neurons, pattern } = instance;
   const about = `${features.length} features in ${np} dimensions, ${neurons} ${neurons === 1 ? 'neuron' : 'neurons'}`;
   const within = angle ? `, every direction exactly unit, turned by at most ${angle} rad` : '';
+  if (options.note !== undefined) note(`${options.note}\n`);
   if (options.out === undefined) {
-    process.stdout.write(text);
-    process.stderr.write(`${about}${within}\n`);
+    say(text);
+    note(`${about}${within}\n`);
     return;
   }
   await writeAtomically(options.out, text);
@@ -169,8 +220,7 @@ async function deliver(text: string, instance: Instance, angle: Rational | undef
     neurons,
     ...(pattern && { pattern: pattern.map((set) => set.map((d) => d + 1)) }),
     ...(angle && { unit: { angle: `${angle}` } }),
+    ...(options.note !== undefined && { note: options.note }),
   };
-  process.stdout.write(
-    options.json === true ? `${JSON.stringify(document, null, 2)}\n` : `${options.out}: ${about}${within}\n`,
-  );
+  say(options.json === true ? `${JSON.stringify(document, null, 2)}\n` : `${options.out}: ${about}${within}\n`);
 }

@@ -1,13 +1,13 @@
-/** Labelled vectors from JSON, as word vectors come: a map from label to vector, or a table of labels and vectors. */
+/** Labelled vectors, and how they come as JSON: a map from label to vector, or a table of labels and vectors. */
 import { parseJson } from '../kernel/json.ts';
 import { Node } from '../kernel/node.ts';
-import type { Vector } from '../kernel/vector.ts';
+import type { Rational } from '../kernel/rational.ts';
 import { refusing } from './door.ts';
 import { fail } from './problem.ts';
 
 export interface Labelled {
   readonly label: string;
-  readonly vector: Vector;
+  readonly entries: readonly Rational[];
   /** Where the vector stands in the file. */
   readonly path: string;
 }
@@ -23,10 +23,13 @@ export function readLabelled(text: string, file: string): readonly Labelled[] {
       labels && vectors && Array.isArray(vectors.json) && vectors.items().every((v) => Array.isArray(v.json));
     const entries = table ? fromTable(labels, vectors, file) : [...members];
     const [first] = entries;
-    if (!first) return fail('wrong-size', { file, path: root.path }, 'at least one labelled vector', 'none');
+    const next = 'It has the form {"label": [numbers], ...} or {"labels": [...], "vectors": [[numbers], ...]}.';
+    if (!first) return fail('wrong-size', { file, path: root.path, next }, 'at least one labelled vector', 'none');
     const length = first[1].items().length;
-    if (length === 0) fail('wrong-size', { file, path: first[1].path }, 'at least one coordinate', 'none');
-    return entries.map(([label, node]) => ({ label, vector: node.vector(length), path: node.path }));
+    if (length === 0) fail('wrong-size', { file, path: first[1].path, next }, 'at least one coordinate', 'none');
+    return entries.map(([label, node]) => {
+      return { label, entries: node.items(length).map((item) => item.rational()), path: node.path };
+    });
   });
 }
 

@@ -1,6 +1,4 @@
 /** `dictum land`: trains many small runs and matches each end point to a certified critical configuration. */
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Instance } from '../kernel/instance.ts';
 import { study, studyDocument } from '../train/landing/study.ts';
 import { DEFAULTS, type Settings } from '../train/tiny/settings.ts';
@@ -8,9 +6,10 @@ import { commandNamed, countFrom, notes, parseArguments } from './arguments.ts';
 import { sha256 } from './digest.ts';
 import { readInstanceFile } from './door.ts';
 import { EXIT } from './exitCodes.ts';
-import { writeAtomically } from './files.ts';
+import { makeFolder, writeInside } from './folders.ts';
 import { landText } from './landText.ts';
 import { fail } from './problem.ts';
+import { progress, say } from './streams.ts';
 import { failureOf } from './trainConfig.ts';
 
 const NOTES = notes(
@@ -64,16 +63,17 @@ export async function run(args: readonly string[]): Promise<number> {
   const file = command.args[0] ?? '';
   const { instance: m } = await readInstanceFile(file);
   const settings = settingsFrom(options, m);
+  if (options.certificates !== undefined) await makeFolder(options.certificates);
   const result = await study(m, settings, countFrom(options.runs, '--runs', MOST_RUNS), sha256, {
     ...(options.threads !== undefined && { threads: countFrom(options.threads, '--threads', 64) }),
     each: options.certificates !== undefined,
     tell: (done) => {
-      if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${done} runs matched`);
+      progress(`${done} runs matched`);
     },
   }).catch((thrown: unknown) => {
     throw failureOf(thrown, '--backend');
   });
-  if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
+  progress('');
   if (!result) {
     return fail(
       'out-of-range',
@@ -84,13 +84,12 @@ export async function run(args: readonly string[]): Promise<number> {
   }
   const { landing } = result;
   if (options.certificates !== undefined) {
-    await mkdir(options.certificates, { recursive: true });
     for (const [k, { certificate }] of landing.ends.entries()) {
-      if (certificate) await writeAtomically(join(options.certificates, `end-${k + 1}.json`), certificate);
+      if (certificate) await writeInside(options.certificates, `end-${k + 1}.json`, certificate);
     }
   }
   const document = (): string => `${JSON.stringify(studyDocument(m, result))}\n`;
-  process.stdout.write(options.json === true ? document() : landText(m.name, result));
+  say(options.json === true ? document() : landText(m.name, result));
   return landing.matched === landing.runs ? EXIT.ok : EXIT.undecided;
 }
 

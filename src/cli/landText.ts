@@ -1,4 +1,6 @@
 /** The table and histogram that `dictum land` prints. */
+
+import { largestOf } from '../solve/extremes.ts';
 import { wilson } from '../train/landing/interval.ts';
 import { isPredicted, lossText, type Study } from '../train/landing/study.ts';
 import { paint } from './paint.ts';
@@ -7,6 +9,8 @@ import { printable } from './printable.ts';
 const ROWS = 40;
 const BAR = 24;
 const LISTED = 10;
+/** The column in which "no" is red. */
+const PREDICTED = 5;
 
 export function landText(name: string, { landing, settings }: Study): string {
   const { runs, converged, finished, matched, ends, unmatched, unconverged } = landing;
@@ -19,15 +23,21 @@ export function landText(name: string, { landing, settings }: Study): string {
       lossText(end),
       `${end.count}`,
       `${percent(lower)} .. ${percent(upper)}`,
-      isPredicted(end) ? 'yes' : paint('red', 'no'),
+      isPredicted(end) ? 'yes' : 'no',
       '#'.repeat(Math.max(1, Math.round((BAR * end.count) / (ends[0]?.count ?? 1)))),
     ];
   });
   const head = ['pattern', 'class', 'loss', 'runs', 'rate (95%)', 'predicted', ''];
-  const widths = head.map((title, k) => Math.max(title.length, ...rows.map((row) => (row[k] ?? '').length)));
+  const widths = head.map((title, k) =>
+    largestOf(
+      rows.map((row) => (row[k] ?? '').length),
+      title.length,
+    ),
+  );
   const line = (row: readonly string[]): string =>
     row
       .map((cell, k) => cell.padEnd(widths[k] ?? 0))
+      .map((cell, k) => (k === PREDICTED && row[k] === 'no' ? paint('red', cell) : cell))
       .join('  ')
       .trimEnd();
   const open = [

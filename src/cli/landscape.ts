@@ -2,21 +2,21 @@
  * `dictum landscape`: for every partition pattern, is there a critical point of L~ that shows it, of what class, at what loss? Every
  * answer has been through the kernel's rules; --certificates writes them down.
  */
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Instance, Pattern } from '../kernel/instance.ts';
+import { room } from '../kernel/work.ts';
 import type { Entry } from '../solve/landscape/entry.ts';
 import { partitionPatterns, samplePatterns } from '../solve/landscape/partitionPatterns.ts';
 import { commandNamed, countFrom, notes, parseArguments } from './arguments.ts';
 import { readInstanceFile } from './door.ts';
 import { EXIT } from './exitCodes.ts';
 import { readPattern } from './featureLists.ts';
-import { writeAtomically } from './files.ts';
+import { makeFolder, writeInside } from './folders.ts';
 import { landscapePlots } from './landscapePlots.ts';
 import { survey } from './landscapeRun.ts';
 import { countsOf, landscapeText } from './landscapeText.ts';
-import { fail } from './problem.ts';
-import { progress } from './progress.ts';
+import { boundCommand, timeIsUp, withSecondsOption, withWorkOption } from './limits.ts';
+import { fail, Undecided } from './problem.ts';
+import { progress, say } from './streams.ts';
 
 /** Up to here every partition is gone through: 115,975 of ten features. */
 const MOST_FEATURES = 10;
@@ -30,7 +30,7 @@ const NOTES = notes(
   '',
   'Sets of more than 12 features: only minima at the largest eigenvalue, by enclosures; else undecided, with the sign that is open.',
   '',
-  'Exit codes: 0 every pattern decided; 2 bad input; 3 some pattern undecided.',
+  'Exit codes: 0 every pattern decided; 2 bad input; 3 some pattern undecided, or stopped before the last.',
   '',
   'Examples:',
   '  dictum landscape features.json',
@@ -48,6 +48,7 @@ interface Options {
   readonly certificates?: string;
   readonly all?: boolean;
   readonly jobs?: string;
+  readonly seconds?: string;
   readonly json?: boolean;
 }
 
@@ -66,7 +67,9 @@ export async function run(args: readonly string[]): Promise<number> {
     .option('--all', 'list patterns without critical points too')
     .option('--jobs <n>', 'threads (default: one per core)')
     .addHelpText('after', NOTES);
+  withSecondsOption(withWorkOption(command));
   if (!parseArguments(command, args)) return EXIT.ok;
+  const work = boundCommand(command.opts());
   const file = command.args[0] ?? '';
   const options = command.opts<Options>();
   const { instance: read } = await readInstanceFile(file);
@@ -78,33 +81,39 @@ export async function run(args: readonly string[]): Promise<number> {
   const entries: Entry[] = [];
   const jobs = options.jobs === undefined ? undefined : countFrom(options.jobs, '--jobs', 64);
   const started = Date.now();
-  for (const folder of [options.certificates, options.out])
-    if (folder !== undefined) await mkdir(folder, { recursive: true });
+  for (const folder of [options.certificates, options.out]) if (folder !== undefined) await makeFolder(folder);
+  const isOver = timeIsUp(options.seconds);
+  let stopped = '';
   await survey(m, patterns, {
+    work,
     ...(jobs !== undefined && { jobs }),
     certificates: options.certificates !== undefined,
     take: async ({ entry, certificate }, k) => {
       entries.push(entry);
+      if (isOver() && entries.length < patterns.length) {
+        stopped = `stopped with ${entries.length} of ${patterns.length} patterns; --seconds N goes on for longer`;
+        throw new Undecided(stopped);
+      }
       if (certificate !== undefined && options.certificates !== undefined) {
         const name = `pattern-${`${k + 1}`.padStart(`${patterns.length}`.length, '0')}.json`;
-        await writeAtomically(join(options.certificates, name), certificate);
+        await writeInside(options.certificates, name, certificate);
       }
       progress(`${entries.length} of ${patterns.length} patterns, ${Math.round((Date.now() - started) / 1000)} s`);
     },
+  }).catch((thrown: unknown) => {
+    // What was found so far is printed all the same.
+    if (!(thrown instanceof Undecided)) throw thrown;
+    process.stderr.write(`${stopped}\n`);
   });
   progress('');
   if (options.out !== undefined) await landscapePlots(m, options.out, jobs);
   if (options.json) {
     const seed = sampled ? { sample: patterns.length, seed: Number(options.seed) } : {};
-    process.stdout.write(
-      `${JSON.stringify({ format: 'dictum/landscape@1', ...seed, patterns: entries, counts: countsOf(entries) })}\n`,
-    );
+    say(`${JSON.stringify({ format: 'dictum/landscape@1', ...seed, patterns: entries, counts: countsOf(entries) })}\n`);
   } else {
-    process.stdout.write(
-      landscapeText(entries, options.all === true || options.pattern !== undefined || options.given === true),
-    );
+    say(landscapeText(entries, options.all === true || options.pattern !== undefined || options.given === true));
   }
-  return entries.some(({ verdict }) => verdict === 'undecided') ? EXIT.undecided : EXIT.ok;
+  return stopped !== '' || entries.some(({ verdict }) => verdict === 'undecided') ? EXIT.undecided : EXIT.ok;
 }
 
 function patternsFor(
@@ -122,6 +131,9 @@ function patternsFor(
     const pattern = readPattern(options.pattern, m.features, '--pattern');
     return { patterns: [pattern], m: { ...m, neurons: pattern.length }, sampled: false };
   }
+  // A set for each neuron of each pattern, six words where it is empty.
+  const most = n <= MOST_FEATURES ? 115_975 : Number(options.sample ?? DEFAULT_SAMPLE);
+  if (m.neurons > n) room(6 * m.neurons * Math.min(most, options.sample === undefined ? 2 ** n : most));
   if (options.sample === undefined && n <= MOST_FEATURES) {
     return { patterns: [...partitionPatterns(n, m.neurons)], m, sampled: false };
   }

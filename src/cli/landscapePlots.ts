@@ -1,5 +1,4 @@
 /** The plots of `dictum landscape --out`: how many polysemantic patterns trap as the instance is varied. */
-import { join } from 'node:path';
 import type { Instance } from '../kernel/instance.ts';
 import { linePlot } from '../report/linePlot.ts';
 import type { Entry } from '../solve/landscape/entry.ts';
@@ -11,9 +10,9 @@ import {
   MOST_VARIED,
   type Variation,
 } from '../solve/landscape/variations.ts';
-import { writeAtomically } from './files.ts';
+import { writeInside } from './folders.ts';
 import { survey } from './landscapeRun.ts';
-import { progress } from './progress.ts';
+import { progress } from './streams.ts';
 
 export async function landscapePlots(m: Instance, folder: string, jobs: number | undefined): Promise<void> {
   const whose = `${m.features.length > MOST_VARIED ? `first ${MOST_VARIED} features of ` : ''}${short(m.name)}`;
@@ -31,7 +30,7 @@ export async function landscapePlots(m: Instance, folder: string, jobs: number |
     const totals = [...new Set(counted.map(({ patterns }) => patterns))].join(', ');
     const note = `${whose}: certified counts of ${totals} patterns; the others carry no critical point`;
     const plot = linePlot({ title, x, y: 'polysemantic partition patterns', series, note });
-    await writeAtomically(join(folder, file), plot);
+    await writeInside(folder, file, plot);
   };
   await draw('interference.svg', 'Traps and interference', 'directions moved towards their mean', byInterference(m));
   await draw('superposition.svg', 'Traps and superposition', 'n / n_p', bySuperposition(m));

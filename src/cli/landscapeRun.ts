@@ -7,6 +7,7 @@ import { Node } from '../kernel/node.ts';
 import { instanceDocument } from '../solve/document.ts';
 import { type Certified, Surveyor } from '../solve/landscape/entry.ts';
 import { sha256 } from './digest.ts';
+import { MOST_SEARCH } from './limits.ts';
 
 /** The compiled worker beside the compiled file, the source beside the source. */
 const WORKER = new URL(`./landscapeWorker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url).href;
@@ -15,6 +16,8 @@ const WORKER = new URL(`./landscapeWorker${import.meta.url.endsWith('.ts') ? '.t
 const SLICE = 32;
 
 export interface Survey {
+  /** Units of work for one pattern. */
+  readonly work?: number;
   readonly jobs?: number;
   readonly certificates: boolean;
   readonly take: (result: Certified, index: number) => Promise<void> | void;
@@ -23,19 +26,19 @@ export interface Survey {
 export async function survey(
   m: Instance,
   patterns: readonly Pattern[],
-  { jobs, certificates, take }: Survey,
+  { jobs, certificates, take, work = MOST_SEARCH }: Survey,
 ): Promise<void> {
   const { configuration: _, pattern: __, ...shape } = m;
   const instance = JSON.stringify(instanceDocument(shape));
   const threads = jobs ?? Math.min(8, availableParallelism());
   if (patterns.length <= SLICE || threads === 1) {
-    const surveyor = new Surveyor(readInstance(new Node(parseJson(instance))), certificates ? sha256 : undefined);
+    const surveyor = new Surveyor(readInstance(new Node(parseJson(instance))), certificates ? sha256 : undefined, work);
     for (const [k, pattern] of patterns.entries()) await take(surveyor.survey(pattern), k);
     return;
   }
   const pool = new Piscina({
     filename: WORKER,
-    workerData: { instance, certificates },
+    workerData: { instance, certificates, work },
     minThreads: threads,
     maxThreads: threads,
   });

@@ -10,6 +10,7 @@ interface LandscapeTask {
   /** The instance as JSON text. */
   readonly instance: string;
   readonly certificates: boolean;
+  readonly work: number;
 }
 
 /** Piscina hands over what it was given as `workerData` beside its own. */
@@ -18,7 +19,11 @@ const task = (Array.isArray(workerData) ? workerData[1] : workerData) as Landsca
 let surveyor: Surveyor | undefined;
 
 export default (patterns: readonly Pattern[]): Certified[] => {
-  surveyor ??= new Surveyor(readInstance(new Node(parseJson(task.instance))), task.certificates ? sha256 : undefined);
+  surveyor ??= new Surveyor(
+    readInstance(new Node(parseJson(task.instance))),
+    task.certificates ? sha256 : undefined,
+    task.work,
+  );
   const made = surveyor;
   return patterns.map((pattern) => made.survey(pattern));
 };

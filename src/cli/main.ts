@@ -3,8 +3,10 @@
  * The command `dictum`. It loads the file of the command named and nothing else: `dictum check` must run on the kernel, the
  * statements and Node alone. What users got wrong arrives here as a Failure; any other exception is a bug of ours.
  */
+import { ended } from './ended.ts';
 import { EXIT } from './exitCodes.ts';
-import { exitCodeOf, Failure, problemDocument, problemText } from './problem.ts';
+import { Failure } from './problem.ts';
+import { exitAfter, note, say, watchStreams } from './streams.ts';
 
 /** What a command's file exports: it takes the arguments after the command's name and returns the exit code. */
 interface Command {
@@ -54,11 +56,11 @@ async function dispatch(args: readonly string[]): Promise<number> {
   const [first, ...rest] = args;
   if (first === '--version' || first === '-V') {
     const { version } = await import('./package.ts');
-    process.stdout.write(`${version()}\n`);
+    say(`${version()}\n`);
     return EXIT.ok;
   }
   if (first === undefined || first === '--help' || first === '-h' || (first === 'help' && rest[0] === undefined)) {
-    (first === undefined ? process.stderr : process.stdout).write(HELP);
+    (first === undefined ? note : say)(HELP);
     return first === undefined ? EXIT.malformed : EXIT.ok;
   }
   const [name, rests] = first === 'help' ? [rest[0] ?? '', ['--help']] : [first, rest];
@@ -75,32 +77,12 @@ async function dispatch(args: readonly string[]): Promise<number> {
   return (await command.load()).run(rests);
 }
 
-function report(failure: Failure, json: boolean): number {
-  process.stderr.write(`${problemText(failure.problem)}\n`);
-  if (json) process.stdout.write(`${JSON.stringify(problemDocument(failure.problem), null, 2)}\n`);
-  return exitCodeOf(failure.problem);
-}
-
-function bug(thrown: unknown): number {
-  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-  const detail = process.env.DICTUM_DEBUG === '1' ? (error.stack ?? error.message) : error.message.slice(0, 400);
-  process.stderr.write(
-    `dictum: a bug: ${detail}\n  Please report it with the command and its input. DICTUM_DEBUG=1 shows where it happened.\n`,
-  );
-  return EXIT.bug;
-}
-
-/** A reader that has seen enough, as in `dictum check certificates | head`, is no error. */
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
-}
-process.on('uncaughtException', (thrown) => process.exit(bug(thrown)));
+watchStreams();
+process.on('uncaughtException', (thrown) => process.exit(ended(thrown, process.argv.includes('--json'))));
 
 const args = process.argv.slice(2);
 try {
-  process.exitCode = await dispatch(args);
+  process.exitCode = exitAfter(await dispatch(args));
 } catch (thrown) {
-  process.exitCode = thrown instanceof Failure ? report(thrown, args.includes('--json')) : bug(thrown);
+  process.exitCode = exitAfter(ended(thrown, args.includes('--json')));
 }

@@ -3,12 +3,14 @@
  * an audit repeats part of it: every search that ends in a counterexample, and the first accepted instances of all others. Both
  * are deterministic, so what is repeated has to come out the same.
  */
-import { readFile } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { MatrixRow } from '../report/matrixText.ts';
 import { cellName } from '../solve/search/cell.ts';
 import type { SearchResult } from '../solve/search/search.ts';
+import { readText } from './files.ts';
+import { fail } from './problem.ts';
 import { allCells, counterexampleFile, runTask, type Task, taskOf } from './searching.ts';
 
 /** Accepted instances per cell: in the full run, and in an audit that repeats part of it. */
@@ -16,6 +18,7 @@ export const RUNS = { full: 10_000, sample: 100 } as const;
 export type Extent = keyof typeof RUNS;
 
 const SEED = 0;
+const MATRIX_FORMAT = 'dictum/matrix@1';
 
 /** The committed results by the names of their cells. */
 type Committed = ReadonlyMap<string, MatrixRow['result']>;
@@ -97,21 +100,27 @@ export const recordedFiles = (committed: Committed): string[] =>
 
 /** The text of `matrix.jsonl`: first what the run was, then a line for each cell. */
 export function matrixFile(matrix: readonly MatrixCell[], extent: Extent): string {
-  const head = { format: 'dictum/matrix@1', seed: SEED, runs: RUNS[extent] };
+  const head = { format: MATRIX_FORMAT, seed: SEED, runs: RUNS[extent] };
   const lines = matrix.map(({ cell, result }) => ({ cell: cellName(cell), ...withoutCertificate(result) }));
   return [head, ...lines].map((line) => `${JSON.stringify(line)}\n`).join('');
 }
 
-/** Empty where there is no such file. */
+/** Empty where there is no such file. Another file of that name is the user's, and refused: a full run would write over it. */
 export async function readMatrixFile(path: string): Promise<Committed> {
-  const text = await readFile(path, 'utf8').catch(() => '');
-  const lines = text.split('\n').filter((line) => line !== '');
-  return new Map(
-    lines.slice(1).map((line) => {
-      const { cell, ...result } = JSON.parse(line) as { cell: string } & MatrixRow['result'];
-      return [cell, result];
-    }),
-  );
+  if (!(await lstat(path).catch(() => undefined))) return new Map();
+  const [head, ...lines] = (await readText(path, { own: true, found: true })).split('\n').filter((line) => line !== '');
+  try {
+    if ((JSON.parse(head ?? '{}') as { format?: unknown }).format !== MATRIX_FORMAT) throw new SyntaxError();
+    return new Map(
+      lines.map((line) => {
+        const { cell, ...result } = JSON.parse(line) as { cell: string } & MatrixRow['result'];
+        return [cell, result];
+      }),
+    );
+  } catch (thrown) {
+    if (!(thrown instanceof SyntaxError)) throw thrown;
+    return fail('cannot-write', { file: path }, `lines of JSON, the first of format ${MATRIX_FORMAT}`, 'another file');
+  }
 }
 
 /** Where a result and the committed one contradict each other. */

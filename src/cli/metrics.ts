@@ -1,45 +1,51 @@
 /** `dictum metrics`: measures a checkpoint of ours, of SAELens or of sparsify, and makes an instance of its neurons. */
-import { existsSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { componentsDocument, componentsText } from '../report/componentsText.ts';
 import { metricsText } from '../report/trainText.ts';
 import { hostBackend } from '../train/backend/host.ts';
 import { kernelsOf } from '../train/backend/open.ts';
-import { readCheckpoint, type Saved } from '../train/checkpoint.ts';
+import { runWeights, type Saved, savedIn, savedModel } from '../train/checkpoint.ts';
 import type { TrainConfig } from '../train/config.ts';
-import { readSafetensors } from '../train/data/safetensors.ts';
-import { type ForeignSettings, foreignModel, modelOf } from '../train/foreign.ts';
+import type { Source } from '../train/data/source.ts';
+import { type FileModel, foreignModel, type Told } from '../train/foreign.ts';
 import { objectiveOf } from '../train/methods/method.ts';
-import { measure } from '../train/metrics/metrics.ts';
+import { type Metrics, measure, measureModel } from '../train/metrics/metrics.ts';
 import { TAUS } from '../train/metrics/similarity.ts';
 import { TrainProblem } from '../train/problem.ts';
 import { weightsOf } from '../train/weights.ts';
 import { workOf } from '../train/work.ts';
 import { commandNamed, countFrom, notes, parseArguments } from './arguments.ts';
 import { EXIT } from './exitCodes.ts';
-import { readText, writeAtomically } from './files.ts';
+import { outputs, writeAtomically } from './files.ts';
+import { boundCommand } from './limits.ts';
 import { type InstanceOptions, modelInstance, wantsInstance, writeInstance } from './modelInstance.ts';
+import { type Opened, openCheckpoint } from './openCheckpoint.ts';
 import { printable } from './printable.ts';
 import { fail } from './problem.ts';
+import { note, say } from './streams.ts';
 import { enterConfig, failureOf, readConfig } from './trainConfig.ts';
-import { openSource, readBinary } from './trainData.ts';
+import { openSource } from './trainData.ts';
 import { metricsCsv } from './trainFolder.ts';
 
 const NOTES = notes(
-  'CHECKPOINT: a .safetensors file of dictum train, of SAELens (W_enc, W_dec, ...) or of sparsify (encoder.weight, ...); cfg.json beside',
-  'the latter two is read for k, the architecture and whether b_dec is subtracted from the input. They need --config for the data, or',
-  '--features: an instance file, whose features come one at a time.',
+  'CHECKPOINT: a .safetensors file or the folder with it, of dictum train, of SAELens (W_enc, W_dec, ...), of sparsify (encoder.weight,',
+  'W_dec, ...) or a ReLU AutoEncoder of dictionary_learning (encoder.weight, decoder.weight, ...); or a *.safetensors.index.json with its',
+  'shards. cfg.json beside it says the architecture, k and whether b_dec is subtracted from the input; it is read strictly, and what it',
+  'leaves open must be said: --architecture, --k, --subtract-b-dec, --layout. Models of others need --config for the data, or',
+  '--features: an instance file, whose features come one at a time. They are measured in 64 bits on their inputs as they are, each row of',
+  'a file once, unless the configuration has "evaluation" or "normalize".',
   '',
-  '--instance makes dictum/instance@1 of the features and the chosen neurons, weights exactly as they are; the model may have no biases,',
-  'or --augment turns them into a further coordinate that is 1 for every feature (and b_dec into a shift of the targets): then L~ is the',
-  'error on single features at activation 1, and directions are no longer unit. Of a model with r_mag the factors exp(r_mag) are 32-bit.',
+  '--instance makes dictum/instance@1 of the features and the chosen neurons, with the pattern they show, weights exactly as they are; the',
+  'model may have no biases, or --augment turns them into a further coordinate that is 1 for every feature (and b_dec into a shift of the',
+  'targets): then L~ is the error on single features at activation 1, and directions are no longer unit. Biases less <e_i, b_dec> and',
+  'thresholds of their own are exact too; exp(r_mag) and norms that are irrational are rounded, which is said.',
   '--zero-loss replaces the decoder by the nearest one with L~ exactly 0, and says how far that is.',
   '--components: which neurons are active on which features alone, decided exactly, by connected components; --component K takes the',
-  'neurons of one of them, with the pattern they show, for `dictum landscape --given`, `dictum realize` and `dictum certify`.',
+  'neurons of one of them, for `dictum landscape --given`, `dictum realize` and `dictum certify`.',
   '',
   'Examples:',
   '  dictum metrics run1/checkpoint.safetensors',
-  '  dictum metrics sae_weights.safetensors --config data.json --csv metrics.csv',
+  '  dictum metrics sae_folder --config data.json --csv metrics.csv',
   '  dictum metrics sae_weights.safetensors --features words.json --augment --components',
   '  dictum metrics sae_weights.safetensors --features words.json --augment --component 3 --instance part.json && dictum realize part.json',
   '  dictum metrics run1/checkpoint.safetensors --instance run1.json --zero-loss && dictum certify T4-nonidentifiable run1.json',
@@ -52,19 +58,25 @@ interface Options extends InstanceOptions {
   readonly config?: string;
   readonly features?: string;
   readonly k?: string;
+  readonly architecture?: string;
+  readonly subtractBDec?: string;
+  readonly layout?: string;
   readonly csv?: string;
   readonly json?: boolean;
 }
 
 export async function run(args: readonly string[]): Promise<number> {
   const command = commandNamed('metrics', 'Measures what a checkpoint recovers, in every convention.')
-    .argument('<checkpoint>', 'a .safetensors file')
+    .argument('<checkpoint>', 'a .safetensors file, a folder with one, or the index of shards')
     .option(
       '-c, --config <file>',
       'where the data and directions come from (default: the configuration in the checkpoint)',
     )
     .option('-f, --features <file>', 'an instance file whose features are the data, in place of --config')
     .option('--k <count>', 'k of a foreign TopK model')
+    .option('--architecture <name>', "SAELens' name for it, where there is no cfg.json")
+    .option('--subtract-b-dec <yes|no>', 'whether b_dec is subtracted from the input, where there is no cfg.json')
+    .option('--layout <axes>', 'saelens: W_enc is d_in x d_sae; linear: d_sae x d_in, and W_dec turned alike')
     .option('--csv <file>', 'write the metrics there')
     .option('--instance <file>', 'write an instance of the features and neurons there')
     .option('--neurons <numbers>', 'the neurons of that instance, from 1: "1,5,9" (default: all)')
@@ -74,6 +86,7 @@ export async function run(args: readonly string[]): Promise<number> {
     .option('--component <number>', 'the neurons of that component, from 1')
     .addHelpText('after', NOTES);
   if (!parseArguments(command, args)) return EXIT.ok;
+  boundCommand();
   const [file = ''] = command.args;
   try {
     return await measureFile(file, command.opts<Options>());
@@ -82,47 +95,95 @@ export async function run(args: readonly string[]): Promise<number> {
   }
 }
 
-async function measureFile(file: string, options: Options): Promise<number> {
-  const bytes = await readBinary(file);
-  const own = readCheckpoint(bytes, file);
+async function measureFile(path: string, options: Options): Promise<number> {
+  const opened = await openCheckpoint(path);
+  const { file } = opened;
+  const own = ownIn(opened);
+  const told = toldIn(options);
+  if (own && Object.keys(told).length > 0) {
+    fail('bad-arguments', { file: '--k, --architecture, --subtract-b-dec, --layout' }, 'a model of others', 'a run');
+  }
   const { config, base } = await dataOf(options, own, file);
   const kernels = kernelsOf(config.backend);
-  const backend = hostBackend(kernels);
-  const model = own
-    ? { from: 'dictum' as const, ...modelOf(backend, own.tensors, own.config.method, file) }
-    : foreignModel(backend, readSafetensors(bytes, file).tensors, await foreignSettings(file, options.k), file);
-  const { from, method } = model;
-  const source = await openSource(config, kernels, base);
+  const foreign = own ? undefined : foreignModel(opened.tensors, opened.settings, opened, told);
+  const model = foreign ?? modelOf(own as Saved, file);
+  const source = await openSource(config, kernels, base, !own);
+  await outputs(options.csv, options.instance);
   const { np, nr } = model.shape;
   if (source.np !== np || source.nr !== nr) {
-    throw new TrainProblem(
-      'wrong-size',
-      'shape',
-      `data of ${np} to ${nr} dimensions`,
-      `${source.np} to ${source.nr}`,
-      base,
-    );
+    const found = `${source.np} to ${source.nr}`;
+    throw new TrainProblem('wrong-data', 'shape', `data of ${np} to ${nr} dimensions, as the checkpoint`, found, base);
   }
-  const work = workOf(backend, model.shape, config.batch, model.weights, weightsOf(backend, model.shape, method.kind));
-  const { anchoring, ...rest } = config;
-  const metrics = await measure(
-    { ...rest, ...(own && anchoring && { anchoring }) },
-    work,
-    objectiveOf(work, method),
-    source,
-  );
+  const metrics = own ? await measureOwn(own, model, config, source, file) : measureModel(config, model, source);
+  const remarks = [...(foreign?.notes ?? []), ...scaledBy(source)];
+  for (const remark of remarks) note(`${file}: ${remark}\n`);
   if (options.csv !== undefined) await writeAtomically(options.csv, metricsCsv(metrics));
-  const document = { format: 'dictum/metrics@1', file, from, method: method.kind, ...model.shape, taus: TAUS, metrics };
-  const made = wantsInstance(options) ? await modelInstance(options, model, { source, config, base }) : undefined;
+  const from = foreign?.from ?? 'dictum';
+  const document = {
+    format: 'dictum/metrics@1',
+    file,
+    from,
+    method: model.method.kind,
+    ...model.shape,
+    ...(remarks.length > 0 && { notes: remarks }),
+    taus: TAUS,
+    metrics,
+  };
+  const made = wantsInstance(options) ? await modelInstance(options, model, { source, config, base }, file) : undefined;
   if (made && options.instance !== undefined) await writeInstance(made, options.instance);
-  const head = `${file}: ${from}, ${method.kind}, ${model.shape.nq} neurons, ${np} to ${nr} dimensions\n`;
+  const head = `${printable(file)}: ${from}, ${model.method.kind}, ${model.shape.nq} neurons, ${np} to ${nr} dimensions\n`;
   const listed = options.components === true && made?.components ? { m: made.m, of: made.components } : undefined;
-  process.stdout.write(
+  say(
     options.json
       ? `${JSON.stringify({ ...document, ...(listed && { components: componentsDocument(listed.of) }) })}\n`
       : `${head}${metricsText(metrics, TAUS)}${listed ? componentsText(listed.of, listed.m, printable) : ''}`,
   );
   return EXIT.ok;
+}
+
+/** A checkpoint of ours; what its metadata says is read as strictly as a configuration. */
+function ownIn(opened: Opened): Saved | undefined {
+  const saved = savedIn(opened);
+  return saved && { ...saved, config: enterConfig(JSON.stringify(saved.config), opened.file) };
+}
+
+function modelOf(own: Saved, file: string): FileModel {
+  return { method: own.config.method, ...savedModel(own, file) };
+}
+
+/** As training measures it, by its kernels. */
+function measureOwn(
+  own: Saved,
+  { shape }: FileModel,
+  config: TrainConfig,
+  source: Source,
+  file: string,
+): Promise<Metrics> {
+  const backend = hostBackend(kernelsOf(config.backend));
+  const { method } = own.config;
+  const weights = runWeights(backend, own, shape, file);
+  const work = workOf(backend, shape, config.batch, weights, weightsOf(backend, shape, method.kind));
+  return measure(config, work, objectiveOf(work, method), source);
+}
+
+function toldIn({ k, architecture, subtractBDec, layout }: Options): Told {
+  const among = <T extends string>(option: string, value: string, ...words: readonly T[]): T =>
+    words.find((word) => word === value) ??
+    fail('bad-arguments', { file: option }, words.join(' or '), JSON.stringify(value));
+  return {
+    ...(k !== undefined && { k: countFrom(k, '--k', 1_000_000) }),
+    ...(architecture !== undefined && { architecture }),
+    ...(subtractBDec !== undefined && { subtracts: among('--subtract-b-dec', subtractBDec, 'yes', 'no') === 'yes' }),
+    ...(layout !== undefined && { layout: among('--layout', layout, 'saelens', 'linear') }),
+  };
+}
+
+function scaledBy({ factors }: Source): string[] {
+  if (!factors) return [];
+  const { inputs, targets } = factors;
+  const same = inputs === targets;
+  const what = same ? `rows multiplied by ${inputs}` : `inputs multiplied by ${inputs}, targets by ${targets}`;
+  return [`${what} ("normalize" of the data)`];
 }
 
 /** Where the data come from, and the file that says so. */
@@ -133,7 +194,8 @@ async function dataOf(
 ): Promise<{ config: TrainConfig; base: string }> {
   if (config !== undefined && features !== undefined)
     return fail('bad-arguments', { file: '--features' }, 'a configuration or features', 'both');
-  if (config !== undefined) return { config: await readConfig(config), base: config };
+  // A run's rows were rescaled for it by default; another model takes them as they are.
+  if (config !== undefined) return { config: await readConfig(config, { normalize: own !== undefined }), base: config };
   if (features !== undefined) {
     // Method and neurons are the checkpoint's; these are not looked at.
     const data = { kind: 'instance', file: resolve(features) };
@@ -143,21 +205,4 @@ async function dataOf(
   }
   if (own) return { config: own.config, base: file };
   return fail('missing-key', { file: '--config' }, 'a configuration with the data, or --features', 'none');
-}
-
-/** cfg.json beside the file, and k as given. */
-async function foreignSettings(file: string, k: string | undefined): Promise<ForeignSettings | undefined> {
-  const beside = join(dirname(file), 'cfg.json');
-  const given = existsSync(beside) ? readSettings(await readText(beside), beside) : undefined;
-  return k === undefined ? given : { ...given, k: countFrom(k, '--k', 1_000_000) };
-}
-
-function readSettings(text: string, file: string): ForeignSettings {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as ForeignSettings;
-  } catch {
-    // Below.
-  }
-  return fail('not-json', { file }, 'a JSON object', JSON.stringify(text.slice(0, 40)));
 }

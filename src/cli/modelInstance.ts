@@ -1,19 +1,32 @@
 /** `dictum metrics --instance`: the features and a model's neurons as an instance, every weight the exact number it is. */
+import { basename } from 'node:path';
 import { type Instance, inputs, type Pattern } from '../kernel/instance.ts';
 import { patternShown, samePattern } from '../kernel/model.ts';
 import { Rational } from '../kernel/rational.ts';
 import { Rejection } from '../kernel/rejection.ts';
 import { Vector } from '../kernel/vector.ts';
+import { isTooMuch } from '../kernel/work.ts';
 import { instanceDocument } from '../solve/document.ts';
 import { type Components, componentsOf } from '../train/components.ts';
 import type { TrainConfig } from '../train/config.ts';
 import type { Source } from '../train/data/source.ts';
-import { activationOf, augmented, configurationOf, exactly, zeroLossDecoder } from '../train/exactModel.ts';
-import type { Model } from '../train/foreign.ts';
+import {
+  activationOf,
+  augmented,
+  type Change,
+  changesOf,
+  configurationOf,
+  exactly,
+  refuseBiases,
+  zeroLossDecoder,
+} from '../train/exactModel.ts';
+import { exactSets } from '../train/exactSets.ts';
+import type { FileModel } from '../train/foreign.ts';
 import { countFrom } from './arguments.ts';
 import { readInstanceFile } from './door.ts';
 import { writeAtomically } from './files.ts';
 import { fail } from './problem.ts';
+import { note } from './streams.ts';
 import { beside } from './trainData.ts';
 
 export interface InstanceOptions {
@@ -33,10 +46,13 @@ export interface Given {
 }
 
 export interface ModelInstance {
+  /** The features with the neurons asked for; without an instance to write, the features alone. */
   readonly m: Instance;
   readonly components?: Components;
   /** Of --zero-loss: how far the decoder moved. */
   readonly moved?: Rational;
+  /** What is to be said of the file. */
+  readonly notes: readonly string[];
 }
 
 export const wantsInstance = (options: InstanceOptions): boolean =>
@@ -44,8 +60,13 @@ export const wantsInstance = (options: InstanceOptions): boolean =>
     (option) => option !== undefined,
   );
 
-/** The instance asked for; its pattern where it is that of one component. */
-export async function modelInstance(options: InstanceOptions, model: Model, given: Given): Promise<ModelInstance> {
+/** The instance asked for, with the pattern it shows, and the components of all neurons. `file` is the checkpoint's. */
+export async function modelInstance(
+  options: InstanceOptions,
+  model: FileModel,
+  given: Given,
+  file: string,
+): Promise<ModelInstance> {
   for (const name of ['neurons', 'component', 'zeroLoss', 'augment'] as const) {
     const stands = options.instance !== undefined || (name === 'augment' && options.components === true);
     if (options[name] !== undefined && !stands) {
@@ -56,30 +77,35 @@ export async function modelInstance(options: InstanceOptions, model: Model, give
     fail('bad-arguments', { file: '--component' }, 'neurons or a component', 'both');
   const features = await exactFeatures(given);
   const all = Array.from({ length: model.shape.nq }, (_, i) => i);
-  const of = (neurons: readonly number[]): Instance =>
-    withNeurons(features, model, neurons, options, given.config.name);
-  if (options.components !== true && options.component === undefined) {
-    const chosen = options.neurons?.split(',').map((text) => countFrom(text.trim(), '--neurons', model.shape.nq) - 1);
-    return withoutLoss(of(chosen ?? all), options);
-  }
-  const whole = of(all);
-  const pattern = shown(whole);
-  const components = componentsOf(pattern, whole.features.length);
+  const chosen = options.neurons?.split(',').map((text) => countFrom(text.trim(), '--neurons', model.shape.nq) - 1);
+  const wanted: Wanted = { features, model, options, name: given.config.name, file };
+  if (options.components !== true && options.component === undefined) return instanceOf(wanted, chosen ?? all);
+  if (options.augment !== true) refuseBiases(model.weights, all);
+  const pattern = setsOf(wanted, all);
+  if (typeof pattern === 'string') return fail('tie', { file: '--components' }, 'sets without a tie', pattern);
+  const components = componentsOf(pattern, features.features.length);
   if (options.component === undefined) {
-    return { ...(options.instance === undefined ? { m: whole } : withoutLoss(whole, options)), components };
+    if (options.instance === undefined) return { m: features, components, notes: [] };
+    return { ...instanceOf(wanted, chosen ?? all), components };
   }
   const part = components.parts[countFrom(options.component, '--component', components.parts.length) - 1];
   const neurons = part?.neurons ?? [];
-  const own = { ...of(neurons), pattern: neurons.map((i) => pattern[i] ?? []) };
-  if (!samePattern(shown(own), own.pattern)) {
+  const own = instanceOf(wanted, neurons);
+  if (
+    !own.m.pattern ||
+    !samePattern(
+      own.m.pattern,
+      neurons.map((i) => pattern[i] ?? []),
+    )
+  ) {
     fail(
-      'out-of-range',
+      'not-separate',
       { file: '--component' },
       'neurons that are active on the same features when they are alone',
-      `${own.activation.kind}, where neurons of other components hold them down`,
+      `${own.m.activation.kind}, where neurons of other components hold them down`,
     );
   }
-  return { ...withoutLoss(own, options), components };
+  return { ...own, components };
 }
 
 const OPTION = {
@@ -89,46 +115,96 @@ const OPTION = {
   augment: '--augment',
 } as const;
 
-export async function writeInstance({ m, moved }: ModelInstance, out: string): Promise<void> {
+export async function writeInstance({ m, moved, notes }: ModelInstance, out: string): Promise<void> {
   await writeAtomically(out, `${JSON.stringify(instanceDocument(m))}\n`);
   const how = moved ? `, the decoder moved by at most ${decimal(moved)} to zero loss` : '';
   const neurons = `${m.neurons} neuron${m.neurons === 1 ? '' : 's'}`;
-  process.stderr.write(`${out}: ${inputs(m).length} features, ${neurons}${how}\n`);
+  note(`${out}: ${inputs(m).length} features, ${neurons}${how}\n`);
+  for (const line of notes) note(`  ${line}\n`);
 }
 
-function withNeurons(
-  features: Instance,
-  model: Model,
-  neurons: readonly number[],
-  { augment }: InstanceOptions,
-  name: string,
-): Instance {
+interface Wanted {
+  readonly features: Instance;
+  readonly model: FileModel;
+  readonly options: InstanceOptions;
+  readonly name: string;
+  readonly file: string;
+}
+
+const SAID: Readonly<Record<Change, string>> = {
+  thresholds:
+    "thresholds differ: rows and columns are rescaled exactly to the first neuron's, the function is the same",
+  norms:
+    'rows are multiplied by |u_i|, columns divided by it; irrational ones are rounded to 64 bits, which changes no set here',
+  magnitudes: 'factors exp(r_mag) are irrational and rounded to 53 bits, which changes no set here',
+};
+
+function instanceOf(wanted: Wanted, neurons: readonly number[]): ModelInstance {
+  const { features, model, options, name, file } = wanted;
   const bare = {
     ...features,
-    name,
+    name: nameOf(name, neurons, model.shape.nq, basename(file)),
     activation: activationOf(model.method, model.weights, neurons),
     neurons: neurons.length,
   };
-  return augment === true
-    ? augmented(bare, model.weights, neurons)
-    : { ...bare, configuration: configurationOf(model.weights, neurons) };
+  const m =
+    options.augment === true
+      ? augmented(bare, model.weights, neurons)
+      : { ...bare, configuration: configurationOf(model.weights, neurons) };
+  const changes = [...changesOf(model.weights, neurons)];
+  const pattern = setsOf(wanted, neurons);
+  const numbers = isAll(neurons, model.shape.nq) ? [] : [`its neurons are ${listed(neurons)} of ${file}`];
+  if (typeof pattern === 'string') {
+    return { ...withoutLoss(m, options), notes: [...numbers, `without a pattern: ${pattern}`] };
+  }
+  // What was rounded has to show what the file's own numbers show.
+  if (m.configuration && !samePattern(patternShown(m, m.configuration), pattern)) {
+    const expected = 'factors whose rounding changes no set';
+    fail('rounded', { file: '--instance' }, expected, changes.map((change) => SAID[change]).join('; ') || 'others');
+  }
+  return { ...withoutLoss({ ...m, pattern }, options), notes: [...numbers, ...changes.map((change) => SAID[change])] };
 }
 
-/** A tie, which only Top-k knows, is no pattern. */
-function shown(m: Instance): Pattern {
+/** The sets of these neurons, or which tie there is. */
+function setsOf({ features, model }: Wanted, neurons: readonly number[]): Pattern | string {
   try {
-    return m.configuration ? patternShown(m, m.configuration) : [];
+    return exactSets(model.method, model.weights, neurons, inputs(features));
   } catch (thrown) {
-    if (!(thrown instanceof Rejection)) throw thrown;
-    return fail(thrown.code, { file: '--components' }, thrown.expected, thrown.found);
+    if (!(thrown instanceof Rejection) || isTooMuch(thrown)) throw thrown;
+    return thrown.found;
   }
 }
 
-function withoutLoss(m: Instance, { zeroLoss }: InstanceOptions): ModelInstance {
+/** Says of the neurons which they are in the checkpoint, where they are not all of it in their order. */
+function nameOf(name: string, neurons: readonly number[], nq: number, file: string): string {
+  if (isAll(neurons, nq)) return name;
+  return `${name}, ${neurons.length === 1 ? 'neuron' : 'neurons'} ${listed(neurons)} of ${file}`;
+}
+
+const isAll = (neurons: readonly number[], nq: number): boolean =>
+  neurons.length === nq && neurons.every((i, at) => i === at);
+
+const MOST_LISTED = 60;
+
+/** "1-3, 7, 5", as one-based numbers. */
+function listed(neurons: readonly number[]): string {
+  const runs: [number, number][] = [];
+  for (const i of neurons) {
+    const last = runs.at(-1);
+    if (last && last[1] + 1 === i) last[1] = i;
+    else runs.push([i, i]);
+  }
+  const texts = runs.map(([from, to]) => (from === to ? `${from + 1}` : `${from + 1}-${to + 1}`));
+  return texts.length > MOST_LISTED
+    ? `${texts.slice(0, MOST_LISTED).join(', ')}, ... (${neurons.length})`
+    : texts.join(', ');
+}
+
+function withoutLoss(m: Instance, { zeroLoss }: InstanceOptions): Pick<ModelInstance, 'm' | 'moved'> {
   if (zeroLoss !== true || !m.configuration) return { m };
   const nearest = zeroLossDecoder(m, m.configuration);
   if (nearest) return { m: { ...m, configuration: nearest.configuration }, moved: nearest.moved };
-  return fail('out-of-range', { file: '--zero-loss' }, 'linearly independent activations of the features', 'dependent');
+  return fail('dependent', { file: '--zero-loss' }, 'linearly independent activations of the features', 'dependent');
 }
 
 const decimal = ({ num, den }: Rational): string => (Number((num * 10n ** 30n) / den) / 1e30).toExponential(3);

@@ -7,7 +7,7 @@ import type { Instance } from '../kernel/instance.ts';
 import { certify } from '../solve/certify.ts';
 import { instanceDocument } from '../solve/document.ts';
 import { type Arrangement, arrangementOf, isSeparate } from '../solve/patterns/arrangement.ts';
-import { countChambers } from '../solve/patterns/countProof.ts';
+import { countChambers, countWithoutListing } from '../solve/patterns/countProof.ts';
 import { neighbours } from '../solve/patterns/neighbours.ts';
 import { type Part, type Task, taskOf } from '../solve/patterns/part.ts';
 import { countPartitions, MOST_FEATURES } from '../solve/patterns/partitions.ts';
@@ -18,32 +18,48 @@ import { sha256 } from './digest.ts';
 import { readInstanceFile } from './door.ts';
 import { EXIT } from './exitCodes.ts';
 import { readPattern } from './featureLists.ts';
-import { writeAtomically } from './files.ts';
+import { outputs, writeAtomically } from './files.ts';
+import { boundCommand, timeIsUp, withSecondsOption, withWorkOption } from './limits.ts';
 import { version } from './package.ts';
 import { Journal } from './patternsJournal.ts';
 import { Progress } from './patternsProgress.ts';
 import { defaultJobs, runTask } from './patternsRun.ts';
-import { type Counts, neighboursText, patternsDocument, patternsText } from './patternsText.ts';
+import {
+  type Counts,
+  countDocument,
+  countText,
+  neighboursText,
+  patternsDocument,
+  patternsText,
+} from './patternsText.ts';
 import { printableVerdict } from './printable.ts';
-import { fail } from './problem.ts';
+import { fail, Undecided } from './problem.ts';
+import { list, note, say } from './streams.ts';
 
 const NOTES = notes(
   'A set F is realizable if some neuron is active on its features and on no other. Chambers are the sets that a neuron shows',
   'without being at the kink of any feature; there may be fewer of them. For relu, identity, jumprelu and gated.',
   '--list prints one set a line, in the form of --pattern of dictum realize; an empty line is the empty set.',
   '',
-  'Exit codes: 0 done; 2 bad input; 3 the proof would be larger than a certificate may be; 130 interrupted.',
+  '--count alone lists nothing: chambers (--strict) are counted by deletion and restriction, and so are sets if the directions lie on',
+  'one side or in general position. Exit codes: 0 done; 2 bad input; 3 not counted, or the proof would be larger than a certificate may',
+  'be; 130 interrupted.',
   '',
   'Examples:',
   '  dictum patterns features.json',
+  '  dictum patterns features.json --count --strict',
   '  dictum patterns features.json --strict --certify chambers.json && dictum check chambers.json',
   '  dictum patterns family.json --list --labels --containing king --max-size 4',
   '  dictum patterns large.json --json --resume large.journal',
   '  dictum patterns features.json --neighbours "1,2;3"',
 );
 
+/** With more chambers than this it is said beforehand how many there are. */
+const MANY = 200_000n;
+
 interface Options {
   readonly strict?: boolean;
+  readonly count?: boolean;
   readonly list?: boolean;
   readonly labels?: boolean;
   readonly certify?: string;
@@ -53,6 +69,7 @@ interface Options {
   readonly neighbours?: string;
   readonly resume?: string;
   readonly jobs?: string;
+  readonly seconds?: string;
   readonly json?: boolean;
 }
 
@@ -60,6 +77,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const command = commandNamed('patterns', 'Enumerates the sets of features that one neuron can be active on, exactly.')
     .argument('<instance>', 'an instance file, dictum/instance@1; - for standard input')
     .option('--strict', 'chambers only: sets shown with no feature at the kink')
+    .option('--count', 'only how many there are, without listing them')
     .option('--list', 'print the sets as they are found')
     .option('--labels', 'print labels instead of feature numbers')
     .option('--certify <file>', 'write a certificate of the count')
@@ -70,10 +88,13 @@ export async function run(args: readonly string[]): Promise<number> {
     .option('--resume <file>', 'keep finished parts in this file, and go on from what is there')
     .option('--jobs <n>', 'threads (default: one per core)')
     .addHelpText('after', NOTES);
+  withSecondsOption(withWorkOption(command));
   if (!parseArguments(command, args)) return EXIT.ok;
+  boundCommand(command.opts());
   const file = command.args[0] ?? '';
   const options = command.opts<Options>();
   const { instance } = await readInstanceFile(file);
+  await outputs(options.certify, options.resume);
   if (!isSeparate(instance)) {
     fail(
       'not-separate',
@@ -83,7 +104,29 @@ export async function run(args: readonly string[]): Promise<number> {
     );
   }
   if (options.neighbours !== undefined) return listNeighbours(instance, options.neighbours, options);
-  return enumerate(instance, options);
+  return options.count ? countOnly(instance, options) : enumerate(instance, options);
+}
+
+/** By deletion and restriction; with --certify the certificate is of the same count. */
+async function countOnly(m: Instance, options: Options): Promise<number> {
+  const others = ['list', 'labels', 'maxSize', 'containing', 'partitions', 'resume', 'jobs'] as const;
+  if (others.some((name) => options[name] !== undefined))
+    fail('bad-arguments', { file: '--count' }, 'no option but --strict, --certify and --json', 'another one');
+  const strict = options.strict === true;
+  const { found, chambers } = countWithoutListing(m, strict ? 'chambers' : 'sets');
+  if (!('count' in chambers)) {
+    process.stderr.write(`at least ${chambers.atLeast} chambers; counting them all takes too long\n`);
+    return EXIT.undecided;
+  }
+  if (found === undefined) {
+    process.stderr.write(
+      `${chambers.count} chambers; how many sets there are is not known without listing them, as the command does without --count\n`,
+    );
+    return EXIT.undecided;
+  }
+  const result = { features: m.features.length, dimension: m.np, strict, found, chambers: chambers.count };
+  process.stdout.write(options.json ? `${JSON.stringify(countDocument(result))}\n` : countText(result));
+  return options.certify === undefined ? EXIT.ok : writeCertificate(m, options.certify, result);
 }
 
 async function enumerate(m: Instance, options: Options): Promise<number> {
@@ -117,6 +160,8 @@ async function enumerate(m: Instance, options: Options): Promise<number> {
       : undefined,
   );
   const expected = whole ? countChambers(arrangement) : undefined;
+  if (expected !== undefined && expected > MANY)
+    process.stderr.write(`${expected} chambers; they are now found one by one, which --count leaves out\n`);
   const shown = options.labels && options.partitions ? labels : undefined;
   const { counts, masks } = await count(m, task, options, expected, shown);
   if (expected !== undefined && BigInt(counts.chambers) !== expected) {
@@ -130,9 +175,8 @@ async function enumerate(m: Instance, options: Options): Promise<number> {
     strict: wish.signs === 'chambers',
     ...(partitions && { partitions }),
   };
-  if (options.json)
-    process.stdout.write(`${options.list ? '],' : '{'}${JSON.stringify(patternsDocument(result)).slice(1)}\n`);
-  else (options.list ? process.stderr : process.stdout).write(patternsText(result));
+  if (options.json) say(`${options.list ? '],' : '{'}${JSON.stringify(patternsDocument(result)).slice(1)}\n`);
+  else (options.list ? note : say)(patternsText(result));
   return options.certify === undefined ? EXIT.ok : writeCertificate(m, options.certify, result);
 }
 
@@ -149,12 +193,13 @@ async function count(
   const bySize = new Array<number>(m.features.length + 1).fill(0);
   const counts = { bySize, found: 0, chambers: 0 };
   const masks: number[] | undefined = options.partitions ? [] : undefined;
+  const isOver = timeIsUp(options.seconds ?? (options.resume === undefined ? undefined : '9999999'));
   const progress = new Progress(expected, () => counts);
   const out = new Lines(options.list === true, options.json === true);
   const interrupted = (): void => {
     progress.end();
     const kept = journal ? `The same command goes on from ${options.resume}.` : '--resume FILE keeps what was found.';
-    process.stderr.write(`interrupted with ${counts.found} sets found. ${kept}\n`);
+    note(`interrupted with ${counts.found} sets found. ${kept}\n`);
     process.exit(EXIT.interrupted);
   };
   process.once('SIGINT', interrupted);
@@ -164,8 +209,12 @@ async function count(
       counts.found += many;
     });
     counts.chambers += part.chambers;
-    masks?.push(...part.lines.map(maskOf));
+    for (const line of masks ? part.lines : []) masks?.push(maskOf(line));
     progress.show();
+    if (isOver() && part.rest.length > 0) {
+      const more = journal ? `--resume ${options.resume} goes on from here` : '--seconds N goes on for longer';
+      throw new Undecided(`stopped with ${counts.found} sets found so far; ${more}`);
+    }
     await out.write(labels ? part.lines.map((line) => labelled(line, labels)) : part.lines);
   };
   try {
@@ -211,23 +260,27 @@ class Lines {
   constructor(wanted: boolean, json: boolean) {
     this.#wanted = wanted;
     this.#json = json;
-    if (wanted && json) process.stdout.write('{"sets":[');
+    if (wanted && json) say('{"sets":[');
   }
 
   async write(lines: readonly string[]): Promise<void> {
     if (!this.#wanted || lines.length === 0) return;
     const text = this.#json ? `${this.#first ? '' : ','}${lines.join(',')}` : `${lines.join('\n')}\n`;
     this.#first = false;
-    if (!process.stdout.write(text)) await new Promise((resume) => process.stdout.once('drain', resume));
+    await list(text);
   }
 }
 
-async function writeCertificate(m: Instance, file: string, result: Counts & { strict: boolean }): Promise<number> {
+async function writeCertificate(
+  m: Instance,
+  file: string,
+  result: { readonly found: number | bigint; readonly strict: boolean },
+): Promise<number> {
   const claim = CLAIMS.get(result.strict ? 'R-chambers' : 'R-count');
   if (!claim) throw new Error('the claims of counts are not listed');
   const outcome = certify({ claim, reading: 'paper', instance: m, proposals: {} }, sha256);
   if (outcome.verdict === 'undecided') {
-    process.stderr.write(`no certificate: ${outcome.why}\n`);
+    note(`no certificate: ${outcome.why}\n`);
     return EXIT.undecided;
   }
   const { accepted } = outcome.checked;
@@ -235,7 +288,7 @@ async function writeCertificate(m: Instance, file: string, result: Counts & { st
   if (said?.relation !== 'counted' || said.count !== `${result.found}`)
     throw new Error(`${result.found} sets were found, and the certificate says: ${JSON.stringify(said)}`);
   await writeAtomically(file, outcome.certificate);
-  process.stderr.write(`${printableVerdict(`${file}: ${reasonText(accepted, m)}`)}\n`);
+  note(`${printableVerdict(`${file}: ${reasonText(accepted, m)}`)}\n`);
   return EXIT.ok;
 }
 
@@ -243,7 +296,7 @@ function listNeighbours(m: Instance, text: string, options: Options): number {
   const pattern = readPattern(text, m.features, '--neighbours');
   const found = [...neighbours(m, pattern)];
   const names = m.features.map(({ label }, d) => (options.labels ? labelText(label) : `${d + 1}`));
-  process.stdout.write(
+  say(
     options.json
       ? `${JSON.stringify({ format: 'dictum/neighbours@1', pattern: pattern.map((set) => set.map((d) => d + 1)), neighbours: found.map(({ step, pattern: next }) => ({ step, pattern: next.map((set) => set.map((d) => d + 1)) })) })}\n`
       : neighboursText(found, names),

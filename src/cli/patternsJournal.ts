@@ -7,6 +7,7 @@ import { closeSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } fr
 import type { Prefix } from '../solve/patterns/lpRegion.ts';
 import type { Part } from '../solve/patterns/part.ts';
 import { unreadable } from './files.ts';
+import { remember } from './inputs.ts';
 import { fail } from './problem.ts';
 
 interface Place {
@@ -28,6 +29,7 @@ export class Journal {
       this.#file = openSync(path, 'a+', 0o644);
       closeSync(this.#file);
       this.#file = openSync(path, 'r+');
+      remember(path, fstatSync(this.#file, { bigint: true }));
     } catch (thrown) {
       unreadable(thrown, path);
     }

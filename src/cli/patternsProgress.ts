@@ -1,4 +1,5 @@
 /** How far an enumeration is, on stderr: a line overwritten on a terminal, else a JSON line now and then. */
+import { note, progress } from './streams.ts';
 
 const [OFTEN, SELDOM] = [100, 10_000];
 
@@ -20,15 +21,13 @@ export class Progress {
     const { found, chambers } = this.#counts();
     const percent = this.#expected === undefined ? undefined : Number((1000n * BigInt(chambers)) / this.#expected) / 10;
     if (process.stderr.isTTY) {
-      process.stderr.write(`\r\u001b[K${found} sets${percent === undefined ? '' : `, ${percent}% of the chambers`}`);
+      progress(`${found} sets${percent === undefined ? '' : `, ${percent}% of the chambers`}`);
     } else {
-      process.stderr.write(
-        `${JSON.stringify({ progress: 'patterns', found, ...(percent !== undefined && { percent }) })}\n`,
-      );
+      note(`${JSON.stringify({ progress: 'patterns', found, ...(percent !== undefined && { percent }) })}\n`);
     }
   }
 
   end(): void {
-    if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
+    progress('');
   }
 }

@@ -61,7 +61,7 @@ export async function runTask(task: Task, { jobs, journal, take }: Running): Pro
       const part = await next.part;
       held--;
       queue.pop();
-      queue.push(...part.rest.map((from) => ({ from })).reverse());
+      for (const from of [...part.rest].reverse()) queue.push({ from });
       await take(part);
       // Lets an interruption through where all parts come from the journal or this thread.
       await new Promise((resume) => setImmediate(resume));

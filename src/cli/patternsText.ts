@@ -36,6 +36,31 @@ export function patternsDocument({
   };
 }
 
+/** What --count found, without listing. */
+export interface CountResult {
+  readonly features: number;
+  readonly dimension: number;
+  readonly strict: boolean;
+  readonly found: bigint;
+  readonly chambers: bigint;
+}
+
+/** `dictum/pattern-count@1`, schemas/pattern-count.schema.json; numbers of any size as text. */
+export function countDocument({ features, dimension, strict, found, chambers }: CountResult): object {
+  return {
+    format: 'dictum/pattern-count@1',
+    features,
+    dimension,
+    ...(!strict && { realizable: `${found}` }),
+    chambers: `${chambers}`,
+  };
+}
+
+export function countText({ features, dimension, strict, found, chambers }: CountResult): string {
+  const many = strict ? `${chambers} chambers` : `${found} realizable sets, ${chambers} of them chambers`;
+  return `${features} features in dimension ${dimension}\n${many}\n`;
+}
+
 const total = (counts: readonly bigint[]): bigint => counts.reduce((sum, count) => sum + count, 0n);
 
 export function patternsText(result: PatternsResult): string {

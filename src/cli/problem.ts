@@ -16,6 +16,8 @@ export interface Problem {
   readonly path?: string;
   readonly expected: string;
   readonly found: string;
+  /** What to do about it, where the one who found it knows better than advice.ts. */
+  readonly next?: string;
 }
 
 /** A problem on its way to `main`, which prints it and sets the exit code. Any other exception is a bug. */
@@ -28,8 +30,18 @@ export class Failure extends Error {
   }
 }
 
-export function fail(code: string, at: { file?: string; path?: string }, expected: string, found: string): never {
-  throw new Failure({ kind: 'malformed', code, ...at, expected, found });
+/** What was asked is open, for this reason: no fault of the input. `main` says so and exits with 3. */
+export class Undecided extends Error {}
+
+export function fail(
+  code: string,
+  at: { file?: string; path?: string; next?: string | undefined },
+  expected: string,
+  found: string,
+  next: string | undefined = at.next,
+): never {
+  const { next: _, ...where } = at;
+  throw new Failure({ kind: 'malformed', code, ...where, expected, found, ...(next !== undefined && { next }) });
 }
 
 /** A kernel's rejection of the file named. */
@@ -45,13 +57,13 @@ export function problemLine({ file, path, expected, found, code }: Problem): str
 
 /** The line, and below it what to do next. */
 export function problemText(problem: Problem): string {
-  const advice = adviceFor(problem.code);
-  return advice === undefined ? problemLine(problem) : `${problemLine(problem)}\n  ${advice}`;
+  const advice = adviceFor(problem);
+  return advice === undefined ? problemLine(problem) : `${problemLine(problem)}\n  ${printable(advice)}`;
 }
 
 /** The document that `--json` prints where a command has no result: `dictum/error@1`. */
 export function problemDocument(problem: Problem): object {
-  const next = adviceFor(problem.code);
+  const next = adviceFor(problem);
   return { format: 'dictum/error@1', ...problem, ...(next !== undefined && { next }) };
 }
 

@@ -11,11 +11,13 @@ import { sha256 } from './digest.ts';
 import { readInstanceFile } from './door.ts';
 import { EXIT } from './exitCodes.ts';
 import { readPattern } from './featureLists.ts';
-import { writeAtomically } from './files.ts';
-import { fail } from './problem.ts';
+import { outputs, writeAtomically } from './files.ts';
+import { boundCommand, withWorkOption } from './limits.ts';
+import { fail, Undecided } from './problem.ts';
 import { answerDocument, checked } from './realizeAnswer.ts';
 import { realizeMany } from './realizeMany.ts';
 import { answerText } from './realizeText.ts';
+import { say } from './streams.ts';
 
 const NOTES = notes(
   'PATTERN: one entry per neuron, separated by ";"; in it the features the neuron is active on, separated by ",": numbers from 1,',
@@ -23,7 +25,7 @@ const NOTES = notes(
   "tells how many neurons there are, whatever the instance says. Without --pattern it is the instance's own.",
   '--patterns decides one pattern a line. --certificate writes claim R, for dictum check.',
   '',
-  'Exit codes: 0 decided, either way; 2 bad input.',
+  'Exit codes: 0 decided, either way; 2 bad input; 3 undecided: more work, or longer numbers, than a certificate may have.',
   '',
   'Examples:',
   '  dictum realize features.json --pattern "1,2;3"',
@@ -49,7 +51,9 @@ export async function run(args: readonly string[]): Promise<number> {
     .option('--certificate <file>', 'write a certificate of the answer')
     .option('--jobs <n>', 'threads for --patterns (default: one per core)')
     .addHelpText('after', NOTES);
+  withWorkOption(command);
   if (!parseArguments(command, args)) return EXIT.ok;
+  boundCommand(command.opts());
   const file = command.args[0] ?? '';
   const options = command.opts<Options>();
 
@@ -79,10 +83,9 @@ export async function run(args: readonly string[]): Promise<number> {
       : readPattern(options.pattern, instance.features, '--pattern');
   const { configuration: _, ...shape } = instance;
   const m: Instance = { ...shape, neurons: pattern.length, pattern };
+  await outputs(options.certificate);
   const answer = checked(m, pattern, realize(m, pattern));
-  process.stdout.write(
-    options.json === true ? `${JSON.stringify(answerDocument(answer))}\n` : answerText(m, pattern, answer),
-  );
+  say(options.json === true ? `${JSON.stringify(answerDocument(answer))}\n` : answerText(m, pattern, answer));
   if (options.certificate !== undefined) await writeCertificate(m, options.certificate);
   return EXIT.ok;
 }
@@ -91,7 +94,7 @@ export async function run(args: readonly string[]): Promise<number> {
 async function writeCertificate(m: Instance, file: string): Promise<void> {
   const claim = CLAIMS.get('R');
   const outcome = claim && certify({ claim, reading: 'paper', instance: m, proposals: {} }, sha256);
-  if (!outcome || outcome.verdict === 'undecided')
-    throw new Error('claim R is decided on every instance with a pattern');
+  if (!outcome) throw new Error('claim R is not listed');
+  if (outcome.verdict === 'undecided') throw new Undecided(outcome.why);
   await writeAtomically(file, outcome.certificate);
 }

@@ -7,6 +7,7 @@ import { readPattern } from './featureLists.ts';
 import { readText } from './files.ts';
 import { defaultJobs } from './patternsRun.ts';
 import { type Answer, decider } from './realizeBatch.ts';
+import { list, say } from './streams.ts';
 
 /** Patterns in a batch: similar ones often stand next to each other, and help each other there. */
 const BATCH = 32;
@@ -24,7 +25,7 @@ export async function realizeMany(m: Instance, file: string, { json, jobs = defa
   if (lines.at(-1) === '') lines.pop();
   const patterns = lines.map((line, k) => readPattern(line, m.features, `${file}:${k + 1}`));
   let realizable = 0;
-  if (json) process.stdout.write('{"format":"dictum/realizations@1","results":[');
+  if (json) say('{"format":"dictum/realizations@1","results":[');
   let k = 0;
   for await (const answers of answered(m, patterns, jobs)) {
     const texts = answers.map((answer) => {
@@ -34,11 +35,9 @@ export async function realizeMany(m: Instance, file: string, { json, jobs = defa
       if (!json) return `${answer.realizable ? 'realizable    ' : 'not realizable'}  ${line}\n`;
       return `${first ? '' : ','}${JSON.stringify(answer.document)}`;
     });
-    if (!process.stdout.write(texts.join(''))) await new Promise((resume) => process.stdout.once('drain', resume));
+    await list(texts.join(''));
   }
-  process.stdout.write(
-    json ? `],"realizable":${realizable}}\n` : `${patterns.length} patterns, ${realizable} realizable\n`,
-  );
+  say(json ? `],"realizable":${realizable}}\n` : `${patterns.length} patterns, ${realizable} realizable\n`);
   return EXIT.ok;
 }
 

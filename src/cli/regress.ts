@@ -21,11 +21,12 @@ import { commandNamed, notes, parseArguments } from './arguments.ts';
 import { sha256 } from './digest.ts';
 import { compareValue, plain, readInstanceFile, refusing } from './door.ts';
 import { EXIT } from './exitCodes.ts';
-import { readText, writeAtomically } from './files.ts';
+import { outputs, readText, writeAtomically } from './files.ts';
 import { contradictions } from './landingTheory.ts';
 import { packageRoot } from './package.ts';
 import { paint } from './paint.ts';
 import { Failure, fail } from './problem.ts';
+import { note, say } from './streams.ts';
 
 const NOTES = notes(
   'A difference is a rate that leaves its interval, a class or an undecided run that is not expected, an end at a strict saddle,',
@@ -58,11 +59,12 @@ export async function run(args: readonly string[]): Promise<number> {
   const options = command.opts<Options>();
   const file = command.args[0] ?? join(packageRoot(), 'regress', 'suite.json');
   const suite = readSuite(await readText(file), file);
+  await outputs(options.junit, options.report);
   const comparisons: Landed[] = [];
   for (const entry of suite.entries) {
     const comparison = await compareEntry(entry, dirname(file));
     comparisons.push(comparison);
-    process.stderr.write(lineOf(comparison));
+    note(lineOf(comparison));
   }
   if (options.junit !== undefined) await writeAtomically(options.junit, junit(comparisons));
   if (options.report !== undefined) await writeAtomically(options.report, `${JSON.stringify(reportOf(comparisons))}\n`);
@@ -72,7 +74,7 @@ export async function run(args: readonly string[]): Promise<number> {
       expected: expectationsOf(counts, entry.runs),
       ...(entry.traps && { traps: around(traps, entry.runs) }),
     }));
-    await writeAtomically(file, `${JSON.stringify({ ...suite, entries }, null, 2)}\n`);
+    await writeAtomically(file, `${JSON.stringify({ ...suite, entries }, null, 2)}\n`, true);
   }
   const different = comparisons.filter(({ differences }) => differences.length > 0).length;
   const document = {
@@ -86,7 +88,7 @@ export async function run(args: readonly string[]): Promise<number> {
     different,
   };
   const summary = `${comparisons.length - different} as expected, ${different} different\n`;
-  process.stdout.write(options.json === true ? `${JSON.stringify(document)}\n` : summary);
+  say(options.json === true ? `${JSON.stringify(document)}\n` : summary);
   const saddles = comparisons.some(({ counts }) => counts.saddle > 0);
   return (different > 0 && options.update !== true) || saddles ? EXIT.invalid : EXIT.ok;
 }

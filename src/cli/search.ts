@@ -1,19 +1,18 @@
 /** `dictum search`: looks for a counterexample to a claim, with a hypothesis dropped if asked; shrinks and certifies it. */
-import { CLAIMS } from '../../theorems/statements.ts';
 import { Checked, check } from '../kernel/certificate.ts';
-import { READINGS } from '../kernel/claim.ts';
 import { detailText, outcomeText } from '../report/matrixText.ts';
 import { AS_REPAIRED, type Cell, cellName } from '../solve/search/cell.ts';
 import type { SearchResult } from '../solve/search/search.ts';
 import { reasonText } from '../words/sentence.ts';
 import { commandNamed, countFrom, notes, parseArguments } from './arguments.ts';
+import { claimNamed, READINGS_HELP, readingNamed } from './claimOption.ts';
 import { sha256 } from './digest.ts';
 import { EXIT } from './exitCodes.ts';
-import { writeAtomically } from './files.ts';
+import { outputs, writeAtomically } from './files.ts';
 import { printableVerdict } from './printable.ts';
 import { fail } from './problem.ts';
-import { progress } from './progress.ts';
 import { cellsOfClaim, startSearch, taskOf } from './searching.ts';
+import { note, progress, say } from './streams.ts';
 
 const NOTES = notes(
   'Draws random rational instances, the same ones for a seed. All hypotheses of the reading hold on those accepted, and those',
@@ -30,7 +29,7 @@ const NOTES = notes(
 );
 
 interface Options {
-  readonly reading: string;
+  readonly reading?: string;
   readonly drop?: string;
   readonly suppose?: string;
   readonly repaired?: boolean;
@@ -43,7 +42,7 @@ interface Options {
 export async function run(args: readonly string[]): Promise<number> {
   const command = commandNamed('search', 'Looks for a counterexample, shrinks it, certifies it.')
     .argument('<claim>', 'the id of a claim')
-    .option('-r, --reading <reading>', READINGS.join(', '), 'paper')
+    .option('-r, --reading <reading>', READINGS_HELP)
     .option('--drop <hypothesis>', 'a hypothesis of the reading, or one its repair adds, that has to fail')
     .option('--suppose <hypothesis>', 'with all of both, one more that the matrix looks at')
     .option('--repaired', 'the hypotheses that the repair adds hold, too')
@@ -57,9 +56,10 @@ export async function run(args: readonly string[]): Promise<number> {
   const cell = chosenCell(id, options);
   const runs = countFrom(options.runs, '--runs', 9_999_999);
   const seed = seedFrom(options.seed);
+  await outputs(options.out);
   const found = await searched(cell, runs, seed);
   const { result } = found;
-  const about = { claim: id, reading: options.reading, column: cell.column, runs, seed };
+  const about = { claim: id, reading: options.reading ?? cell.readings[0], column: cell.column, runs, seed };
   await print(cell, about, found, options);
   if (found.interrupted) return EXIT.interrupted;
   return result.counterexample || result.accepted > result.undecided ? EXIT.ok : EXIT.undecided;
@@ -67,12 +67,12 @@ export async function run(args: readonly string[]): Promise<number> {
 
 function chosenCell(id: string, options: Options): Cell {
   const at = { file: 'dictum search' };
-  const claim =
-    CLAIMS.get(id) ?? fail('unknown-word', at, `a claim: ${[...CLAIMS.keys()].join(', ')}`, JSON.stringify(id));
-  const cells = cellsOfClaim(claim).filter((cell) => cell.readings.some((name) => name === options.reading));
+  const claim = claimNamed(id, at);
+  const reading = readingNamed(claim, options.reading, at);
+  const cells = cellsOfClaim(claim).filter((cell) => cell.readings.includes(reading));
   if (cells.length === 0) {
     const names = Object.keys(claim.readings).join(', ');
-    fail('unknown-word', at, `a reading of ${id}: ${names}`, JSON.stringify(options.reading));
+    fail('unknown-word', at, `a reading of ${id} that is searched: ${names}`, JSON.stringify(reading));
   }
   const { drop, suppose, repaired = false } = options;
   if ([drop !== undefined, suppose !== undefined, repaired].filter(Boolean).length > 1) {
@@ -130,7 +130,7 @@ async function searched(cell: Cell, runs: number, seed: number): Promise<Searche
 /** A JSON line on stderr every two seconds, where there is no terminal; returns when the last one was written. */
 function tell(last: number, line: object): number {
   if (process.stderr.isTTY || Date.now() - last < 2000) return last;
-  process.stderr.write(`${JSON.stringify(line)}\n`);
+  note(`${JSON.stringify(line)}\n`);
   return Date.now();
 }
 
@@ -150,7 +150,7 @@ function reasonOf({ claim }: Cell, found: SearchResult['counterexample']): strin
 async function print(cell: Cell, about: object, { result, interrupted }: Searched, options: Options): Promise<void> {
   const { counterexample } = result;
   const cut = interrupted && !counterexample ? ' (interrupted)' : '';
-  process.stderr.write(
+  note(
     `${cellName(cell)}: ${outcomeText(cell, result)}${cut}\n${detailText(result, reasonOf(cell, counterexample))}`,
   );
   if (counterexample && options.out !== undefined) await writeAtomically(options.out, counterexample.certificate);
@@ -163,6 +163,6 @@ async function print(cell: Cell, about: object, { result, interrupted }: Searche
       ...result,
       ...(certificate !== undefined && { counterexample: { ...rest, certificate: JSON.parse(certificate) as object } }),
     };
-    process.stdout.write(`${JSON.stringify(document)}\n`);
-  } else if (counterexample && options.out === undefined) process.stdout.write(counterexample.certificate);
+    say(`${JSON.stringify(document)}\n`);
+  } else if (counterexample && options.out === undefined) say(counterexample.certificate);
 }

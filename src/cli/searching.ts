@@ -77,3 +77,6 @@ export function counterexampleFile(cell: string): string {
   const [claim, reading, column] = cell.split('/');
   return `${claim}/search--${reading}--${column}.json`;
 }
+
+/** Whether it is a name of that form. */
+export const isCounterexampleFile = (file: string): boolean => /^[^/]+\/search--[^/]+\.json$/.test(file);

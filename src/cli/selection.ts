@@ -1,5 +1,5 @@
 /** `--select` and `--against` of `dictum import`: which labels become features, and in what order. */
-import { readLists } from './featureLists.ts';
+import { didYouMean, readLists } from './featureLists.ts';
 import { readText } from './files.ts';
 import type { Labelled } from './labelled.ts';
 import { fail } from './problem.ts';
@@ -18,7 +18,14 @@ export async function selection(
   const known = new Set(all.map(({ label }) => label));
   const seen = new Set<string>();
   for (const name of names) {
-    if (!known.has(name)) fail('unknown-feature', { file: '--select' }, `a label of ${file}`, JSON.stringify(name));
+    if (!known.has(name))
+      fail(
+        'unknown-feature',
+        { file: '--select' },
+        `a label of ${file}`,
+        JSON.stringify(name),
+        didYouMean(name, known),
+      );
     if (seen.has(name)) fail('duplicate-label', { file: '--select' }, 'each label once', JSON.stringify(name));
     seen.add(name);
   }

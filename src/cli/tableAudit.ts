@@ -7,6 +7,7 @@ import { Node } from '../kernel/node.ts';
 import { ONE, Rational } from '../kernel/rational.ts';
 import { readSubject } from '../kernel/subject.ts';
 import { certify } from '../solve/certify.ts';
+import { largestOf, smallestOf } from '../solve/extremes.ts';
 import { reasonText } from '../words/sentence.ts';
 import { sha256 } from './digest.ts';
 import type { TableFile, TableRow } from './tableFile.ts';
@@ -110,9 +111,9 @@ function anchorFit(table: string, rows: readonly TableRow[]): AnchorFit[] {
   if (telling.length === 0) return [];
   const fitting = (k: number): string[] =>
     telling.filter((row) => fits(row, (row.features ?? 0) - k)).map((row) => row.recovery);
-  const least = Math.min(...telling.map((row) => row.features ?? 0));
+  const least = smallestOf(telling.map((row) => row.features ?? 0));
   const all = Array.from({ length: Math.min(MOST_ANCHORS, least - 1) + 1 }, (_, k) => ({ k, found: fitting(k) }));
-  const most = Math.max(...all.map(({ found }) => found.length));
+  const most = largestOf(all.map(({ found }) => found.length));
   const best = new Map<string, number[]>();
   for (const { k, found } of all) {
     if (found.length === most) best.set(found.join(' '), [...(best.get(found.join(' ')) ?? []), k]);

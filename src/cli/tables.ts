@@ -1,12 +1,13 @@
 /** `dictum tables`: audits tables of reported recovery, with a certificate for every inconsistency. */
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { tablesText } from '../report/tablesText.ts';
 import { commandNamed, countFrom, notes, parseArguments } from './arguments.ts';
 import { EXIT } from './exitCodes.ts';
-import { readText, writeAtomically } from './files.ts';
-import { auditTables, type TableAudit } from './tableAudit.ts';
-import { readTables } from './tableFile.ts';
+import { FileNames, namePart } from './fileNames.ts';
+import { readText } from './files.ts';
+import { makeFolder, writeInside } from './folders.ts';
+import { say } from './streams.ts';
+import { auditTables, type Finding, type TableAudit } from './tableAudit.ts';
+import { readTables, type TableRow } from './tableFile.ts';
 
 const NOTES = notes(
   'Each row: does the mean of the best matches reach tau times the recovered share (B1-mean), stay within what unit rows allow',
@@ -42,30 +43,34 @@ export async function run(args: readonly string[]): Promise<number> {
   const options = command.opts<Options>();
   const features = options.features === undefined ? undefined : countFrom(options.features, '--features', 9_999_999);
   const audit = auditTables(readTables(await readText(file), file), features);
-  if (options.certificates !== undefined) await publish(audit, options.certificates);
-  process.stdout.write(options.json ? `${JSON.stringify(document(audit, file))}\n` : tablesText(audit, file));
+  const names = options.certificates === undefined ? undefined : certificateNames(audit);
+  if (names && options.certificates !== undefined) await publish(names, options.certificates);
+  say(options.json ? `${JSON.stringify(document(audit, names, file))}\n` : tablesText(audit, file));
   return EXIT.ok;
 }
 
-const nameOf = (table: string, row: number, claim: string, tau?: string): string =>
-  `table-${table.replaceAll(/[^A-Za-z0-9]/g, '_')}-row-${row}--${claim}${tau === undefined ? '' : `-${tau}`}.json`;
-
-async function publish(audit: TableAudit, folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  for (const { row, findings } of audit.rows) {
-    for (const { claim, tau, certificate } of findings)
-      await writeAtomically(join(folder, nameOf(row.table, row.row, claim, tau)), certificate);
-  }
+/** A name for the certificate of each finding. */
+function certificateNames({ rows }: TableAudit): ReadonlyMap<Finding, string> {
+  const names = new FileNames();
+  const nameOf = ({ table, row }: TableRow, { claim, tau }: Finding): string =>
+    names.next(`table-${namePart(table)}-row-${row}--${claim}${tau === undefined ? '' : `-${namePart(tau)}`}`, '.json');
+  return new Map(rows.flatMap(({ row, findings }) => findings.map((found) => [found, nameOf(row, found)] as const)));
 }
 
-function document(audit: TableAudit, file: string): object {
+async function publish(names: ReadonlyMap<Finding, string>, folder: string): Promise<void> {
+  await makeFolder(folder);
+  for (const [{ certificate }, name] of names) await writeInside(folder, name, certificate);
+}
+
+function document(audit: TableAudit, names: ReadonlyMap<Finding, string> | undefined, file: string): object {
   const rows = audit.rows.map(({ row: { sparsity: _, ...row }, denominators, findings }) => ({
     ...row,
     denominators,
-    findings: findings.map(({ certificate, ...finding }) => ({
-      ...finding,
-      id: (JSON.parse(certificate) as { id: string }).id,
-    })),
+    findings: findings.map((finding) => {
+      const { certificate, ...said } = finding;
+      const { id } = JSON.parse(certificate) as { id: string };
+      return { ...said, id, ...(names && { file: names.get(finding) }) };
+    }),
   }));
   return { format: 'dictum/tables@1', file, rows, anchors: audit.fits, outside: audit.outside };
 }

@@ -4,7 +4,7 @@ import type { StepRecord } from '../train/training.ts';
 import { commandNamed, notes, parseArguments } from './arguments.ts';
 import { BACKENDS, backendNamed } from './backendOption.ts';
 import { EXIT } from './exitCodes.ts';
-import { progress } from './progress.ts';
+import { note, progress, say } from './streams.ts';
 import { readConfig } from './trainConfig.ts';
 import { TrainFolder } from './trainFolder.ts';
 import { runTraining } from './trainRun.ts';
@@ -58,10 +58,10 @@ export async function run(args: readonly string[]): Promise<number> {
   });
   if ('stoppedAt' in ended) {
     const step = `interrupted after step ${ended.stoppedAt} of ${config.steps}`;
-    process.stderr.write(`${step}; the checkpoint is in ${out}, and --resume goes on from it.\n`);
+    note(`${step}; the checkpoint is in ${out}, and --resume goes on from it.\n`);
     return EXIT.interrupted;
   }
-  process.stdout.write(options.json ? `${JSON.stringify(ended.result)}\n` : trainText(ended.result, out));
+  say(options.json ? `${JSON.stringify(ended.result)}\n` : trainText(ended.result, out));
   return EXIT.ok;
 }
 
@@ -75,6 +75,6 @@ function teller(steps: number): (record: StepRecord, left: number) => void {
     );
     if (process.stderr.isTTY || Date.now() < next) return;
     next = Date.now() + 10_000;
-    process.stderr.write(`${JSON.stringify({ progress: 'train', ...record, secondsLeft: seconds })}\n`);
+    note(`${JSON.stringify({ progress: 'train', ...record, secondsLeft: seconds })}\n`);
   };
 }

@@ -1,21 +1,21 @@
 /** A configuration of `dictum train` on its way in: the strict reader, ajv, then what no schema says. */
 import { parseJson } from '../kernel/json.ts';
 import { checkConfig, type TrainConfig } from '../train/config.ts';
-import { complete, type GivenConfig } from '../train/defaults.ts';
+import { complete, type GivenConfig, type Scaling } from '../train/defaults.ts';
 import { TrainProblem } from '../train/problem.ts';
 import { compareValue, plain, refusing } from './door.ts';
 import { readText } from './files.ts';
 import { Failure, fail } from './problem.ts';
 
-export async function readConfig(file: string): Promise<TrainConfig> {
-  return enterConfig(await readText(file), file);
+export async function readConfig(file: string, scaling?: Scaling): Promise<TrainConfig> {
+  return enterConfig(await readText(file), file, scaling);
 }
 
-export function enterConfig(text: string, file: string): TrainConfig {
+export function enterConfig(text: string, file: string, scaling?: Scaling): TrainConfig {
   const value = refusing(file, () => plain(parseJson(text)));
   const problem = compareValue(value, file, 'train.schema.json');
   if (problem) throw new Failure(problem);
-  const config = complete(value as GivenConfig);
+  const config = complete(value as GivenConfig, scaling);
   refusingTraining(file, () => checkConfig(config));
   return config;
 }
@@ -32,7 +32,8 @@ export function refusingTraining<T>(file: string, run: () => T): T {
 export function failureOf(thrown: unknown, file: string): unknown {
   if (!(thrown instanceof TrainProblem)) return thrown;
   try {
-    return fail(thrown.code, { file: thrown.file ?? file, path: thrown.path }, thrown.expected, thrown.found);
+    const { path, next } = thrown;
+    return fail(thrown.code, { file: thrown.file ?? file, path, next }, thrown.expected, thrown.found);
   } catch (failure) {
     return failure;
   }

@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { inputs, targets, weights } from '../kernel/instance.ts';
+import type { Rational } from '../kernel/rational.ts';
 import type { Vector } from '../kernel/vector.ts';
 import type { HostKernels } from '../train/backend/hostKernels.ts';
 import type { TrainConfig } from '../train/config.ts';
@@ -10,10 +11,23 @@ import { activationSource, readTensor } from '../train/data/activations.ts';
 import { benchSource, featureSource, hierarchySource } from '../train/data/bench.ts';
 import { readParquet } from '../train/data/parquet.ts';
 import type { Source } from '../train/data/source.ts';
+import { double } from '../train/double.ts';
 import { readInstanceFile } from './door.ts';
 import { unreadable } from './files.ts';
+import { rememberPath } from './inputs.ts';
+import { fail } from './problem.ts';
+import { recognize } from './recognize.ts';
 
-export async function openSource(config: TrainConfig, kernels: HostKernels, file: string): Promise<Source> {
+/** So that sums of squares are numbers still. */
+const MOST_ENTRY = 1e15;
+
+/** `wide`: numbers of 64 bits stay so. */
+export async function openSource(
+  config: TrainConfig,
+  kernels: HostKernels,
+  file: string,
+  wide = false,
+): Promise<Source> {
   const { data, seed } = config;
   switch (data.kind) {
     case 'bench':
@@ -22,43 +36,60 @@ export async function openSource(config: TrainConfig, kernels: HostKernels, file
       return hierarchySource(kernels, data, seed);
     case 'instance': {
       const { instance } = await readInstanceFile(beside(file, data.file));
+      const finite = (x: Rational): number => {
+        const value = double(x);
+        return Math.abs(value) <= MOST_ENTRY
+          ? value
+          : fail(
+              'out-of-range',
+              { file: data.file },
+              `entries up to ${MOST_ENTRY}, as this is computed with 32-bit numbers`,
+              value.toExponential(3),
+            );
+      };
       const rows = (vectors: readonly Vector[]): Float64Array[] =>
-        vectors.map((v) => Float64Array.from(v.entries(), ({ num, den }) => Number(num) / Number(den)));
-      const M = weights(instance).map(({ num, den }) => Number(num) / Number(den));
+        vectors.map((v) => Float64Array.from(v.entries(), finite));
+      const M = weights(instance).map(finite);
       return featureSource({ wp: rows(inputs(instance)), wr: rows(targets(instance)) }, M);
     }
     case 'activations': {
       const tensor = async (name: string) => {
-        const { path, column } = inParquet(name);
+        const { path, part } = partOf(name);
         const at = beside(file, path);
         const bytes = await readBinary(at);
-        return at.endsWith('.parquet')
-          ? readParquet(bytes, at, column ?? data.tensor)
-          : readTensor(bytes, at, data.tensor);
+        const known = recognize(bytes);
+        if (known?.kind === 'other') {
+          fail('wrong-type', { file: at, next: known.next }, '.npy, .npz, .safetensors or Parquet', known.name);
+        }
+        return at.endsWith('.parquet') || known?.kind === 'parquet'
+          ? readParquet(bytes, at, part ?? data.tensor)
+          : readTensor(bytes, at, part ?? data.tensor);
       };
       const files = {
         inputs: await tensor(data.inputs),
         ...(data.targets !== undefined && { targets: await tensor(data.targets) }),
         ...(data.labels !== undefined && { labels: await tensor(data.labels) }),
       };
-      return activationSource(files, data, seed);
+      return activationSource(files, data, seed, wide);
     }
   }
 }
 
-/** `activations.parquet#label` is the column `label` of that file. */
-function inParquet(name: string): { readonly path: string; readonly column?: string } {
-  const [, path, column] = /^(.*\.parquet)#(.+)$/.exec(name) ?? [];
-  return path !== undefined && column !== undefined ? { path, column } : { path: name };
+/** `activations.parquet#label` is the column `label` of that file, `all.npz#x` the array `x`, `w.safetensors#W_dec` that tensor. */
+export function partOf(name: string): { readonly path: string; readonly part?: string } {
+  const [, path, part] = /^(.*\.(?:parquet|npz|safetensors))#(.+)$/s.exec(name) ?? [];
+  return path !== undefined && part !== undefined ? { path, part } : { path: name };
 }
 
 export const beside = (config: string, path: string): string =>
   config === '-' ? path : resolve(dirname(config), path);
 
-/** Activations are large: no limit but the memory. */
-export async function readBinary(file: string): Promise<Uint8Array> {
+/** Activations are large: no limit but the memory. `own`: a file that the same command writes anew. */
+export async function readBinary(file: string, own = false): Promise<Uint8Array> {
   try {
-    return await readFile(file);
+    const bytes = await readFile(file);
+    if (!own) await rememberPath(file);
+    return bytes;
   } catch (thrown) {
     return unreadable(thrown, file);
   }

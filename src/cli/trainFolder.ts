@@ -1,7 +1,6 @@
 /** The folder of a run: configuration, log, checkpoint, result, metrics, page. */
 import { createHash } from 'node:crypto';
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { trainPage } from '../report/trainPage.ts';
@@ -11,11 +10,14 @@ import type { Metrics } from '../train/metrics/metrics.ts';
 import { TAUS } from '../train/metrics/similarity.ts';
 import type { TrainResult } from '../train/result.ts';
 import type { StepRecord, TrainState } from '../train/training.ts';
-import { unreadable, writeAtomically } from './files.ts';
+import { outputs, reason, writeAtomically } from './files.ts';
+import { makeFolder } from './folders.ts';
 import { version } from './package.ts';
 import { fail } from './problem.ts';
 import { refusingTraining } from './trainConfig.ts';
 import { readBinary } from './trainData.ts';
+
+const FILES = ['log.jsonl', 'checkpoint.safetensors', 'result.json', 'metrics.csv', 'report.html'] as const;
 
 export class TrainFolder {
   readonly #path: string;
@@ -25,11 +27,7 @@ export class TrainFolder {
   }
 
   static async open(path: string): Promise<TrainFolder> {
-    try {
-      await mkdir(path, { recursive: true });
-    } catch (thrown) {
-      return unreadable(thrown, path);
-    }
+    await makeFolder(path);
     return new TrainFolder(path);
   }
 
@@ -37,11 +35,16 @@ export class TrainFolder {
     return join(this.#path, name);
   }
 
+  /** Refuses before the training what it could not write after it. */
+  async ready(): Promise<void> {
+    await outputs(...FILES.map((name) => this.at(name)));
+  }
+
   /** The checkpoint of the same configuration to go on from, if there is one. */
   async saved(config: TrainConfig): Promise<Saved | undefined> {
     const file = this.at('checkpoint.safetensors');
     if (!existsSync(file)) return undefined;
-    const bytes = await readBinary(file);
+    const bytes = await readBinary(file, true);
     const found = refusingTraining(file, () => readCheckpoint(bytes, file));
     if (found && JSON.stringify(found.config) === JSON.stringify(config)) return found;
     return fail('wrong-checkpoint', { file }, 'the checkpoint of this configuration', 'that of another');
@@ -75,8 +78,7 @@ export class TrainFolder {
     try {
       appendFileSync(file, `${JSON.stringify(record)}\n`);
     } catch (thrown) {
-      const code = thrown instanceof Error && 'code' in thrown ? `${thrown.code}` : 'an error';
-      fail('cannot-write', { file }, 'a place to write to', code === 'ENOSPC' ? 'a full disk' : code);
+      fail('cannot-write', { file }, 'a place to write to', reason(thrown));
     }
   }
 

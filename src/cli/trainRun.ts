@@ -5,11 +5,12 @@ import { kernelsOf, openBackend } from '../train/backend/open.ts';
 import { restore } from '../train/checkpoint.ts';
 import type { TrainConfig } from '../train/config.ts';
 import type { Source } from '../train/data/source.ts';
+import { fits } from '../train/finite.ts';
 import { measure } from '../train/metrics/metrics.ts';
 import { TrainProblem } from '../train/problem.ts';
 import type { TrainResult } from '../train/result.ts';
 import { type StepRecord, startTraining } from '../train/training.ts';
-import { progress } from './progress.ts';
+import { progress } from './streams.ts';
 import { failureOf } from './trainConfig.ts';
 import { openSource } from './trainData.ts';
 import { resultOf, type TrainFolder } from './trainFolder.ts';
@@ -43,11 +44,15 @@ async function train(run: TrainRun): Promise<Ended> {
   const { config, file, folder } = run;
   const kernels = kernelsOf(config.backend);
   const source = await openSource(config, kernels, file);
+  await folder?.ready();
   const backend = await openBackend(config.backend, kernels);
+  const kept: Kept = {};
   try {
-    return await trainOn(backend, source, run);
+    return await trainOn(backend, source, run, kept);
   } catch (thrown) {
-    if (!(thrown instanceof TrainProblem && thrown.code === 'device-lost' && folder)) throw thrown;
+    if (!(thrown instanceof TrainProblem && folder)) throw thrown;
+    if (thrown.code === 'not-finite') throw notFinite(thrown, kept, folder);
+    if (thrown.code !== 'device-lost') throw thrown;
     const found = `${thrown.found}; --resume goes on from the last checkpoint`;
     throw new TrainProblem(thrown.code, thrown.path, thrown.expected, found);
   } finally {
@@ -55,14 +60,36 @@ async function train(run: TrainRun): Promise<Ended> {
   }
 }
 
+/** The step of the last checkpoint of this run. */
+interface Kept {
+  step?: number;
+}
+
+/** The same steps end in the same place, so that --resume is no way out. */
+function notFinite(
+  { code, path, expected, found, file, next }: TrainProblem,
+  { step }: Kept,
+  folder: TrainFolder,
+): TrainProblem {
+  const advice = next ?? 'Lower "optimizer"."rate", or look at the data.';
+  const at = folder.at('checkpoint.safetensors');
+  const left =
+    step === undefined
+      ? 'There is no checkpoint of this run to go on from.'
+      : `The checkpoint of step ${step} was kept, ${at}; --resume would end here again.`;
+  return new TrainProblem(code, path, expected, found, file, `${advice} ${left}`);
+}
+
 async function trainOn(
   backend: Backend,
   source: Source,
   { config, file, folder, resume, tell }: TrainRun,
+  kept: Kept,
 ): Promise<Ended> {
   const saved = resume ? await folder?.saved(config) : undefined;
   const training = startTraining(config, source, backend, saved && ((into) => restore(saved, into, file)));
   const first = (await training.state()).step;
+  if (saved) kept.step = first;
   const records = (await folder?.keptRecords(first)) ?? [];
   let stop = false;
   const interrupted = (): void => {
@@ -81,8 +108,10 @@ async function trainOn(
         folder?.log(record);
         tell?.(record, ((now - begun) / (step - first)) * (config.steps - step));
       }
-      if (config.checkpointEvery > 0 && step % config.checkpointEvery === 0)
+      if (config.checkpointEvery > 0 && step % config.checkpointEvery === 0) {
         await folder?.checkpoint(config, await training.state());
+        kept.step = step;
+      }
       if (now - breath > BREATH) {
         await new Promise((resolve) => setImmediate(resolve));
         breath = performance.now();
@@ -94,7 +123,13 @@ async function trainOn(
     }
     const seconds = (performance.now() - begun) / 1000;
     const weights = (await folder?.checkpoint(config, await training.state())) ?? '';
+    kept.step = config.steps;
     const metrics = await measure(config, training.work, training.objective, source);
+    const { error } = metrics.usage;
+    if (!fits(error)) {
+      const next = 'Some of the inputs it is measured on are too large, or not of the kind it was trained on.';
+      throw new TrainProblem('not-finite', 'evaluation', 'a finite error', `${error}`, undefined, next);
+    }
     const result = resultOf(config, {
       device: backend.device,
       seconds,

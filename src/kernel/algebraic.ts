@@ -7,6 +7,7 @@ import type { Node } from './node.ts';
 import { gcd, Rational, ZERO } from './rational.ts';
 import { invalid, malformed } from './rejection.ts';
 import type { Vector } from './vector.ts';
+import { spend, words } from './work.ts';
 
 /** Integer coefficients, lowest first, the last one not 0; the zero polynomial is empty. */
 export type Polynomial = readonly bigint[];
@@ -35,6 +36,7 @@ export function remainder(p: Polynomial, d: Polynomial): Polynomial {
   let rest = p;
   const lead = d.at(-1) as bigint;
   while (rest.length >= d.length) {
+    spend(rest.length * (200 + 2 * words(lead) * words(rest.at(-1) as bigint)));
     const [top, shift] = [rest.at(-1) as bigint, rest.length - d.length];
     rest = primitive(rest.map((c, k) => c * lead - (d[k - shift] ?? 0n) * top));
   }
@@ -51,6 +53,8 @@ export function distinctRoots(p: Polynomial): number {
 /** The sign of p at t = num / den, of den^degree p: Horner's scheme without fractions, whose gcds would take most of the time. */
 function signAt(p: Polynomial, { num, den }: Rational): number {
   let [value, power] = [0n, 1n];
+  const size = words(num) + words(den);
+  spend(p.length * p.length * size * size + 200 * p.length);
   for (const c of p.toReversed()) [value, power] = [value * num + c * power, power * den];
   return value > 0n ? 1 : value < 0n ? -1 : 0;
 }

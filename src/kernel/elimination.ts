@@ -13,7 +13,7 @@ function eliminate(rows: bigint[][], columns: number): { rank: number; minor: bi
     [rows[rank], rows[at]] = [rows[at] as bigint[], rows[rank] as bigint[]];
     const top = rows[rank] as bigint[];
     const pivot = top[c] as bigint;
-    spend((rows.length - rank) * (columns - c) * words(pivot) ** 2);
+    spend((rows.length - rank) * (columns - c) * (100 + 3 * words(pivot) ** 2));
     for (const row of rows.slice(rank + 1)) {
       const lead = row[c] as bigint;
       for (let j = c; j < columns; j++) row[j] = (pivot * (row[j] as bigint) - lead * (top[j] as bigint)) / minor;

@@ -15,6 +15,7 @@ import {
 } from './instance.ts';
 import { Rational, ZERO } from './rational.ts';
 import { combine, type Matrix, outerSum, Vector } from './vector.ts';
+import { room, spend } from './work.ts';
 
 /** Configurations C_0 + C_1 t + C_2 t^2 + ..., as t -> 0+; a gate does not move. A point is a curve of one term. */
 export type Curve = readonly [Configuration, ...Configuration[]];
@@ -34,7 +35,17 @@ export interface Evaluation extends Encoding {
   readonly loss: Germ;
 }
 
+/** Words that a pair of neuron and feature takes: its germ, whether it is active, and where neurons compete its rank. */
+const wordsOfPair = (m: Instance, terms: number): number => ('k' in m.activation ? 40 : 10) + 12 * terms;
+
 export function encode(m: Instance, curve: readonly [Encoder, ...Encoder[]]): Encoding {
+  const [{ we }] = curve;
+  const longest = (rows: Matrix): number => rows.reduce((most, row) => (row.words > most ? row.words : most), 1);
+  const entry = longest(we) + longest(m.features.map((f) => f.wp));
+  const pairs = we.length * m.features.length;
+  room(pairs * (wordsOfPair(m, curve.length) + 2 * curve.length * (entry - 2)));
+  // Of each pair the product of its vectors; what it costs beside that. Competing neurons are sorted.
+  spend(pairs * (curve.length * (200 + 50 * m.np) + ('k' in m.activation ? 4000 : 0)));
   const z = curve[0].we.map((_, i) => m.features.map((f) => curve.map((c) => (c.we[i] as Vector).dot(f.wp))));
   const g = curve[0].gate;
   const gate = g?.rows.map((row, i) => m.features.map((f) => [row.dot(f.wp).plus(g.bias.at(i))]));

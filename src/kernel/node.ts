@@ -3,6 +3,7 @@ import { type Json, type JsonObject, Numeral } from './json.ts';
 import { Rational } from './rational.ts';
 import { malformed } from './rejection.ts';
 import { type Matrix, Vector } from './vector.ts';
+import { keep } from './work.ts';
 
 function describe(json: Json): string {
   if (json === null || typeof json === 'boolean') return `${json}`;
@@ -82,7 +83,9 @@ export class Node {
   }
 
   vector(length?: number): Vector {
-    return Vector.of(this.items(length).map((item) => item.rational()));
+    const read = Vector.of(this.items(length).map((item) => item.rational()));
+    keep(read.length * (read.words + 4));
+    return read;
   }
 
   /** A matrix given by its rows. */

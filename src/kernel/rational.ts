@@ -1,14 +1,10 @@
 /**
  * Exact rationals: numerator and denominator coprime, denominator positive, so equal numbers have equal parts.
  */
+import { gcd } from './gcd.ts';
 import { spend, words } from './work.ts';
 
-export function gcd(a: bigint, b: bigint): bigint {
-  let x = a < 0n ? -a : a;
-  let y = b < 0n ? -b : b;
-  while (y !== 0n) [x, y] = [y, x % y];
-  return x;
-}
+export { gcd };
 
 /** Bounds that keep a short text from becoming a huge number: `1e999999999` is refused, not computed. */
 export const MAX_DIGITS = 20_000;
@@ -17,25 +13,31 @@ export const MAX_EXPONENT = 1_000;
 export class Rational {
   readonly num: bigint;
   readonly den: bigint;
+  /** 64-bit words of the longer of the two. */
+  readonly words: number;
 
   private constructor(num: bigint, den: bigint) {
     this.num = num;
     this.den = den;
+    const [above, below] = [words(num), words(den)];
+    this.words = above > below ? above : below;
   }
 
   /** num / den in lowest terms; a zero denominator is a bug of the caller. */
   static of(num: bigint, den = 1n): Rational {
     if (den === 0n) throw new RangeError('denominator 0');
-    const size = words(num) + words(den);
-    spend(size * size);
+    spend(200);
     const g = den === 1n ? 1n : gcd(num, den);
     const sign = den < 0n ? -1n : 1n;
-    return g === 1n ? new Rational(sign * num, sign * den) : new Rational((sign * num) / g, (sign * den) / g);
+    if (g === 1n) return new Rational(sign * num, sign * den);
+    spend(2 * words(g) * (words(num) + words(den)));
+    return new Rational((sign * num) / g, (sign * den) / g);
   }
 
   /** An integer, a fraction `-12/13` or a decimal `0.25`, `1.5e-3`, read exactly; undefined if it is none. */
   static parse(text: string): Rational | undefined {
     if (text.length > MAX_DIGITS) return undefined;
+    spend((text.length * text.length) / 100);
     const fraction = /^(-?[0-9]+)\/([0-9]+)$/.exec(text);
     if (fraction) {
       const den = BigInt(fraction[2] ?? '0');
@@ -51,15 +53,19 @@ export class Rational {
   }
 
   plus(b: Rational): Rational {
+    spend(3 * this.words * b.words);
     return Rational.of(this.num * b.den + b.num * this.den, this.den * b.den);
   }
   minus(b: Rational): Rational {
+    spend(3 * this.words * b.words);
     return Rational.of(this.num * b.den - b.num * this.den, this.den * b.den);
   }
   times(b: Rational): Rational {
+    spend(2 * this.words * b.words);
     return Rational.of(this.num * b.num, this.den * b.den);
   }
   over(b: Rational): Rational {
+    spend(2 * this.words * b.words);
     return Rational.of(this.num * b.den, this.den * b.num);
   }
   negated(): Rational {
@@ -69,6 +75,7 @@ export class Rational {
     return this.num === 0n ? 0 : this.num < 0n ? -1 : 1;
   }
   compare(b: Rational): -1 | 0 | 1 {
+    spend(100 + 2 * this.words * b.words);
     const difference = this.num * b.den - b.num * this.den;
     return difference === 0n ? 0 : difference < 0n ? -1 : 1;
   }
@@ -77,6 +84,7 @@ export class Rational {
   }
   /** `-12/13`, or `5` for an integer: the form certificates use. */
   toString(): string {
+    spend(100 + 10 * this.words * this.words);
     return this.den === 1n ? `${this.num}` : `${this.num}/${this.den}`;
   }
 }

@@ -4,11 +4,14 @@
  */
 import { gcd, Rational, ZERO } from './rational.ts';
 import { malformed } from './rejection.ts';
-import { spend, words } from './work.ts';
+import { room, spend, words } from './work.ts';
 
 export type Matrix = readonly Vector[];
 
 const MAX_DENOMINATOR = 10n ** 100_000n;
+
+/** Words that an entry takes beside its own. */
+const OF_ENTRY = 4;
 
 export class Vector {
   readonly num: readonly bigint[];
@@ -19,10 +22,10 @@ export class Vector {
   private constructor(num: readonly bigint[], den: bigint) {
     this.num = num;
     this.den = den;
+    spend(50 * num.length);
     let longest = words(den);
     for (const x of num) longest = Math.max(longest, words(x));
     this.words = longest;
-    spend(num.length * longest * longest);
   }
 
   /** The vector num / den. */
@@ -32,21 +35,29 @@ export class Vector {
       if (common === 1n) break;
       common = gcd(common, x);
     }
-    return common === 1n
-      ? new Vector(num, den)
-      : new Vector(
-          num.map((x) => x / common),
-          den / common,
-        );
+    if (common === 1n) return new Vector(num, den);
+    spend(2 * num.length * words(common) * words(den));
+    return new Vector(
+      num.map((x) => x / common),
+      den / common,
+    );
   }
 
   /** Refuses entries whose common denominator is so long (all their text together can be) that arithmetic would not end. */
   static of(entries: readonly Rational[]): Vector {
-    let den = 1n;
+    let [den, size, longest] = [1n, 1, 1];
     for (const x of entries) {
-      if (den % x.den !== 0n) den *= x.den / gcd(den, x.den);
+      if (x.words > longest) longest = x.words;
+      if (x.den === 1n) continue;
+      spend(100 + 2 * size * x.words);
+      if (den % x.den === 0n) continue;
+      den *= x.den / gcd(den, x.den);
+      size = words(den);
       if (den >= MAX_DENOMINATOR) malformed('too-large', '$', 'a common denominator of at most 100,000 digits', 'more');
     }
+    // Two products for an entry.
+    spend(entries.length * (50 + 2 * size * longest));
+    room(entries.length * (size + longest + OF_ENTRY));
     return new Vector(
       entries.map((x) => x.num * (den / x.den)),
       den,
@@ -70,13 +81,14 @@ export class Vector {
   }
   dot(b: Vector): Rational {
     sameLength(this, b);
-    spend(this.length * this.words * b.words);
+    spend(this.length * (50 + this.words * b.words));
     let total = 0n;
     for (let i = 0; i < this.num.length; i++) total += (this.num[i] as bigint) * (b.num[i] as bigint);
     return total === 0n ? ZERO : Rational.of(total, this.den * b.den);
   }
   plus(b: Vector): Vector {
     sameLength(this, b);
+    spend(this.length * (150 + 2 * this.words * b.words));
     return Vector.ints(
       this.num.map((x, i) => x * b.den + (b.num[i] as bigint) * this.den),
       this.den * b.den,
@@ -86,12 +98,14 @@ export class Vector {
     return this.plus(b.negated());
   }
   negated(): Vector {
+    spend(this.length * (50 + this.words));
     return new Vector(
       this.num.map((x) => -x),
       this.den,
     );
   }
   times(factor: Rational): Vector {
+    spend(this.length * (50 + this.words * factor.words));
     return Vector.ints(
       this.num.map((x) => x * factor.num),
       this.den * factor.den,
@@ -101,6 +115,7 @@ export class Vector {
     return this.num.every((x) => x === 0n);
   }
   equals(b: Vector): boolean {
+    spend(10 * this.length);
     return this.length === b.length && this.den === b.den && this.num.every((x, i) => x === b.num[i]);
   }
   toString(): string {
@@ -115,31 +130,52 @@ function sameLength(a: Vector, b: Vector): void {
 /** sum_k weights[k] * vectors[k]; `length` is the dimension, which an empty sum does not tell. */
 export function combine(weights: readonly Rational[], vectors: Matrix, length: number): Vector {
   if (weights.length !== vectors.length) throw new RangeError(`${weights.length} weights, ${vectors.length} vectors`);
-  let den = 1n;
+  let [den, size] = [1n, 1];
+  room(vectors.reduce((total, v, k) => total + length * (v.words + (weights[k] as Rational).words + OF_ENTRY), 0));
   const terms = vectors.map((v, k) => v.times(weights[k] as Rational));
-  for (const v of terms) den *= v.den / gcd(den, v.den);
+  for (const v of terms) {
+    if (v.den === 1n) continue;
+    spend(100 + 3 * size * v.words);
+    den *= v.den / gcd(den, v.den);
+    size = words(den);
+  }
   const num = new Array<bigint>(length).fill(0n);
   for (const v of terms) {
-    sameLength(v, Vector.zero(length));
+    if (v.length !== length) throw new RangeError(`lengths ${v.length} and ${length}`);
+    spend(size * v.words + length * (100 + size * v.words));
+    room(length * (size + v.words + OF_ENTRY));
     const factor = den / v.den;
     for (let i = 0; i < length; i++) num[i] = (num[i] as bigint) + (v.num[i] as bigint) * factor;
   }
   return Vector.ints(num, den);
 }
 
+/** The rows, each made in its turn while there is room for all. */
+function table<T>(from: readonly T[], row: (of: T, index: number) => Vector): Matrix {
+  let total = 0;
+  return from.map((of, k) => {
+    const made = row(of, k);
+    total += made.length * (made.words + OF_ENTRY);
+    room(total);
+    return made;
+  });
+}
+
+const range = (length: number): number[] => Array.from({ length }, (_, k) => k);
+
 /** The columns of a matrix with `columns` columns, as rows. */
 export function transpose(rows: Matrix, columns: number): Matrix {
-  return Array.from({ length: columns }, (_, j) => Vector.of(rows.map((row) => row.at(j))));
+  return table(range(columns), (j) => Vector.of(rows.map((row) => row.at(j))));
 }
 
 /** A (m x k) times B (k x n). */
 export function multiply(a: Matrix, b: Matrix, columns: number): Matrix {
-  return a.map((row) => combine(row.entries(), b, columns));
+  return table(a, (row) => combine(row.entries(), b, columns));
 }
 
 /** sum_d weights[d] * left[d] right[d]^T, of the shape (length of left) x (length of right). */
 export function outerSum(weights: readonly Rational[], left: Matrix, right: Matrix, shape: [number, number]): Matrix {
-  return Array.from({ length: shape[0] }, (_, i) =>
+  return table(range(shape[0]), (i) =>
     combine(
       left.map((v, d) => v.at(i).times(weights[d] as Rational)),
       right,

@@ -1,4 +1,5 @@
 /** A plot of points joined by lines, with intervals where given, as an SVG text. */
+import { largestOf, smallestOf } from '../solve/extremes.ts';
 
 export interface Series {
   readonly name: string;
@@ -34,8 +35,8 @@ export function linePlot({ title, x, y, series, note }: Plot): string {
   const all = series.flatMap(({ points }) => points);
   const xs = all.map((p) => p.x);
   const ys = all.flatMap((p) => [p.y, p.low ?? p.y, p.high ?? p.y]);
-  const [x0, x1] = [Math.min(...xs), Math.max(...xs)];
-  const [y0, y1] = [Math.min(0, ...ys), Math.max(...ys, 1e-9)];
+  const [x0, x1] = [smallestOf(xs), largestOf(xs)];
+  const [y0, y1] = [smallestOf(ys, 0), largestOf(ys, 1e-9)];
   const across = (value: number): number => LEFT + ((value - x0) / (x1 - x0 || 1)) * (WIDTH - LEFT - RIGHT);
   const up = (value: number): number => HEIGHT - BOTTOM - ((value - y0) / (y1 - y0 || 1)) * (HEIGHT - TOP - BOTTOM);
   const label = (at: readonly [number, number], text: string, extra = ''): string =>

@@ -1,4 +1,6 @@
 /** The load-bearing matrix in words: what became of each cell, how many instances that rests on, and what they were like. */
+
+import { largestOf, smallestOf } from '../solve/extremes.ts';
 import { AS_REPAIRED, AS_STATED, type Cell, cellName } from '../solve/search/cell.ts';
 import type { Counterexample, SearchResult } from '../solve/search/search.ts';
 import { table } from './table.ts';
@@ -63,7 +65,7 @@ function range({ coverage }: MatrixRow['result']): string {
   const name = kinds.length === 1 ? kinds[0] : `${kinds.length} sigmas`;
   const ranges = ['n', 'n_p', 'n_q'].map((what) => {
     const values = Object.keys(sizes[what] ?? {}).map(Number);
-    const [least, most] = [Math.min(...values), Math.max(...values)];
+    const [least, most] = [smallestOf(values), largestOf(values)];
     return `${what} ${least === most ? least : `${least}-${most}`}`;
   });
   return kinds.length === 0 ? '-' : [name, ...ranges].join(', ');

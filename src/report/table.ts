@@ -1,6 +1,8 @@
 /** Columns of text, as wide as their widest entry; the first row is the head. */
+import { largestOf } from '../solve/extremes.ts';
+
 export function table(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, k) => Math.max(...rows.map((row) => row[k]?.length ?? 0)));
+  const widths = (rows[0] ?? []).map((_, k) => largestOf(rows.map((row) => row[k]?.length ?? 0)));
   return rows
     .map((row) =>
       row

@@ -1,9 +1,13 @@
 /** What `dictum tables` prints: the inconsistent rows with the reason, then which numbers of anchors the shares fit. */
+
+import { printable } from '../cli/printable.ts';
 import type { AnchorFit, TableAudit } from '../cli/tableAudit.ts';
 import type { TableRow } from '../cli/tableFile.ts';
 
 const rowText = ({ table, row, method, anchored, condition, recovery, mean }: TableRow): string =>
-  `table ${table} row ${row}  ${method}${anchored ? ' + anchors' : ''}${condition ? ` ${condition}` : ''}: ${recovery}% / ${mean}`;
+  printable(
+    `table ${table} row ${row}  ${method}${anchored ? ' + anchors' : ''}${condition ? ` ${condition}` : ''}: ${recovery}% / ${mean}`,
+  );
 
 function fitText({ table, rows, stated, best }: AnchorFit): string {
   const of = (fitting: readonly string[]): string =>
@@ -13,7 +17,7 @@ function fitText({ table, rows, stated, best }: AnchorFit): string {
     return `k = ${listed}: ${of(fitting)}`;
   });
   const told = stated ? `; the ${stated.anchors} stated fit ${of(stated.fitting)}` : '; no number stated';
-  return `table ${table}: n - k fits most anchored rows for ${shown.join('; or ')}${told}`;
+  return `table ${printable(table)}: n - k fits most anchored rows for ${shown.join('; or ')}${told}`;
 }
 
 export function tablesText(audit: TableAudit, file: string): string {
@@ -23,14 +27,16 @@ export function tablesText(audit: TableAudit, file: string): string {
   return [
     ...wrong.flatMap(({ row, findings: list }) => [
       rowText(row),
-      ...list.map(({ claim, tau, says }) => `  ${claim}${tau === undefined ? '' : ` at tau = ${tau}`}: ${says}`),
+      ...list.map(
+        ({ claim, tau, says }) => `  ${claim}${tau === undefined ? '' : ` at tau = ${tau}`}: ${printable(says)}`,
+      ),
     ]),
     ...(wrong.length > 0 ? [''] : []),
     'Which n - k the shares are multiples of 1/(n - k) for:',
     ...audit.fits.map((fit) => `  ${fitText(fit)}`),
-    ...audit.outside.map(({ table, says }) => `  table ${table}: outside Theorem 3.1: ${says}`),
+    ...audit.outside.map(({ table, says }) => `  table ${printable(table)}: outside Theorem 3.1: ${says}`),
     '',
-    `${file}: ${audit.rows.length} rows, ${wrong.length} inconsistent, ${findings} certificates`,
+    `${printable(file)}: ${audit.rows.length} rows, ${wrong.length} inconsistent, ${findings} certificates`,
     ...(open > 0
       ? [`${open} rows do not tell n or the number of anchors; their shares were not checked as multiples`]
       : []),

@@ -14,7 +14,8 @@ ${metricsText(metrics, taus)}${folder}: result.json, metrics.csv, report.html, c
 }
 
 export function metricsText({ usage, recovery, absorption }: Metrics, taus: readonly number[]): string {
-  const use = `FVU ${usage.fvu.toPrecision(4)}, error ${usage.error.toPrecision(4)}, L0 ${usage.l0.toFixed(2)}, dead ${percent(usage.dead)}, dense ${percent(usage.dense)}, on ${usage.inputs} inputs\n`;
+  const fvu = usage.fvu === null ? 'not defined (all targets are equal)' : usage.fvu.toPrecision(4);
+  const use = `FVU ${fvu}, error ${usage.error.toPrecision(4)}, L0 ${usage.l0.toFixed(2)}, dead ${percent(usage.dead)}, dense ${percent(usage.dense)}, on ${usage.inputs} inputs\n`;
   const rows = (recovery ?? []).map((r) => [
     `${r.by}, ${r.similarity}, ${r.match}${r.anchors === 'out' ? ', without anchored' : ''}`,
     r.mean.toFixed(4),

@@ -1,4 +1,5 @@
 /** Fraction-free elimination on integers (Bareiss 1968): every division is exact and entries stay minors of the matrix. */
+import { spend, words } from '../kernel/work.ts';
 
 export interface Reduced {
   /** The reduced row echelon form times `scale`; rows below the rank are zero. */
@@ -27,6 +28,7 @@ export function reduceRows(matrix: readonly (readonly bigint[])[], columns: numb
     }
     const pivotRow = rows[k] as bigint[];
     const pivot = pivotRow[c] as bigint;
+    spend(rows.length * pivotRow.length * (150 + 3 * words(pivot) ** 2));
     rows.forEach((row, i) => {
       if (i === k) return;
       const lead = row[c] as bigint;

@@ -3,11 +3,14 @@ import type { Digest } from '../kernel/canonical.ts';
 import { Checked, check } from '../kernel/certificate.ts';
 import type { Claim, ReadingName, Verdict } from '../kernel/claim.ts';
 import type { Instance } from '../kernel/instance.ts';
-import { invalid } from '../kernel/rejection.ts';
+import { invalid, Rejection } from '../kernel/rejection.ts';
 import { subjectOf } from '../kernel/subject.ts';
 import { decide } from './decide.ts';
 import type { Decision, Proposals } from './decision.ts';
 import { type Document, instanceDocument, sealed } from './document.ts';
+
+/** Codes of what is too long for the format or too much for the checker, and not wrong. */
+export const BEYOND: ReadonlySet<string> = new Set(['too-much-work', 'too-large', 'too-deep', 'not-a-number']);
 
 export interface Question {
   readonly claim: Claim;
@@ -70,6 +73,9 @@ function finished(question: Question, verdict: Verdict, witness: Document, sha25
   };
   const certificate = sealed(document, sha256);
   const checked = check(certificate, new Map([[claim.id, claim]]), sha256);
+  if (checked instanceof Rejection && BEYOND.has(checked.code)) {
+    return { verdict: 'undecided', why: `the proof found is beyond what a certificate may have: ${checked.expected}` };
+  }
   // The solvers are not trusted, but they must not publish what the kernel refuses.
   if (!(checked instanceof Checked)) throw new Error(`${claim.id} ${reading}: own certificate refused: ${checked}`);
   return { verdict, certificate, checked };

@@ -4,6 +4,7 @@
  */
 import { gcd, Rational, ZERO } from '../kernel/rational.ts';
 import { type Matrix, Vector } from '../kernel/vector.ts';
+import { spend, words } from '../kernel/work.ts';
 import { primitive } from './linear.ts';
 
 export type Definite =
@@ -38,6 +39,7 @@ export function definite(matrix: Matrix): Definite {
       continue;
     }
     d.push(Rational.of(pivot, scale * den));
+    spend((n - k) * (n - k) * (150 + 3 * words(pivot) ** 2));
     for (let i = k + 1; i < n; i++) {
       const lead = column[i] as bigint;
       (l[i] as Rational[])[k] = Rational.of(lead, pivot);

@@ -2,6 +2,7 @@
  * Gaussian elimination modulo a prime, in blocks: a panel of columns is eliminated for itself, then one matrix product brings
  * the columns to its right up to date, so that nearly all work is products of blocks that are reduced once a panel.
  */
+import { spend } from '../kernel/work.ts';
 import { dot } from './dot.ts';
 import { invert, reduce } from './residues.ts';
 
@@ -21,6 +22,8 @@ export interface Eliminated {
  */
 export function eliminate(matrix: Float64Array, height: number, p: number): Eliminated {
   const width = height === 0 ? 0 : matrix.length / height;
+  // As many products, with one more pass for the reductions.
+  spend(matrix.length * (10 + 2 * Math.min(height, width)));
   const order = Int32Array.from({ length: height }, (_, i) => i);
   const columns: number[] = [];
   for (let from = 0; from < width && columns.length < height; from += PANEL) {

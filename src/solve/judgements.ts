@@ -14,6 +14,7 @@ import { noStrictTrapProof, spanningProof, strictlyDeadProof } from './landscape
 import { Landscape } from './landscape/decidePattern.ts';
 import { topEigenvalueProof } from './localMinimum.ts';
 import { partialMinimumProofs } from './partialMinimum.ts';
+import { isSeparate } from './patterns/arrangement.ts';
 import { countProof } from './patterns/countProof.ts';
 import { refusal } from './proof.ts';
 import { realize } from './realize.ts';
@@ -134,10 +135,12 @@ export function decideJudgement(goal: Judgement, m: Instance, proposals: Proposa
     case 'spanning':
       return spanningProof(m);
     case 'counted': {
+      if (!isSeparate(m))
+        return undecided(
+          `under ${m.activation.kind} what a neuron shows depends on the others: no count is of one alone`,
+        );
       const found = countProof(m, goal.of);
-      return found
-        ? { truth: true, proof: found.proof }
-        : undecided('the proof would be larger than a certificate may be');
+      return 'why' in found ? undecided(found.why) : { truth: true, proof: found.proof };
     }
     case 'independent-codes': {
       const proof = independentCodes(goal.scale);

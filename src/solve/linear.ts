@@ -5,6 +5,7 @@
  */
 import { gcd, Rational, ZERO } from '../kernel/rational.ts';
 import { type Matrix, Vector } from '../kernel/vector.ts';
+import { room, spend, words } from '../kernel/work.ts';
 import { reduceRows } from './bareiss.ts';
 import { pivots, primes, residues } from './modular.ts';
 import { PadicSolver } from './padic.ts';
@@ -43,7 +44,13 @@ export function squareSolver(matrix: readonly Integers[], prime?: number): ((b: 
 
 export function integerDot(a: Integers, b: Integers): bigint {
   let total = 0n;
-  for (let i = 0; i < a.length; i++) total += (a[i] as bigint) * (b[i] as bigint);
+  let units = 0;
+  for (let i = 0; i < a.length; i++) {
+    const [x, y] = [a[i] as bigint, b[i] as bigint];
+    units += 80 + words(x) * words(y);
+    total += x * y;
+  }
+  spend(units);
   return total;
 }
 
@@ -66,7 +73,9 @@ interface Structure {
 function structure(matrix: readonly Integers[], width: number): Structure {
   if (Math.min(matrix.length, width) <= SMALL) {
     const { rows, pivots: columns, scale } = reduceRows(matrix, width);
-    const others = range(width).filter((c) => !columns.includes(c));
+    const chosen = new Set(columns);
+    const others = range(width).filter((c) => !chosen.has(c));
+    room(4 * others.length * width);
     const nullSpace = others.map((c) => {
       const pivotEntries = columns.map((_, k) => -(rows[k]?.[c] as bigint));
       return scattered(width, [...columns, c], [...pivotEntries, scale]);
@@ -81,6 +90,7 @@ function structure(matrix: readonly Integers[], width: number): Structure {
     const square = rows.map((i) => columns.map((c) => matrix[i]?.[c] as bigint));
     const solver = squareSolver(square, p);
     if (!solver) throw new Error('a matrix is singular that is regular modulo a prime');
+    room(4 * others.length * width);
     const nullSpace = others.map((c) => {
       const { num, den } = solver(rows.map((i) => -(matrix[i]?.[c] as bigint)));
       return scattered(width, [...columns, c], [...num, den]);

@@ -1,5 +1,6 @@
 /** Linear algebra modulo a prime: pivots, and regular systems. */
 
+import { spend, words } from '../kernel/work.ts';
 import { dot } from './dot.ts';
 import { eliminate } from './elimination.ts';
 import { fourDots, invert, reduce, residue, SAFE_TERMS } from './residues.ts';
@@ -15,7 +16,10 @@ export function* primes(): Generator<number, never> {
 }
 
 export function residues(rows: readonly (readonly bigint[])[], p: number): Float64Array[] {
-  return rows.map((row) => Float64Array.from(row, (x) => residue(x, p)));
+  return rows.map((row) => {
+    spend(row.reduce((total, x) => total + 100 + 2 * words(x), 0));
+    return Float64Array.from(row, (x) => residue(x, p));
+  });
 }
 
 /**

@@ -7,6 +7,7 @@
  */
 import { gcd } from '../kernel/rational.ts';
 import { type Matrix, Vector } from '../kernel/vector.ts';
+import { spend, words } from '../kernel/work.ts';
 import { integerDot, nullSpace, primitive, solve } from './linear.ts';
 import { nearest } from './nearest.ts';
 import { exactWeights, roundedPoint } from './rationalize.ts';
@@ -107,6 +108,7 @@ function onSubspace(
 function sumOf(terms: readonly (readonly [bigint, Integers])[], dimension: number): bigint[] {
   const total = new Array<bigint>(dimension).fill(0n);
   for (const [factor, row] of terms) {
+    spend(row.reduce((units, x) => units + 200 + words(x) * words(factor), 0));
     for (let i = 0; i < dimension; i++) total[i] = (total[i] as bigint) + factor * (row[i] as bigint);
   }
   return total;

@@ -9,6 +9,7 @@
  * because the distance falls strictly; there is no dependence on an LP solver.
  * Everything here is a proposal in doubles: the caller decides exactly.
  */
+import { room, spend } from '../kernel/work.ts';
 import { dot } from './dot.ts';
 
 export interface Proposal {
@@ -31,7 +32,7 @@ const DEPENDENT = 1e-12;
  * stop at a margin of at least half the largest possible one. `start`: columns to begin with, as the support of a similar system.
  */
 export function nearest(columns: Float64Array, m: number, n: number, start: readonly number[] = []): Proposal {
-  const factor = new Factor(m);
+  const factor = new Factor(m, Math.min(m, n));
   const support: number[] = [];
   const inSupport = new Uint8Array(n);
   const rejected = new Uint8Array(n);
@@ -49,6 +50,7 @@ export function nearest(columns: Float64Array, m: number, n: number, start: read
   }
   for (const j of support) inSupport[j] = 1;
   for (let round = 0; round < 5 * (m + n); round++) {
+    spend(m * (n + 4 * support.length) + 1000);
     factor.residual(residual);
     const last = residual[m - 1] as number;
     const front = dot(residual, 0, residual, 0, m - 1);
@@ -115,25 +117,28 @@ const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
 /** The QR factorization of the columns in the support, with columns appended and removed. */
 class Factor {
   readonly #m: number;
+  /** There are never more columns than this. */
+  readonly #most: number;
   /** Column k of Q at k * m. */
   readonly #q: Float64Array;
-  /** Column k of R at k * m. */
+  /** Column k of R at k * most. */
   readonly #r: Float64Array;
   #count = 0;
 
-  constructor(m: number) {
-    this.#m = m;
-    this.#q = new Float64Array(m * m);
-    this.#r = new Float64Array(m * m);
+  constructor(m: number, most: number) {
+    [this.#m, this.#most] = [m, most];
+    room(m * most + most * most);
+    this.#q = new Float64Array(m * most);
+    this.#r = new Float64Array(most * most);
   }
 
   /** Adds the column at `offset`; false if it depends on the others. */
   append(columns: Float64Array, offset: number): boolean {
     const m = this.#m;
     const k = this.#count;
-    if (k === m) return false;
+    if (k === this.#most) return false;
     const v = columns.slice(offset, offset + m);
-    const r = this.#r.subarray(k * m, k * m + m).fill(0);
+    const r = this.#r.subarray(k * this.#most, (k + 1) * this.#most).fill(0);
     const before = Math.sqrt(dot(v, 0, v, 0, m));
     for (let pass = 0; pass < 2; pass++) {
       for (let i = 0; i < k; i++) {
@@ -152,18 +157,19 @@ class Factor {
 
   /** Drops column k; Givens rotations make R triangular again. */
   remove(k: number): void {
-    const m = this.#m;
+    const [m, most] = [this.#m, this.#most];
     const [q, r] = [this.#q, this.#r];
-    r.copyWithin(k * m, (k + 1) * m, this.#count * m);
+    spend(4 * (this.#count - k) * (m + this.#count));
+    r.copyWithin(k * most, (k + 1) * most, this.#count * most);
     this.#count--;
     for (let i = k; i < this.#count; i++) {
-      const [a, b] = [r[i * m + i] as number, r[i * m + i + 1] as number];
+      const [a, b] = [r[i * most + i] as number, r[i * most + i + 1] as number];
       const h = Math.hypot(a, b);
       const [cos, sin] = [a / h, b / h];
       for (let j = i; j < this.#count; j++) {
-        const [x, y] = [r[j * m + i] as number, r[j * m + i + 1] as number];
-        r[j * m + i] = cos * x + sin * y;
-        r[j * m + i + 1] = cos * y - sin * x;
+        const [x, y] = [r[j * most + i] as number, r[j * most + i + 1] as number];
+        r[j * most + i] = cos * x + sin * y;
+        r[j * most + i + 1] = cos * y - sin * x;
       }
       for (let t = 0; t < m; t++) {
         const [x, y] = [q[i * m + t] as number, q[(i + 1) * m + t] as number];
@@ -175,13 +181,13 @@ class Factor {
 
   /** The multipliers of the least squares problem on the support: R u = Q^T (0; 1). */
   solve(): number[] {
-    const m = this.#m;
+    const [m, most] = [this.#m, this.#most];
     const u = new Float64Array(this.#count);
     for (let k = 0; k < u.length; k++) u[k] = this.#q[k * m + m - 1] as number;
     for (let k = u.length - 1; k >= 0; k--) {
-      const x = (u[k] as number) / (this.#r[k * m + k] as number);
+      const x = (u[k] as number) / (this.#r[k * most + k] as number);
       u[k] = x;
-      for (let i = 0; i < k; i++) u[i] = (u[i] as number) - x * (this.#r[k * m + i] as number);
+      for (let i = 0; i < k; i++) u[i] = (u[i] as number) - x * (this.#r[k * most + i] as number);
     }
     return [...u];
   }

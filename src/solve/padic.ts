@@ -3,6 +3,7 @@
  * p-adic expansions"): x = x_0 + x_1 p + x_2 p^2 + ..., each digit the solution of a system modulo p, then rational
  * reconstruction, whose result is proved by its size.
  */
+import { room, spend } from '../kernel/work.ts';
 import { Factored, primes, residues } from './modular.ts';
 import { bitLength, type Fraction, largest, reconstruct } from './reconstruct.ts';
 import { matrixTimes, reduce, residue } from './residues.ts';
@@ -54,9 +55,15 @@ export class PadicSolver {
     const most = Math.ceil((2 * (this.#bits + rightBits) + this.#rowBits + 64) / Math.log2(this.#p));
     const digits: Float64Array[] = [];
     const lift = this.#lifting(b);
+    const square = this.#size * this.#size;
     // Solutions are often far smaller than Hadamard's bound, so try at 8, 16, 32, ... digits.
     for (let target = Math.min(8, most); ; target = Math.min(2 * target, most)) {
-      while (digits.length < target) digits.push(lift());
+      while (digits.length < target) {
+        spend((2 + this.#limbs.length) * square + this.#size * (500 + 2 * digits.length));
+        digits.push(lift());
+      }
+      // Digits are added pairwise to numbers as long as all of them.
+      spend(this.#size * (1000 + target * target));
       const found = reconstruct(digits, this.#p, this.#size, { row: this.#rowBits, right: rightBits });
       if (found) return found;
       if (target === most) throw new Error('p-adic lifting beyond the Hadamard bound did not give the solution');
@@ -99,6 +106,9 @@ export class PadicSolver {
 function split(matrix: readonly Integers[], bits: number, longest: number): Float64Array[] {
   const m = matrix.length;
   const count = Math.max(1, Math.ceil(longest / bits));
+  // Each limb of an entry is a division of what is left of it.
+  spend(m * m * count * (200 + count));
+  room(m * m * count);
   const limbs = Array.from({ length: count }, () => new Float64Array(m * m));
   const base = 1n << BigInt(bits);
   matrix.forEach((row, i) => {

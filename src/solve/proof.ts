@@ -5,6 +5,7 @@ import { parseJson } from '../kernel/json.ts';
 import { Node } from '../kernel/node.ts';
 import { Rejection } from '../kernel/rejection.ts';
 import { RULES } from '../kernel/rules.ts';
+import { isTooMuch } from '../kernel/work.ts';
 import type { Document } from './document.ts';
 
 /** Why the kernel refuses `proof` as a proof of `goal`, or undefined if it accepts it. */
@@ -14,7 +15,8 @@ export function refusal(goal: Goal, proof: Document, instance: Instance): Reject
     prove(goal, new Node(parseJson(JSON.stringify(proof))), context);
     return undefined;
   } catch (thrown) {
-    if (thrown instanceof Rejection) return thrown;
+    // The work of the whole search is spent: no reason against this proof.
+    if (thrown instanceof Rejection && !isTooMuch(thrown)) return thrown;
     throw thrown;
   }
 }

@@ -1,12 +1,14 @@
 /** Integer rows of a homogeneous system with their shadows in doubles: unit rows to propose with, exact ones to check with. */
+import { spend, words } from '../kernel/work.ts';
 
 type Integers = readonly bigint[];
 
 /** The doubles nearest to a multiple of the row, of Euclidean length 1; zeros for a zero row. */
 function unit(row: Integers): Float64Array {
+  spend(row.reduce((total, x) => total + 100 + words(x), 0));
   let result = Float64Array.from(row, Number);
   if (!result.every((x) => Math.abs(x) < 1e150)) {
-    const longest = Math.max(...row.map((x) => x.toString(16).length));
+    const longest = row.reduce((most, x) => Math.max(most, x.toString(16).length), 0);
     const shift = BigInt(4 * Math.max(0, longest - 30));
     result = Float64Array.from(row, (x) => Number(x >> shift));
   }
@@ -46,6 +48,7 @@ export class RowSigns {
 
   sign(index: number, x: Float64Array, largest: number): number {
     const doubles = this.#doubles[index];
+    spend(50 + 2 * x.length);
     // Partial sums are integers of size at most sum |a||x|, exact below 2^53; the factor covers rounding of the bound.
     if (doubles && (this.#sums[index] as number) * largest < 2 ** 52) {
       let total = 0;
@@ -54,6 +57,7 @@ export class RowSigns {
     }
     let total = 0n;
     const row = this.#rows[index] as Integers;
+    spend(row.reduce((units, entry) => units + 200 + words(entry), 0));
     for (let i = 0; i < x.length; i++) total += (row[i] as bigint) * BigInt(x[i] as number);
     return total > 0n ? 1 : total < 0n ? -1 : 0;
   }

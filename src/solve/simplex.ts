@@ -7,6 +7,7 @@
  * It ends with such u, or with a row y of the inverse basis: y (a_j; h_j) >= 0 for all j and y_last < 0, so that its
  * front x has a_j.x >= |y_last| h_j. No tableau is kept: each step solves two exact systems in the current basis.
  */
+import { spend, words } from '../kernel/work.ts';
 import { integerDot, solveSquare } from './linear.ts';
 import { pivots, primes, residues } from './modular.ts';
 
@@ -120,6 +121,7 @@ function choose(values: Integers, index: (k: number) => number, greedy: boolean)
 export function sumsToZero(rows: readonly Integers[], weights: ReadonlyMap<number, bigint>): boolean {
   const total = new Array<bigint>(rows[0]?.length ?? 0).fill(0n);
   for (const [j, weight] of weights) {
+    spend(rows[j]?.reduce((units, x) => units + 200 + words(x) * words(weight), 0) ?? 0);
     rows[j]?.forEach((x, i) => {
       total[i] = (total[i] as bigint) + weight * x;
     });

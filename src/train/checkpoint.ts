@@ -2,13 +2,14 @@
  * Checkpoints: one `.safetensors` file with the weights in SAELens' names and layout (W_enc is d_in x d_sae) and, beside them,
  * what a run goes on from. The configuration is in the metadata.
  */
-import type { Table } from './backend/backend.ts';
+import type { Backend, Table } from './backend/backend.ts';
 import type { TrainConfig } from './config.ts';
 import type { Tensor } from './data/npy.ts';
 import { readSafetensors, type TensorFile, writeSafetensors } from './data/safetensors.ts';
+import { numbersOf, shapeOf } from './foreign/numbers.ts';
 import { TrainProblem } from './problem.ts';
 import type { TrainState } from './training.ts';
-import { arraysOf, type WeightName, type Weights } from './weights.ts';
+import { arraysOf, type ModelWeights, type Shape, type WeightName, type Weights, weightsOf } from './weights.ts';
 
 /** SAELens' names; of a gated model the encoder's bias is the gate's. */
 export function nameIn(name: WeightName, gated: boolean): string {
@@ -56,9 +57,20 @@ export interface Saved {
 
 /** A checkpoint of ours, with its configuration; undefined where the file is another's. */
 export function readCheckpoint(bytes: Uint8Array, file: string): Saved | undefined {
-  const { metadata, tensors } = readSafetensors(bytes, file);
+  return savedIn(readSafetensors(bytes, file));
+}
+
+export function savedIn({ metadata, tensors }: TensorFile): Saved | undefined {
   if (metadata.format !== 'dictum/checkpoint@1') return undefined;
-  return { config: JSON.parse(metadata.config ?? '{}') as TrainConfig, step: Number(metadata.step), tensors };
+  return { config: configIn(metadata.config ?? ''), step: Number(metadata.step), tensors };
+}
+
+function configIn(text: string): TrainConfig {
+  try {
+    return JSON.parse(text) as TrainConfig;
+  } catch {
+    throw new TrainProblem('not-json', '__metadata__.config', 'the configuration', JSON.stringify(text.slice(0, 40)));
+  }
 }
 
 /** Puts what was saved into a new run of the same configuration. */
@@ -86,6 +98,25 @@ function tensorOf(tensors: TensorFile['tensors'], name: string, file: string): T
     [...tensors.keys()].slice(0, 12).join(', ') || 'none',
     file,
   );
+}
+
+/** The model of a checkpoint, whatever run goes on from it; every tensor of its method is there. */
+export function savedModel({ config, tensors }: Saved, file: string): { shape: Shape; weights: ModelWeights } {
+  const { method, neurons } = config;
+  const shape = shapeOf(tensors, file);
+  if (shape.nq !== neurons) throw new TrainProblem('wrong-size', 'W_enc', `${neurons} neurons`, `${shape.nq}`, file);
+  const wanted: WeightName[] = ['we', 'wd', 'be', 'bd'];
+  for (const name of wanted) tensorOf(tensors, nameIn(name, method.kind === 'gated'), file);
+  return { shape, weights: numbersOf(tensors, method.kind, shape, file) };
+}
+
+/** The same as a run has it. */
+export function runWeights(backend: Backend, { config, tensors }: Saved, shape: Shape, file: string): Weights {
+  const weights = weightsOf(backend, shape, config.method.kind);
+  for (const [name, array] of arraysOf(weights)) {
+    load(name, array, weights, tensorOf(tensors, nameIn(name, config.method.kind === 'gated'), file), file);
+  }
+  return weights;
 }
 
 /** The inverse of `saved`. */

@@ -138,8 +138,8 @@ export interface TrainConfig {
   /** Steps between records in the log, and between checkpoints; 0 is only at the end. */
   readonly logEvery: number;
   readonly checkpointEvery: number;
-  /** Inputs the metrics are measured on, after the last one trained on. */
-  readonly evaluation: number;
+  /** Inputs the metrics are measured on, after the last one trained on. Without it, what a file holds is seen once, each of it. */
+  readonly evaluation?: number;
 }
 
 /** What no schema says. */

@@ -19,6 +19,9 @@ const DEFAULTS = {
   samples: 100_000,
 } as const;
 
+/** Data that end: they are measured on whole where nothing is said. */
+const FROM_FILE: ReadonlySet<Data['kind']> = new Set(['activations', 'instance']);
+
 /** A configuration as written: what may be left out has a default. */
 export interface GivenConfig {
   readonly format: 'dictum/train@1';
@@ -28,8 +31,11 @@ export interface GivenConfig {
   readonly [key: string]: unknown;
 }
 
+/** Rows are rescaled for training; a model made elsewhere takes them as they are. */
+export type Scaling = Pick<ActivationData, 'normalize'>;
+
 /** Fills in the defaults; whoever calls has compared `given` with schemas/train.schema.json. */
-export function complete(given: GivenConfig): TrainConfig {
+export function complete(given: GivenConfig, { normalize }: Scaling = { normalize: true }): TrainConfig {
   const { data, method, anchoring, resampling, start, optimizer, schedule, ...rest } = given;
   const steps = (given.steps as number | undefined) ?? DEFAULTS.steps;
   return {
@@ -42,9 +48,9 @@ export function complete(given: GivenConfig): TrainConfig {
     steps,
     logEvery: DEFAULTS.logEvery,
     checkpointEvery: DEFAULTS.checkpointEvery,
-    evaluation: DEFAULTS.evaluation,
+    ...(!FROM_FILE.has(data.kind) && { evaluation: DEFAULTS.evaluation }),
     ...rest,
-    data: completeData(data),
+    data: completeData(data, normalize),
     method: completeMethod(method),
     start: { ...DEFAULTS.start, ...(start as object) },
     optimizer: { ...DEFAULTS.optimizer, ...(optimizer as object) },
@@ -64,9 +70,9 @@ export function complete(given: GivenConfig): TrainConfig {
   };
 }
 
-function completeData(data: GivenConfig['data']): Data {
+function completeData(data: GivenConfig['data'], normalize: boolean): Data {
   if (data.kind === 'instance') return data as unknown as InstanceData;
-  if (data.kind === 'activations') return { normalize: true, ...data } as unknown as ActivationData;
+  if (data.kind === 'activations') return { normalize, ...data } as unknown as ActivationData;
   const given = data as Partial<BenchData>;
   return {
     samples: DEFAULTS.samples,

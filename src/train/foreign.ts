@@ -1,126 +1,93 @@
 /**
- * Checkpoints of others: SAELens (`W_enc` d_in x d_sae, `W_dec`, `b_enc`, `b_dec`, `threshold`; gated `b_gate`, `r_mag`, `b_mag`) and
- * sparsify (`encoder.weight` d_sae x d_in, `encoder.bias`, `W_dec`, `b_dec`), with the `cfg.json` both put beside the weights. The same
- * function in our terms, or a refusal: where the model subtracts b_dec from its input first, the biases become b_e - W_E b_d; where
- * TopK ranks by z_i |u_i|, rows become |u_i| e_i and u_i / |u_i|.
+ * Checkpoints of others in the file's own numbers: the same function in our terms, or a refusal that names tensor and key.
+ * SAELens: `W_enc` d_in x d_sae, `W_dec` d_sae x d_out, `b_enc`, `b_dec`, `threshold`; gated `b_gate`, `r_mag`, `b_mag`. sparsify:
+ * `encoder.weight` d_sae x d_in, `encoder.bias`, `W_dec` d_sae x d_in, `b_dec`. dictionary_learning: its two ReLU autoencoders.
  */
-import { type Backend, rowOf } from './backend/backend.ts';
-import { load, nameIn } from './checkpoint.ts';
-import type { Tensor } from './data/npy.ts';
-import type { TensorFile } from './data/safetensors.ts';
+import { type Layout, layoutOf, namesOf, type Tensors } from './foreign/layout.ts';
+import { numbersOf, shapeOf } from './foreign/numbers.ts';
+import { type Axes, orientationOf } from './foreign/orientation.ts';
+import { type ForeignSettings, readSettings, type Settings } from './foreign/settings.ts';
 import type { Method } from './methods/method.ts';
 import { TrainProblem } from './problem.ts';
-import { arraysOf, type Shape, type Weights, weightsOf } from './weights.ts';
+import type { ModelWeights, Shape } from './weights.ts';
 
-/** What of `cfg.json` matters; all of it may be missing. */
-export interface ForeignSettings {
-  readonly architecture?: string;
-  readonly k?: number;
-  /** SAELens before 6 names TopK so, under the architecture `standard`. */
-  readonly activation_fn_kwargs?: { readonly k?: number };
-  readonly apply_b_dec_to_input?: boolean;
-  readonly normalize_activations?: string | boolean | null;
-  readonly rescale_acts_by_decoder_norm?: boolean;
-  /** sparsify: topk or groupmax. */
-  readonly activation?: string;
-  /** sparsify: predicts another layer, and subtracts nothing. */
-  readonly transcode?: boolean;
-}
-
-export interface Model {
+export interface FileModel {
   readonly shape: Shape;
   readonly method: Method;
-  readonly weights: Weights;
+  readonly weights: ModelWeights;
 }
 
-export interface ForeignModel extends Model {
-  readonly from: 'saelens' | 'sparsify';
+export interface ForeignModel extends FileModel {
+  readonly from: Layout['from'];
+  /** What the user should know of how it was read. */
+  readonly notes: readonly string[];
 }
 
-type Tensors = TensorFile['tensors'];
+/** What the command line says in place of cfg.json, or of what it leaves open. */
+export interface Told {
+  readonly k?: number;
+  readonly architecture?: string;
+  /** Whether b_dec is subtracted from the input. */
+  readonly subtracts?: boolean;
+  readonly layout?: Axes;
+}
 
-/** `settings` are those of cfg.json; undefined where there is none. */
+export interface Files {
+  /** Of the tensors. */
+  readonly file: string;
+  /** Of the settings. */
+  readonly cfg: string;
+}
+
+/** `given` is cfg.json as parsed; undefined where there is none. */
 export function foreignModel(
-  backend: Backend,
   tensors: Tensors,
-  settings: ForeignSettings | undefined,
-  file: string,
+  given: ForeignSettings | undefined,
+  { file, cfg }: Files,
+  told: Told = {},
 ): ForeignModel {
-  const sparsify = tensors.has('encoder.weight');
-  const named = sparsify ? renamed(tensors, file) : tensors;
-  const given = settings ?? {};
-  const model = modelOf(backend, named, methodOf(named, given, sparsify, file), file);
-  refuseOthers(named, given, file);
-  if (model.weights.theta) clampThresholds(model.weights.theta);
-  if (subtractsFirst(model, settings, sparsify, file)) subtractFirst(model);
-  if (given.rescale_acts_by_decoder_norm === true && 'k' in model.method) foldNorms(model, file);
-  return { from: sparsify ? 'sparsify' : 'saelens', ...model };
-}
-
-/** The weights under SAELens' names, as they are. */
-export function modelOf(backend: Backend, tensors: Tensors, method: Method, file: string): Model {
-  const we = tensors.get('W_enc');
-  const wd = tensors.get('W_dec');
-  if (!we || !wd) {
-    const found = [...tensors.keys()].slice(0, 8).join(', ') || 'none';
-    throw new TrainProblem('missing-key', 'tensors', 'W_enc and W_dec, or encoder.weight and W_dec', found, file);
+  const { settings, passedOver } = readSettings(given ?? {}, cfg);
+  const layout = layoutOf(tensors, file);
+  const at: Place = { layout, tensors, given, settings, told, file, cfg };
+  const method = methodOf(at);
+  const named = oriented(at);
+  const shape = shapeOf(named, file);
+  const weights = numbersOf(named, method.kind, shape, file);
+  compareSizes(at, shape);
+  if ('k' in method && method.k > shape.nq) {
+    const where = told.k === undefined ? cfg : '--k';
+    refuse('$.k', `an integer from 1 to ${shape.nq}, the neurons`, `${method.k}`, where);
   }
-  const [np = 0, nq = 0] = we.shape;
-  const [decoders = 0, nr = 0] = wd.shape;
-  if (we.shape.length !== 2 || wd.shape.length !== 2 || decoders !== nq) {
-    const found = `W_enc ${we.shape.join(' x ')}, W_dec ${wd.shape.join(' x ')}`;
-    throw new TrainProblem('wrong-size', 'tensors', 'W_enc d_in x d_sae and W_dec d_sae x d_out', found, file);
+  refuseExtra(at, method.kind);
+  const subtracts = subtractsFirst(at, weights, shape);
+  const ranksByNorm = settings.rescale_acts_by_decoder_norm === true && 'k' in method;
+  if (ranksByNorm) refuseZeroRows(weights, file);
+  if (given === undefined && layout.from === 'saelens' && told.architecture === undefined) {
+    missing('$.architecture', 'cfg.json beside the file, or --architecture', file);
   }
-  const shape = { np, nr, nq };
-  const weights = weightsOf(backend, shape, method.kind);
-  for (const [name, array] of arraysOf(weights)) {
-    const tensor = tensors.get(nameIn(name, method.kind === 'gated'));
-    // Models without biases leave them out; W_enc and W_dec are there.
-    if (tensor) load(name, array, weights, tensor, file);
-  }
-  const finite = [...arraysOf(weights)].find(([, array]) => !array.every(Number.isFinite));
-  if (finite) throw new TrainProblem('not-a-number', finite[0], 'finite weights', 'NaN or Infinity', file);
-  return { shape, method, weights };
-}
-
-/** sparsify's names as SAELens', the encoder transposed. */
-function renamed(tensors: Tensors, file: string): Tensors {
-  const encoder = tensors.get('encoder.weight') as Tensor;
-  const [rows = 0, columns = 0] = encoder.shape;
-  if (encoder.shape.length !== 2) {
-    throw new TrainProblem('wrong-size', 'encoder.weight', 'd_sae x d_in', encoder.shape.join(' x '), file);
-  }
-  const values = new Float32Array(rows * columns);
-  for (let i = 0; i < rows; i++) {
-    for (let k = 0; k < columns; k++) values[k * rows + i] = encoder.values[i * columns + k] as number;
-  }
-  const { 'encoder.weight': _, 'encoder.bias': bias, ...rest } = Object.fromEntries(tensors);
-  return new Map<string, Tensor>([
-    ...Object.entries(rest),
-    ['W_enc', { shape: [columns, rows], values }],
-    ...(bias ? ([['b_enc', bias]] as const) : []),
-  ]);
-}
-
-const KNOWN = new Set(['W_enc', 'W_dec', 'b_enc', 'b_dec', 'threshold', 'b_gate', 'r_mag', 'b_mag']);
-/** What SAELens keeps for training alone. */
-const FOR_TRAINING = new Set(['topk_threshold']);
-
-/** Models that compute something else than their weights in our terms would. */
-function refuseOthers(tensors: Tensors, settings: ForeignSettings, file: string): void {
-  const refuse = (path: string, expected: string, found: string): never => {
-    throw new TrainProblem('unknown-word', path, expected, found, file);
+  return {
+    from: layout.from,
+    shape,
+    method,
+    weights: { ...weights, ...(subtracts && { subtracts }), ...(ranksByNorm && { ranksByNorm }) },
+    notes: [...notesOn(named, method.kind, tensors, settings), ...ignored(passedOver)],
   };
-  for (const [name, { values }] of tensors) {
-    // Of finetuned models of old: multiplies the activations.
-    const idle = name === 'scaling_factor' && values.every((value) => value === 1);
-    if (!KNOWN.has(name) && !FOR_TRAINING.has(name) && !idle) refuse(name, `tensors ${[...KNOWN].join(', ')}`, name);
-  }
-  const { normalize_activations: normalize, activation } = settings;
-  if (normalize !== undefined && normalize !== null && normalize !== false && normalize !== 'none') {
-    refuse('$.normalize_activations', 'none: fold it into the weights first', JSON.stringify(normalize));
-  }
-  if (activation !== undefined && activation !== 'topk') refuse('$.activation', 'topk', JSON.stringify(activation));
+}
+
+interface Place extends Files {
+  readonly layout: Layout;
+  readonly tensors: Tensors;
+  readonly given: ForeignSettings | undefined;
+  readonly settings: Settings;
+  readonly told: Told;
+}
+
+function refuse(path: string, expected: string, found: string, file: string): never {
+  throw new TrainProblem('not-read', path, expected, found, file);
+}
+
+function missing(path: string, expected: string, file: string): never {
+  throw new TrainProblem('missing-tensor', path, expected, 'none', file);
 }
 
 const ARCHITECTURES: ReadonlyMap<string, Method['kind']> = new Map([
@@ -135,97 +102,179 @@ const ARCHITECTURES: ReadonlyMap<string, Method['kind']> = new Map([
   ['matryoshka_batchtopk', 'batchtopk'],
 ]);
 
-function methodOf(tensors: Tensors, settings: ForeignSettings, sparsify: boolean, file: string): Method {
-  const k = settings.k ?? settings.activation_fn_kwargs?.k;
-  switch (kindOf(tensors, settings.architecture, sparsify || k !== undefined, file)) {
-    case 'gated':
-      return { kind: 'gated', l1: 0 };
-    case 'jumprelu':
-      return { kind: 'jumprelu', l0: 0, bandwidth: 1, threshold: 0 };
-    case 'relu':
-      return { kind: 'relu', l1: 0 };
+function methodOf(at: Place): Method {
+  const { settings, told, layout, file } = at;
+  const k = told.k ?? settings.k ?? settings.activation_fn_kwargs?.k;
+  const kind = kindOf(at);
+  switch (kind) {
+    case 'topk':
     case 'batchtopk':
-      return { kind: 'batchtopk', k: given(k, file) };
+      return { kind, k: k ?? missing('$.k', 'k in cfg.json beside the file, or --k', at.given ? at.cfg : file) };
+    case 'gated':
+      return refuseK(at, { kind, l1: 0 });
+    case 'jumprelu':
+      return refuseK(at, { kind, l0: 0, bandwidth: 1, threshold: 0 });
     default:
-      return { kind: 'topk', k: given(k, file) };
+      if (layout.from === 'sparsify') throw new Error('sparsify has Top-k alone');
+      return refuseK(at, { kind: 'relu', l1: 0 });
   }
 }
 
-function kindOf(tensors: Tensors, architecture: string | undefined, ranks: boolean, file: string): Method['kind'] {
-  if (architecture !== undefined) {
-    const kind = ARCHITECTURES.get(architecture);
-    if (kind) return kind === 'relu' && ranks ? 'topk' : kind;
+/** A k where nothing ranks is a misunderstanding. */
+function refuseK({ told, layout }: Place, method: Method): Method {
+  if (told.k === undefined) return method;
+  return refuse('$.k', 'a Top-k model', `${layout.name}, ${method.kind}`, '--k');
+}
+
+function kindOf(at: Place): Method['kind'] {
+  const { layout, settings, told, cfg } = at;
+  if (layout.from === 'sparsify') return 'topk';
+  if (layout.from === 'dictionary_learning') return 'relu';
+  const architecture = settings.architecture ?? told.architecture;
+  if (told.architecture !== undefined && told.architecture !== architecture) {
+    refuse('$.architecture', `${told.architecture}, as --architecture says`, architecture ?? 'none', cfg);
+  }
+  const kind = architecture === undefined ? oldStandard(at) : ARCHITECTURES.get(architecture);
+  if (!kind) {
+    const where = settings.architecture === undefined ? '--architecture' : cfg;
     const known = [...ARCHITECTURES.keys()].join(', ');
-    throw new TrainProblem('unknown-word', '$.architecture', known, JSON.stringify(architecture), file);
+    throw new TrainProblem('not-read', '$.architecture', `one of ${known}`, JSON.stringify(architecture), where);
   }
-  if (tensors.has('r_mag')) return 'gated';
-  if (tensors.has('threshold')) return 'jumprelu';
-  return ranks ? 'topk' : 'relu';
+  return activated(kind, settings, cfg);
 }
 
-function given(k: number | undefined, file: string): number {
-  if (k !== undefined) return k;
-  throw new TrainProblem('missing-key', '$.k', 'k in cfg.json beside the file, or --k', 'none', file);
+/** Before version 6, SAELens named no architecture but `standard`, and Top-k as its activation. */
+function oldStandard({ given, cfg, tensors, file }: Place): Method['kind'] {
+  const other = ['threshold', 'r_mag'].find((name) => tensors.has(name));
+  if (other !== undefined && given !== undefined)
+    missing('$.architecture', `an architecture, as there is ${other}`, cfg);
+  if (other !== undefined) missing('$.architecture', `cfg.json or --architecture, as there is ${other}`, file);
+  return 'relu';
 }
 
-/** Theirs are activations ReLU(z) where z > theta: the same as with ReLU(theta). */
-function clampThresholds(theta: Float32Array): void {
-  for (let i = 0; i < theta.length; i++) theta[i] = Math.max(0, theta[i] as number);
-}
-
-function subtractsFirst(
-  { shape, weights }: Model,
-  settings: ForeignSettings | undefined,
-  sparsify: boolean,
-  file: string,
-): boolean {
-  if (weights.bd.every((value) => value === 0)) return false;
-  if (sparsify) return settings?.transcode !== true;
-  const { architecture, apply_b_dec_to_input: told } = settings ?? {};
-  const asked = told ?? architecture?.includes('transcoder') === false;
-  if (settings === undefined || (told === undefined && architecture === undefined)) {
-    if (shape.np !== shape.nr) return false;
-    throw new TrainProblem(
-      'missing-key',
-      '$.apply_b_dec_to_input',
-      'cfg.json beside the file, as b_dec is not 0',
-      'none',
-      file,
-    );
+/** The activation named beside the architecture: it is carried out or it contradicts. */
+function activated(kind: Method['kind'], { activation_fn: named, ...settings }: Settings, cfg: string): Method['kind'] {
+  const inner = settings.activation_fn_kwargs?.k;
+  const top = kind === 'topk' || kind === 'batchtopk';
+  if (named === 'topk') {
+    if (kind === 'topk' || kind === 'relu') return 'topk';
+    refuse('$.activation_fn', `that of the architecture, ${kind}`, '"topk"', cfg);
   }
-  if (asked && shape.np !== shape.nr)
-    throw new TrainProblem(
-      'wrong-size',
-      'b_dec',
-      `${shape.np} entries to subtract from the input`,
-      `${shape.nr}`,
-      file,
-    );
-  return asked;
+  if (inner !== undefined && !top) {
+    refuse('$.activation_fn_kwargs.k', 'k beside the activation "topk" alone', `${inner}`, cfg);
+  }
+  return kind;
 }
 
-function subtractFirst({ shape, weights }: Model): void {
-  const { we, be, bd, magnitude, magnitudeBias } = weights;
-  for (let i = 0; i < shape.nq; i++) {
-    const shift = rowOf(we, i).reduce((sum, e, k) => sum + e * (bd[k] as number), 0);
-    be[i] = (be[i] as number) - shift;
-    if (magnitude && magnitudeBias) {
-      magnitudeBias[i] = (magnitudeBias[i] as number) - Math.exp(magnitude[i] as number) * shift;
+/** The tensors under SAELens' names with its axes. */
+function oriented({ tensors, layout, given, told, file }: Place): Tensors {
+  const named = layout.renamed(tensors);
+  if (layout.from === 'saelens') return orientationOf(named, told.layout ?? (given && 'saelens'), file);
+  if (told.layout === undefined) return named;
+  return refuse('--layout', 'W_enc and W_dec, whose axes it names', layout.name, '--layout');
+}
+
+/** Sizes that cfg.json states are those of the tensors. */
+function compareSizes({ settings, layout, cfg }: Place, { np, nr, nq }: Shape): void {
+  const stated = [
+    ['d_in', np],
+    ['d_out', layout.from === 'saelens' ? nr : undefined],
+    ['d_sae', nq],
+    // sparsify: 0 leaves it to expansion_factor.
+    ['num_latents', settings.num_latents === 0 ? undefined : nq],
+  ] as const;
+  for (const [key, size] of stated) {
+    const said = settings[key];
+    if (said !== undefined && size !== undefined && said !== size) {
+      refuse(`$.${key}`, `${size}, as the tensors have it`, `${said}`, cfg);
     }
   }
 }
 
-function foldNorms({ shape, weights: { we, wd, be } }: Model, file: string): void {
-  for (let i = 0; i < shape.nq; i++) {
-    const [e, u] = [rowOf(we, i), rowOf(wd, i)];
-    const norm = Math.hypot(...u);
-    if (norm === 0) throw new TrainProblem('out-of-range', `W_dec[${i}]`, 'a row that is not 0 to rank by', '0', file);
-    e.forEach((value, k) => {
-      e[k] = value * norm;
-    });
-    u.forEach((value, k) => {
-      u[k] = value / norm;
-    });
-    be[i] = (be[i] as number) * norm;
+function refuseExtra({ tensors, layout, file }: Place, kind: Method['kind']): void {
+  const known = layout.tensors(kind);
+  for (const [name, { values }] of tensors) {
+    // Of finetuned models of old: multiplies the activations.
+    const idle = layout.from === 'saelens' && name === 'scaling_factor' && values.every((value) => value === 1);
+    if (known.includes(name) || idle) continue;
+    throw new TrainProblem(
+      'unknown-tensor',
+      name,
+      `${layout.name}, ${kind}: the tensors ${known.join(', ')}`,
+      name,
+      file,
+    );
   }
 }
+
+function subtractsFirst(at: Place, { bd }: ModelWeights, { np, nr }: Shape): boolean {
+  const { layout, tensors, given, settings, told, file, cfg } = at;
+  const { apply_b_dec_to_input: key, transcode } = settings;
+  const said = key ?? told.subtracts;
+  if (told.subtracts !== undefined && told.subtracts !== said) {
+    refuse('$.apply_b_dec_to_input', `${told.subtracts}, as --subtract-b-dec says`, `${said}`, cfg);
+  }
+  const zero = bd.every((value) => value === 0);
+  if (layout.subtracts !== undefined) {
+    if (said !== undefined && said !== layout.subtracts && !zero) {
+      refuse('$.apply_b_dec_to_input', `${layout.subtracts}, as ${layout.name} does`, `${said}`, cfg);
+    }
+    return layout.subtracts && !zero;
+  }
+  if (layout.from === 'sparsify') {
+    // sparsify has cfg.json always: without it nothing tells an SAE from a transcoder.
+    const asked = said ?? (given === undefined && !zero ? unsaid('$.transcode', file) : transcode !== true);
+    if (transcode !== undefined && asked === transcode && !zero) {
+      refuse('$.transcode', `${!asked}, as b_dec is ${asked ? '' : 'not '}subtracted`, `${transcode}`, cfg);
+    }
+    return asked && !zero;
+  }
+  const architecture = settings.architecture ?? told.architecture;
+  const transcoder = architecture?.includes('transcoder') === true;
+  const no = 'no b_dec to subtract: $.apply_b_dec_to_input is false for a transcoder';
+  if (transcoder && said === true) refuse('b_dec', no, 'apply_b_dec_to_input true', cfg);
+  if (transcode === true && !transcoder) refuse('$.transcode', 'false, or the architecture "transcoder"', 'true', cfg);
+  if (said === true && !tensors.has('b_dec'))
+    missing('b_dec', 'the tensor that $.apply_b_dec_to_input subtracts', file);
+  if (np !== nr && !transcoder) {
+    const found = `${np} to ${nr} dimensions`;
+    refuse(
+      '$.architecture',
+      'a transcoder, as the outputs have another size',
+      architecture ?? found,
+      given ? cfg : file,
+    );
+  }
+  if (zero || transcoder) return false;
+  return said ?? (architecture === undefined || given === undefined ? unsaid('$.apply_b_dec_to_input', file) : true);
+}
+
+function unsaid(path: string, file: string): never {
+  const expected = 'cfg.json beside the file with it, or --subtract-b-dec yes or no, as b_dec is not 0';
+  throw new TrainProblem('missing-tensor', path, expected, 'none', file);
+}
+
+function refuseZeroRows({ wd }: ModelWeights, file: string): void {
+  for (let i = 0; i < wd.rows; i++) {
+    if (wd.data.subarray(i * wd.stride, i * wd.stride + wd.columns).some((value) => value !== 0)) continue;
+    throw new TrainProblem('wrong-tensor', `W_dec[${i}]`, 'a row that is not 0 to rank by', '0', file);
+  }
+}
+
+function notesOn(named: Tensors, kind: Method['kind'], tensors: Tensors, { dtype }: Settings): string[] {
+  const biases = kind === 'gated' ? ['b_dec'] : ['b_enc', 'b_dec'];
+  const absent = biases.filter((name) => !named.has(name));
+  const long =
+    [...tensors].filter(([name, tensor]) => namesOf.has(name) && tensor.values instanceof Float64Array).length > 0;
+  const shorter = dtype !== undefined && long && !dtype.includes('64');
+  return [
+    ...(absent.length > 0 ? [`not in the file, taken as 0: ${absent.join(', ')}`] : []),
+    ...(shorter ? [`cfg.json says ${dtype}; the 64-bit numbers of the file are used as they are`] : []),
+    ...(kind === 'batchtopk'
+      ? ['BatchTopK ranks within each batch, as in training; SAELens runs a finished model as jumprelu']
+      : []),
+  ];
+}
+
+const ignored = (keys: readonly string[]): string[] =>
+  keys.length > 0 ? [`keys of cfg.json that were not looked at: ${keys.join(', ')}`] : [];

@@ -49,7 +49,7 @@ function meanLength({ we }: Weights, dead: ReadonlySet<number>): number {
   let [sum, count] = [0, 0];
   for (let i = 0; i < we.rows; i++) {
     if (dead.has(i)) continue;
-    sum += Math.hypot(...rowOf(we, i));
+    sum += Math.sqrt(rowOf(we, i).reduce((squares, x) => squares + x * x, 0));
     count++;
   }
   return count === 0 ? 1 : sum / count;

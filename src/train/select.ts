@@ -1,8 +1,8 @@
 /** Which latents are active: selection on pre-activations z (B x n_q). All are strict, and what is equal goes by its place. */
-import type { Latents, Table } from './backend/backend.ts';
+import type { Active, Floats, Latents, Rows, Table } from './backend/backend.ts';
 
 /** z_i > above_i: ReLU, JumpReLU. */
-export function selectAbove(z: Table, above: Float32Array, into: Latents): void {
+export function selectAbove(z: Rows, above: Floats, into: Active): void {
   let t = 0;
   for (let b = 0; b < into.inputs; b++) {
     into.start[b] = t;
@@ -36,7 +36,7 @@ export function selectBand(z: Table, theta: Float32Array, width: number, into: L
 }
 
 /** For each input the k largest among the positive; only neurons with among_i = 1 where `among` is given. */
-export function selectLargest(z: Table, k: number, into: Latents, among?: Int32Array): void {
+export function selectLargest(z: Rows, k: number, into: Active, among?: Int32Array): void {
   let from = 0;
   for (let b = 0; b < into.inputs; b++) {
     into.start[b] = from;
@@ -65,11 +65,11 @@ export function selectLargest(z: Table, k: number, into: Latents, among?: Int32A
  * `room` has place for all of z. Returns the smallest value kept: the threshold.
  */
 export function selectLargestOfBatch(
-  z: Table,
+  z: Rows,
   k: number,
   bounds: readonly number[],
-  into: readonly Latents[],
-  room: Float32Array,
+  into: readonly Active[],
+  room: Floats,
 ): number {
   const inputs = into[0]?.inputs ?? 0;
   let count = 0;
@@ -86,25 +86,25 @@ export function selectLargestOfBatch(
   if (least > 0) for (let t = 0; t < count; t++) if ((room[t] as number) > least) equal--;
   const ends = into.map(() => 0);
   for (let b = 0; b < inputs; b++) {
-    for (let g = 0; g < into.length; g++) (into[g] as Latents).start[b] = ends[g] as number;
+    for (let g = 0; g < into.length; g++) (into[g] as Active).start[b] = ends[g] as number;
     let group = 0;
     for (let i = 0; i < z.columns; i++) {
       while (i >= (bounds[group] as number)) group++;
       const value = z.data[b * z.stride + i] as number;
       if (!(value > 0) || value < least || (value === least && equal-- <= 0)) continue;
-      const list = into[group] as Latents;
+      const list = into[group] as Active;
       const at = ends[group] as number;
       list.index[at] = i;
       list.value[at] = value;
       ends[group] = at + 1;
     }
   }
-  for (let g = 0; g < into.length; g++) (into[g] as Latents).start[inputs] = ends[g] as number;
+  for (let g = 0; g < into.length; g++) (into[g] as Active).start[inputs] = ends[g] as number;
   return least;
 }
 
 /** The n-th largest of the first `count`, which are reordered (Hoare's selection). */
-function nthLargest(values: Float32Array, count: number, n: number): number {
+function nthLargest(values: Floats, count: number, n: number): number {
   let [low, high] = [0, count - 1];
   const wanted = n - 1;
   while (low < high) {

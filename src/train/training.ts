@@ -8,6 +8,7 @@ import { checkConfig, type TrainConfig } from './config.ts';
 import { normalize } from './data/directions.ts';
 import { feedOf } from './data/feed.ts';
 import type { Source } from './data/source.ts';
+import { fits, watchOf } from './finite.ts';
 import { objectiveOf } from './methods/method.ts';
 import { type Moments, rateAt, update } from './optimize.ts';
 import { TrainProblem } from './problem.ts';
@@ -48,6 +49,13 @@ export interface Training {
   readonly advance: () => Promise<StepRecord | undefined>;
 }
 
+const LARGE = 'At the first step: the inputs, or "start"."radius", are too large for 32-bit floats. Divide them.';
+const DAMAGED = 'The checkpoint is damaged: leave out --resume to begin anew.';
+
+/** Infinity where it is none in 64 bits, as on the host. */
+const lossText = (loss: number): string =>
+  Number.isFinite(loss) ? `${Math.fround(loss)} (${loss.toPrecision(4)}, above the largest 32-bit float)` : `${loss}`;
+
 /** `restore` puts a saved state's weights into a new run and returns the rest of it. */
 export function startTraining(
   config: TrainConfig,
@@ -77,6 +85,8 @@ export function startTraining(
   }
 
   const anchors = anchoring && truth && anchorsOf(backend, anchoring, truth);
+  const watch = watchOf(backend, weights, moments, config.method.kind === 'gated');
+  const begun = step;
   backend.push(...all);
   if (anchoring?.weight === 'fixed' && !restore) anchors?.place(weights);
 
@@ -91,25 +101,27 @@ export function startTraining(
     noteActive();
     update(backend, config, weights, gradient, moments, step);
     if (anchoring?.weight === 'fixed') anchors?.place(weights);
+    const due = step % config.logEvery === 0 || step === config.steps;
+    // Looking costs nothing beside a step on the host; on a device it is two commands for each array.
+    const looked = due || backend.name !== 'webgpu';
+    if (looked) watch.note();
     // All of the step is under way before its scalars are waited for.
-    await backend.fetch(objective.sums, counts, ...(anchors ? [anchors.sums] : []));
+    const looks = looked ? [watch.sums] : [];
+    await backend.fetch(objective.sums, counts, ...looks, ...(anchors ? [anchors.sums] : []));
     const { total, error } = objective.loss();
     const loss = total + (anchors?.loss() ?? 0);
-    if (!Number.isFinite(loss)) {
-      throw new TrainProblem(
-        'not-finite',
-        `step ${step}`,
-        'a finite loss',
-        `${loss}: lower the rate, or look at the data`,
-      );
+    const next = step === 1 ? LARGE : undefined;
+    if (!fits(loss)) {
+      throw new TrainProblem('not-finite', `step ${step}`, 'a finite loss', lossText(loss), undefined, next);
     }
+    if (looked) await watch.check(step, next);
     const count = counts.reduce((a, b) => a + b, 0);
     sums.resampled += await resampleIfDue();
     sums.loss += loss;
     sums.error += error;
     sums.l0 += count / config.batch;
     sums.steps++;
-    return step % config.logEvery === 0 || step === config.steps ? await record() : undefined;
+    return due ? await record() : undefined;
   };
 
   function markDead(): void {
@@ -165,6 +177,7 @@ export function startTraining(
 
   const state = async (): Promise<TrainState> => {
     await backend.fetch(...all);
+    watch.look(step, step === begun ? DAMAGED : undefined);
     return { step, weights, moments, lastActive };
   };
   return { config, work, objective, state, advance };

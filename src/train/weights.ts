@@ -2,7 +2,7 @@
  * The weights of one model and, in the same shape, their gradients: encoder rows e_i (n_q x n_p), decoder columns u_i as rows
  * (n_q x n_r), biases. Theory has no biases: they stay 0 where the settings switch them off.
  */
-import { type Backend, strideOf, type Table, tableOf } from './backend/backend.ts';
+import { type Backend, type Floats, type Rows, strideOf, type Table, tableOf } from './backend/backend.ts';
 
 export interface Shape {
   readonly np: number;
@@ -26,6 +26,22 @@ export interface Weights {
 }
 
 export type WeightName = keyof Weights;
+
+/** The numbers of a model wherever they lie and however long they are: those of a run, or those of a file as it has them. */
+export interface ModelWeights {
+  readonly we: Rows;
+  readonly wd: Rows;
+  /** There may be more entries than neurons (`be`) or outputs (`bd`). */
+  readonly be: Floats;
+  readonly bd: Floats;
+  readonly theta?: Floats;
+  readonly magnitude?: Floats;
+  readonly magnitudeBias?: Floats;
+  /** x - b_d is encoded in place of x. */
+  readonly subtracts?: boolean;
+  /** Top-k ranks by z_i |u_i| in place of z_i. */
+  readonly ranksByNorm?: boolean;
+}
 
 export function weightsOf(backend: Backend, { np, nr, nq }: Shape, method: string): Weights {
   const perNeuron = (): Float32Array => backend.floats(strideOf(nq));

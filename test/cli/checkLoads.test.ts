@@ -25,7 +25,23 @@ function loaded(...args: readonly string[]): readonly string[] {
   return [...urls].map((url) => relative(dist, fileURLToPath(url)).replaceAll('\\', '/')).sort();
 }
 
-const CLI = ['advice', 'check', 'digest', 'exitCodes', 'files', 'main', 'paint', 'printable', 'problem'];
+const CLI = [
+  'advice',
+  'certificateFiles',
+  'check',
+  'closest',
+  'digest',
+  'exitCodes',
+  'files',
+  'formats',
+  'inputs',
+  'main',
+  'manifest',
+  'paint',
+  'printable',
+  'problem',
+  'streams',
+];
 const WORDS = ['landing', 'names', 'number', 'property', 'sentence'];
 
 test('dictum check loads the kernel, the statements, and the files of the command line named here', () => {

@@ -47,19 +47,23 @@ describe.each(files)('src/kernel/%s', (file) => {
   });
 });
 
-test('a string becomes a number only where it is an index, an exponent or a code unit', () => {
+test('a string or bigint becomes a number only where it is an index, an exponent, a code unit or leading bits', () => {
   const uses = files.flatMap((file) =>
     [...code(join('src/kernel', file)).matchAll(/.*\b(?:Number\(|Number\.|parseInt).*/g)].map(
       ([line]) => `${file}: ${line.trim()}`,
     ),
   );
-  expect(uses).toHaveLength(3);
+  expect(uses).toHaveLength(9);
   expect(uses).toEqual([
+    // Of integers below 2^53, or the leading 50 bits of longer ones: gcd.ts.
+    ...new Array(5).fill(expect.stringMatching(/^gcd\.ts: .*Number\((?:x|y|x % y|[xy] >> BigInt\(from\))\)/)),
     expect.stringMatching(/^json\.ts: .*String\.fromCharCode\(Number\.parseInt\(hex\.slice\(1\), 16\)\)/),
     expect.stringMatching(
       /^node\.ts: .*\/\^\[0-9\]\{1,9\}\$\/\.test\(this\.json\.text\) \? Number\(this\.json\.text\) : -1/,
     ),
     expect.stringMatching(/^rational\.ts: .*Math\.abs\(Number\(power\)\) > MAX_EXPONENT/),
+    // An integer below 2^44, not a string.
+    expect.stringMatching(/^residues\.ts: const small = \(x: bigint\): number => Number\(x\);/),
   ]);
 });
 

@@ -6,7 +6,7 @@ import { all, computed, not, some } from '../../src/kernel/goal.ts';
 import { Rational } from '../../src/kernel/rational.ts';
 import { Rejection } from '../../src/kernel/rejection.ts';
 import { Vector } from '../../src/kernel/vector.ts';
-import { bounded, spend, words } from '../../src/kernel/work.ts';
+import { bounded, keep, MOST_WORDS, room, spend, words } from '../../src/kernel/work.ts';
 import { CLAIMS } from '../../theorems/statements.ts';
 import { resealed, type Value } from '../theorems/mutate.ts';
 import { said } from './said.ts';
@@ -54,7 +54,7 @@ describe('the bound on the work of a check', () => {
       for (let k = 0; k < steps; k++) x = x.times(x);
       return x;
     };
-    expect(bounded(() => squares(10), 10_000).den).toBe(2n ** 1024n);
+    expect(bounded(() => squares(10), 200_000).den).toBe(2n ** 1024n);
     expect(code(caught(() => bounded(() => squares(40), 10_000_000)))).toBe('too-much-work');
     const long = Vector.ints(new Array<bigint>(100).fill(3n ** 5000n), 2n ** 9000n);
     expect(code(caught(() => bounded(() => long.dot(long), 1_000_000)))).toBe('too-much-work');
@@ -163,5 +163,77 @@ describe('long lists and deep trees', () => {
       const changed = certificate('R-count', 'paper', small, { ...witness, conclusion: { ...whole, ...wrong } });
       expect(['wrong-count', 'missing-data', 'wrong-size']).toContain(code(replay(changed)));
     }
+  });
+});
+
+describe('memory and long numbers', () => {
+  test('a grid of pairs is refused before it is made', () => {
+    const n = 12_000;
+    const instance = {
+      format: 'dictum/instance@1',
+      name: 'grid',
+      features: Array.from({ length: n }, (_, d) => ({ label: `${d}`, wp: ['1'] })),
+      activation: { kind: 'relu' },
+      neurons: n,
+      we: Array.from({ length: n }, () => ['1']),
+      wd: [new Array<string>(n).fill('1')],
+    };
+    expect(code(replay(certificate('T4', 'paper', instance, { hypotheses: {}, conclusion: 'compute' })))).toBe(
+      'too-much-work',
+    );
+  });
+
+  test('one long denominator among many entries is refused before each of them is written with it', () => {
+    const length = 100_000;
+    const long = Array.from({ length: 5 }, (_, k) => `1/${'7'.repeat(19_000 + k)}`);
+    const wp = [...long, ...new Array<string>(length).fill('1')];
+    const instance = {
+      format: 'dictum/instance@1',
+      name: 'long',
+      features: [{ label: '1', wp }],
+      activation: { kind: 'relu' },
+      neurons: 1,
+    };
+    const witness = { fails: 'unit-norm', proof: 'compute' };
+    expect(code(replay(certificate('T3', 'paper', instance, witness, 'not-applicable')))).toBe('too-much-work');
+  });
+
+  test('a table at one time, and what is read in all, are counted apart', () => {
+    const half = MOST_WORDS / 2 + 1;
+    const rooms = (): void => {
+      room(half);
+      room(half);
+    };
+    const kept = (): void => {
+      keep(half);
+      keep(half);
+    };
+    expect(bounded(rooms)).toBeUndefined();
+    expect(code(caught(() => bounded(kept)))).toBe('too-much-work');
+    expect(code(caught(() => bounded(() => room(MOST_WORDS + 1))))).toBe('too-much-work');
+    expect([room(MOST_WORDS + 1), kept()]).toEqual([undefined, undefined]);
+  });
+
+  test('a check within a search has its own limit, and what it spends is the search\u2019s too', () => {
+    const within = (limit: number): unknown =>
+      caught(() =>
+        bounded(() => {
+          bounded(() => spend(80), 100);
+          spend(10);
+        }, limit),
+      );
+    expect(within(90)).toBeUndefined();
+    expect(code(within(89))).toBe('too-much-work');
+    // The outer one is spent, and the check goes on all the same.
+    expect(bounded(() => bounded(() => 'checked', 100), 0)).toBe('checked');
+    expect(code(caught(() => bounded(() => bounded(() => spend(101), 100), 1000)))).toBe('too-much-work');
+  });
+
+  test('gcds are charged: sums of fractions of ten thousand digits, each with another denominator', () => {
+    const fraction = (k: number): Rational => Rational.of(1n, 3n ** 20_000n + BigInt(k));
+    const total = (count: number): Rational =>
+      Array.from({ length: count }, (_, k) => fraction(k)).reduce((sum, x) => sum.plus(x), Rational.of(0n));
+    expect(bounded(() => total(2)).sign()).toBe(1);
+    expect(code(caught(() => bounded(() => total(1000), 1_000_000_000)))).toBe('too-much-work');
   });
 });

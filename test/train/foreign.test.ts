@@ -2,16 +2,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { wasmBackend } from '../../src/train/backend/wasm.ts';
 import { readSafetensors, type TensorFile } from '../../src/train/data/safetensors.ts';
-import { type ForeignModel, type ForeignSettings, foreignModel } from '../../src/train/foreign.ts';
-import { objectiveOf } from '../../src/train/methods/method.ts';
+import type { ForeignSettings } from '../../src/train/foreign/settings.ts';
+import { type ForeignModel, foreignModel, type Told } from '../../src/train/foreign.ts';
+import { doubleModel, withNorms } from '../../src/train/metrics/double.ts';
 import { TrainProblem } from '../../src/train/problem.ts';
-import { weightsOf } from '../../src/train/weights.ts';
-import { workOf } from '../../src/train/work.ts';
 
 const HERE = join(import.meta.dirname, 'foreign');
-const backend = wasmBackend();
+const FILES = { file: 'x', cfg: 'cfg.json' };
 
 interface Saved {
   readonly tensors: TensorFile['tensors'];
@@ -28,31 +26,24 @@ function saved(name: string): Saved {
   return { tensors: read(join(name, weights)), settings };
 }
 
-const load = ({ tensors, settings }: Saved): ForeignModel => foreignModel(backend, tensors, settings, 'x');
+const load = ({ tensors, settings }: Saved, told: Told = {}): ForeignModel =>
+  foreignModel(tensors, settings, FILES, told);
 
 /** Latents, dense, and outputs for the rows of x. */
-function run({ shape, weights, method }: ForeignModel, x: ArrayLike<number>): { latents: number[]; out: number[] } {
+function run(model: ForeignModel, x: ArrayLike<number>): { latents: number[]; out: number[] } {
+  const { shape } = model;
   const inputs = x.length / shape.np;
-  const work = workOf(backend, shape, inputs, weights, weightsOf(backend, shape, method.kind));
-  for (let b = 0; b < inputs; b++) {
-    for (let k = 0; k < shape.np; k++) work.x.data[b * work.x.stride + k] = x[b * shape.np + k]!;
-  }
+  const double = doubleModel({ ...model, weights: withNorms(model.weights) }, inputs);
   // Targets stay 0, so the residual is minus the output.
-  work.r.data.fill(0);
-  const objective = objectiveOf(work, method);
-  objective.forward();
+  double.x.data.set(x);
+  const { active } = double.run(inputs);
   const latents = new Array<number>(inputs * shape.nq).fill(0);
-  const active = objective.active.at(-1)!;
   for (let b = 0; b < inputs; b++) {
     for (let t = active.start[b]!; t < active.start[b + 1]!; t++) {
       latents[b * shape.nq + active.index[t]!] = active.value[t]!;
     }
   }
-  const { data, stride } = objective.residual;
-  const out = Array.from({ length: inputs * shape.nr }, (_, at) => {
-    return -data[Math.floor(at / shape.nr) * stride + (at % shape.nr)]!;
-  });
-  return { latents, out };
+  return { latents, out: Array.from(double.residual.data, (value) => -value) };
 }
 
 const close = (found: readonly number[], wanted: ArrayLike<number>): void => {
@@ -128,7 +119,7 @@ describe('refused', () => {
   ])('%s', (path, from) => expect(where(from)).toBe(path));
 
   test('without cfg.json a bias that may be subtracted first', () =>
-    expect(() => foreignModel(backend, standard.tensors, undefined, 'x')).toThrow(/apply_b_dec_to_input/));
+    expect(() => foreignModel(standard.tensors, undefined, FILES)).toThrow(/apply_b_dec_to_input/));
 });
 
 test("SAELens' own default where the setting is missing: b_dec is subtracted, but not by a transcoder", () => {

@@ -63,3 +63,24 @@ export async function advance(training: Training, steps: number): Promise<StepRe
 
 export const bytesOf = async (training: Training): Promise<Uint8Array> =>
   writeCheckpoint(training.config, await training.state());
+
+/** Runs that together need all that a backend has. */
+export const CHANGES: readonly (readonly [string, object])[] = [
+  ['relu with biases', { method: { kind: 'relu', l1: 0.1 }, biases: true }],
+  ['jumprelu', { method: { kind: 'jumprelu', l0: 0.01 } }],
+  ['gated with biases', { method: { kind: 'gated', l1: 0.1 }, biases: true }],
+  ['topk with auxiliary loss', { method: { kind: 'topk', k: 2, auxiliary: { k: 4, deadAfter: 48 } } }],
+  ['batchtopk, anchored', { method: { kind: 'batchtopk', k: 2 }, anchoring: { count: 3 } }],
+  [
+    'matryoshka, fixed anchors',
+    { method: { kind: 'matryoshka', k: 2, prefixes: [6, 24] }, anchoring: { count: 3, weight: 'fixed' } },
+  ],
+  ['adamw and resampling', { optimizer: { kind: 'adamw', rate: 0.01, decay: 0.1 }, resampling: { every: 5 } }],
+  [
+    'sgd with momentum, transcoder',
+    {
+      data: { ...configOf().data, variant: 'transcoder', nr: 7 },
+      optimizer: { kind: 'sgd', rate: 0.01, momentum: 0.5 },
+    },
+  ],
+];

@@ -1,6 +1,6 @@
 /** Small models with dyadic weights, away from ties and kinks, for every method and kind of input. */
 
-import type { Backend, Table } from '../../src/train/backend/backend.ts';
+import { type Backend, rowOf, type Table, tableOf } from '../../src/train/backend/backend.ts';
 import { type Method, objectiveOf } from '../../src/train/methods/method.ts';
 import { bits } from '../../src/train/tiny/random.ts';
 import { arraysOf, type Weights, weightsOf } from '../../src/train/weights.ts';
@@ -126,4 +126,46 @@ export function wide(method: Method, few: boolean, nr = 29): Small {
     },
     dead: Array.from({ length: nq }, (_, i) => i % 3 === 0),
   };
+}
+
+/** For `wide`. */
+export const WIDE: readonly Method[] = [
+  { kind: 'relu', l1: 0.25 },
+  { kind: 'jumprelu', l0: 0.25, bandwidth: 1.5, threshold: 0 },
+  { kind: 'gated', l1: 0.125 },
+  { kind: 'topk', k: 9, auxiliary: { k: 5, weight: 0.5, deadAfter: 10 } },
+  { kind: 'topk', k: 300 },
+  { kind: 'batchtopk', k: 7 },
+  { kind: 'batchtopk', k: 280 },
+  { kind: 'matryoshka', k: 11, prefixes: [20, 150, 301] },
+];
+
+/** What all updates of parameters leave, from the same numbers. */
+export async function updated(backend: Backend): Promise<Numbers & { all: number[][] }> {
+  const floats = (salt: number): Float32Array => {
+    const array = backend.floats(80).map((_, k) => (bits(3, salt, k) % 257) / 64 - 2);
+    const named = backend.floats(80);
+    named.set(array);
+    backend.push(named);
+    return named;
+  };
+  const parameter = { at: floats(1), gradient: floats(2), m: floats(3), v: backend.floats(80) };
+  for (let step = 1; step <= 3; step++) {
+    backend.adam(parameter, { rate: 0.01, beta1: 0.9, beta2: 0.99, epsilon: 1e-8, decay: 0.1, step });
+  }
+  backend.descend(parameter, 0.1, 0.5);
+  const clamped = floats(4);
+  backend.clamp(clamped);
+  const [rows, wanted, gradient] = [tableOf(backend, 3, 5), tableOf(backend, 2, 5), tableOf(backend, 3, 5)];
+  for (const table of [rows, wanted]) {
+    for (let i = 0; i < table.rows; i++) rowOf(table, i).set([1, -2, i, 4, 0.5]);
+    backend.push(table.data);
+  }
+  backend.normalize(rows);
+  const sums = backend.sums(1);
+  backend.attract(0.5, wanted, rows, gradient, { sums, at: 0 });
+  backend.place(wanted, rows);
+  await backend.fetch(parameter.at, parameter.m, parameter.v, clamped, rows.data, gradient.data, sums);
+  const { at, m, v } = parameter;
+  return { all: [at, m, v, clamped, rows.data, gradient.data, sums].map((array) => [...array]) };
 }

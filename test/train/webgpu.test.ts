@@ -1,13 +1,12 @@
 /** The WGSL backend: the same parity test as the host's, larger sizes against the plain backend, and errors planted in kernels. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Backend, rowOf, tableOf } from '../../src/train/backend/backend.ts';
+import { type Backend, tableOf } from '../../src/train/backend/backend.ts';
 import { plainBackend } from '../../src/train/backend/plain.ts';
 import { webgpuBackend } from '../../src/train/backend/webgpu/webgpu.ts';
 import type { Method } from '../../src/train/methods/method.ts';
-import { bits } from '../../src/train/tiny/random.ts';
 import { adapter, counted } from './adapter.ts';
 import { cases, difference, exact, LIMIT } from './exactSmall.ts';
-import { computed, small, wide } from './small.ts';
+import { computed, small, updated, WIDE, wide } from './small.ts';
 
 let edit = (_: string, code: string): string => code;
 let gpu: Backend;
@@ -77,16 +76,6 @@ describe.skipIf(adapter === undefined)('on a device', () => {
     broken.close();
   });
 
-  const WIDE: readonly Method[] = [
-    { kind: 'relu', l1: 0.25 },
-    { kind: 'jumprelu', l0: 0.25, bandwidth: 1.5, threshold: 0 },
-    { kind: 'gated', l1: 0.125 },
-    { kind: 'topk', k: 9, auxiliary: { k: 5, weight: 0.5, deadAfter: 10 } },
-    { kind: 'topk', k: 300 },
-    { kind: 'batchtopk', k: 7 },
-    { kind: 'batchtopk', k: 280 },
-    { kind: 'matryoshka', k: 11, prefixes: [20, 150, 301] },
-  ];
   test.each(WIDE.flatMap((method) => [true, false].map((few) => [method, few] as const)))(
     '%j, many blocks, many equal values: %s: as the plain backend',
     async (method, few) => {
@@ -98,36 +87,7 @@ describe.skipIf(adapter === undefined)('on a device', () => {
   );
 
   test('parameters: Adam, momentum, clamping, lengths, places as on the host', async () => {
-    const after = await Promise.all(
-      [plainBackend(), gpu].map(async (backend) => {
-        const floats = (salt: number): Float32Array => {
-          const array = backend.floats(80).map((_, k) => (bits(3, salt, k) % 257) / 64 - 2);
-          const named = backend.floats(80);
-          named.set(array);
-          backend.push(named);
-          return named;
-        };
-        const parameter = { at: floats(1), gradient: floats(2), m: floats(3), v: backend.floats(80) };
-        for (let step = 1; step <= 3; step++) {
-          backend.adam(parameter, { rate: 0.01, beta1: 0.9, beta2: 0.99, epsilon: 1e-8, decay: 0.1, step });
-        }
-        backend.descend(parameter, 0.1, 0.5);
-        const clamped = floats(4);
-        backend.clamp(clamped);
-        const [rows, wanted, gradient] = [3, 2, 3].map((count) => tableOf(backend, count, 5));
-        for (const table of [rows!, wanted!]) {
-          for (let i = 0; i < table.rows; i++) rowOf(table, i).set([1, -2, i, 4, 0.5]);
-          backend.push(table.data);
-        }
-        backend.normalize(rows!);
-        const sums = backend.sums(1);
-        backend.attract(0.5, wanted!, rows!, gradient!, { sums, at: 0 });
-        backend.place(wanted!, rows!);
-        await backend.fetch(parameter.at, parameter.m, parameter.v, clamped, rows!.data, gradient!.data, sums);
-        const { at, m, v } = parameter;
-        return { all: [at, m, v, clamped, rows!.data, gradient!.data, sums].map((array) => [...array]) };
-      }),
-    );
+    const after = await Promise.all([plainBackend(), gpu].map(updated));
     expect(difference(after[1]!, after[0]!)).toBeLessThan(LIMIT);
     expect(Math.abs(after[0]!.all[0]![0]!)).toBeGreaterThan(1e-3);
   });

@@ -16,6 +16,7 @@ import {
 import { unitVector, weights } from '../../kernel/instance.ts';
 import { ONE, Rational, sum, ZERO } from '../../kernel/rational.ts';
 import { combine, multiply, Vector } from '../../kernel/vector.ts';
+import { largestOf } from '../extremes.ts';
 import { inverse } from '../linear.ts';
 import { type HomogeneousSystem, motzkin } from '../motzkin.ts';
 import type { Answer } from './answers.ts';
@@ -163,7 +164,7 @@ function decideSimple(face: Face, root: Root): Answer {
   const z = directions(m, live).map((w) =>
     w.entries().reduce((sum, entry, j) => sum + toFloat(entry) * (e[j] as number), 0),
   );
-  const size = Math.max(...z.map(Math.abs));
+  const size = largestOf(z.map(Math.abs));
   const hopeless = z.some((value) => value > TINY * size) && z.some((value) => value < -TINY * size);
   const quick = hopeless ? rationalRefutation(face, root) : undefined;
   return quick ?? exactly(face, root);

@@ -2,6 +2,7 @@
 import { type Element, type Root, reduced } from '../../kernel/algebraic.ts';
 import { Rational, ZERO } from '../../kernel/rational.ts';
 import { combine, type Matrix, Vector } from '../../kernel/vector.ts';
+import { largestOf } from '../extremes.ts';
 import { determinant, solve } from '../linear.ts';
 
 /** A rational of at most `bits` bits behind the point within the interval, or its middle. */
@@ -30,7 +31,7 @@ export function floatEigenvector(a: Matrix, b: Matrix, lambda: Rational): number
   let x = Array.from({ length: size }, (_, i) => 1 + ((i * 7919) % 13) / 17);
   for (let step = 0; step < 2; step++) {
     x = gauss(k, x);
-    const largest = Math.max(...x.map(Math.abs));
+    const largest = largestOf(x.map(Math.abs));
     x = x.map((entry) => entry / largest);
   }
   return x;

@@ -10,6 +10,7 @@ import { Rational, sum, ZERO } from '../../kernel/rational.ts';
 import { combine, type Matrix, Vector } from '../../kernel/vector.ts';
 import { definite } from '../definite.ts';
 import { type Document, matrixDocument, vectorDocument } from '../document.ts';
+import { largestOf } from '../extremes.ts';
 import { nullSpace, solve } from '../linear.ts';
 import { motzkin } from '../motzkin.ts';
 import { toFloat } from './eigenvector.ts';
@@ -128,7 +129,7 @@ function largest({ m, live, a, b }: Cluster): { lambda: number; next: number; e:
   const [A, B] = [floats(a), floats(b)];
   if (live.length === 0 || [...A.to1DArray(), ...B.to1DArray()].some((x) => !Number.isFinite(x))) return undefined;
   const metric = new EigenvalueDecomposition(B, { assumeSymmetric: true });
-  const most = Math.max(...metric.realEigenvalues);
+  const most = largestOf(metric.realEigenvalues);
   const kept = metric.realEigenvalues.flatMap((x, k) => (x > 1e-10 * most ? [k] : []));
   const root = metric.eigenvectorMatrix
     .subMatrixColumn(kept)
@@ -146,7 +147,7 @@ function largest({ m, live, a, b }: Cluster): { lambda: number; next: number; e:
     (total, w) => total + w.entries().reduce((t, x, k) => t + toFloat(x) * (e[k] ?? 0), 0),
     0,
   );
-  const size = (z < 0 ? -1 : 1) * Math.max(...e.map(Math.abs));
+  const size = (z < 0 ? -1 : 1) * largestOf(e.map(Math.abs));
   return e.every(Number.isFinite) && size !== 0 ? { lambda, next, e: e.map((x) => x / size) } : undefined;
 }
 

@@ -2,6 +2,8 @@
 import type { Digest } from '../../kernel/canonical.ts';
 import type { Instance, Pattern } from '../../kernel/instance.ts';
 import type { Rational } from '../../kernel/rational.ts';
+import type { Rejection } from '../../kernel/rejection.ts';
+import { bounded, isTooMuch } from '../../kernel/work.ts';
 import { type Document, encoderDocument, instanceDocument, patternDocument, sealed } from '../document.ts';
 import { realize, realizeSet } from '../realize.ts';
 import { Landscape, type PatternAnswer } from './decidePattern.ts';
@@ -30,6 +32,9 @@ export interface Certified {
   readonly certificate?: string;
 }
 
+/** Features up to which the faces of a set are looked at before its realizability. */
+const MANY = 12;
+
 const DIGITS = 12n;
 
 /** The interval, widened to a few decimals. */
@@ -52,9 +57,12 @@ export class Surveyor {
   readonly #landscape: Landscape;
   readonly #m: Instance;
   readonly #digest: Digest | undefined;
+  readonly #work: number | undefined;
 
   /** With a digest, certificates are written. */
-  constructor(m: Instance, digest?: Digest) {
+  /** `work`: units for one pattern; without, as much as it takes. */
+  constructor(m: Instance, digest?: Digest, work?: number) {
+    this.#work = work;
     const { configuration: _, ...shape } = m;
     this.#m = shape;
     this.#landscape = new Landscape(shape);
@@ -62,8 +70,21 @@ export class Surveyor {
   }
 
   survey(pattern: Pattern): Certified {
-    const answer = this.#landscape.decide(pattern);
-    const unrealizable = answer.is === 'critical' ? undefined : this.#refutation(pattern);
+    if (this.#work === undefined) return this.#survey(pattern);
+    try {
+      return bounded(() => this.#survey(pattern), this.#work);
+    } catch (thrown) {
+      if (!isTooMuch(thrown)) throw thrown;
+      const why = `it takes more than ${(thrown as Rejection).expected.replace('at most ', '')}`;
+      return { entry: { pattern: patternDocument(pattern), ...described({ is: 'undecided', why }, false) } };
+    }
+  }
+
+  #survey(pattern: Pattern): Certified {
+    // With many features first whether any row shows the sets at all: that takes less than their faces.
+    const early = this.#m.features.length > MANY ? this.#refutation(pattern) : undefined;
+    const answer: PatternAnswer = early ? { is: 'undecided', why: 'not realizable' } : this.#landscape.decide(pattern);
+    const unrealizable = early ?? (answer.is === 'critical' ? undefined : this.#refutation(pattern));
     const entry = { pattern: patternDocument(pattern), ...described(answer, unrealizable !== undefined) };
     const certificate = this.#certificate(pattern, answer, unrealizable);
     return { entry, ...(certificate !== undefined && { certificate }) };

@@ -47,15 +47,21 @@ export const directions = (m: Instance, features: readonly number[]): Matrix => 
 
 export function clusterOf(m: Instance, set: readonly number[], held: readonly number[] = []): Cluster {
   const all = m.features.map((_, d) => d);
+  const inside = new Set([...set, ...held]);
+  /** As many as n - n_p vectors of length n: made where a root asks for them. */
+  let relations: Matrix | undefined;
   return {
     m,
     set,
     live: set.filter((d) => featureAt(m, d).weight.sign() > 0),
-    off: all.filter((d) => !set.includes(d) && !held.includes(d)),
+    off: all.filter((d) => !inside.has(d)),
     held: held.filter((d) => !set.includes(d)),
     threshold: thresholdOf(m).sign() > 0,
     ...pencil(m, set),
-    relations: nullSpace(columns(directions(m, all), m.np), all.length),
+    get relations() {
+      relations ??= nullSpace(columns(directions(m, all), m.np), all.length);
+      return relations;
+    },
   };
 }
 

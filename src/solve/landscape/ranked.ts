@@ -33,7 +33,8 @@ export function ranked(m: Instance, rows: readonly Row[]): Row[] | undefined {
   const equal: Vector[] = [];
   for (const [i, { cluster, kinks, face }] of rows.entries()) {
     for (const d of cluster.set) {
-      strict.push(form(i, d), ...rows.flatMap((_, j) => (j === i ? [] : [form(i, d).minus(form(j, d))])));
+      strict.push(form(i, d));
+      for (const j of rows.keys()) if (j !== i) strict.push(form(i, d).minus(form(j, d)));
     }
     // What is added leaves the kinks where they are.
     for (const d of all.filter((t) => !cluster.set.includes(t) && cluster.off.includes(t))) {

@@ -172,7 +172,7 @@ export function realRoots(p: Polynomial): RealRoot[] {
       for (const { root, multiplicity: times } of roots) {
         if (times === multiplicity) simple = quotient(simple, root.f);
       }
-    } else irrational.push(...spans);
+    } else for (const span of spans) irrational.push(span);
     for (let span of irrational) {
       while (
         rational(span[1])

@@ -4,6 +4,7 @@ import { featureAt } from '../../kernel/instance.ts';
 import { Rational, ZERO } from '../../kernel/rational.ts';
 import { combine, Vector } from '../../kernel/vector.ts';
 import { type Document, vectorDocument } from '../document.ts';
+import { largestOf } from '../extremes.ts';
 import { primitive } from '../linear.ts';
 import { motzkin } from '../motzkin.ts';
 import { floatEigenvector, nearby } from './eigenvector.ts';
@@ -42,7 +43,7 @@ export function* saddleProofs(point: Point): Generator<Document> {
 /** Small integers in nearly the given direction; where floats overflowed, 0, which the kernel then refuses as a way down. */
 function rounded(x: readonly number[], scale: bigint): Vector {
   const finite = x.map((entry) => (Number.isFinite(entry) ? entry : 0));
-  const largest = Math.max(...finite.map(Math.abs), 1e-300);
+  const largest = largestOf(finite.map(Math.abs), 1e-300);
   return primitive(finite.map((entry) => BigInt(Math.round((entry / largest) * Number(scale)))));
 }
 

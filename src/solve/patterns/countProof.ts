@@ -2,7 +2,7 @@
  * Proofs of the kernel's judgement `counted`. By deletion and restriction where that is enough, which it always is for chambers;
  * else by the tree, with a witness at each leaf and a Farkas vector at each branch that ends before.
  */
-import { chambers, coversNumber } from '../../kernel/chambers.ts';
+import { chambers, coversNumber, MAX_COORDINATES } from '../../kernel/chambers.ts';
 import type { Instance } from '../../kernel/instance.ts';
 import { Rational } from '../../kernel/rational.ts';
 import { Rejection } from '../../kernel/rejection.ts';
@@ -16,31 +16,66 @@ import { walk } from './walk.ts';
 
 export type CountProof = { readonly proof: Document; readonly count: bigint };
 
+/** How many there are; or, where counting them would take too long, at least so many. */
+type ChamberCount = { readonly count: bigint } | { readonly atLeast: bigint };
+
 /** The number of chambers on the positive side of the threshold's vector; undefined if it would take too long. */
 export function countChambers(a: Arrangement): bigint | undefined {
+  const counted = counting(a);
+  return 'count' in counted ? counted.count : undefined;
+}
+
+function counting(a: Arrangement): ChamberCount {
+  let found = 1n;
+  const half = (all: bigint): bigint => (a.features.includes(undefined) ? all / 2n : all);
   try {
-    const all = chambers(a.vectors, '$');
-    return a.features.includes(undefined) ? all / 2n : all;
+    const all = chambers(a.vectors, '$.coordinates', (some) => {
+      found = some;
+    });
+    return { count: half(all) };
   } catch (thrown) {
-    if (thrown instanceof Rejection) return undefined;
+    // Of the rule's own limit, not of the work of the whole search.
+    if (thrown instanceof Rejection && thrown.path !== '$') return { atLeast: half(found) };
     throw thrown;
   }
 }
 
-/** A proof, or undefined if it would be larger than a certificate may be. */
-export function countProof(m: Instance, of: Signs): CountProof | undefined {
+/** A proof, or why there is none. */
+export function countProof(m: Instance, of: Signs): CountProof | { readonly why: string } {
   const a = arrangementOf(m);
-  return byRestriction(m, a, of) ?? byTree(m, a, of);
+  const counted = counting(a);
+  const proof = 'count' in counted ? byRestriction(m, a, of, counted.count) : undefined;
+  if (proof) return proof;
+  // A tree has a point for each chamber, of at least `"0",` a coordinate.
+  const least = 'count' in counted ? counted.count : counted.atLeast;
+  const room = BigInt(Math.floor(MOST_CHARACTERS / (4 * a.dimension + 2)));
+  const tree = least > room ? undefined : byTree(m, a, of);
+  if (tree) return tree;
+  const many = 'count' in counted ? `there are ${least} chambers` : `there are at least ${least} chambers`;
+  const restriction =
+    'count' in counted
+      ? 'these directions are on no common side and not in general position, so the sets have to be listed'
+      : `counting by deletion and restriction takes more than ${MAX_COORDINATES} coordinates`;
+  return { why: `${restriction}; ${many}, and a certificate that lists them has room for at most ${room}` };
 }
 
-function byRestriction(m: Instance, a: Arrangement, of: Signs): CountProof | undefined {
+/** How many sets or chambers there are (`found`, if that is known without listing them), and how many chambers. */
+export function countWithoutListing(
+  m: Instance,
+  of: Signs,
+): { readonly found?: bigint; readonly chambers: ChamberCount } {
+  const a = arrangementOf(m);
+  const counted = counting(a);
+  const found = 'count' in counted ? byRestriction(m, a, of, counted.count)?.count : undefined;
+  return { chambers: counted, ...(found !== undefined && { found }) };
+}
+
+function byRestriction(m: Instance, a: Arrangement, of: Signs, all: bigint): CountProof | undefined {
   const rule = 'deletion-restriction';
   const found = (count: bigint, more: { readonly [key: string]: Document } = {}): CountProof => ({
     count,
     proof: { rule, count: `${count}`, ...more },
   });
-  const all = countChambers(a);
-  if (all === undefined) return undefined;
   const affine = m.activation.kind === 'gated' || a.features.includes(undefined);
   if (of === 'chambers' || affine) return found(all);
   const vectors = a.vectors.map((v) => Vector.ints(v));

@@ -4,6 +4,7 @@
  * cut depends on the arrangement and the wish alone, so a part can be repeated elsewhere, or later.
  */
 
+import { spend } from '../../kernel/work.ts';
 import { bigints, doubles, TooLarge } from './arithmetic.ts';
 import type { Arrangement } from './arrangement.ts';
 import { TooManyRays, wholeSpace } from './cone.ts';
@@ -42,8 +43,9 @@ export function walk(a: Arrangement, wish: Wish, from: Prefix, steps: number, vi
   for (let step = 0; step < steps; step++) {
     const node = stack.pop();
     if (!node) return [];
+    spend(20_000 + 100 * a.vectors.length * a.dimension);
     if (node.prefix.length === a.vectors.length) visitor.leaf(node.prefix, node.size, node.region);
-    else stack.push(...children(a, wish, node, visitor));
+    else for (const child of children(a, wish, node, visitor)) stack.push(child);
   }
   return stack.map(({ prefix }) => prefix).reverse();
 }

@@ -8,23 +8,34 @@
 
 export type BackendName = 'wasm' | 'plain' | 'webgpu' | 'node-gpu';
 
-/** `rows` x `columns`, row-major; rows start every `stride` entries and the entries between are 0 and stay 0. */
-export interface Table {
+/** On the host alone, numbers may also have 64 bits. */
+export type Floats = Float32Array | Float64Array;
+
+/** `rows` x `columns`, row-major; rows start every `stride` entries. */
+export interface Rows {
   readonly rows: number;
   readonly columns: number;
-  /** A multiple of 8. */
   readonly stride: number;
+  readonly data: Floats;
+}
+
+/** Rows in memory of a backend: the stride is a multiple of 8, and the entries between are 0 and stay 0. */
+export interface Table extends Rows {
   readonly data: Float32Array;
 }
 
 /** Active latents of a batch, input by input: those of input b stand at start[b] .. start[b + 1] - 1. */
-export interface Latents {
+export interface Active {
   readonly inputs: number;
   readonly neurons: number;
   readonly start: Int32Array;
   /** Which neuron. */
   readonly index: Int32Array;
   /** Its activation. */
+  readonly value: Floats;
+}
+
+export interface Latents extends Active {
   readonly value: Float32Array;
 }
 
@@ -165,4 +176,5 @@ export function tableOf(memory: Pick<Memory, 'floats'>, rows: number, columns: n
 }
 
 /** A view of row b, of the host's copy. */
-export const rowOf = (t: Table, b: number): Float32Array => t.data.subarray(b * t.stride, b * t.stride + t.columns);
+export const rowOf = <T extends Rows>(t: T, b: number): T['data'] =>
+  t.data.subarray(b * t.stride, b * t.stride + t.columns);

@@ -1,5 +1,5 @@
 /** The Linear Representation Bench (paper, appendix C) and its hierarchical form, generated sample by sample. */
-import type { Table } from '../backend/backend.ts';
+import type { Floats, Rows } from '../backend/backend.ts';
 import type { HostKernels } from '../backend/hostKernels.ts';
 import type { Activity, BenchData, HierarchyData } from '../config.ts';
 import { uniform } from '../tiny/random.ts';
@@ -47,7 +47,7 @@ function hierarchical(data: HierarchyData, seed: number, s: number, into: Sample
 }
 
 function sourceOf(truth: Truth, samples: number, draw: (s: number, into: Sample) => void): Source {
-  const add = (row: Float32Array, base: number, direction: Float64Array, factor: number): void => {
+  const add = (row: Floats, base: number, direction: Float64Array, factor: number): void => {
     for (let k = 0; k < direction.length; k++)
       row[base + k] = (row[base + k] as number) + factor * (direction[k] as number);
   };
@@ -74,7 +74,7 @@ function sourceOf(truth: Truth, samples: number, draw: (s: number, into: Sample)
       into.start[into.inputs] = end;
       return true;
     },
-    fill(first, x: Table, r: Table) {
+    fill(first, x: Rows, r: Rows) {
       x.data.fill(0);
       r.data.fill(0);
       for (let b = 0; b < x.rows; b++) {
@@ -124,8 +124,9 @@ export function hierarchySource(kernels: HostKernels, data: HierarchyData, seed:
 
 /** The features of an instance one at a time, each times sqrt(M_d). */
 export function featureSource(truth: Truth, weights: readonly number[]): Source {
-  return sourceOf(truth, weights.length, (s, into) => {
+  const source = sourceOf(truth, weights.length, (s, into) => {
     into.features.push(s);
     into.magnitudes.push(Math.sqrt(weights[s] as number));
   });
+  return { ...source, samples: weights.length };
 }

@@ -3,6 +3,7 @@
  * place of each tensor, then the data without gaps or overlaps. Read strictly; written with 32-bit floats and integers.
  */
 import { TrainProblem } from '../problem.ts';
+import { half } from './half.ts';
 import type { Tensor } from './npy.ts';
 
 export interface TensorFile {
@@ -32,6 +33,7 @@ export function readSafetensors(bytes: Uint8Array, file: string): TensorFile {
   const data = bytes.subarray(8 + length);
   const header = headerOf(bytes.subarray(8, 8 + length), refuse);
   const { __metadata__: metadata = {}, ...entries } = header;
+  if (!isTexts(metadata)) return refuse('__metadata__', 'an object of strings', 'something else');
   const tensors = new Map<string, Tensor>();
   let end = 0;
   const placed = Object.entries(entries).map(([name, entry]) => ({ name, ...entryOf(entry, name, refuse) }));
@@ -42,14 +44,16 @@ export function readSafetensors(bytes: Uint8Array, file: string): TensorFile {
       refuse(name, `${count * size} bytes from ${end}`, `bytes ${from} to ${to} of ${data.length}`);
     }
     end = to;
-    tensors.set(name, {
-      shape,
-      values: valuesOf(kind, Uint8Array.from(data.subarray(from, to)).buffer as ArrayBuffer),
-    });
+    const values = valuesOf(kind, Uint8Array.from(data.subarray(from, to)).buffer as ArrayBuffer);
+    if (kind === 'I64' && !values.every(Number.isSafeInteger)) refuse(name, 'integers below 2^53', 'a longer one');
+    tensors.set(name, { shape, values });
   }
   if (end !== data.length) refuse('data', `${end} bytes`, `${data.length}`);
-  return { metadata: metadata as Record<string, string>, tensors };
+  return { metadata, tensors };
 }
+
+const isTexts = (value: unknown): value is Record<string, string> =>
+  typeof value === 'object' && value !== null && Object.values(value).every((text) => typeof text === 'string');
 
 type Refuse = (where: string, expected: string, found: string) => never;
 
@@ -87,7 +91,7 @@ function valuesOf(kind: string, bytes: ArrayBuffer): Tensor['values'] {
     case 'I32':
       return new Int32Array(bytes);
     case 'I64':
-      return Float64Array.from(new BigInt64Array(bytes), Number);
+      return integersOf(new BigInt64Array(bytes));
     case 'F16':
       return Float32Array.from(new Uint16Array(bytes), half);
     case 'BF16': {
@@ -100,11 +104,10 @@ function valuesOf(kind: string, bytes: ArrayBuffer): Tensor['values'] {
   }
 }
 
-/** IEEE 754 binary16. */
-function half(value: number): number {
-  const [sign, exponent, fraction] = [value >> 15 ? -1 : 1, (value >> 10) & 31, value & 1023];
-  if (exponent === 31) return fraction === 0 ? sign * Infinity : Number.NaN;
-  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+/** Integers as such where 32 bits hold them. */
+function integersOf(wide: BigInt64Array): Tensor['values'] {
+  const short = wide.every((value) => value === BigInt.asIntN(32, value));
+  return short ? Int32Array.from(wide, Number) : Float64Array.from(wide, Number);
 }
 
 export function writeSafetensors({ metadata, tensors }: TensorFile): Uint8Array {

@@ -4,6 +4,7 @@ import type { Configuration, Instance } from '../../kernel/instance.ts';
 import { checkLanding, type Landed } from '../../kernel/landing/landing.ts';
 import { Rejection } from '../../kernel/rejection.ts';
 import { Vector } from '../../kernel/vector.ts';
+import { largestOf } from '../../solve/extremes.ts';
 import { type TinyProblem, toNumber } from '../tiny/problem.ts';
 import { endDocument, type Group, landingText, type RunName } from './document.ts';
 import { configurationOfRun, powerAbove } from './dyadic.ts';
@@ -68,7 +69,7 @@ function certifyBy(
     const found = proposePart(m, state, part, at, exact);
     if (typeof found === 'string') return found;
     at = found.at;
-    groups.push(...found.groups);
+    for (const one of found.groups) groups.push(one);
     if (!state.x.every(Number.isFinite)) return 'Newton steps that leave the numbers';
   }
   const intervals = groups.some(({ class: word, proof }) => word === 'zero-loss' && typeof proof === 'function');
@@ -95,8 +96,8 @@ interface PartFound {
 
 /** A component: its features with and without loss apart if that can be, or else as one. */
 function proposePart(m: Instance, s: State, part: Part, at: Configuration, exact: boolean): PartFound | string {
-  const size = Math.max(...s.p.wr.map(Math.abs));
-  const isLossless = (d: number): boolean => Math.max(...residualOf(s, d).map(Math.abs)) <= LOSSLESS * size;
+  const size = largestOf(s.p.wr.map(Math.abs));
+  const isLossless = (d: number): boolean => largestOf(residualOf(s, d).map(Math.abs)) <= LOSSLESS * size;
   const lossless = part.features.filter(isLossless);
   const before = Float64Array.from(s.x);
   if (lossless.length === part.features.length) {
@@ -123,7 +124,7 @@ function peel(m: Instance, s: State, part: Part, lossless: readonly number[], at
     const found = proposeGroup(m, inner, group, now);
     if (typeof found === 'string') return found;
     now = found.at;
-    groups.push(...found.groups);
+    for (const one of found.groups) groups.push(one);
   }
   const slack = part.neurons.filter((i) => within[i]?.length === 0);
   const rest = s.on.map((set, i) => (slack.includes(i) ? set : []));
@@ -134,9 +135,12 @@ function peel(m: Instance, s: State, part: Part, lossless: readonly number[], at
     const found = groupOf(m, group, now, proposeLossless(m, s, group));
     if (typeof found === 'string') return found;
     now = found.at;
-    free.push(...found.groups);
+    for (const one of found.groups) free.push(one);
   }
-  const widest = Math.max(...free.map(({ bits }) => bits), 0);
+  const widest = largestOf(
+    free.map(({ bits }) => bits),
+    0,
+  );
   const narrow = groups.map((group) => ({ ...group, bits: Math.max(group.bits, widest + WIDER) }));
   return { at: now, groups: [...narrow, ...free] };
 }

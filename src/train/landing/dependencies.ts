@@ -6,6 +6,7 @@
 import type { Instance } from '../../kernel/instance.ts';
 import { Rational } from '../../kernel/rational.ts';
 import { combine, transpose, Vector } from '../../kernel/vector.ts';
+import { largestOf } from '../../solve/extremes.ts';
 import { nullSpace } from '../../solve/linear.ts';
 import { toNumber } from '../tiny/problem.ts';
 import { rounded, simplest } from './dyadic.ts';
@@ -83,7 +84,10 @@ function normalized(n: readonly number[]): number[] {
 
 /** Combinations, of length 1, of the vectors whose images combine to 0: as many as are independent. */
 function kernelOf(vectors: Rows, images: Rows): number[][] {
-  const longest = Math.max(...images.map((image) => Math.hypot(...image)), 0);
+  const longest = largestOf(
+    images.map((image) => Math.hypot(...image)),
+    0,
+  );
   const kept = longest < NULL ? [] : independentOf([], images, NULL, true).after;
   return vectors.flatMap((v, free) => {
     if (kept.includes(free)) return [];

@@ -1,4 +1,6 @@
 /** Elimination in floats on small dense matrices, for proposals: steps, inverses, and directions that are independent enough. */
+
+import { largestOf } from '../../solve/extremes.ts';
 import type { Rows } from './floats.ts';
 
 /** Solves matrix X = right for a square matrix, all columns of `right` at once; undefined where a pivot is 0. Partial pivoting. */
@@ -51,7 +53,7 @@ export function independentOf(
   const pick = (list: Rows): number[] => {
     const rests = list.map((v) => Float64Array.from(v));
     const own = list.map((v) => Math.hypot(...v) || 1);
-    const longest = Math.max(...own, 0);
+    const longest = largestOf(own, 0);
     const lengths = sized ? own.map(() => longest) : own;
     for (const q of orthonormal) for (const rest of rests) project(rest, q);
     const picked: number[] = [];

@@ -1,4 +1,6 @@
 /** The coordinates of a group in a proof (src/kernel/landing/frame.ts), in floats: neurons with e_i, lifted ones with z_i on G_i. */
+
+import { largestOf } from '../../solve/extremes.ts';
 import { decoderOf, dotOf, encoderOf, inputOf, type Part, residualOf, type State } from './state.ts';
 
 /** G_i of the lifted neurons. */
@@ -11,7 +13,7 @@ export const NO_LIFT: Lift = new Map();
 
 /** Every neuron that has no pull on a pre-activation it uses, with the features of the group on which it has none. */
 export function closures(s: State, { neurons, features }: Part): Lift {
-  const largest = Math.max(...s.p.wr.map(Math.abs));
+  const largest = largestOf(s.p.wr.map(Math.abs));
   const lift = new Map<number, number[]>();
   for (const i of neurons) {
     const u = decoderOf(s, i);

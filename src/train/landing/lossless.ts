@@ -6,6 +6,7 @@
 import type { Instance } from '../../kernel/instance.ts';
 import { Rational } from '../../kernel/rational.ts';
 import { Vector } from '../../kernel/vector.ts';
+import { largestOf, smallestOf } from '../../solve/extremes.ts';
 import { toNumber } from '../tiny/problem.ts';
 import { dyadic, rounded } from './dyadic.ts';
 import { independentOf, inverted, solved } from './elimination.ts';
@@ -41,7 +42,7 @@ function freedom(s: State, { neurons }: Part): number[] {
   const { n, np, nr } = s.p;
   return neurons.flatMap((i) => {
     const e = encoderOf(s, i);
-    const least = Math.min(...Array.from({ length: n }, (_, d) => Math.abs(dotOf(e, inputOf(s.p, d)))));
+    const least = smallestOf(Array.from({ length: n }, (_, d) => Math.abs(dotOf(e, inputOf(s.p, d)))));
     const own = (s.kinks[i] as number[]).length > 0 ? 0 : Math.min(1, least / NEAR);
     return [...new Array<number>(np).fill(own), ...new Array<number>(nr).fill(1)];
   });
@@ -75,7 +76,7 @@ export function proposeLossless(m: Instance, s: State, group: Part): NewtonPropo
   const scaled = (): number[][] => slopesOf(s, group).map((row) => row.map((x, j) => x * (weights[j] as number)));
   for (let step = 0; step < STEPS; step++) {
     const rho = group.features.flatMap((d) => [...residualOf(s, d)]);
-    if (Math.max(...rho.map(Math.abs)) < 1e-15) break;
+    if (largestOf(rho.map(Math.abs)) < 1e-15) break;
     const slopes = scaled();
     const gram = slopes.map((a) => slopes.map((b) => dotOf(a, b)));
     const multipliers = solved(

@@ -7,6 +7,7 @@ import type { LandingClass } from '../../kernel/landing/landing.ts';
 import { Rational } from '../../kernel/rational.ts';
 import { Vector } from '../../kernel/vector.ts';
 import { type Document, vectorDocument } from '../../solve/document.ts';
+import { largestOf } from '../../solve/extremes.ts';
 import { nullSpace } from '../../solve/linear.ts';
 import { toNumber } from '../tiny/problem.ts';
 import { ofSizeOne, rounded } from './dyadic.ts';
@@ -98,11 +99,14 @@ function settle(s: State, part: Part, basis: Rows): boolean {
   for (let step = 0; ; step++) {
     const { gradient, hessian } = derivatives(s, part);
     const slopes = basis.map((b) => dotOf(b, gradient));
-    const size = Math.max(...slopes.map(Math.abs), 0);
+    const size = largestOf(slopes.map(Math.abs), 0);
     if (size < 1e-15) return true;
     if (step === STEPS) return size < 1e-11;
     const matrix = sandwich(basis, hessian);
-    const scale = Math.max(...matrix.map((row, k) => Math.abs(row[k] as number)), 0);
+    const scale = largestOf(
+      matrix.map((row, k) => Math.abs(row[k] as number)),
+      0,
+    );
     const damping = DAMPING * scale + SLOPE_DAMPING * size;
     const against = slopes.map((x) => -x);
     // Once damped steps do not settle, what is flat is left out altogether.
@@ -156,7 +160,10 @@ export interface NewtonProposal {
 
 /** A radius 2^-bits at which the test of Krawczyk is likely to pass: |I - Y J| grows with |Y| times the radius. */
 export function likelyBits(inverse: Rows): number {
-  const norm = Math.max(...inverse.map((row) => row.reduce((sum, x) => sum + Math.abs(x), 0)), 1);
+  const norm = largestOf(
+    inverse.map((row) => row.reduce((sum, x) => sum + Math.abs(x), 0)),
+    1,
+  );
   return Math.min(40, Math.max(18, Math.ceil(Math.log2(norm * CHANGE))));
 }
 
@@ -208,7 +215,7 @@ function inFrame(m: Instance, s: State, part: Part, lift: Lift, relations: Relat
   ];
   const curvature = sandwich(all, frameHessian(s, part, lift));
   const { values, vectors } = symmetricEigen(curvature);
-  const scale = Math.max(...values.map(Math.abs), 0);
+  const scale = largestOf(values.map(Math.abs), 0);
   const flat = values.filter((value) => Math.abs(value) < FLAT * scale).length;
   if (flat > 0) return `flat beyond the gauge: ${flat} of ${values.length} directions across it`;
   const inverse = inverted(curvature.slice(0, slice.length).map((row) => row.slice(0, slice.length)));

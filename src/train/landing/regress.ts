@@ -74,7 +74,7 @@ export function compare(entry: SuiteEntry, instance: Instance, counts: Record<Ou
   const differences = OUTCOMES.flatMap((outcome) =>
     differs(outcome, counts[outcome], outcome === 'saddle' ? NEVER : (entry.expected[outcome] ?? NEVER)),
   );
-  if (entry.traps) differences.push(...differs('strict traps', traps, entry.traps));
+  if (entry.traps) for (const one of differs('strict traps', traps, entry.traps)) differences.push(one);
   return { entry, instance, counts, traps, differences };
 }
 

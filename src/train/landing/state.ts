@@ -43,16 +43,14 @@ export function residualOf(s: State, d: number): Float64Array {
 
 /** Connected components of neurons and the features they are active on. */
 export function partsOf(on: readonly (readonly number[])[]): Part[] {
-  const parts: { neurons: number[]; features: Set<number> }[] = [];
+  let parts: { neurons: number[]; features: Set<number> }[] = [];
   on.forEach((set, i) => {
     if (set.length === 0) return;
     const touching = parts.filter((c) => set.some((d) => c.features.has(d)));
     const rest = parts.filter((c) => !touching.includes(c));
     const neurons = [i, ...touching.flatMap((c) => c.neurons)].sort((a, b) => a - b);
-    parts.splice(0, parts.length, ...rest, {
-      neurons,
-      features: new Set([...set, ...touching.flatMap((c) => [...c.features])]),
-    });
+    const features = new Set([...set, ...touching.flatMap((c) => [...c.features])]);
+    parts = [...rest, { neurons, features }];
   });
   const ordered = parts.sort((a, b) => (a.neurons[0] ?? 0) - (b.neurons[0] ?? 0));
   return ordered.map((c) => ({ neurons: c.neurons, features: [...c.features].sort((a, b) => a - b) }));

@@ -3,9 +3,9 @@
  * whose decoder column is nearest to it, a child's likewise. An input with the child active is absorbed if the parent's neuron is
  * silent and the child's is active: the child's neuron then has to carry the parent.
  */
-import type { Latents } from '../backend/backend.ts';
+import type { Active } from '../backend/backend.ts';
 import type { Source, Truth } from '../data/source.ts';
-import type { Weights } from '../weights.ts';
+import type { ModelWeights } from '../weights.ts';
 import { similarities } from './similarity.ts';
 
 export interface Absorption {
@@ -22,10 +22,10 @@ export interface Absorption {
 
 /** Watches batches as `measureUsage` passes them on; `result` at the end. */
 export function absorptionWatch(
-  weights: Weights,
+  weights: ModelWeights,
   truth: Truth,
   source: Source,
-): { see(at: number, active: readonly Latents[]): void; result(): Absorption } {
+): { see(at: number, active: readonly Active[]): void; result(): Absorption } {
   const nearest = nearestNeurons(weights, truth);
   const pairs = (truth.hierarchy ?? []).flatMap(({ parent, children }) => children.map((child) => ({ parent, child })));
   const counts = pairs.map(() => ({ inputs: 0, absorbed: 0 }));
@@ -58,7 +58,7 @@ export function absorptionWatch(
   };
 }
 
-function nearestNeurons({ wd }: Weights, { wr }: Truth): number[] {
+function nearestNeurons({ wd }: ModelWeights, { wr }: Truth): number[] {
   const matrix = similarities(wd, wr, true);
   return wr.map((_, d) => {
     const row = matrix.subarray(d * wd.rows, (d + 1) * wd.rows);
@@ -66,7 +66,7 @@ function nearestNeurons({ wd }: Weights, { wr }: Truth): number[] {
   });
 }
 
-function activeIn(active: readonly Latents[], b: number): Set<number> {
+function activeIn(active: readonly Active[], b: number): Set<number> {
   const on = new Set<number>();
   for (const { start, index } of active) {
     for (let t = start[b] as number; t < (start[b + 1] as number); t++) on.add(index[t] as number);

@@ -1,7 +1,7 @@
 /** One-to-one matching of largest total similarity (Kuhn 1955; shortest augmenting paths as Jonker and Volgenant 1987). */
 
 /**
- * For each of the n rows its column, for a row-major n x m matrix of similarities, n <= m. O(n^2 m).
+ * For each of the n rows its column, for a row-major n x m matrix of similarities, n <= m. O(n^2 m). All of them finite.
  */
 export function matching(similarity: Float64Array, n: number, m: number): Int32Array {
   if (n > m) throw new RangeError(`${n} rows, ${m} columns`);
@@ -32,6 +32,8 @@ export function matching(similarity: Float64Array, n: number, m: number): Int32A
           next = j;
         }
       }
+      // Of what is no number nothing is the least: the search would not end.
+      if (next === 0) throw new RangeError('a similarity that is not finite');
       for (let j = 0; j <= m; j++) {
         if (visited[j]) {
           const r = rowOfColumn[j] as number;

@@ -1,11 +1,13 @@
 /** All metrics of a model: recovery in every convention, use of the neurons, reconstruction, absorption. */
 import type { TrainConfig } from '../config.ts';
 import type { Source } from '../data/source.ts';
-import { arraysOf } from '../weights.ts';
+import type { FileModel } from '../foreign.ts';
+import { arraysOf, type ModelWeights } from '../weights.ts';
 import type { Objective, Work } from '../work.ts';
 import { type Absorption, absorptionWatch } from './absorption.ts';
+import { doubleModel, withNorms } from './double.ts';
 import { bestMatches, type Recovery, recoveries } from './similarity.ts';
-import { measureUsage, type Usage } from './usage.ts';
+import { measureDouble, measureUsage, type Range, type Usage } from './usage.ts';
 
 export interface Metrics {
   readonly usage: Usage;
@@ -17,19 +19,41 @@ export interface Metrics {
 
 type Part = Pick<TrainConfig, 'batch' | 'steps' | 'evaluation' | 'anchoring'>;
 
-/** On `evaluation` inputs after the last one trained on. */
+/** A run's model, as it was trained. On inputs after the last one trained on. */
 export async function measure(config: Part, work: Work, objective: Objective, source: Source): Promise<Metrics> {
   await work.backend.fetch(...arraysOf(work.weights).values());
-  const { truth } = source;
-  const watch = truth?.hierarchy && absorptionWatch(work.weights, truth, source);
-  const range = { first: config.batch * config.steps, inputs: config.evaluation };
-  const usage = await measureUsage(work, objective, source, range, watch?.see);
+  const watch = watchOf(work.weights, source);
+  const usage = await measureUsage(work, objective, source, rangeOf(config, source), watch?.see);
+  return all(usage, work.weights, source, watch, config.anchoring?.count ?? 0);
+}
+
+/** A model of a file, in 64 bits. */
+export function measureModel(config: Part, model: FileModel, source: Source): Metrics {
+  const weights = withNorms(model.weights);
+  const watch = watchOf(weights, source);
+  // What comes from a file was not trained on here: it begins at its first row.
+  const range = rangeOf(source.samples === undefined ? config : { ...config, steps: 0 }, source);
+  const double = doubleModel({ ...model, weights }, Math.min(config.batch, range.inputs));
+  return all(measureDouble(double, model.shape, source, range, watch?.see), weights, source, watch, 0);
+}
+
+/** What comes from a file is seen once, each of it, where nothing else is asked for. */
+function rangeOf({ batch, steps, evaluation }: Part, { samples }: Source): Range {
+  const seen = batch * steps;
+  if (evaluation !== undefined) return { first: seen, inputs: evaluation };
+  if (samples === undefined) throw new Error('a source without end needs a number of inputs');
+  return { first: Math.ceil(seen / samples) * samples, inputs: samples };
+}
+
+type Watch = ReturnType<typeof absorptionWatch> | undefined;
+
+const watchOf = (weights: ModelWeights, source: Source): Watch =>
+  source.truth?.hierarchy && absorptionWatch(weights, source.truth, source);
+
+function all(usage: Usage, weights: ModelWeights, { truth }: Source, watch: Watch, anchored: number): Metrics {
   return {
     usage,
-    ...(truth && {
-      recovery: recoveries(work.weights, truth, config.anchoring?.count ?? 0),
-      bestMatches: bestMatches(work.weights, truth),
-    }),
+    ...(truth && { recovery: recoveries(weights, truth, anchored), bestMatches: bestMatches(weights, truth) }),
     ...(watch && { absorption: watch.result() }),
   };
 }

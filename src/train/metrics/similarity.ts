@@ -3,9 +3,9 @@
  * neuron or one neuron each; anchored features counted or left out. Raw similarity grows with the encoder's length, which the
  * decoder can undo: it is no measure of recovery.
  */
-import { rowOf, type Table } from '../backend/backend.ts';
+import { type Rows, rowOf } from '../backend/backend.ts';
 import type { Truth } from '../data/source.ts';
-import type { Weights } from '../weights.ts';
+import type { ModelWeights } from '../weights.ts';
 import { matching } from './hungarian.ts';
 
 export const TAUS = [0.9, 0.95] as const;
@@ -21,7 +21,7 @@ export interface Recovery {
   readonly recovered: readonly number[];
 }
 
-export function recoveries(weights: Weights, truth: Truth, anchored: number): Recovery[] {
+export function recoveries(weights: ModelWeights, truth: Truth, anchored: number): Recovery[] {
   return (['encoder', 'decoder'] as const).flatMap((by) => {
     const [rows, directions] = by === 'encoder' ? [weights.we, truth.wp] : [weights.wd, truth.wr];
     return (['raw', 'cosine'] as const).flatMap((similarity) => {
@@ -39,7 +39,7 @@ export function recoveries(weights: Weights, truth: Truth, anchored: number): Re
 }
 
 /** n x n_q; a row of length 0 has the cosine 0. */
-export function similarities(rows: Table, directions: readonly Float64Array[], cosine: boolean): Float64Array {
+export function similarities(rows: Rows, directions: readonly Float64Array[], cosine: boolean): Float64Array {
   const m = rows.rows;
   const matrix = new Float64Array(directions.length * m);
   const lengths = Array.from({ length: m }, (_, i) => (cosine ? Math.hypot(...rowOf(rows, i)) : 1));
@@ -78,8 +78,8 @@ function summary(values: readonly number[]): { mean: number; recovered: number[]
 }
 
 /** Each feature's best match by encoder cosine and by decoder cosine, for curves of recovery against tau. */
-export function bestMatches(weights: Weights, truth: Truth): { encoder: number[]; decoder: number[] } {
-  const best = (rows: Table, directions: readonly Float64Array[]): number[] =>
+export function bestMatches(weights: ModelWeights, truth: Truth): { encoder: number[]; decoder: number[] } {
+  const best = (rows: Rows, directions: readonly Float64Array[]): number[] =>
     matched(similarities(rows, directions, true), directions.length, rows.rows, 'best');
   return { encoder: best(weights.we, truth.wp), decoder: best(weights.wd, truth.wr) };
 }

@@ -72,7 +72,7 @@ function resample(p: TinyProblem, s: Settings, x: Float64Array, runs: number): v
     });
     for (let i = s.anchors.length; i < nq; i++) {
       if (t.active.subarray(i * n, i * n + n).some((on) => on)) continue;
-      const d = badness.indexOf(Math.max(...badness));
+      const d = badness.reduce((worst, x, d) => (x > (badness[worst] as number) ? d : worst), 0);
       const size = Math.sqrt((badness[d] as number) / (p.weight[d] || 1)) || 1;
       for (let k = 0; k < np; k++) x[from + i * np + k] = (p.wp[d * np + k] as number) / 2;
       for (let k = 0; k < nr; k++) x[from + nq * np + i * nr + k] = (t.residual[d * nr + k] as number) / (2 * size);

@@ -23,7 +23,7 @@ function codeOf(proof: unknown, m: Instance, of: Signs): string {
 
 function proofOf(m: Instance, of: Signs): { rule: string; count: string; [key: string]: unknown } {
   const found = countProof(m, of);
-  if (!found) throw new Error('no proof');
+  if ('why' in found) throw new Error(found.why);
   return found.proof as { rule: string; count: string };
 }
 

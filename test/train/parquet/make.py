@@ -16,6 +16,8 @@ lists = pa.table({
 pq.write_table(lists, here / "lists.parquet", compression="snappy")
 pq.write_table(lists, here / "lists-gzip.parquet", compression="gzip", row_group_size=3)
 pq.write_table(lists, here / "lists-zstd.parquet", compression="zstd")
+pq.write_table(lists, here / "lists-lz4.parquet", compression="lz4")
+pq.write_table(lists, here / "lists-brotli.parquet", compression="brotli")
 columns = pa.table({f"x{k}": pa.array(rows[:, k].astype("float64")) for k in range(3)})
 pq.write_table(columns, here / "columns.parquet", compression="none", use_dictionary=False)
 ragged = pa.table({"activation": pa.array([[1.0, 2.0], [3.0]])})

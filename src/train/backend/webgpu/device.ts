@@ -63,7 +63,8 @@ export function commandsOf(device: GpuDevice, edit?: (name: string, code: string
   let encoder: GpuEncoder | undefined;
   let pass: GpuPass | undefined;
   const readable = (size: number): GpuBuffer => device.createBuffer({ size, usage: USAGE.mapRead | USAGE.copyTarget });
-  const small = readable(4096);
+  // Scalars come back every step, when each neuron was last active often, all the weights now and then.
+  const small = readable(1 << 18);
 
   const commands = (): GpuEncoder => {
     pass?.end();
@@ -147,7 +148,6 @@ export function commandsOf(device: GpuDevice, edit?: (name: string, code: string
     },
     async read(parts) {
       const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
-      // Scalars come back every step, all the weights now and then.
       const target = bytes <= small.size ? small : readable(bytes);
       const to = commands();
       let at = 0;

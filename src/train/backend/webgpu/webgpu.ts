@@ -5,7 +5,7 @@
  */
 import type { Backend } from '../backend.ts';
 import { openDevice } from './adapter.ts';
-import { commandsOf } from './device.ts';
+import { type Commands, commandsOf } from './device.ts';
 import { memoryOf } from './memory.ts';
 import { productsOn } from './productsOn.ts';
 import { selectionOn } from './selectionOn.ts';
@@ -18,11 +18,15 @@ export interface WebgpuOptions {
 
 export async function webgpuBackend({ edit }: WebgpuOptions = {}): Promise<Backend> {
   const { device, name } = await openDevice();
-  const commands = commandsOf(device, edit);
+  return backendOn(commandsOf(device, edit), name);
+}
+
+/** `device`: its name. */
+export function backendOn(commands: Commands, device: string): Backend {
   const memory = memoryOf(commands);
   return {
     name: 'webgpu',
-    device: name,
+    device,
     close: () => commands.close(),
     ...memory.api,
     ...selectionOn(commands, memory),

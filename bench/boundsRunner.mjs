@@ -1,0 +1,16 @@
+/** The other end of bounds.ts: runs the commands that it is sent, as dist/src/cli/main.js would, and sends their exit codes. */
+import { ended } from '../dist/src/cli/ended.js';
+
+process.on('message', async ({ folder, command, args }) => {
+  process.chdir(folder);
+  let code;
+  try {
+    const { run } = await import(`../dist/src/cli/${command}.js`);
+    code = await run(args);
+  } catch (thrown) {
+    code = ended(thrown, args.includes('--json'));
+  }
+  process.chdir('/');
+  globalThis.gc?.();
+  process.send(code);
+});
