@@ -23,12 +23,12 @@ export interface SetAnalysis {
   readonly set: readonly number[];
   readonly cluster: Cluster;
   readonly visited: readonly Visited[];
-  /** There are more faces than were gone through. */
-  readonly cut: boolean;
+  /** Why not all faces were gone through. */
+  readonly cut?: string;
 }
 
-/** Sets T looked at, faces or not: more than the kernel replays in the end. */
-const MOST_TRIED = 1 << 14;
+/** Sets T looked at, faces or not: as many as the kernel replays. */
+const MOST_TRIED = 5_000;
 
 /** Goes through the faces; with `stationary` or a threshold, only T = {}. On `held` features rivals hold the neuron down. */
 export function analyseSet(
@@ -63,8 +63,12 @@ export function analyseSet(
     });
   };
   visit([], 0);
-  return { set, cluster, visited, cut: tried > MOST_TRIED };
+  const cut = tried > MOST_TRIED ? tooMany(set, candidates.length) : undefined;
+  return { set, cluster, visited, ...(cut !== undefined && { cut }) };
 }
+
+const tooMany = (set: readonly number[], kinks: number): string =>
+  `{${set.map((d) => d + 1)}}: ${kinks} features off the set may be at their kinks, and that makes more than ${MOST_TRIED} faces, as many as a proof may go through`;
 
 /** c with sum c_d w_d = 0, >= 0 on the set and not all 0, <= 0 off the set and T; undefined where the face has rows. */
 function emptiness({ m, set, off, threshold }: Cluster, tight: readonly number[]): bigint[] | undefined {
@@ -89,7 +93,7 @@ export function facesDocument(
   { cluster, set, visited, cut }: SetAnalysis,
   sparing: boolean,
 ): { faces: Document; spared: boolean } | undefined {
-  if (cut) return undefined;
+  if (cut !== undefined) return undefined;
   const whole = wholeLoss(cluster.m, set);
   let spared = false;
   const faces: Document[] = [];
