@@ -5,8 +5,8 @@
 import { sha256 } from '../src/cli/digest.ts';
 import { Checked, check } from '../src/kernel/certificate.ts';
 import { certify } from '../src/solve/certify.ts';
-import { CLAIMS } from '../theorems/statements.ts';
 import { instanceOf, pencils } from '../test/solve/landscape/pencils.ts';
+import { CLAIMS } from '../theorems/statements.ts';
 
 const [plane = 300, space = 100, seed = 1] = process.argv.slice(2).map(Number);
 const QUESTIONS = ['T6-critical', 'T6-minimum', 'T6-saddle'];
@@ -32,5 +32,10 @@ for (const dimension of [2, 3]) {
     console.log(JSON.stringify({ dimension, ...pencil, ms, answers }));
   }
 }
-console.error([...counts].sort().map(([key, n]) => `${key}: ${n}`).join('\n'));
+console.error(
+  [...counts]
+    .sort()
+    .map(([key, n]) => `${key}: ${n}`)
+    .join('\n'),
+);
 console.error(`${Math.round(performance.now() - started)} ms`);

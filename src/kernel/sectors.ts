@@ -26,7 +26,8 @@ export function sectors(normals: Matrix, dimension: number, path: string): Secto
   for (const w of normals) {
     found = found.flatMap((sector) => cut(sector, w));
     const size = found.reduce((total, { lines, rays }) => total + lines.length + rays.length, 0);
-    if (size > MOST_RAYS) invalid('too-much-work', path, `at most ${MOST_RAYS} rays of the cones between kinks`, 'more');
+    if (size > MOST_RAYS)
+      invalid('too-much-work', path, `at most ${MOST_RAYS} rays of the cones between kinks`, 'more');
   }
   return found;
 }

@@ -36,7 +36,12 @@ export function slopeRow({ m, a, b, c }: Cluster, woken: readonly number[], v: V
     woken.map((t) => featureAt(m, t).wr),
     m.nr,
   );
-  return [image(a, v).plus(combine(targets.entries(), c, m.np)).negated(), image(b, v)];
+  return [
+    image(a, v)
+      .plus(combine(targets.entries(), c, m.np))
+      .negated(),
+    image(b, v),
+  ];
 }
 
 /** -q as a bilinear form on vectors, x^T (lambda B_S - A_S) y, by its coefficients of 1 and lambda. */
@@ -127,7 +132,13 @@ function isSemidefinite(parts: readonly Matrix[], root: Root, node: Node): boole
  * Is q <= 0 on the sums of multiples of `lines` and multiples >= 0 of `rays`, with S awake? Shown by -q >= 0 on all of their span, or by
  * products: none of the lines with any, and none of two rays (or of one with itself), > 0.
  */
-export function neverGains(at: Cluster, woken: readonly number[], { lines, rays }: Sector, root: Root, node: Node): boolean {
+export function neverGains(
+  at: Cluster,
+  woken: readonly number[],
+  { lines, rays }: Sector,
+  root: Root,
+  node: Node,
+): boolean {
   const parts = costs(at, woken, [...lines, ...rays]);
   const entry = (i: number, j: number): -1 | 0 | 1 =>
     signOf(

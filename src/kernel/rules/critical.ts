@@ -140,7 +140,13 @@ export const noCriticalPoint: Rule = (judgement, node, { instance: m, facts }) =
 };
 
 /** Refuses unless y and c exclude the rows. */
-export function checkExcluded(m: Instance, rows: Rows, root: Root, node: Node, keys: readonly ('lambda' | 'y' | 'c')[]): void {
+export function checkExcluded(
+  m: Instance,
+  rows: Rows,
+  root: Root,
+  node: Node,
+  keys: readonly ('lambda' | 'y' | 'c')[],
+): void {
   const parts = node.fields(keys);
   const [y, c] = [readElement(parts.y, m.np), readElement(parts.c, m.features.length)];
   excluded(checkCombination(m, rows, { y, c }, root, node), node);

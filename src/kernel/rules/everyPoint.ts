@@ -25,7 +25,13 @@ interface Leaf {
  * The critical rows of a neuron by face T and root lambda, as for rule `no-critical-point`; the rows of one face and root perhaps by further
  * kinks, too: `split` t separates those with <e, w_t> = theta from those with less. Every row so is in some leaf.
  */
-function checkRows(m: Instance, pattern: Pattern, neuron: number, faces: Node, leaf: (at: Leaf, node: Node) => void): void {
+function checkRows(
+  m: Instance,
+  pattern: Pattern,
+  neuron: number,
+  faces: Node,
+  leaf: (at: Leaf, node: Node) => void,
+): void {
   const set = pattern[neuron] ?? [];
   checkSeparate(m, pattern, [neuron], faces);
   const cluster = clusterOf(m, set);
@@ -81,7 +87,11 @@ export const noMinimum: Rule = (judgement, node, { instance: m, facts }) => {
       const { v: direction, weight: given } = way.fields(['v', 'weight']);
       const [v, weight] = [direction.vector(m.np), readElement(given, 1)];
       const woken = wokenBy(at, v, way);
-      const sign = signOf(weight.map((x) => x.at(0)), at.root, given);
+      const sign = signOf(
+        weight.map((x) => x.at(0)),
+        at.root,
+        given,
+      );
       if (sign < 0) invalid('not-positive', given.path, 'a weight >= 0', 'a negative one');
       const form = costs(at.cluster, woken, [v]).map((matrix) => (matrix[0] as Vector).at(0));
       strict ||= sign > 0 && signOf(form, at.root, way) < 0;

@@ -319,7 +319,12 @@ export class Cells {
       if (vectors.length === 0) continue;
       const near = nearby(this.root, 96n);
       const [one, slope] = costs(this.#pencil, woken, vectors) as [readonly Vector[], readonly Vector[]];
-      const form = one.map((r, i) => r.plus((slope[i] as Vector).times(near)).entries().map((x) => -toFloat(x)));
+      const form = one.map((r, i) =>
+        r
+          .plus((slope[i] as Vector).times(near))
+          .entries()
+          .map((x) => -toFloat(x)),
+      );
       const { realEigenvalues: values, eigenvectorMatrix } = new EigenvalueDecomposition(new FloatMatrix(form), {
         assumeSymmetric: true,
       });

@@ -34,6 +34,8 @@ export type PatternAnswer =
       readonly point?: Point;
       readonly eigenvalues: readonly Interval[];
       readonly stationary: boolean;
+      /** Of a critical point whose kind is open: why. */
+      readonly why?: string;
       /** No minimum was among the combinations of critical rows looked at, of least loss, and there are more. */
       readonly cut?: { readonly looked: number; readonly of: number };
       readonly loss: Interval;
@@ -115,7 +117,7 @@ export class Landscape {
     const cut = live.flatMap((set) => this.set(set, held).analysis.cut ?? [])[0];
     if (found.is === 'critical' && found.class.endsWith('minimum')) return found;
     if (cut !== undefined) return { is: 'undecided', why: cut };
-    return found.is === 'critical' && found.class === 'degenerate' ? (this.#settledClass(pattern) ?? found) : found;
+    return found.is === 'critical' && found.class === 'degenerate' ? this.#settledClass(pattern, found) : found;
   }
 
   /**
@@ -165,12 +167,15 @@ export class Landscape {
     return { is: 'open', why: why ?? (live.length > 1 ? 'kinks that several neurons share' : 'no proof either way') };
   }
 
-  #settledClass(pattern: Pattern): PatternAnswer | undefined {
+  /** A minimum or a saddle, where all critical points are gone through and there is one; or why that did not tell. */
+  #settledClass(pattern: Pattern, found: Extract<PatternAnswer, { is: 'critical' }>): PatternAnswer {
+    let why: string | undefined;
     for (const kind of ['minimum', 'saddle'] as const) {
-      const found = this.settle(pattern, kind);
-      if (found.is === 'with') return found.answer;
+      const settled = this.settle(pattern, kind);
+      if (settled.is === 'with') return settled.answer;
+      if (settled.is === 'open') why ??= settled.why;
     }
-    return undefined;
+    return { ...found, why: why ?? 'no proof either way' };
   }
 
   /** A saddle at these rows; one may bring its way down. */
@@ -198,7 +203,10 @@ export class Landscape {
       for (const make of [...own, ...others]) {
         const proof = this.#accepted(pattern, 'saddle', make);
         if (proof) {
-          return { is: 'with', answer: { is: 'critical', class: 'saddle', ...shown(point), loss: lossOf(point), proof } };
+          return {
+            is: 'with',
+            answer: { is: 'critical', class: 'saddle', ...shown(point), loss: lossOf(point), proof },
+          };
         }
       }
     }
@@ -218,7 +226,10 @@ export class Landscape {
         if (faces) made.push((bits) => ({ rule: 'no-minimum', neuron: (live[k] ?? 0) + 1, faces: faces(bits) }));
       });
     } else if (live.length === pattern.length && surveys.every(({ faces }) => faces)) {
-      made.push((bits) => ({ rule: 'no-saddle', neurons: surveys.map(({ faces }) => ({ faces: faces?.(bits) ?? [] })) }));
+      made.push((bits) => ({
+        rule: 'no-saddle',
+        neurons: surveys.map(({ faces }) => ({ faces: faces?.(bits) ?? [] })),
+      }));
     }
     for (const make of made) {
       const proof = this.#accepted(pattern, kind, make, false);

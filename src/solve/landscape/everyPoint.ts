@@ -1,12 +1,12 @@
 /** All critical rows of one neuron's set, root by root (./cells.ts): data for the rules `no-minimum` and `no-saddle`, or rows that show the opposite. */
 import type { Root } from '../../kernel/algebraic.ts';
+import type { Vector } from '../../kernel/vector.ts';
 import { type Document, matrixDocument } from '../document.ts';
 import { elementDocument, rootDocument } from './answers.ts';
 import { Cells } from './cells.ts';
 import type { SetAnalysis } from './faces.ts';
 import type { Row } from './points.ts';
 import { refined } from './realRoots.ts';
-import type { Vector } from '../../kernel/vector.ts';
 
 /** The entry `faces` of the rules, with the intervals of its roots narrower by some bits. */
 export type Faces = (bits: number) => Document;

@@ -54,7 +54,9 @@ function priced(row: Row, prices: Prices, s: Rational): { row: Row; more: { [key
 /** mu_t < s c_t, about, where mu_t > 0. */
 function within(row: Row, prices: Prices, s: Rational): boolean {
   const mu = enclosures(row.mu, refined(row.lambda, 192), row.cluster.m.features.length).map((x) => approximated(x));
-  return row.kinks.every((t, k) => (mu[t] ?? ZERO).sign() <= 0 || (prices[k]?.times(s) ?? ZERO).compare(mu[t] ?? ZERO) > 0);
+  return row.kinks.every(
+    (t, k) => (mu[t] ?? ZERO).sign() <= 0 || (prices[k]?.times(s) ?? ZERO).compare(mu[t] ?? ZERO) > 0,
+  );
 }
 
 /** Kinks at features of no set, and of this neuron alone, together. */
