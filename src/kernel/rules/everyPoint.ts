@@ -5,7 +5,6 @@ import { asked, type Rule } from '../goal.ts';
 import { featureAt, type Instance, type Pattern } from '../instance.ts';
 import { patternText } from '../model.ts';
 import type { Node } from '../node.ts';
-import { sum, ZERO } from '../rational.ts';
 import { invalid } from '../rejection.ts';
 import { directionOf, sectors } from '../sectors.ts';
 import { type Cluster, clusterOf, costs, neverGains, signOf, slopeRow } from '../slope.ts';

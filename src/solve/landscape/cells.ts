@@ -183,11 +183,11 @@ export class Cells {
     const unknown = off.filter((t) => !zero.includes(t) && !below.includes(t));
     const strong = ways.filter(({ gains }) => gains);
     const soft = ways.filter(({ gains }) => !gains);
-    const starts = [set, below, strong, threshold ? [0] : [], unknown, tight, soft, zero].reduce<number[]>(
-      (all, { length }) => [...all, (all.at(-1) ?? 0) + length],
-      [0],
-    ) as [number, number, number, number, number, number, number, number, number];
-    const [atSet, atBelow, atStrong, , atUnknown, , atSoft, atZero, atY] = starts;
+    const starts = [0];
+    for (const { length } of [set, below, strong, threshold ? [0] : [], unknown, tight, soft, zero]) {
+      starts.push((starts.at(-1) ?? 0) + length);
+    }
+    const [atSet = 0, atBelow = 0, atStrong = 0, , atUnknown = 0, , atSoft = 0, atZero = 0, atY = 0] = starts;
     const cOf = (v: Vector, d: number): Rational => {
       if (set.includes(d)) return v.at(atSet + set.indexOf(d));
       if (below.includes(d)) return v.at(atBelow + below.indexOf(d)).negated();
@@ -385,8 +385,7 @@ export class Cells {
 
   /** -h, as a row of the system. */
   #against({ v, woken }: Pick<Way, 'v' | 'woken'>): AffineRow {
-    const { cluster, tight } = this.#face;
-    const zeros = tight.map(() => ZERO);
+    const zeros = this.#face.tight.map(() => ZERO);
     return slopeRow(this.#pencil, woken, v).map((c) => Vector.of([...c.negated().entries(), ...zeros]));
   }
 
