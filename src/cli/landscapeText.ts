@@ -64,6 +64,9 @@ export function landscapeText(entries: readonly Entry[], all: boolean): string {
       .join(', ')}`,
     `${paint('bold', `${traps} of them trap`)}`,
     ...[...new Set(entries.flatMap(({ cut }) => cut ?? []))].map((cut) => `* ${cut}`),
+    ...[...new Set(entries.flatMap((entry) => (entry.class === 'degenerate' ? (entry.why ?? []) : [])))].map(
+      (why) => `degenerate: a critical point whose kind is open, because of this: ${why}`,
+    ),
     '',
   ];
   return lines.join('\n');
