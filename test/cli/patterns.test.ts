@@ -94,7 +94,11 @@ describe('dictum patterns', () => {
 
 describe('certificates', () => {
   test.each([
-    ['resonance-3', ['--strict'], 'R-chambers paper holds: there are just 32 chambers'],
+    [
+      'resonance-3',
+      ['--strict'],
+      'R-chambers paper holds: one neuron can show just 32 sets of features with no feature at its kink: there are just 32 chambers',
+    ],
     ['degenerate', [], 'R-count paper holds: one neuron can show just 33 sets of features'],
     ['degenerate-threshold', [], 'R-count paper holds: one neuron can show just 18 sets of features'],
     ['generic-9-in-4', [], 'R-count paper holds: one neuron can show just 187 sets of features'],
