@@ -87,6 +87,9 @@ export function landscapeText(entries: readonly Entry[], all: boolean, features:
       .join(', ')}`,
     `${paint('bold', `${entries.filter(isTrap).length} of them trap`)} (local minima of positive loss)`,
     ...[...new Set(entries.flatMap(({ cut }) => cut ?? []))].map((cut) => `* ${cut}`),
+    ...[...new Set(entries.flatMap((entry) => (entry.class === 'degenerate' ? (entry.why ?? []) : [])))].map(
+      (why) => `degenerate: a critical point whose kind is open, because of this: ${why}`,
+    ),
     '',
   ];
   return lines.join('\n');
