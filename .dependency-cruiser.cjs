@@ -83,27 +83,59 @@ module.exports = {
     },
     {
       name: 'train-imports-only-kernel-and-solve',
-      comment: 'Training knows no claim and no command.',
+      comment: 'Training knows no claim, no landing and no command.',
       severity: 'error',
       from: { path: '^src/train/' },
       to: { path: ours, pathNot: '^src/(kernel|solve|train)/' },
     },
     {
-      name: 'words-import-only-kernel',
-      comment: 'Sentences are made of what the kernel established, and of nothing else; they serve the checker and run in the browser.',
+      name: 'landing-check-imports-only-kernel',
+      comment:
+        'The checker of landings is trusted, as the kernel is, and stands beside it: nothing above, nothing outside.',
+      severity: 'error',
+      from: { path: '^src/landing/check/' },
+      to: { pathNot: '^src/(kernel|landing/check)/' },
+    },
+    {
+      name: 'landing-stays-below-the-commands',
+      comment: 'Landings know kernel, solvers and trainers, no claim and no command.',
+      severity: 'error',
+      from: { path: '^src/landing/' },
+      to: { path: ours, pathNot: '^src/(kernel|solve|train|landing)/' },
+    },
+    {
+      name: 'words-import-only-trusted-code',
+      comment:
+        'Sentences are made of what the checkers established, and of nothing else; they serve the command and run in the browser.',
       severity: 'error',
       from: { path: '^src/words/' },
-      to: { pathNot: '^src/(kernel|words)/' },
+      to: { pathNot: '^src/(kernel|landing/check|words)/' },
+    },
+    {
+      name: 'terminal-imports-only-kernel-and-words',
+      comment:
+        'What every command shares: arguments, files, tables. It knows the values of the kernel, and no command.',
+      severity: 'error',
+      from: { path: '^src/terminal/' },
+      to: { path: ours, pathNot: '^src/(kernel|words|terminal)/' },
+    },
+    {
+      name: 'no-circular-folders',
+      comment: 'Two folders that point at each other are one room with a wall through it.',
+      severity: 'error',
+      scope: 'folder',
+      from: { path: '^src/' },
+      to: { circular: true },
     },
     {
       name: 'check-reaches-only-trusted-code',
       comment:
-        'dictum check loads the kernel, the statements, their list, Node built-ins, the words, and files of src/cli for which the same holds.',
+        'dictum check loads the kernel, the checker of landings, the statements, their list, Node built-ins, and of the rest only what makes sentences, prints, and reads files.',
       severity: 'error',
-      from: { path: '^src/cli/check\\.ts$' },
+      from: { path: '^src/commands/check\\.ts$' },
       to: {
         reachable: true,
-        pathNot: `^src/kernel/|^theorems/statements\\.ts$|${trustedClaimFile}|^src/(cli|words)/|${builtin}`,
+        pathNot: `^src/kernel/|^src/landing/check/|^theorems/statements\\.ts$|${trustedClaimFile}|^src/(terminal|words)/|^src/commands/check\\.ts$|${builtin}`,
       },
     },
     {

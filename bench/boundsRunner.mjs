@@ -1,5 +1,5 @@
-/** The other end of bounds.ts: runs the commands that it is sent, as dist/src/cli/main.js would, and sends their exit codes. */
-import { ended } from '../dist/src/cli/ended.js';
+/** The other end of bounds.ts: runs the commands that it is sent, as dist/src/commands/main.js would, and sends their exit codes. */
+import { ended } from '../dist/src/terminal/ended.js';
 
 process.on('message', async ({ folder, command, args }) => {
   process.chdir(folder);

@@ -9,9 +9,9 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { enter } from '../src/cli/door.ts';
 import { arrangementOf } from '../src/solve/patterns/arrangement.ts';
 import { firstNode, runPart, taskOf } from '../src/solve/patterns/part.ts';
+import { enter } from '../src/terminal/door.ts';
 import { generic, instanceText, resonance, threshold } from './arrangements.ts';
 import { installed, timed } from './peers.ts';
 import { type Line, plot } from './plot.ts';
@@ -24,7 +24,7 @@ const option = (name: string, otherwise: string): string => {
 const limit = 1000 * Number(option('limit', '600'));
 const out = option('out', '');
 const folder = mkdtempSync(join(tmpdir(), 'dictum-bench-'));
-const main = fileURLToPath(new URL('../dist/src/cli/main.js', import.meta.url));
+const main = fileURLToPath(new URL('../dist/src/commands/main.js', import.meta.url));
 
 interface Time {
   readonly wall: number;

@@ -8,15 +8,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { readInstance } from '../src/kernel/instance.ts';
-import { parseJson } from '../src/kernel/json.ts';
-import { Node } from '../src/kernel/node.ts';
-import type { Precision } from '../src/train/tiny/lanes.ts';
-import { layOut, put, take } from '../src/train/tiny/memory.ts';
-import { tinyProblem, weightCount } from '../src/train/tiny/problem.ts';
-import { normal } from '../src/train/tiny/random.ts';
-import { stepModule } from '../src/train/tiny/step.ts';
-import { team } from '../src/train/tiny/team.ts';
+import { parseJson } from '../src/kernel/document/json.ts';
+import { Node } from '../src/kernel/document/node.ts';
+import { readInstance } from '../src/kernel/model/instance.ts';
+import { layOut, put, take } from '../src/landing/runs/memory.ts';
+import { tinyProblem, weightCount } from '../src/landing/runs/problem.ts';
+import { stepModule } from '../src/landing/runs/step.ts';
+import { team } from '../src/landing/runs/team.ts';
+import { normal } from '../src/train/backend/random.ts';
+import type { Precision } from '../src/train/wasm/lanes.ts';
 
 const { values } = parseArgs({
   options: {

@@ -3,17 +3,18 @@
  * polysemantic partitions, over random instances, n_q = n (theory: docs/claims.md, T6). bench/transition.ts plots what
  * certificates alone say. `npx tsx bench/landingTransition.ts [instances a point] [runs] [seed] [largest n_p] > landing.svg`.
  */
-import { type Instance, readInstance } from '../src/kernel/instance.ts';
-import { parseJson } from '../src/kernel/json.ts';
-import { Node } from '../src/kernel/node.ts';
-import { linePlot } from '../src/report/linePlot.ts';
-import { wilson } from '../src/train/landing/interval.ts';
-import { stateOf } from '../src/train/landing/pattern.ts';
-import { evaluate, tape } from '../src/train/tiny/loss.ts';
-import { LARGEST, tinyProblem, weightCount } from '../src/train/tiny/problem.ts';
-import { normal } from '../src/train/tiny/random.ts';
-import { DEFAULTS } from '../src/train/tiny/settings.ts';
-import { train } from '../src/train/tiny/train.ts';
+
+import { parseJson } from '../src/kernel/document/json.ts';
+import { Node } from '../src/kernel/document/node.ts';
+import { type Instance, readInstance } from '../src/kernel/model/instance.ts';
+import { stateOf } from '../src/landing/propose/pattern.ts';
+import { wilson } from '../src/landing/propose/wilson.ts';
+import { evaluate, tape } from '../src/landing/runs/loss.ts';
+import { LARGEST, tinyProblem, weightCount } from '../src/landing/runs/problem.ts';
+import { DEFAULTS } from '../src/landing/runs/settings.ts';
+import { train } from '../src/landing/runs/train.ts';
+import { linePlot } from '../src/terminal/linePlot.ts';
+import { normal } from '../src/train/backend/random.ts';
 
 const [count = 10, runs = 200, seed = 1, most = 8] = process.argv.slice(2).map(Number);
 

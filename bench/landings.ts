@@ -7,7 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Suite } from '../src/train/landing/regress.ts';
+import type { Suite } from '../src/landing/match/regress.ts';
 
 const [runs = '10000', folder = 'out/landings', ...only] = process.argv.slice(2);
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -34,7 +34,7 @@ for (const { instance, optimizer, rate, seed, anchors, resample } of suite.entri
   const file = join(folder, `${name}.json`);
   if (!existsSync(file)) {
     const settings = ['--runs', runs, '--optimizer', optimizer, '--rate', `${rate}`, '--seed', `${seed}`, '--json'];
-    const args = [at('../dist/src/cli/main.js'), 'land', at(`../regress/${instance}`), ...settings];
+    const args = [at('../dist/src/commands/main.js'), 'land', at(`../regress/${instance}`), ...settings];
     const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', maxBuffer: 1 << 30 });
     // 3: some run is open.
     if (status !== 0 && status !== 3) throw new Error(`${name}: exit ${status}: ${stderr}`);

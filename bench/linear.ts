@@ -9,10 +9,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { singularAt } from '../src/kernel/modular.ts';
-import { Rational } from '../src/kernel/rational.ts';
-import { solveSquare } from '../src/solve/linear.ts';
-import { pivots, primes } from '../src/solve/modular.ts';
+import { singularAt } from '../src/kernel/numbers/modular.ts';
+import { Rational } from '../src/kernel/numbers/rational.ts';
+import { solveSquare } from '../src/solve/linear/linear.ts';
+import { pivots, primes } from '../src/solve/linear/modular.ts';
 
 const { values } = parseArgs({
   options: { python: { type: 'string', default: 'python3' }, rounds: { type: 'string', default: '7' } },

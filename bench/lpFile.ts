@@ -1,5 +1,5 @@
 /** One set as a linear program that other tools read: w_d e >= 1 on it and w_d e <= 0 off it, with integer coefficients. */
-import type { Instance } from '../src/kernel/instance.ts';
+import type { Instance } from '../src/kernel/model/instance.ts';
 
 /** CPLEX LP format; the objective is constant, the unknowns are free. Rows are scaled to integers, which changes no answer. */
 export function lpFile(m: Instance, set: readonly number[]): string {

@@ -2,9 +2,10 @@
  * T6-critical, T6-minimum and T6-saddle on random pencils of one neuron: how many are decided, each certificate replayed.
  * `npx tsx bench/pencils.ts [plane] [space] [seed]` prints one JSON line for each pencil, which `test/tools/pencil_scan.py` compares with a scan.
  */
-import { sha256 } from '../src/cli/digest.ts';
+
 import { Checked, check } from '../src/kernel/certificate.ts';
-import { certify } from '../src/solve/certify.ts';
+import { certify } from '../src/solve/decide/certify.ts';
+import { sha256 } from '../src/terminal/digest.ts';
 import { instanceOf, pencils } from '../test/solve/landscape/pencils.ts';
 import { CLAIMS } from '../theorems/statements.ts';
 

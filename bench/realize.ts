@@ -7,11 +7,11 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { judge, not } from '../src/kernel/goal.ts';
-import type { Instance } from '../src/kernel/instance.ts';
-import { encoderDocument } from '../src/solve/document.ts';
-import { refusal } from '../src/solve/proof.ts';
-import { realizeSet } from '../src/solve/realize.ts';
+import type { Instance } from '../src/kernel/model/instance.ts';
+import { judge, not } from '../src/kernel/proof/goal.ts';
+import { encoderDocument } from '../src/solve/proofs/document.ts';
+import { refusal } from '../src/solve/proofs/replay.ts';
+import { realizeSet } from '../src/solve/realize/realize.ts';
 import { installed, PEERS, type Peer, timed } from './peers.ts';
 import { generator, KINDS, type Kind, median, pattern, words } from './words.ts';
 

@@ -13,10 +13,10 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type BackendName, rowOf } from '../src/train/backend/backend.ts';
 import { kernelsOf, openBackend } from '../src/train/backend/open.ts';
+import { normal, uniform } from '../src/train/backend/random.ts';
+import { complete } from '../src/train/config/defaults.ts';
 import type { Source } from '../src/train/data/source.ts';
-import { complete } from '../src/train/defaults.ts';
-import { normal, uniform } from '../src/train/tiny/random.ts';
-import { startTraining } from '../src/train/training.ts';
+import { startTraining } from '../src/train/run/training.ts';
 import { recorder } from './gpu/record.ts';
 
 const { values } = parseArgs({

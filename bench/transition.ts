@@ -9,18 +9,19 @@
  *
  *   npx tsx bench/transition.ts [instances per point] [seed] [sets tried per instance] > transition.svg
  */
-import { judge, not } from '../src/kernel/goal.ts';
-import { type Instance, readInstance } from '../src/kernel/instance.ts';
-import { parseJson } from '../src/kernel/json.ts';
-import { Node } from '../src/kernel/node.ts';
+
+import { parseJson } from '../src/kernel/document/json.ts';
+import { Node } from '../src/kernel/document/node.ts';
+import { type Instance, readInstance } from '../src/kernel/model/instance.ts';
+import { judge, not } from '../src/kernel/proof/goal.ts';
+import { criticalRows } from '../src/solve/landscape/criticalPoints.ts';
 import { noStrictTrapProof } from '../src/solve/landscape/deadNeurons.ts';
 import { Landscape } from '../src/solve/landscape/decidePattern.ts';
 import { analyseSet, facesDocument } from '../src/solve/landscape/faces.ts';
 import { randomNumbers } from '../src/solve/landscape/partitionPatterns.ts';
-import { criticalRows } from '../src/solve/landscape/points.ts';
-import { rank } from '../src/solve/linear.ts';
-import { refusal } from '../src/solve/proof.ts';
-import { realizeSet } from '../src/solve/realize.ts';
+import { rank } from '../src/solve/linear/linear.ts';
+import { refusal } from '../src/solve/proofs/replay.ts';
+import { realizeSet } from '../src/solve/realize/realize.ts';
 import { type Point, transitionPlot } from './transitionPlot.ts';
 
 const [count = 40, seed = 1, budget = 150] = process.argv.slice(2).map(Number);

@@ -1,8 +1,8 @@
 /** The instances of the benches: real words, cut to n features and p coordinates, with patterns of three kinds. */
 import { readFileSync } from 'node:fs';
-import type { Instance } from '../src/kernel/instance.ts';
-import { ONE, Rational } from '../src/kernel/rational.ts';
-import { Vector } from '../src/kernel/vector.ts';
+import type { Instance } from '../src/kernel/model/instance.ts';
+import { ONE, Rational } from '../src/kernel/numbers/rational.ts';
+import { Vector } from '../src/kernel/numbers/vector.ts';
 
 /** Numbers in [0, 1), the same on every machine (Numerical Recipes' linear congruential generator). */
 export function generator(seed: number): () => number {

@@ -1,5 +1,5 @@
 /** Every claim, by id: all that a checker has to know of them. */
-import type { Claim } from '../src/kernel/claim.ts';
+import type { Claim } from '../src/kernel/proof/claim.ts';
 import { absorbedPattern, absorption, absorptionLoss } from './absorption/statement.ts';
 import { absorptionPenalty } from './absorption-penalty/statement.ts';
 import { anchorInterference, anchoring, anchoringTrue } from './anchoring/statement.ts';

@@ -1,7 +1,7 @@
 /** For each claim the folder of its canonical instances, and what its witness brings. Nothing here is trusted. */
-import type { Hypothesis } from '../src/kernel/claim.ts';
-import { nonParallelTargets } from '../src/kernel/hypotheses.ts';
-import type { Proposals } from '../src/solve/decision.ts';
+import type { Hypothesis } from '../src/kernel/proof/claim.ts';
+import { nonParallelTargets } from '../src/kernel/proof/hypotheses.ts';
+import type { Proposals } from '../src/solve/decide/decision.ts';
 import type { Generator } from '../src/solve/search/draw.ts';
 import { proposals as absorption } from './absorption/witness.ts';
 import { generator as absorptionInstances, proposals as absorptionPenalty } from './absorption-penalty/witness.ts';

@@ -4,7 +4,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { run } from '../../src/cli/metrics.ts';
+import { run } from '../../src/commands/metrics/metrics.ts';
 
 interface Figures {
   readonly inputs: number;

@@ -10,13 +10,13 @@ import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { readInstance } from '../../src/kernel/instance.ts';
-import { parseJson } from '../../src/kernel/json.ts';
-import { Node } from '../../src/kernel/node.ts';
-import { gpuEngine } from '../../src/train/tiny/gpu.ts';
-import { type TinyProblem, tinyProblem, weightCount } from '../../src/train/tiny/problem.ts';
-import { bits } from '../../src/train/tiny/random.ts';
-import { DEFAULTS } from '../../src/train/tiny/settings.ts';
+import { parseJson } from '../../src/kernel/document/json.ts';
+import { Node } from '../../src/kernel/document/node.ts';
+import { readInstance } from '../../src/kernel/model/instance.ts';
+import { gpuEngine } from '../../src/landing/runs/gpu.ts';
+import { type TinyProblem, tinyProblem, weightCount } from '../../src/landing/runs/problem.ts';
+import { DEFAULTS } from '../../src/landing/runs/settings.ts';
+import { bits } from '../../src/train/backend/random.ts';
 import { recorder } from './record.ts';
 
 const { values } = parseArgs({

@@ -5,13 +5,21 @@
  *   npx tsx bench/gpu/parity.ts [--few] [--out FILE]
  */
 import { parseArgs } from 'node:util';
+import { DEFAULTS } from '../../src/landing/runs/settings.ts';
 import { plainBackend } from '../../src/train/backend/plain.ts';
 import { webgpuBackend } from '../../src/train/backend/webgpu/webgpu.ts';
-import { DEFAULTS } from '../../src/train/tiny/settings.ts';
+import {
+  ACTIVATIONS,
+  agreement,
+  OPTIMIZERS,
+  onDevice,
+  onHost,
+  problem,
+  startOf,
+} from '../../test/landing/runs/tinyRuns.ts';
 import { cases, difference, exact, LIMIT } from '../../test/train/exactSmall.ts';
 import { advance, bytesOf, CHANGES, configOf, start } from '../../test/train/runs.ts';
 import { computed, small, updated, WIDE, wide } from '../../test/train/small.ts';
-import { ACTIVATIONS, agreement, OPTIMIZERS, onDevice, onHost, problem, startOf } from '../../test/train/tinyRuns.ts';
 import { recorder, seconds } from './record.ts';
 
 const { values } = parseArgs({ options: { few: { type: 'boolean', default: false }, out: { type: 'string' } } });

@@ -8,9 +8,9 @@ import { kernelsOf } from '../../src/train/backend/open.ts';
 import { openDevice } from '../../src/train/backend/webgpu/adapter.ts';
 import { type Commands, commandsOf } from '../../src/train/backend/webgpu/device.ts';
 import { backendOn } from '../../src/train/backend/webgpu/webgpu.ts';
+import { complete } from '../../src/train/config/defaults.ts';
 import { benchSource } from '../../src/train/data/bench.ts';
-import { complete } from '../../src/train/defaults.ts';
-import { startTraining } from '../../src/train/training.ts';
+import { startTraining } from '../../src/train/run/training.ts';
 import { recorder, seconds } from './record.ts';
 
 const { values } = parseArgs({

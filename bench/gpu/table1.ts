@@ -5,15 +5,15 @@
  *   npx tsx bench/gpu/table1.ts [--steps 20000] [--seed 1] [--methods 'TopK SAE,ReLU SAE'] [--free] [--out FILE]
  */
 import { parseArgs } from 'node:util';
-import { armsOf } from '../../src/cli/benchPresets.ts';
+import { armsOf } from '../../src/commands/bench/presets.ts';
 import { rowOf, tableOf } from '../../src/train/backend/backend.ts';
 import { kernelsOf } from '../../src/train/backend/open.ts';
 import { webgpuBackend } from '../../src/train/backend/webgpu/webgpu.ts';
-import type { TrainConfig } from '../../src/train/config.ts';
+import type { TrainConfig } from '../../src/train/config/config.ts';
 import { benchSource } from '../../src/train/data/bench.ts';
 import { tableFrom } from '../../src/train/data/feed.ts';
 import { measureUsage } from '../../src/train/metrics/usage.ts';
-import { startTraining, type Training } from '../../src/train/training.ts';
+import { startTraining, type Training } from '../../src/train/run/training.ts';
 import { recorder, seconds } from './record.ts';
 
 const { values } = parseArgs({

@@ -2,17 +2,17 @@
  * The checker: reads `dictum/certificate@1`, recomputes from claim, reading and instance what has to be shown, and walks the
  * proof. It never searches; what is missing is a rejection. Specification: docs/certificate-format.md.
  */
-import { type Digest, documentId } from './canonical.ts';
-import { type Claim, READINGS, type Reading, type ReadingName, VERDICTS, type Verdict } from './claim.ts';
-import type { Fact } from './fact.ts';
-import { type Goal, not, prove } from './goal.ts';
-import type { Instance } from './instance.ts';
-import { parseJson, refuseFloats } from './json.ts';
-import { Node } from './node.ts';
-import { invalid, malformed, Rejection } from './rejection.ts';
+import { type Digest, documentId } from './document/canonical.ts';
+import { parseJson, refuseFloats } from './document/json.ts';
+import { Node } from './document/node.ts';
+import type { Instance } from './model/instance.ts';
+import { readSubject } from './model/subject.ts';
+import { invalid, malformed, Rejection } from './numbers/rejection.ts';
+import { bounded } from './numbers/work.ts';
+import { type Claim, READINGS, type Reading, type ReadingName, VERDICTS, type Verdict } from './proof/claim.ts';
+import type { Fact } from './proof/fact.ts';
+import { type Goal, not, prove } from './proof/goal.ts';
 import { RULES } from './rules.ts';
-import { readSubject } from './subject.ts';
-import { bounded } from './work.ts';
 
 /** What a certificate decides, as a value: the second checker returns the same one. */
 export interface Decided {

@@ -1,5 +1,5 @@
 /** Every rule a proof may use, by name. A name that is not here is refused. */
-import type { Rule } from './goal.ts';
+import type { Rule } from './proof/goal.ts';
 import * as bestLoss from './rules/bestLoss.ts';
 import * as biconvexity from './rules/biconvexity.ts';
 import { blocks } from './rules/blocks.ts';

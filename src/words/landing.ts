@@ -1,5 +1,5 @@
 /** What a landing shows, in words: how far from the end weights a point of which class lies, and the gradient at the end weights. */
-import type { Landed } from '../kernel/landing/landing.ts';
+import type { Landed } from '../landing/check/landing.ts';
 import { enclosure, numberText, rootText } from './number.ts';
 
 export const LANDING_CLASSES: Readonly<Record<Landed['class'], string>> = {

@@ -1,6 +1,7 @@
 /** Features by their labels. Control characters in them are left to whoever prints. */
-import type { Sets } from '../kernel/fact.ts';
-import type { Feature } from '../kernel/instance.ts';
+
+import type { Feature } from '../kernel/model/instance.ts';
+import type { Sets } from '../kernel/proof/fact.ts';
 
 export type Labelled = readonly Pick<Feature, 'label'>[];
 

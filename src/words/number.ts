@@ -1,5 +1,5 @@
 /** Exact numbers as a reader wants them: as they are if they are short, or else six digits behind a sign that says so. */
-import type { Bounds, Exact } from '../kernel/fact.ts';
+import type { Bounds, Exact } from '../kernel/proof/fact.ts';
 
 const LONGEST = 12;
 const DIGITS = 6;

@@ -1,6 +1,7 @@
 /** Properties in words: each as it holds and as it fails, of what the fact names. */
-import type { Property } from '../kernel/fact.ts';
-import type { Instance } from '../kernel/instance.ts';
+
+import type { Instance } from '../kernel/model/instance.ts';
+import type { Property } from '../kernel/proof/fact.ts';
 import { counted, nameText, patternText, setText } from './names.ts';
 import { equation, numberText } from './number.ts';
 

@@ -3,8 +3,8 @@
  * carries every condition of the goal that was proved, and each of them is said. Labels may hold control characters: who prints escapes them.
  */
 import type { Decided } from '../kernel/certificate.ts';
-import type { Computed, Definite, Evidence, Exact, Fact, Judged, Order, Quantity, Term } from '../kernel/fact.ts';
-import type { Instance } from '../kernel/instance.ts';
+import type { Instance } from '../kernel/model/instance.ts';
+import type { Computed, Definite, Evidence, Exact, Fact, Judged, Order, Quantity, Term } from '../kernel/proof/fact.ts';
 import { counted, nameText, patternText, setText, symbolText } from './names.ts';
 import { enclosure, equation, numberText, rootText } from './number.ts';
 import { propertyText } from './property.ts';

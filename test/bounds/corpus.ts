@@ -7,9 +7,9 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { documentId } from '../../src/kernel/canonical.ts';
-import { READINGS } from '../../src/kernel/claim.ts';
-import { parseJson } from '../../src/kernel/json.ts';
+import { documentId } from '../../src/kernel/document/canonical.ts';
+import { parseJson } from '../../src/kernel/document/json.ts';
+import { READINGS } from '../../src/kernel/proof/claim.ts';
 import { CLAIMS } from '../../theorems/statements.ts';
 
 export interface HostileInput {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { Rational } from '../../src/kernel/rational.ts';
+import { Rational } from '../../src/kernel/numbers/rational.ts';
 import type { Plain, PlainConfiguration } from './read.ts';
 
 export const integer = (most: number): fc.Arbitrary<number> => fc.integer({ min: -most, max: most });

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { documentId } from '../../src/kernel/canonical.ts';
 import { Checked, check } from '../../src/kernel/certificate.ts';
-import type { Claim } from '../../src/kernel/claim.ts';
-import type { Fact } from '../../src/kernel/fact.ts';
-import { computed, judge } from '../../src/kernel/goal.ts';
-import { patternOf } from '../../src/kernel/instance.ts';
-import { parseJson } from '../../src/kernel/json.ts';
-import { Rejection } from '../../src/kernel/rejection.ts';
+import { documentId } from '../../src/kernel/document/canonical.ts';
+import { parseJson } from '../../src/kernel/document/json.ts';
+import { patternOf } from '../../src/kernel/model/instance.ts';
+import { Rejection } from '../../src/kernel/numbers/rejection.ts';
+import type { Claim } from '../../src/kernel/proof/claim.ts';
+import type { Fact } from '../../src/kernel/proof/fact.ts';
+import { computed, judge } from '../../src/kernel/proof/goal.ts';
 import { document } from './read.ts';
 import { said } from './said.ts';
 

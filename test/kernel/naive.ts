@@ -2,7 +2,7 @@
  * The model of docs/certificate-format.md, section 3, written a second time: per entry, by counting instead of sorting, on
  * rows of rationals. Shares nothing with the kernel but `Rational`, which has tests of its own.
  */
-import type { Rational } from '../../src/kernel/rational.ts';
+import type { Rational } from '../../src/kernel/numbers/rational.ts';
 import { type Plain, type PlainConfiguration, q, type Rows } from './read.ts';
 
 export type Row = readonly Rational[];

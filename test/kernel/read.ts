@@ -1,10 +1,10 @@
 import { expect } from 'vitest';
-import { type Configuration, type Instance, readConfiguration, readInstance } from '../../src/kernel/instance.ts';
-import { parseJson } from '../../src/kernel/json.ts';
-import { Node } from '../../src/kernel/node.ts';
-import { Rational } from '../../src/kernel/rational.ts';
-import { Rejection } from '../../src/kernel/rejection.ts';
-import { Vector } from '../../src/kernel/vector.ts';
+import { parseJson } from '../../src/kernel/document/json.ts';
+import { Node } from '../../src/kernel/document/node.ts';
+import { type Configuration, type Instance, readConfiguration, readInstance } from '../../src/kernel/model/instance.ts';
+import { Rational } from '../../src/kernel/numbers/rational.ts';
+import { Rejection } from '../../src/kernel/numbers/rejection.ts';
+import { Vector } from '../../src/kernel/numbers/vector.ts';
 
 /** A value as the kernel reads it from a file. */
 export const node = (value: unknown, path = '$'): Node => new Node(parseJson(JSON.stringify(value)), path);

@@ -5,9 +5,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { sha256 } from '../../src/cli/digest.ts';
 import { check } from '../../src/kernel/certificate.ts';
-import { Rejection } from '../../src/kernel/rejection.ts';
+import { Rejection } from '../../src/kernel/numbers/rejection.ts';
+import { sha256 } from '../../src/terminal/digest.ts';
 import { CLAIMS } from '../../theorems/statements.ts';
 
 const FOLDER = join(import.meta.dirname, '../corpora/unproved');

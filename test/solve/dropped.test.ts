@@ -3,13 +3,13 @@
  * "undecided" with a reason, or a refusal that names what the instance lacks; never an exception.
  */
 import { describe, expect, test } from 'vitest';
-import { sha256 } from '../../src/cli/digest.ts';
-import { READINGS } from '../../src/kernel/claim.ts';
-import { type Instance, readInstance } from '../../src/kernel/instance.ts';
-import { parseJson } from '../../src/kernel/json.ts';
-import { Node } from '../../src/kernel/node.ts';
-import { Rejection } from '../../src/kernel/rejection.ts';
-import { certify } from '../../src/solve/certify.ts';
+import { parseJson } from '../../src/kernel/document/json.ts';
+import { Node } from '../../src/kernel/document/node.ts';
+import { type Instance, readInstance } from '../../src/kernel/model/instance.ts';
+import { Rejection } from '../../src/kernel/numbers/rejection.ts';
+import { READINGS } from '../../src/kernel/proof/claim.ts';
+import { certify } from '../../src/solve/decide/certify.ts';
+import { sha256 } from '../../src/terminal/digest.ts';
 import { CLAIMS } from '../../theorems/statements.ts';
 import { WITNESSES } from '../../theorems/witnesses.ts';
 

@@ -1,13 +1,13 @@
 /** Builds instances for the solvers' tests and replays their answers through the kernel's own rules. */
 import { readFileSync } from 'node:fs';
-import { prove } from '../../src/kernel/goal.ts';
-import type { Activation, Instance, Pattern } from '../../src/kernel/instance.ts';
-import { parseJson } from '../../src/kernel/json.ts';
-import { Node } from '../../src/kernel/node.ts';
-import { ONE, Rational } from '../../src/kernel/rational.ts';
+import { parseJson } from '../../src/kernel/document/json.ts';
+import { Node } from '../../src/kernel/document/node.ts';
+import type { Activation, Instance, Pattern } from '../../src/kernel/model/instance.ts';
+import { ONE, Rational } from '../../src/kernel/numbers/rational.ts';
+import { type Matrix, Vector } from '../../src/kernel/numbers/vector.ts';
+import { prove } from '../../src/kernel/proof/goal.ts';
 import { RULES } from '../../src/kernel/rules.ts';
-import { type Matrix, Vector } from '../../src/kernel/vector.ts';
-import { realize } from '../../src/solve/realize.ts';
+import { realize } from '../../src/solve/realize/realize.ts';
 
 export function q(text: string): Rational {
   const value = Rational.parse(text);

@@ -1,15 +1,15 @@
 /** Decides a claim on a canonical or an ad-hoc instance, for tests: the verdict, what was found on the way, the certificate. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { sha256 } from '../../src/cli/digest.ts';
 import { Checked, check } from '../../src/kernel/certificate.ts';
-import type { ReadingName } from '../../src/kernel/claim.ts';
-import type { Instance } from '../../src/kernel/instance.ts';
-import { parseJson } from '../../src/kernel/json.ts';
-import { Node } from '../../src/kernel/node.ts';
-import type { Rejection } from '../../src/kernel/rejection.ts';
-import { readSubject } from '../../src/kernel/subject.ts';
-import { certify } from '../../src/solve/certify.ts';
+import { parseJson } from '../../src/kernel/document/json.ts';
+import { Node } from '../../src/kernel/document/node.ts';
+import type { Instance } from '../../src/kernel/model/instance.ts';
+import { readSubject } from '../../src/kernel/model/subject.ts';
+import type { Rejection } from '../../src/kernel/numbers/rejection.ts';
+import type { ReadingName } from '../../src/kernel/proof/claim.ts';
+import { certify } from '../../src/solve/decide/certify.ts';
+import { sha256 } from '../../src/terminal/digest.ts';
 import { reasonText } from '../../src/words/sentence.ts';
 import { CLAIMS } from '../../theorems/statements.ts';
 import { WITNESSES } from '../../theorems/witnesses.ts';

@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { sha256 } from '../../src/cli/digest.ts';
 import { Checked, check } from '../../src/kernel/certificate.ts';
+import { sha256 } from '../../src/terminal/digest.ts';
 import { CLAIMS } from '../../theorems/statements.ts';
 import { resealed, type Value } from './mutate.ts';
 

@@ -1,8 +1,9 @@
 /** Every small change of a certificate: each number, index, sign, word, key and array, one at a time. */
-import { sha256 } from '../../src/cli/digest.ts';
-import { documentId } from '../../src/kernel/canonical.ts';
-import { parseJson } from '../../src/kernel/json.ts';
-import { Rational } from '../../src/kernel/rational.ts';
+
+import { documentId } from '../../src/kernel/document/canonical.ts';
+import { parseJson } from '../../src/kernel/document/json.ts';
+import { Rational } from '../../src/kernel/numbers/rational.ts';
+import { sha256 } from '../../src/terminal/digest.ts';
 
 export type Value = string | number | boolean | null | Value[] | { [key: string]: Value };
 export type Path = readonly (string | number)[];

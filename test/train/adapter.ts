@@ -4,8 +4,8 @@
  */
 import { appendFileSync } from 'node:fs';
 import { afterEach } from 'vitest';
+import { TrainProblem } from '../../src/train/backend/problem.ts';
 import { openDevice } from '../../src/train/backend/webgpu/adapter.ts';
-import { TrainProblem } from '../../src/train/problem.ts';
 
 async function find(): Promise<string | undefined> {
   try {

@@ -2,7 +2,7 @@
  * The losses of the methods a second time, in exact rational arithmetic and forward only: dual numbers v + d t carry one directional
  * derivative along. Shares no code with src/train: no hand-written gradient, no selection, no batch layout.
  */
-import { ONE, Rational, ZERO } from '../../src/kernel/rational.ts';
+import { ONE, Rational, ZERO } from '../../src/kernel/numbers/rational.ts';
 import type { Method } from '../../src/train/methods/method.ts';
 
 /** v + d t, t^2 = 0. */

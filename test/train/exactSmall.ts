@@ -1,5 +1,5 @@
 /** The small models of ./small.ts with exact losses and gradients, for every method and variant. */
-import type { Rational } from '../../src/kernel/rational.ts';
+import type { Rational } from '../../src/kernel/numbers/rational.ts';
 import type { Method } from '../../src/train/methods/method.ts';
 import { exactLoss, type Numbers } from './exactLoss.ts';
 import { METHODS, type Small, VARIANTS, type Variant } from './small.ts';

@@ -3,11 +3,11 @@
 import type { Backend } from '../../src/train/backend/backend.ts';
 import { hostBackend } from '../../src/train/backend/host.ts';
 import { kernelsOf } from '../../src/train/backend/open.ts';
-import { readCheckpoint, restore, writeCheckpoint } from '../../src/train/checkpoint.ts';
-import type { HierarchyData, TrainConfig } from '../../src/train/config.ts';
+import type { HierarchyData, TrainConfig } from '../../src/train/config/config.ts';
+import { complete } from '../../src/train/config/defaults.ts';
 import { benchSource } from '../../src/train/data/bench.ts';
-import { complete } from '../../src/train/defaults.ts';
-import { type StepRecord, startTraining, type Training } from '../../src/train/training.ts';
+import { readCheckpoint, restore, writeCheckpoint } from '../../src/train/run/checkpoint.ts';
+import { type StepRecord, startTraining, type Training } from '../../src/train/run/training.ts';
 
 export const BENCH = {
   kind: 'bench',

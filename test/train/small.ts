@@ -1,10 +1,10 @@
 /** Small models with dyadic weights, away from ties and kinks, for every method and kind of input. */
 
 import { type Backend, rowOf, type Table, tableOf } from '../../src/train/backend/backend.ts';
+import { bits } from '../../src/train/backend/random.ts';
 import { type Method, objectiveOf } from '../../src/train/methods/method.ts';
-import { bits } from '../../src/train/tiny/random.ts';
-import { arraysOf, type Weights, weightsOf } from '../../src/train/weights.ts';
-import { type BatchLoss, lossOf, type Work, workOf } from '../../src/train/work.ts';
+import { arraysOf, type Weights, weightsOf } from '../../src/train/model/weights.ts';
+import { type BatchLoss, lossOf, type Work, workOf } from '../../src/train/model/work.ts';
 import type { Numbers } from './exactLoss.ts';
 
 export const METHODS: readonly Method[] = [

@@ -2,10 +2,10 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type Instance, readInstance } from '../../src/kernel/instance.ts';
-import { parseJson } from '../../src/kernel/json.ts';
-import { Node } from '../../src/kernel/node.ts';
-import { type TinyProblem, tinyProblem } from '../../src/train/tiny/problem.ts';
+import { parseJson } from '../../src/kernel/document/json.ts';
+import { Node } from '../../src/kernel/document/node.ts';
+import { type Instance, readInstance } from '../../src/kernel/model/instance.ts';
+import { type TinyProblem, tinyProblem } from '../../src/landing/runs/problem.ts';
 
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 

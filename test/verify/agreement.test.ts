@@ -4,7 +4,7 @@
  *
  *     DICTUM_AGREEMENT_MUTANTS=10000   how many mutants at least (default 1500)
  *     DICTUM_AGREEMENT_SEED=7          which (default 1)
- *     DICTUM_AGREEMENT_COMMAND=FILE    another build of the command than dist/src/cli/main.js
+ *     DICTUM_AGREEMENT_COMMAND=FILE    another build of the command than dist/src/commands/main.js
  */
 import { spawnSync } from 'node:child_process';
 import {
@@ -26,7 +26,7 @@ import { varied } from './mutators.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const CERTIFICATES = join(ROOT, 'certificates');
-const COMMAND = process.env.DICTUM_AGREEMENT_COMMAND ?? join(ROOT, 'dist/src/cli/main.js');
+const COMMAND = process.env.DICTUM_AGREEMENT_COMMAND ?? join(ROOT, 'dist/src/commands/main.js');
 const SECOND = join(ROOT, 'verify/dictum_check.py');
 const SAMPLE = Number(process.env.DICTUM_AGREEMENT_MUTANTS ?? 1500);
 const SEED = Number(process.env.DICTUM_AGREEMENT_SEED ?? 1);
@@ -42,7 +42,7 @@ interface Result {
 }
 
 /** What was decided, as a value: both checkers have to return the same. Of a landing, all but the enclosure of L~, which each has its own of. */
-function valueOf(result: Result | undefined): unknown {
+function verdictOf(result: Result | undefined): unknown {
   const { claim, reading, verdict, fails, dropped, lacks, facts, landing } = (result ?? {}) as Record<string, unknown>;
   const { loss: _, ...landed } = (landing ?? {}) as Record<string, unknown>;
   return { claim, reading, verdict, fails, dropped, lacks, facts, landed };
@@ -79,12 +79,12 @@ function both(folder: string): [Map<string, Result>, Map<string, Result>] {
 
 function told(result: Result | undefined): string {
   if (result === undefined) return 'not read';
-  return result.accepted ? `accepted ${JSON.stringify(valueOf(result))}` : `rejected (${result.code})`;
+  return result.accepted ? `accepted ${JSON.stringify(verdictOf(result))}` : `rejected (${result.code})`;
 }
 
 const decided = (result: Result | undefined): unknown[] => [
   result?.accepted,
-  ...(result?.accepted ? [valueOf(result)] : []),
+  ...(result?.accepted ? [verdictOf(result)] : []),
 ];
 
 /** The files on which the two differ, and what each says. */

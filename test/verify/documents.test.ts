@@ -2,9 +2,9 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { sha256 } from '../../src/cli/digest.ts';
 import { check } from '../../src/kernel/certificate.ts';
-import { Rejection } from '../../src/kernel/rejection.ts';
+import { Rejection } from '../../src/kernel/numbers/rejection.ts';
+import { sha256 } from '../../src/terminal/digest.ts';
 import { CLAIMS } from '../../theorems/statements.ts';
 import { resealed, type Value } from '../theorems/mutate.ts';
 

@@ -1,10 +1,10 @@
 /** What commands print in words of their own: traps, gates, and how many neurons there are. */
 import { expect, test } from 'vitest';
-import { isTrap, landscapeText } from '../../src/cli/landscapeText.ts';
-import { patternsText } from '../../src/cli/patternsText.ts';
-import { answerText } from '../../src/cli/realizeText.ts';
-import type { Entry } from '../../src/solve/landscape/entry.ts';
-import { realize } from '../../src/solve/realize.ts';
+import { isTrap, landscapeText } from '../../src/commands/landscape/text.ts';
+import { patternsText } from '../../src/commands/patterns/text.ts';
+import { answerText } from '../../src/commands/realize/text.ts';
+import type { Entry } from '../../src/solve/landscape/survey.ts';
+import { realize } from '../../src/solve/realize/realize.ts';
 import { instance } from '../kernel/read.ts';
 
 const entry = (rest: Partial<Entry>): Entry => ({

@@ -2,11 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { sha256 } from '../../src/cli/digest.ts';
-import { documentId } from '../../src/kernel/canonical.ts';
-import { parseJson } from '../../src/kernel/json.ts';
-import { checkLanding, type Landed } from '../../src/kernel/landing/landing.ts';
-import { Rejection } from '../../src/kernel/rejection.ts';
+import { documentId } from '../../src/kernel/document/canonical.ts';
+import { parseJson } from '../../src/kernel/document/json.ts';
+import { Rejection } from '../../src/kernel/numbers/rejection.ts';
+import { checkLanding, type Landed } from '../../src/landing/check/landing.ts';
+import { sha256 } from '../../src/terminal/digest.ts';
 import { LANDING_CLASSES, landingText } from '../../src/words/landing.ts';
 import { resealed, type Value } from '../theorems/mutate.ts';
 

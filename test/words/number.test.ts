@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Rational } from '../../src/kernel/rational.ts';
+import { Rational } from '../../src/kernel/numbers/rational.ts';
 import { enclosure, equation, numberText, rootText, sixDigits } from '../../src/words/number.ts';
 
 describe('numbers', () => {

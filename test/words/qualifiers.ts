@@ -2,7 +2,7 @@
  * Which words a sentence has to have, and which it may not, for what was proved: written from the goals of docs/certificate-format.md, section 5,
  * and not from the sentences.
  */
-import type { Fact, Judged } from '../../src/kernel/fact.ts';
+import type { Fact, Judged } from '../../src/kernel/proof/fact.ts';
 
 export interface Demand {
   readonly must: readonly RegExp[];

@@ -5,14 +5,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { sha256 } from '../../src/cli/digest.ts';
 import { Checked, check } from '../../src/kernel/certificate.ts';
-import type { ReadingName } from '../../src/kernel/claim.ts';
-import { type Fact, type Judged, setsOf } from '../../src/kernel/fact.ts';
-import { type Goal, type Judgement, not } from '../../src/kernel/goal.ts';
-import { type Instance, readInstance } from '../../src/kernel/instance.ts';
-import { readSubject } from '../../src/kernel/subject.ts';
-import { certify } from '../../src/solve/certify.ts';
+import { type Instance, readInstance } from '../../src/kernel/model/instance.ts';
+import { readSubject } from '../../src/kernel/model/subject.ts';
+import type { ReadingName } from '../../src/kernel/proof/claim.ts';
+import { type Fact, type Judged, setsOf } from '../../src/kernel/proof/fact.ts';
+import { type Goal, type Judgement, not } from '../../src/kernel/proof/goal.ts';
+import { certify } from '../../src/solve/decide/certify.ts';
+import { sha256 } from '../../src/terminal/digest.ts';
 import { KNOWN_PROPERTIES } from '../../src/words/property.ts';
 import { reasonText, sentence } from '../../src/words/sentence.ts';
 import { CLAIMS } from '../../theorems/statements.ts';
@@ -187,7 +187,7 @@ const NEVER: Readonly<Record<string, string>> = {
   'A1-true repaired refuted': 'no rule: that no configuration exists',
   'R-count paper refuted': 'the count is the certificate’s own',
   'R-chambers paper refuted': 'the count is the certificate’s own',
-  'T4-scale paper refuted': 'at this size none is recovered; test/theorems/paperScale.test.ts has one',
+  'T4-scale paper refuted': 'at this size none is recovered; test/theorems/paper-scale/statement.test.ts has one',
 };
 
 test('every claim x reading x verdict is there, but for those that cannot be', () => {

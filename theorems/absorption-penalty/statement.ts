@@ -9,16 +9,16 @@
  * **Not checked.** Decoder columns of length 1, which other penalties ask for.
  * Producer: ./witness.ts (untrusted).
  */
-import type { Claim } from '../../src/kernel/claim.ts';
-import { atomsOf } from '../../src/kernel/distribution.ts';
-import { order, property } from '../../src/kernel/fact.ts';
-import { all, computed, type Goal } from '../../src/kernel/goal.ts';
-import * as given from '../../src/kernel/hypotheses.ts';
-import { type Configuration, configurationOf, featureAt, type Instance } from '../../src/kernel/instance.ts';
-import { encode } from '../../src/kernel/model.ts';
-import { ONE, Rational, sum, ZERO } from '../../src/kernel/rational.ts';
-import { invalid } from '../../src/kernel/rejection.ts';
-import { distributionOf, inputsAsFeatures, probability, trueLoss } from '../../src/kernel/trueLoss.ts';
+import type { Claim } from '../../src/kernel/proof/claim.ts';
+import { atomsOf } from '../../src/kernel/model/distribution.ts';
+import { order, property } from '../../src/kernel/proof/fact.ts';
+import { all, computed, type Goal } from '../../src/kernel/proof/goal.ts';
+import * as given from '../../src/kernel/proof/hypotheses.ts';
+import { type Configuration, configurationOf, featureAt, type Instance } from '../../src/kernel/model/instance.ts';
+import { encode } from '../../src/kernel/model/model.ts';
+import { ONE, Rational, sum, ZERO } from '../../src/kernel/numbers/rational.ts';
+import { invalid } from '../../src/kernel/numbers/rejection.ts';
+import { distributionOf, inputsAsFeatures, probability, trueLoss } from '../../src/kernel/model/trueLoss.ts';
 
 /** E of sum_i sigma(W_E W_p x)_i. */
 function penalty(m: Instance, at: Configuration): Rational {

@@ -1,8 +1,8 @@
 /** Chanin: computing on the instance's own configuration settles it. For the search: instances near the statement's own. */
-import type { Instance } from '../../src/kernel/instance.ts';
-import { ONE, Rational, ZERO } from '../../src/kernel/rational.ts';
-import { Vector } from '../../src/kernel/vector.ts';
-import type { Proposals } from '../../src/solve/decision.ts';
+import type { Instance } from '../../src/kernel/model/instance.ts';
+import { ONE, Rational, ZERO } from '../../src/kernel/numbers/rational.ts';
+import { Vector } from '../../src/kernel/numbers/vector.ts';
+import type { Proposals } from '../../src/solve/decide/decision.ts';
 import { asked, chance, type Draw, type Drawn, pick, type Wanted } from '../../src/solve/search/draw.ts';
 import { drawInstance } from '../../src/solve/search/instances.ts';
 

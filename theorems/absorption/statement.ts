@@ -13,14 +13,14 @@
  * **Not checked.** That parents are concepts: only directions enter. A neuron with two features or more is a parent.
  * Producer: ./witness.ts (untrusted).
  */
-import type { Claim } from '../../src/kernel/claim.ts';
-import { rank } from '../../src/kernel/elimination.ts';
-import { order, property } from '../../src/kernel/fact.ts';
-import { all, computed, type Goal, judge, some } from '../../src/kernel/goal.ts';
-import * as given from '../../src/kernel/hypotheses.ts';
-import { type Instance, inputs, type Pattern, patternOf } from '../../src/kernel/instance.ts';
-import { ZERO } from '../../src/kernel/rational.ts';
-import { spend } from '../../src/kernel/work.ts';
+import type { Claim } from '../../src/kernel/proof/claim.ts';
+import { rank } from '../../src/kernel/numbers/elimination.ts';
+import { order, property } from '../../src/kernel/proof/fact.ts';
+import { all, computed, type Goal, judge, some } from '../../src/kernel/proof/goal.ts';
+import * as given from '../../src/kernel/proof/hypotheses.ts';
+import { type Instance, inputs, type Pattern, patternOf } from '../../src/kernel/model/instance.ts';
+import { ZERO } from '../../src/kernel/numbers/rational.ts';
+import { spend } from '../../src/kernel/numbers/work.ts';
 
 /** P' (equation 21): feature j leaves F_i, and a new neuron after i carries {j} alone. */
 export function splitOff(pattern: Pattern, i: number, j: number): Pattern {

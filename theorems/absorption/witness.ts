@@ -4,11 +4,11 @@
  * 2. scale it by theta / a_min: only j*, where a_min is taken, drops out, and no value rises where it was at most theta;
  * 3. the new neuron is alpha w_j* with alpha > theta and alpha max <w_j*, w_d> <= theta over d != j*.
  */
-import { type Encoder, featureAt, type Instance, type Pattern, patternOf } from '../../src/kernel/instance.ts';
-import { Rational, ZERO } from '../../src/kernel/rational.ts';
-import { type Matrix, Vector } from '../../src/kernel/vector.ts';
-import type { Proposals } from '../../src/solve/decision.ts';
-import { realize } from '../../src/solve/realize.ts';
+import { type Encoder, featureAt, type Instance, type Pattern, patternOf } from '../../src/kernel/model/instance.ts';
+import { Rational, ZERO } from '../../src/kernel/numbers/rational.ts';
+import { type Matrix, Vector } from '../../src/kernel/numbers/vector.ts';
+import type { Proposals } from '../../src/solve/decide/decision.ts';
+import { realize } from '../../src/solve/realize/realize.ts';
 
 const smallest = (values: readonly Rational[]): Rational => values.reduce((a, b) => (b.compare(a) < 0 ? b : a));
 const largest = (values: readonly Rational[]): Rational => values.reduce((a, b) => (b.compare(a) > 0 ? b : a));

@@ -11,16 +11,16 @@
  * **Not checked.** That training finds such configurations.
  * Producer: ./witness.ts (untrusted).
  */
-import type { Claim } from '../../src/kernel/claim.ts';
-import { numbered, order, property } from '../../src/kernel/fact.ts';
-import { all, computed, type Goal, judge, not } from '../../src/kernel/goal.ts';
-import * as given from '../../src/kernel/hypotheses.ts';
-import { type Configuration, featureAt, type Instance } from '../../src/kernel/instance.ts';
-import { approximateLoss } from '../../src/kernel/model.ts';
-import { type Rational, sum, ZERO } from '../../src/kernel/rational.ts';
-import { noneRecovered } from '../../src/kernel/recovery.ts';
-import { invalid } from '../../src/kernel/rejection.ts';
-import { combine } from '../../src/kernel/vector.ts';
+import type { Claim } from '../../src/kernel/proof/claim.ts';
+import { numbered, order, property } from '../../src/kernel/proof/fact.ts';
+import { all, computed, type Goal, judge, not } from '../../src/kernel/proof/goal.ts';
+import * as given from '../../src/kernel/proof/hypotheses.ts';
+import { type Configuration, featureAt, type Instance } from '../../src/kernel/model/instance.ts';
+import { approximateLoss } from '../../src/kernel/model/model.ts';
+import { type Rational, sum, ZERO } from '../../src/kernel/numbers/rational.ts';
+import { noneRecovered } from '../../src/kernel/proof/recovery.ts';
+import { invalid } from '../../src/kernel/numbers/rejection.ts';
+import { combine } from '../../src/kernel/numbers/vector.ts';
 
 function anchorsOf(m: Instance): readonly number[] {
   return m.anchors ?? invalid('missing-data', '$.instance.anchors', 'anchors, which this claim is about', 'none');

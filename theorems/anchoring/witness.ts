@@ -2,14 +2,14 @@
  * For A1: the anchors as first neurons, and behind them, for zero L~, small integer rows with a decoder that makes up for what the
  * anchors leave; for zero true loss, neurons that cancel the anchors, and opposite pairs [Q; -Q].
  */
-import { type Configuration, featureAt, type Instance, targets } from '../../src/kernel/instance.ts';
-import { encode, evaluate } from '../../src/kernel/model.ts';
-import { ZERO } from '../../src/kernel/rational.ts';
-import { Rejection } from '../../src/kernel/rejection.ts';
-import { type Matrix, transpose, Vector } from '../../src/kernel/vector.ts';
-import type { Proposals } from '../../src/solve/decision.ts';
-import { solve } from '../../src/solve/linear.ts';
-import { mixings, oppositePairs } from '../../src/solve/oppositePairs.ts';
+import { type Configuration, featureAt, type Instance, targets } from '../../src/kernel/model/instance.ts';
+import { encode, evaluate } from '../../src/kernel/model/model.ts';
+import { ZERO } from '../../src/kernel/numbers/rational.ts';
+import { Rejection } from '../../src/kernel/numbers/rejection.ts';
+import { type Matrix, transpose, Vector } from '../../src/kernel/numbers/vector.ts';
+import type { Proposals } from '../../src/solve/decide/decision.ts';
+import { solve } from '../../src/solve/linear/linear.ts';
+import { mixings, oppositePairs } from '../../src/solve/decide/pairedRows.ts';
 
 const zeros = (count: number, length: number): Vector[] => Array.from({ length: count }, () => Vector.zero(length));
 

@@ -11,15 +11,15 @@
  * **Not checked.** Gates as variables: they stay as the instance has them.
  * Producer: ./witness.ts (untrusted).
  */
-import type { Claim, Hypothesis, Reading } from '../../src/kernel/claim.ts';
-import { property, setsOf } from '../../src/kernel/fact.ts';
-import { all, computed, judge } from '../../src/kernel/goal.ts';
-import { configurationOf, type Instance, patternOf, weights } from '../../src/kernel/instance.ts';
-import { encode, samePattern } from '../../src/kernel/model.ts';
-import { ZERO } from '../../src/kernel/rational.ts';
-import { type Region, regionPattern } from '../../src/kernel/region.ts';
-import { type Matrix, outerSum, Vector } from '../../src/kernel/vector.ts';
-import { spend } from '../../src/kernel/work.ts';
+import type { Claim, Hypothesis, Reading } from '../../src/kernel/proof/claim.ts';
+import { property, setsOf } from '../../src/kernel/proof/fact.ts';
+import { all, computed, judge } from '../../src/kernel/proof/goal.ts';
+import { configurationOf, type Instance, patternOf, weights } from '../../src/kernel/model/instance.ts';
+import { encode, samePattern } from '../../src/kernel/model/model.ts';
+import { ZERO } from '../../src/kernel/numbers/rational.ts';
+import { type Region, regionPattern } from '../../src/kernel/model/region.ts';
+import { type Matrix, outerSum, Vector } from '../../src/kernel/numbers/vector.ts';
+import { spend } from '../../src/kernel/numbers/work.ts';
 
 const inRegion = (region: Region): Hypothesis => ({
   name: 'in-region',

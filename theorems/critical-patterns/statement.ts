@@ -7,10 +7,10 @@
  * **Not checked.** What kind of critical point: T6-minimum, T6-saddle. That neurons which share a set have none.
  * Producer: ./witness.ts (untrusted).
  */
-import type { Claim } from '../../src/kernel/claim.ts';
-import { judge } from '../../src/kernel/goal.ts';
-import * as given from '../../src/kernel/hypotheses.ts';
-import { patternOf } from '../../src/kernel/instance.ts';
+import type { Claim } from '../../src/kernel/proof/claim.ts';
+import { judge } from '../../src/kernel/proof/goal.ts';
+import * as given from '../../src/kernel/proof/hypotheses.ts';
+import { patternOf } from '../../src/kernel/model/instance.ts';
 
 export const carriesCritical: Claim = {
   id: 'T6-critical',

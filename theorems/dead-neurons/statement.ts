@@ -6,10 +6,10 @@
  * **Not checked.** Neurons held down otherwise: by a threshold, or by rivals under Top-k.
  * Producer: ./witness.ts (untrusted).
  */
-import type { Claim } from '../../src/kernel/claim.ts';
-import { judge } from '../../src/kernel/goal.ts';
-import * as given from '../../src/kernel/hypotheses.ts';
-import { invalid } from '../../src/kernel/rejection.ts';
+import type { Claim } from '../../src/kernel/proof/claim.ts';
+import { judge } from '../../src/kernel/proof/goal.ts';
+import * as given from '../../src/kernel/proof/hypotheses.ts';
+import { invalid } from '../../src/kernel/numbers/rejection.ts';
 
 export const deadNeurons: Claim = {
   id: 'T6-dead',

@@ -1,4 +1,4 @@
 /** T6-dead: the general deciders do the work: one LP. */
-import type { Proposals } from '../../src/solve/decision.ts';
+import type { Proposals } from '../../src/solve/decide/decision.ts';
 
 export const proposals: Proposals = {};

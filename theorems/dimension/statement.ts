@@ -10,17 +10,17 @@
  * **Not checked.** Far from the configuration, and at kinks.
  * Producer: ./witness.ts (untrusted).
  */
-import { kinks } from '../../src/kernel/activation.ts';
-import type { Claim } from '../../src/kernel/claim.ts';
-import { rank } from '../../src/kernel/elimination.ts';
-import { property } from '../../src/kernel/fact.ts';
-import { computed } from '../../src/kernel/goal.ts';
-import * as given from '../../src/kernel/hypotheses.ts';
-import { configurationOf, featureAt, type Instance } from '../../src/kernel/instance.ts';
-import { encode, evaluate } from '../../src/kernel/model.ts';
-import { type Rational, ZERO } from '../../src/kernel/rational.ts';
-import { invalid } from '../../src/kernel/rejection.ts';
-import { type Matrix, Vector } from '../../src/kernel/vector.ts';
+import { kinks } from '../../src/kernel/model/activation.ts';
+import type { Claim } from '../../src/kernel/proof/claim.ts';
+import { rank } from '../../src/kernel/numbers/elimination.ts';
+import { property } from '../../src/kernel/proof/fact.ts';
+import { computed } from '../../src/kernel/proof/goal.ts';
+import * as given from '../../src/kernel/proof/hypotheses.ts';
+import { configurationOf, featureAt, type Instance } from '../../src/kernel/model/instance.ts';
+import { encode, evaluate } from '../../src/kernel/model/model.ts';
+import { type Rational, ZERO } from '../../src/kernel/numbers/rational.ts';
+import { invalid } from '../../src/kernel/numbers/rejection.ts';
+import { type Matrix, Vector } from '../../src/kernel/numbers/vector.ts';
 
 const zeroResiduals = given.hypothesis('zero-residuals', 'r_d = W_D sigma(W_E w_d) for every d', (m) => {
   const { residuals } = evaluate(m, [configurationOf(m)]);

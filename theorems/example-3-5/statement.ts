@@ -7,13 +7,13 @@
  * **Not checked.** That gradient descent stays there.
  * Producer: ./witness.ts (untrusted).
  */
-import type { Claim } from '../../src/kernel/claim.ts';
-import { order, property, setsOf } from '../../src/kernel/fact.ts';
-import { all, computed, type Goal, judge, not } from '../../src/kernel/goal.ts';
-import * as given from '../../src/kernel/hypotheses.ts';
-import { configurationOf, type Instance } from '../../src/kernel/instance.ts';
-import { approximateLoss, patternShown } from '../../src/kernel/model.ts';
-import { ZERO } from '../../src/kernel/rational.ts';
+import type { Claim } from '../../src/kernel/proof/claim.ts';
+import { order, property, setsOf } from '../../src/kernel/proof/fact.ts';
+import { all, computed, type Goal, judge, not } from '../../src/kernel/proof/goal.ts';
+import * as given from '../../src/kernel/proof/hypotheses.ts';
+import { configurationOf, type Instance } from '../../src/kernel/model/instance.ts';
+import { approximateLoss, patternShown } from '../../src/kernel/model/model.ts';
+import { ZERO } from '../../src/kernel/numbers/rational.ts';
 
 /** Polysemantic, both gradients 0 (with `kinks`, whatever the sides of the kinks), positive loss. */
 function spurious(m: Instance, withKinks: boolean): Goal {

@@ -9,14 +9,14 @@
  * **Not checked.** What the walkthrough's constant may be when M is not 0.
  * Producer: ./witness.ts (untrusted).
  */
-import type { Claim, Hypothesis } from '../../src/kernel/claim.ts';
-import { order, property } from '../../src/kernel/fact.ts';
-import { computed, type Goal, judge, some } from '../../src/kernel/goal.ts';
-import * as given from '../../src/kernel/hypotheses.ts';
-import { type Configuration, type Instance, interference, weights } from '../../src/kernel/instance.ts';
-import { approximateLoss, encode } from '../../src/kernel/model.ts';
-import { Rational, sum, ZERO } from '../../src/kernel/rational.ts';
-import { Vector } from '../../src/kernel/vector.ts';
+import type { Claim, Hypothesis } from '../../src/kernel/proof/claim.ts';
+import { order, property } from '../../src/kernel/proof/fact.ts';
+import { computed, type Goal, judge, some } from '../../src/kernel/proof/goal.ts';
+import * as given from '../../src/kernel/proof/hypotheses.ts';
+import { type Configuration, type Instance, interference, weights } from '../../src/kernel/model/instance.ts';
+import { approximateLoss, encode } from '../../src/kernel/model/model.ts';
+import { Rational, sum, ZERO } from '../../src/kernel/numbers/rational.ts';
+import { Vector } from '../../src/kernel/numbers/vector.ts';
 
 /** W_E = [W_p^T; 0], W_D = [W_r, 0] (equation 15); cut to n_q neurons where there are fewer than n. */
 export function groundTruth(m: Instance): Configuration {

@@ -1,7 +1,7 @@
 /** For T3-global: a configuration below the ground-truth one, from opposite pairs of rows. */
-import type { Configuration, Instance } from '../../src/kernel/instance.ts';
-import type { Proposals } from '../../src/solve/decision.ts';
-import { oppositePairs } from '../../src/solve/oppositePairs.ts';
+import type { Configuration, Instance } from '../../src/kernel/model/instance.ts';
+import type { Proposals } from '../../src/solve/decide/decision.ts';
+import { oppositePairs } from '../../src/solve/decide/pairedRows.ts';
 
 function* below(m: Instance): Generator<Configuration> {
   const pairs = oppositePairs(m);

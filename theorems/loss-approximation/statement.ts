@@ -11,14 +11,14 @@
  * and n = 1000 with 1 - S = 1/100 > 1/n is outside the theorem.
  * Producer: ./witness.ts (untrusted).
  */
-import type { Claim } from '../../src/kernel/claim.ts';
-import { isIndependent } from '../../src/kernel/distribution.ts';
-import { property } from '../../src/kernel/fact.ts';
-import { all, computed, type Goal } from '../../src/kernel/goal.ts';
-import * as given from '../../src/kernel/hypotheses.ts';
-import { configurationOf, type Instance, unitVector } from '../../src/kernel/instance.ts';
-import { approximateLoss } from '../../src/kernel/model.ts';
-import { ONE, Rational, ZERO } from '../../src/kernel/rational.ts';
+import type { Claim } from '../../src/kernel/proof/claim.ts';
+import { isIndependent } from '../../src/kernel/model/distribution.ts';
+import { property } from '../../src/kernel/proof/fact.ts';
+import { all, computed, type Goal } from '../../src/kernel/proof/goal.ts';
+import * as given from '../../src/kernel/proof/hypotheses.ts';
+import { configurationOf, type Instance, unitVector } from '../../src/kernel/model/instance.ts';
+import { approximateLoss } from '../../src/kernel/model/model.ts';
+import { ONE, Rational, ZERO } from '../../src/kernel/numbers/rational.ts';
 import {
   activeCount,
   distributionOf,
@@ -26,7 +26,7 @@ import {
   probability,
   trueLoss,
   withSoloWeights,
-} from '../../src/kernel/trueLoss.ts';
+} from '../../src/kernel/model/trueLoss.ts';
 
 const integer = (n: number): Rational => Rational.of(BigInt(n));
 

@@ -9,14 +9,14 @@
  * **Not checked.** That training finds such solutions.
  * Producer: ./witness.ts (untrusted).
  */
-import type { Claim, Reading } from '../../src/kernel/claim.ts';
-import { order } from '../../src/kernel/fact.ts';
-import { all, computed, type Goal, judge } from '../../src/kernel/goal.ts';
-import * as given from '../../src/kernel/hypotheses.ts';
-import { type Configuration, type Instance, inputs, targets } from '../../src/kernel/instance.ts';
-import { approximateLoss } from '../../src/kernel/model.ts';
-import { ZERO } from '../../src/kernel/rational.ts';
-import { noneRecovered } from '../../src/kernel/recovery.ts';
+import type { Claim, Reading } from '../../src/kernel/proof/claim.ts';
+import { order } from '../../src/kernel/proof/fact.ts';
+import { all, computed, type Goal, judge } from '../../src/kernel/proof/goal.ts';
+import * as given from '../../src/kernel/proof/hypotheses.ts';
+import { type Configuration, type Instance, inputs, targets } from '../../src/kernel/model/instance.ts';
+import { approximateLoss } from '../../src/kernel/model/model.ts';
+import { ZERO } from '../../src/kernel/numbers/rational.ts';
+import { noneRecovered } from '../../src/kernel/proof/recovery.ts';
 
 const unrecovered = (m: Instance, at: Configuration): Goal =>
   all(noneRecovered('encoder', at.we, inputs(m)), noneRecovered('decoder', at.wd, targets(m)));

@@ -3,11 +3,11 @@
  * for several Q, with true loss 0; then, for independent directions, W_E = Z W_p^+ and W_D = W_r sigma(Z)^-1 with Z the identity
  * plus a cyclic shift, and -1 elsewhere to stay off the kink.
  */
-import { type Configuration, type Instance, inputs, targets } from '../../src/kernel/instance.ts';
-import { type Matrix, multiply, transpose, Vector } from '../../src/kernel/vector.ts';
-import type { Proposals } from '../../src/solve/decision.ts';
-import { inverse } from '../../src/solve/linear.ts';
-import { integers, mixings, oppositePairs } from '../../src/solve/oppositePairs.ts';
+import { type Configuration, type Instance, inputs, targets } from '../../src/kernel/model/instance.ts';
+import { type Matrix, multiply, transpose, Vector } from '../../src/kernel/numbers/vector.ts';
+import type { Proposals } from '../../src/solve/decide/decision.ts';
+import { inverse } from '../../src/solve/linear/linear.ts';
+import { integers, mixings, oppositePairs } from '../../src/solve/decide/pairedRows.ts';
 
 /** Z = sigma(Z) + `off` where sigma(Z) is 0: rows of the identity plus a cyclic shift, n x n. */
 function shifted(n: number, off: number): { z: Matrix; passed: Matrix } {

@@ -9,11 +9,11 @@
  * **Not checked.** Recovery by the decoder. That the directions are like the paper's: they are random.
  * Producer: ./witness.ts (untrusted).
  */
-import type { Claim } from '../../src/kernel/claim.ts';
-import { all, computed, type Goal, judge } from '../../src/kernel/goal.ts';
-import type { Instance } from '../../src/kernel/instance.ts';
-import { directions, encoder, product, products, type Scale, squaredNorms } from '../../src/kernel/scale.ts';
-import { scaleOf } from '../../src/kernel/subject.ts';
+import type { Claim } from '../../src/kernel/proof/claim.ts';
+import { all, computed, type Goal, judge } from '../../src/kernel/proof/goal.ts';
+import type { Instance } from '../../src/kernel/model/instance.ts';
+import { directions, encoder, product, products, type Scale, squaredNorms } from '../../src/kernel/model/generatedModel.ts';
+import { scaleOf } from '../../src/kernel/model/subject.ts';
 
 /**
  * No feature beyond the anchors is recovered. Most pairs are settled by a fifth of the entries: with a the product over them and b^2

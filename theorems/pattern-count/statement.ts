@@ -8,9 +8,9 @@
  * **Not checked.** Nothing beside the count: which sets they are can be read off a `pattern-tree` alone.
  * Producer: ./witness.ts (untrusted).
  */
-import type { Claim, Hypothesis } from '../../src/kernel/claim.ts';
-import { judge } from '../../src/kernel/goal.ts';
-import * as given from '../../src/kernel/hypotheses.ts';
+import type { Claim, Hypothesis } from '../../src/kernel/proof/claim.ts';
+import { judge } from '../../src/kernel/proof/goal.ts';
+import * as given from '../../src/kernel/proof/hypotheses.ts';
 
 /** Elsewhere neurons take part in each other's sets. */
 const separate: Hypothesis = given.activationIs(['relu', 'identity', 'jumprelu', 'gated']);

@@ -1,4 +1,4 @@
 /** R-count, R-chambers: src/solve/patterns does the work. */
-import type { Proposals } from '../../src/solve/decision.ts';
+import type { Proposals } from '../../src/solve/decide/decision.ts';
 
 export const proposals: Proposals = {};

@@ -7,10 +7,10 @@
  * **Not checked.** That a pattern carries no minimum where several neurons are needed to show it: then the claim is undecided.
  * Producer: ./witness.ts (untrusted).
  */
-import type { Claim } from '../../src/kernel/claim.ts';
-import { judge } from '../../src/kernel/goal.ts';
-import * as given from '../../src/kernel/hypotheses.ts';
-import { patternOf } from '../../src/kernel/instance.ts';
+import type { Claim } from '../../src/kernel/proof/claim.ts';
+import { judge } from '../../src/kernel/proof/goal.ts';
+import * as given from '../../src/kernel/proof/hypotheses.ts';
+import { patternOf } from '../../src/kernel/model/instance.ts';
 
 export const carriesMinimum: Claim = {
   id: 'T6-minimum',

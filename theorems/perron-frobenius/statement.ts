@@ -9,12 +9,12 @@
  * **Not checked.** Dependent directions (n > n_p), where the cone off the set can fail: T6-minimum decides those.
  * Producer: ./witness.ts (untrusted).
  */
-import type { Claim } from '../../src/kernel/claim.ts';
-import { rank } from '../../src/kernel/elimination.ts';
-import { numbered, property } from '../../src/kernel/fact.ts';
-import { computed, judge } from '../../src/kernel/goal.ts';
-import * as given from '../../src/kernel/hypotheses.ts';
-import { featureAt, type Instance, inputs, patternOf } from '../../src/kernel/instance.ts';
+import type { Claim } from '../../src/kernel/proof/claim.ts';
+import { rank } from '../../src/kernel/numbers/elimination.ts';
+import { numbered, property } from '../../src/kernel/proof/fact.ts';
+import { computed, judge } from '../../src/kernel/proof/goal.ts';
+import * as given from '../../src/kernel/proof/hypotheses.ts';
+import { featureAt, type Instance, inputs, patternOf } from '../../src/kernel/model/instance.ts';
 
 const independent = given.hypothesis('independent-directions', 'the w_d are independent', (m) =>
   given.atLeast('rank W_p', rank(inputs(m)), 'n', m.features.length),

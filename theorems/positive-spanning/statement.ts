@@ -9,13 +9,13 @@
  * **Not checked.** Minima at kinks of live neurons: T6-minimum.
  * Producer: ./witness.ts (untrusted).
  */
-import type { Claim } from '../../src/kernel/claim.ts';
-import { rank } from '../../src/kernel/elimination.ts';
-import { property } from '../../src/kernel/fact.ts';
-import { all, computed, judge, not } from '../../src/kernel/goal.ts';
-import * as given from '../../src/kernel/hypotheses.ts';
-import { type Encoder, type Instance, patternOf } from '../../src/kernel/instance.ts';
-import { patternShown, pencil, samePattern } from '../../src/kernel/model.ts';
+import type { Claim } from '../../src/kernel/proof/claim.ts';
+import { rank } from '../../src/kernel/numbers/elimination.ts';
+import { property } from '../../src/kernel/proof/fact.ts';
+import { all, computed, judge, not } from '../../src/kernel/proof/goal.ts';
+import * as given from '../../src/kernel/proof/hypotheses.ts';
+import { type Encoder, type Instance, patternOf } from '../../src/kernel/model/instance.ts';
+import { patternShown, pencil, samePattern } from '../../src/kernel/model/model.ts';
 
 const spansPositively = given.hypothesis('spans-positively', 'the only row that is positive on no feature is 0', () =>
   judge({ predicate: 'spanning' }),

@@ -1,4 +1,4 @@
 /** T6-spanning: the general deciders do the work: a positive relation, and a curve. */
-import type { Proposals } from '../../src/solve/decision.ts';
+import type { Proposals } from '../../src/solve/decide/decision.ts';
 
 export const proposals: Proposals = {};

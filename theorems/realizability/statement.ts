@@ -5,9 +5,9 @@
  * **Not checked.** Nothing.
  * Producer: ./witness.ts (untrusted).
  */
-import type { Claim } from '../../src/kernel/claim.ts';
-import { judge } from '../../src/kernel/goal.ts';
-import { patternOf } from '../../src/kernel/instance.ts';
+import type { Claim } from '../../src/kernel/proof/claim.ts';
+import { judge } from '../../src/kernel/proof/goal.ts';
+import { patternOf } from '../../src/kernel/model/instance.ts';
 
 export const realizability: Claim = {
   id: 'R',

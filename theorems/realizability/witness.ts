@@ -1,4 +1,4 @@
-/** R: src/solve/realize.ts decides every pattern. */
-import type { Proposals } from '../../src/solve/decision.ts';
+/** R: src/solve/realize/realize.ts decides every pattern. */
+import type { Proposals } from '../../src/solve/decide/decision.ts';
 
 export const proposals: Proposals = {};

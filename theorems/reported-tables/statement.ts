@@ -7,14 +7,14 @@
  * **Not checked.** Which similarity was used, and whether the figures are those of the paper: `source` names where they are from.
  * Producer: ./witness.ts (untrusted).
  */
-import type { Claim } from '../../src/kernel/claim.ts';
-import type { Computed } from '../../src/kernel/fact.ts';
-import { computed, type Goal, some } from '../../src/kernel/goal.ts';
-import * as given from '../../src/kernel/hypotheses.ts';
-import type { Instance } from '../../src/kernel/instance.ts';
-import { ONE, Rational, ZERO } from '../../src/kernel/rational.ts';
-import type { Report, Rounded } from '../../src/kernel/report.ts';
-import { reportOf } from '../../src/kernel/subject.ts';
+import type { Claim } from '../../src/kernel/proof/claim.ts';
+import type { Computed } from '../../src/kernel/proof/fact.ts';
+import { computed, type Goal, some } from '../../src/kernel/proof/goal.ts';
+import * as given from '../../src/kernel/proof/hypotheses.ts';
+import type { Instance } from '../../src/kernel/model/instance.ts';
+import { ONE, Rational, ZERO } from '../../src/kernel/numbers/rational.ts';
+import type { Report, Rounded } from '../../src/kernel/model/reportedRow.ts';
+import { reportOf } from '../../src/kernel/model/subject.ts';
 
 const HUNDRED = Rational.of(100n);
 /** What the figures need or allow, if `recovery` can be a share of at most `most`: all, or none if nothing can be above tau. */

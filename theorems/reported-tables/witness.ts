@@ -1,4 +1,4 @@
 /** B1: computing on the figures settles it. */
-import type { Proposals } from '../../src/solve/decision.ts';
+import type { Proposals } from '../../src/solve/decide/decision.ts';
 
 export const proposals: Proposals = {};

@@ -10,16 +10,16 @@
  * **Not checked.** What a training step makes of it afterwards.
  * Producer: ./witness.ts (untrusted).
  */
-import type { Claim } from '../../src/kernel/claim.ts';
-import { rank } from '../../src/kernel/elimination.ts';
-import { entriesOf, order, property } from '../../src/kernel/fact.ts';
-import { all, computed, judge } from '../../src/kernel/goal.ts';
-import * as given from '../../src/kernel/hypotheses.ts';
-import { type Configuration, configurationOf, type Instance, inputs, weights } from '../../src/kernel/instance.ts';
-import { approximateLoss, encode, evaluate } from '../../src/kernel/model.ts';
-import { ONE, type Rational, sum, ZERO } from '../../src/kernel/rational.ts';
-import { invalid } from '../../src/kernel/rejection.ts';
-import { combine, type Matrix, Vector } from '../../src/kernel/vector.ts';
+import type { Claim } from '../../src/kernel/proof/claim.ts';
+import { rank } from '../../src/kernel/numbers/elimination.ts';
+import { entriesOf, order, property } from '../../src/kernel/proof/fact.ts';
+import { all, computed, judge } from '../../src/kernel/proof/goal.ts';
+import * as given from '../../src/kernel/proof/hypotheses.ts';
+import { type Configuration, configurationOf, type Instance, inputs, weights } from '../../src/kernel/model/instance.ts';
+import { approximateLoss, encode, evaluate } from '../../src/kernel/model/model.ts';
+import { ONE, type Rational, sum, ZERO } from '../../src/kernel/numbers/rational.ts';
+import { invalid } from '../../src/kernel/numbers/rejection.ts';
+import { combine, type Matrix, Vector } from '../../src/kernel/numbers/vector.ts';
 
 const residuals = (m: Instance): Vector[] => evaluate(m, [configurationOf(m)]).residuals.map((rho) => rho[0] as Vector);
 

@@ -1,8 +1,8 @@
 /** For A2: the row that lowers L~ most among the directions, their sums and differences; the column is its best. */
-import { type Configuration, type Instance, inputs } from '../../src/kernel/instance.ts';
-import type { Vector } from '../../src/kernel/vector.ts';
-import type { Proposals } from '../../src/solve/decision.ts';
-import { primitive } from '../../src/solve/linear.ts';
+import { type Configuration, type Instance, inputs } from '../../src/kernel/model/instance.ts';
+import type { Vector } from '../../src/kernel/numbers/vector.ts';
+import type { Proposals } from '../../src/solve/decide/decision.ts';
+import { primitive } from '../../src/solve/linear/linear.ts';
 import { resampled } from './statement.ts';
 
 function rows(m: Instance): Vector[] {

@@ -10,10 +10,10 @@
  * **Not checked.** Patterns whose sets meet; that Theorem 3.2 makes zero gradients a partial minimum.
  * Producer: ./witness.ts (untrusted).
  */
-import type { Claim } from '../../src/kernel/claim.ts';
-import { all, type Goal, judge, not, some } from '../../src/kernel/goal.ts';
-import * as given from '../../src/kernel/hypotheses.ts';
-import { type Instance, type Pattern, patternOf } from '../../src/kernel/instance.ts';
+import type { Claim } from '../../src/kernel/proof/claim.ts';
+import { all, type Goal, judge, not, some } from '../../src/kernel/proof/goal.ts';
+import * as given from '../../src/kernel/proof/hypotheses.ts';
+import { type Instance, type Pattern, patternOf } from '../../src/kernel/model/instance.ts';
 
 const partialMinimum =
   (stationary: boolean) =>

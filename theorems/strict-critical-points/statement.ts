@@ -6,15 +6,15 @@
  * **Not checked.** Configurations at kinks: T6-minimum and T6-saddle.
  * Producer: ./witness.ts (untrusted).
  */
-import { kinks } from '../../src/kernel/activation.ts';
-import type { Claim } from '../../src/kernel/claim.ts';
-import { property, setsOf } from '../../src/kernel/fact.ts';
-import { all, computed, type Goal, judge, not, some } from '../../src/kernel/goal.ts';
-import * as given from '../../src/kernel/hypotheses.ts';
-import { configurationOf, type Instance, patternOf } from '../../src/kernel/instance.ts';
-import { evaluate, patternOfActive, patternText, pencil, samePattern } from '../../src/kernel/model.ts';
-import { invalid } from '../../src/kernel/rejection.ts';
-import { combine, type Vector } from '../../src/kernel/vector.ts';
+import { kinks } from '../../src/kernel/model/activation.ts';
+import type { Claim } from '../../src/kernel/proof/claim.ts';
+import { property, setsOf } from '../../src/kernel/proof/fact.ts';
+import { all, computed, type Goal, judge, not, some } from '../../src/kernel/proof/goal.ts';
+import * as given from '../../src/kernel/proof/hypotheses.ts';
+import { configurationOf, type Instance, patternOf } from '../../src/kernel/model/instance.ts';
+import { evaluate, patternOfActive, patternText, pencil, samePattern } from '../../src/kernel/model/model.ts';
+import { invalid } from '../../src/kernel/numbers/rejection.ts';
+import { combine, type Vector } from '../../src/kernel/numbers/vector.ts';
 
 const strict = given.hypothesis('strict', 'the configuration shows P, with no pre-activation at a kink', (m) => {
   const at = configurationOf(m);

@@ -1,4 +1,4 @@
 /** T6-strict: the general deciders do the work: largest eigenvalues and descent curves. */
-import type { Proposals } from '../../src/solve/decision.ts';
+import type { Proposals } from '../../src/solve/decide/decision.ts';
 
 export const proposals: Proposals = {};

@@ -7,12 +7,12 @@
  * **Not checked.** Configurations other than the instance's own.
  * Producer: ./witness.ts (untrusted).
  */
-import type { Claim, Reading } from '../../src/kernel/claim.ts';
-import { computed, type Goal } from '../../src/kernel/goal.ts';
-import * as given from '../../src/kernel/hypotheses.ts';
-import { configurationOf, type Instance } from '../../src/kernel/instance.ts';
-import { evaluate } from '../../src/kernel/model.ts';
-import { ZERO } from '../../src/kernel/rational.ts';
+import type { Claim, Reading } from '../../src/kernel/proof/claim.ts';
+import { computed, type Goal } from '../../src/kernel/proof/goal.ts';
+import * as given from '../../src/kernel/proof/hypotheses.ts';
+import { configurationOf, type Instance } from '../../src/kernel/model/instance.ts';
+import { evaluate } from '../../src/kernel/model/model.ts';
+import { ZERO } from '../../src/kernel/numbers/rational.ts';
 
 const equivalent = (m: Instance): Goal => {
   const { loss, residuals } = evaluate(m, [configurationOf(m)]);

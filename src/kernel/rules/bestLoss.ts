@@ -1,11 +1,12 @@
 /** The rule that compares the best losses of two patterns (ReLU): a point of one, and a lower bound over the cones of the other. */
-import { asked, type Rule } from '../goal.ts';
-import { featureAt, type Instance, type Pattern, readConfiguration } from '../instance.ts';
-import { approximateLoss, patternShown, patternText, pencil, samePattern } from '../model.ts';
-import type { Node } from '../node.ts';
-import { type Rational, sum } from '../rational.ts';
-import { invalid } from '../rejection.ts';
-import { type Matrix, outerSum, type Vector } from '../vector.ts';
+
+import type { Node } from '../document/node.ts';
+import { featureAt, type Instance, type Pattern, readConfiguration } from '../model/instance.ts';
+import { approximateLoss, patternShown, patternText, pencil, samePattern } from '../model/model.ts';
+import { type Rational, sum } from '../numbers/rational.ts';
+import { invalid } from '../numbers/rejection.ts';
+import { type Matrix, outerSum, type Vector } from '../numbers/vector.ts';
+import { asked, type Rule } from '../proof/goal.ts';
 import { checkDefinite } from './minima.ts';
 import { positive } from './realizability.ts';
 

@@ -1,10 +1,11 @@
 /** Rules for `biconvex`: L~ convex in W_D and, over Omega_P, in W_E (Theorem 3.2); and a violation of it. */
-import { asked, type Rule } from '../goal.ts';
-import { approximateLoss, patternText, samePattern } from '../model.ts';
-import { ONE } from '../rational.ts';
-import { fixesActiveSets, regionPattern } from '../region.ts';
-import { invalid, malformed } from '../rejection.ts';
-import { transpose, type Vector } from '../vector.ts';
+
+import { approximateLoss, patternText, samePattern } from '../model/model.ts';
+import { fixesActiveSets, regionPattern } from '../model/region.ts';
+import { ONE } from '../numbers/rational.ts';
+import { invalid, malformed } from '../numbers/rejection.ts';
+import { transpose, type Vector } from '../numbers/vector.ts';
+import { asked, type Rule } from '../proof/goal.ts';
 
 /**
  * Biconvex: Omega_P is a set of linear inequalities on which the active sets are constant. So each residual is affine in W_D and

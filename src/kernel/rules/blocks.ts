@@ -3,6 +3,10 @@
  * *block* is the k neurons of one set F, with A, B, C the pencil of F and r the rank of B. Its rows are E = T V + flat: V the first q = min(k, r)
  * of r eigenvectors v_j with (A - lambda_j B) v_j = 0, B-orthogonal and none 0 on F; T of rank q; flat 0 on F.
  */
+import { readElement, readRoot } from '../document/algebraic.ts';
+import type { Node } from '../document/node.ts';
+import { featureAt, type Instance, type Pattern } from '../model/instance.ts';
+import { patternText, pencil } from '../model/model.ts';
 import {
   add,
   type Element,
@@ -12,26 +16,13 @@ import {
   multiplied,
   point,
   type Root,
-  readElement,
-  readRoot,
-} from '../algebraic.ts';
-import {
-  image,
-  isRational,
-  lossBounds,
-  pencilImage,
-  preActivations,
-  thresholdOf,
-  wholeLoss,
-} from '../criticalPoint.ts';
-import { rank } from '../elimination.ts';
-import { asked, type Rule } from '../goal.ts';
-import { featureAt, type Instance, type Pattern } from '../instance.ts';
-import { patternText, pencil } from '../model.ts';
-import type { Node } from '../node.ts';
-import { ZERO } from '../rational.ts';
-import { invalid } from '../rejection.ts';
-import { type Matrix, Vector } from '../vector.ts';
+} from '../numbers/algebraic.ts';
+import { rank } from '../numbers/elimination.ts';
+import { ZERO } from '../numbers/rational.ts';
+import { invalid } from '../numbers/rejection.ts';
+import { type Matrix, Vector } from '../numbers/vector.ts';
+import { asked, type Rule } from '../proof/goal.ts';
+import { image, isRational, lossBounds, pencilImage, preActivations, thresholdOf, wholeLoss } from './criticalPoint.ts';
 
 /**
  * The decoder that is best for E makes both gradients 0, and L~ is sum_d M_d |r_d|^2 less the lambda_j of V: in the coordinates v_j the

@@ -3,7 +3,19 @@
  * trap. Near a point a neuron k with decoder u_k wakes at its kinks t only; there L~ changes by
  * -2 M_t f <rho_t, u_k> + M_t |...|^2 with f = max(<de, w_t>, 0), and elsewhere it is the loss of the clusters, each by itself.
  */
-import { add, checkAllRoots, dot, type Interval, multiplied, point, readRoot } from '../algebraic.ts';
+import { readRoot } from '../document/algebraic.ts';
+import type { Node } from '../document/node.ts';
+import { featureAt, type Instance, inputs, type Pattern } from '../model/instance.ts';
+import { pencil } from '../model/model.ts';
+import { add, checkAllRoots, dot, type Interval, multiplied, point } from '../numbers/algebraic.ts';
+import { rank } from '../numbers/elimination.ts';
+import { type Rational, ZERO } from '../numbers/rational.ts';
+import { invalid } from '../numbers/rejection.ts';
+import { sectors } from '../numbers/sectors.ts';
+import { combine, Vector } from '../numbers/vector.ts';
+import { entriesOf } from '../proof/fact.ts';
+import { asked, type Rule } from '../proof/goal.ts';
+import { restrictedPolynomial } from './critical.ts';
 import {
   type CriticalPoint,
   checkSeparate,
@@ -13,19 +25,8 @@ import {
   price,
   readCriticalPoint,
   thresholdOf,
-} from '../criticalPoint.ts';
-import { rank } from '../elimination.ts';
-import { entriesOf } from '../fact.ts';
-import { asked, type Rule } from '../goal.ts';
-import { featureAt, type Instance, inputs, type Pattern } from '../instance.ts';
-import { pencil } from '../model.ts';
-import type { Node } from '../node.ts';
-import { type Rational, ZERO } from '../rational.ts';
-import { invalid } from '../rejection.ts';
-import { sectors } from '../sectors.ts';
-import { clusterOf, convolution, costs, neverGains, signOf, slopeRow } from '../slope.ts';
-import { combine, Vector } from '../vector.ts';
-import { restrictedPolynomial } from './critical.ts';
+} from './criticalPoint.ts';
+import { clusterOf, convolution, costs, neverGains, signOf, slopeRow } from './slope.ts';
 
 /**
  * A local minimum. A live neuron k may have `joint` kinks J, at features that are in no set and kinks of no other neuron: they are priced

@@ -1,12 +1,13 @@
 /** Rules for `counted`: how many sets of features one neuron can show, or how many chambers the directions have. */
-import { chambers, coversNumber } from '../chambers.ts';
-import type { Evidence } from '../fact.ts';
-import { asked, type Judgement, type Rule } from '../goal.ts';
-import type { Instance } from '../instance.ts';
-import type { Node } from '../node.ts';
-import { type Rational, ZERO } from '../rational.ts';
-import { invalid } from '../rejection.ts';
-import { combine, Vector } from '../vector.ts';
+
+import type { Node } from '../document/node.ts';
+import type { Instance } from '../model/instance.ts';
+import { chambers, coversNumber } from '../numbers/chambers.ts';
+import { type Rational, ZERO } from '../numbers/rational.ts';
+import { invalid } from '../numbers/rejection.ts';
+import { combine, Vector } from '../numbers/vector.ts';
+import type { Evidence } from '../proof/fact.ts';
+import { asked, type Judgement, type Rule } from '../proof/goal.ts';
 import { checkFarkas, positive, readTerms, type Term } from './realizability.ts';
 
 type Counted = Extract<Judgement, { predicate: 'counted' }>;

@@ -1,4 +1,8 @@
 /** Rules on critical points of a pattern whose sets do not meet (ReLU, JumpReLU, Top-k): there is one, and there is none. */
+import { readElement, readRoot } from '../document/algebraic.ts';
+import type { Node } from '../document/node.ts';
+import { featureAt, type Instance, type Pattern } from '../model/instance.ts';
+import { pencil } from '../model/model.ts';
 import {
   checkAllRoots,
   type Element,
@@ -6,10 +10,14 @@ import {
   type Polynomial,
   primitive,
   type Root,
-  readElement,
-  readRoot,
   signs,
-} from '../algebraic.ts';
+} from '../numbers/algebraic.ts';
+import { characteristic, rank } from '../numbers/elimination.ts';
+import { ONE, ZERO } from '../numbers/rational.ts';
+import { invalid } from '../numbers/rejection.ts';
+import { type Matrix, Vector } from '../numbers/vector.ts';
+import { numbered } from '../proof/fact.ts';
+import { asked, type Judgement, type Rule } from '../proof/goal.ts';
 import {
   checkSeparate,
   held,
@@ -23,16 +31,7 @@ import {
   readCriticalPoint,
   thresholdOf,
   wholeLoss,
-} from '../criticalPoint.ts';
-import { characteristic, rank } from '../elimination.ts';
-import { numbered } from '../fact.ts';
-import { asked, type Judgement, type Rule } from '../goal.ts';
-import { featureAt, type Instance, type Pattern } from '../instance.ts';
-import { pencil } from '../model.ts';
-import type { Node } from '../node.ts';
-import { ONE, ZERO } from '../rational.ts';
-import { invalid } from '../rejection.ts';
-import { type Matrix, Vector } from '../vector.ts';
+} from './criticalPoint.ts';
 
 /** A critical point of the pattern: ../criticalPoint.ts has the proof. */
 export const criticalPoint: Rule = (judgement, node, { instance: m }) => {

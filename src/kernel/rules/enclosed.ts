@@ -2,15 +2,16 @@
  * A minimum far from kinks, without its eigenvalues: for sets too large for exact roots. A rational row e for each live neuron lies so near to
  * an eigenvector of the largest eigenvalue that this one has the signs of the pattern, too.
  */
-import type { Interval } from '../algebraic.ts';
-import { checkSeparate, image, lossBounds, thresholdOf, wholeLoss } from '../criticalPoint.ts';
-import { asked, type Rule } from '../goal.ts';
-import { featureAt, type Instance, type Pattern } from '../instance.ts';
-import { pencil } from '../model.ts';
-import type { Node } from '../node.ts';
-import { sum } from '../rational.ts';
-import { invalid } from '../rejection.ts';
-import { combine, type Vector } from '../vector.ts';
+
+import type { Node } from '../document/node.ts';
+import { featureAt, type Instance, type Pattern } from '../model/instance.ts';
+import { pencil } from '../model/model.ts';
+import type { Interval } from '../numbers/algebraic.ts';
+import { sum } from '../numbers/rational.ts';
+import { invalid } from '../numbers/rejection.ts';
+import { combine, type Vector } from '../numbers/vector.ts';
+import { asked, type Rule } from '../proof/goal.ts';
+import { checkSeparate, image, lossBounds, thresholdOf, wholeLoss } from './criticalPoint.ts';
 import { checkDefinite } from './minima.ts';
 
 /**

@@ -1,9 +1,8 @@
 /** Rules about configurations: that one exists, that it is or is not a minimum, that it reconstructs every input. */
-import { kinks } from '../activation.ts';
-import { entriesOf, exactly, type Fact } from '../fact.ts';
-import { minus, sign, text } from '../germ.ts';
-import { asked, prove, type Rule } from '../goal.ts';
-import { type Configuration, type Instance, readConfiguration } from '../instance.ts';
+
+import type { Node } from '../document/node.ts';
+import { kinks } from '../model/activation.ts';
+import { type Configuration, type Instance, readConfiguration } from '../model/instance.ts';
 import {
   approximateLoss,
   type Curve,
@@ -13,11 +12,13 @@ import {
   patternText,
   pencil,
   samePattern,
-} from '../model.ts';
-import type { Node } from '../node.ts';
-import { type Rational, sum, ZERO } from '../rational.ts';
-import { invalid } from '../rejection.ts';
-import { combine, equalMatrices, type Matrix, multiply, outerSum, transpose } from '../vector.ts';
+} from '../model/model.ts';
+import { minus, sign, text } from '../numbers/germ.ts';
+import { type Rational, sum, ZERO } from '../numbers/rational.ts';
+import { invalid } from '../numbers/rejection.ts';
+import { combine, equalMatrices, type Matrix, multiply, outerSum, transpose } from '../numbers/vector.ts';
+import { entriesOf, exactly, type Fact } from '../proof/fact.ts';
+import { asked, prove, type Rule } from '../proof/goal.ts';
 
 /** There is such a configuration: this one, by the proof given. */
 export const configuration: Rule = (judgement, node, context) => {

@@ -1,12 +1,13 @@
 /** Rules for `realizable`: an encoder that shows the pattern, or a Farkas vector against every encoder (theory: Motzkin). */
-import { capacity } from '../activation.ts';
-import { asked, type Rule } from '../goal.ts';
-import { type Encoder, featureAt, type Instance, type Pattern, readEncoder } from '../instance.ts';
-import { patternOfActive, patternShown, patternText, samePattern } from '../model.ts';
-import type { Node } from '../node.ts';
-import { type Rational, sum, ZERO } from '../rational.ts';
-import { invalid, malformed } from '../rejection.ts';
-import { combine, Vector } from '../vector.ts';
+
+import type { Node } from '../document/node.ts';
+import { capacity } from '../model/activation.ts';
+import { type Encoder, featureAt, type Instance, type Pattern, readEncoder } from '../model/instance.ts';
+import { patternOfActive, patternShown, patternText, samePattern } from '../model/model.ts';
+import { type Rational, sum, ZERO } from '../numbers/rational.ts';
+import { invalid, malformed } from '../numbers/rejection.ts';
+import { combine, Vector } from '../numbers/vector.ts';
+import { asked, type Rule } from '../proof/goal.ts';
 
 /** The features on which each gate is open. */
 const openGates = (m: Instance, { rows, bias }: NonNullable<Encoder['gate']>): Pattern =>

@@ -1,8 +1,9 @@
 /** The rule on codes at paper scale: sigma(Z) has rank n. */
-import { asked, type Rule } from '../goal.ts';
-import { MOST_MODULUS, singularAt } from '../modular.ts';
-import { invalid } from '../rejection.ts';
-import { directions, encoder, products } from '../scale.ts';
+
+import { directions, encoder, products } from '../model/generatedModel.ts';
+import { MOST_MODULUS, singularAt } from '../numbers/modular.ts';
+import { invalid } from '../numbers/rejection.ts';
+import { asked, type Rule } from '../proof/goal.ts';
 
 /**
  * Independent codes: n neurons, none of them anchored, whose rows of ReLU(W_E W_p) are regular modulo p, so the columns of these

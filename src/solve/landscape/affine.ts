@@ -1,8 +1,8 @@
 /** Motzkin's alternative for rows x + lambda y with rational x and y, at a root lambda: over the rationals, or over Q(lambda). */
-import type { Element, Root } from '../../kernel/algebraic.ts';
-import { Rational } from '../../kernel/rational.ts';
-import { Vector } from '../../kernel/vector.ts';
-import { motzkin } from '../motzkin.ts';
+import type { Element, Root } from '../../kernel/numbers/algebraic.ts';
+import { Rational } from '../../kernel/numbers/rational.ts';
+import { Vector } from '../../kernel/numbers/vector.ts';
+import { motzkin } from '../inequalities/motzkin.ts';
 import { fieldMotzkin } from './fieldMotzkin.ts';
 import type { Algebraic, NumberField } from './numberField.ts';
 

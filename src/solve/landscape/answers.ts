@@ -1,6 +1,6 @@
 /** What a root of a face can be found to be: a critical row, or refuted; with the data the kernel's rules replay. */
-import type { Element, Root } from '../../kernel/algebraic.ts';
-import { type Document, vectorDocument } from '../document.ts';
+import type { Element, Root } from '../../kernel/numbers/algebraic.ts';
+import { type Document, vectorDocument } from '../proofs/document.ts';
 
 /** A critical row: (A - lambda B) e = sum mu_t w_t, with mu of length n. */
 export interface CriticalRow {

@@ -2,17 +2,18 @@
  * Patterns in which several neurons share a set (docs/claims.md, T6): for each set a choice of eigenvectors whose span, with rows that vanish on
  * the set, meets the open cone. The data of the kernel's rule `blocks`.
  */
-import { enclosures, type Interval, type Root } from '../../kernel/algebraic.ts';
-import { preActivations, thresholdOf, wholeLoss } from '../../kernel/criticalPoint.ts';
-import { type Instance, type Pattern, unitVector } from '../../kernel/instance.ts';
-import { ONE, Rational, ZERO } from '../../kernel/rational.ts';
-import { combine, type Matrix, Vector } from '../../kernel/vector.ts';
-import { type Document, vectorDocument } from '../document.ts';
-import { motzkin } from '../motzkin.ts';
+
+import { type Instance, type Pattern, unitVector } from '../../kernel/model/instance.ts';
+import { enclosures, type Interval, type Root } from '../../kernel/numbers/algebraic.ts';
+import { ONE, Rational, ZERO } from '../../kernel/numbers/rational.ts';
+import { combine, type Matrix, Vector } from '../../kernel/numbers/vector.ts';
+import { preActivations, thresholdOf, wholeLoss } from '../../kernel/rules/criticalPoint.ts';
+import { motzkin } from '../inequalities/motzkin.ts';
+import { type Document, vectorDocument } from '../proofs/document.ts';
 import { elementDocument, rootDocument } from './answers.ts';
+import { approximated } from './criticalPoints.ts';
 import { type Eigenvector, eigenbasis, orthogonal } from './eigenbasis.ts';
 import { clusterOf, directions, type Face, faceOf } from './face.ts';
-import { approximated } from './points.ts';
 import { refined } from './realRoots.ts';
 
 /** Choices of eigenvectors that are tried for one set. */

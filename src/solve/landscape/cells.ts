@@ -4,23 +4,23 @@
  * are collected at rows found by LPs until none is left, and rows are separated by their kinks only where that matters.
  */
 import { EigenvalueDecomposition, Matrix as FloatMatrix } from 'ml-matrix';
-import { type Element, isZeroAt, type Root } from '../../kernel/algebraic.ts';
-import { thresholdOf, wholeLoss } from '../../kernel/criticalPoint.ts';
-import { featureAt, unitVector } from '../../kernel/instance.ts';
-import { Node } from '../../kernel/node.ts';
-import { Rational, ZERO } from '../../kernel/rational.ts';
-import { Rejection } from '../../kernel/rejection.ts';
-import { directionOf, type Sector, sectors } from '../../kernel/sectors.ts';
-import { convolution, costs, neverGains, clusterOf as pencilOf, slopeRow } from '../../kernel/slope.ts';
-import { combine, Vector } from '../../kernel/vector.ts';
-import { type Document, vectorDocument } from '../document.ts';
+import { Node } from '../../kernel/document/node.ts';
+import { featureAt, unitVector } from '../../kernel/model/instance.ts';
+import { type Element, isZeroAt, type Root } from '../../kernel/numbers/algebraic.ts';
+import { Rational, ZERO } from '../../kernel/numbers/rational.ts';
+import { Rejection } from '../../kernel/numbers/rejection.ts';
+import { directionOf, type Sector, sectors } from '../../kernel/numbers/sectors.ts';
+import { combine, Vector } from '../../kernel/numbers/vector.ts';
+import { thresholdOf, wholeLoss } from '../../kernel/rules/criticalPoint.ts';
+import { convolution, costs, neverGains, clusterOf as pencilOf, slopeRow } from '../../kernel/rules/slope.ts';
+import { type Document, vectorDocument } from '../proofs/document.ts';
 import { type AffineRow, type AffineSystem, affineInterior, isRationalRoot, solveAffine } from './affine.ts';
 import { elementDocument } from './answers.ts';
+import type { Row } from './criticalPoints.ts';
 import { nearby, toFloat } from './eigenvector.ts';
 import { exactSigns } from './exactSigns.ts';
 import { directions, type Face } from './face.ts';
 import { NumberField } from './numberField.ts';
-import type { Row } from './points.ts';
 import { refined } from './realRoots.ts';
 
 /** Which side of its kink a feature off the set is on; open for the others. */

@@ -1,10 +1,10 @@
 /** Data for the rules about dead neurons (docs/claims.md, T6): a row that is negative everywhere, or a relation; and no strict trap. */
-import type { Instance, Pattern } from '../../kernel/instance.ts';
-import { Rational } from '../../kernel/rational.ts';
-import { Vector } from '../../kernel/vector.ts';
-import { type Document, vectorDocument } from '../document.ts';
-import { nullSpace, rank } from '../linear.ts';
-import { motzkin } from '../motzkin.ts';
+import type { Instance, Pattern } from '../../kernel/model/instance.ts';
+import { Rational } from '../../kernel/numbers/rational.ts';
+import { Vector } from '../../kernel/numbers/vector.ts';
+import { motzkin } from '../inequalities/motzkin.ts';
+import { nullSpace, rank } from '../linear/linear.ts';
+import { type Document, vectorDocument } from '../proofs/document.ts';
 import { clusterOf } from './face.ts';
 
 /** The data of `negative-row` or of `hull-relation` (Gordan): one of them there always is. */

@@ -2,11 +2,12 @@
  * One face and one irrational eigenvalue, by an exact LP over Q(lambda): repeated eigenvalues, where the eigenspace has more than one
  * direction, and ties. It always has an answer; ./decideRoot.ts has quicker ways for most roots.
  */
-import type { Element, Root } from '../../kernel/algebraic.ts';
-import { aboveThreshold, preActivations, thresholdOf } from '../../kernel/criticalPoint.ts';
-import { type Instance, unitVector } from '../../kernel/instance.ts';
-import { ONE, type Rational, ZERO } from '../../kernel/rational.ts';
-import { Vector } from '../../kernel/vector.ts';
+
+import { type Instance, unitVector } from '../../kernel/model/instance.ts';
+import type { Element, Root } from '../../kernel/numbers/algebraic.ts';
+import { ONE, type Rational, ZERO } from '../../kernel/numbers/rational.ts';
+import { Vector } from '../../kernel/numbers/vector.ts';
+import { aboveThreshold, preActivations, thresholdOf } from '../../kernel/rules/criticalPoint.ts';
 import type { Answer } from './answers.ts';
 import { exactSigns } from './exactSigns.ts';
 import { directions, type Face } from './face.ts';

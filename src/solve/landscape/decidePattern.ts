@@ -2,21 +2,22 @@
  * One pattern whose sets do not meet: does it carry a critical point, and of what class is the best of them? Minima come before other
  * points, and among equals the smaller loss. Every answer has been through the kernel's rules.
  */
-import type { Interval, Root } from '../../kernel/algebraic.ts';
-import { held as heldByRivals } from '../../kernel/criticalPoint.ts';
-import { type Judgement, judge, not } from '../../kernel/goal.ts';
-import type { Instance, Pattern } from '../../kernel/instance.ts';
-import type { Rational } from '../../kernel/rational.ts';
-import { Vector } from '../../kernel/vector.ts';
-import { type Document, vectorDocument } from '../document.ts';
-import { refusal } from '../proof.ts';
+
+import type { Instance, Pattern } from '../../kernel/model/instance.ts';
+import type { Interval, Root } from '../../kernel/numbers/algebraic.ts';
+import type { Rational } from '../../kernel/numbers/rational.ts';
+import { Vector } from '../../kernel/numbers/vector.ts';
+import { type Judgement, judge, not } from '../../kernel/proof/goal.ts';
+import { held as heldByRivals } from '../../kernel/rules/criticalPoint.ts';
+import { type Document, vectorDocument } from '../proofs/document.ts';
+import { refusal } from '../proofs/replay.ts';
 import { rootDocument } from './answers.ts';
 import { blockPoint } from './blocks.ts';
+import { criticalRows, deadRow, lossOf, type Point, pointDocument, type Row } from './criticalPoints.ts';
 import { enclosedPoint, MOST_EXACT } from './enclosed.ts';
 import { type EveryPoint, everyPoint, type Faces } from './everyPoint.ts';
 import { analyseSet, facesDocument, type SetAnalysis } from './faces.ts';
 import { minimumProof } from './minimumProof.ts';
-import { criticalRows, deadRow, lossOf, type Point, pointDocument, type Row } from './points.ts';
 import { ranked } from './ranked.ts';
 import { refined } from './realRoots.ts';
 import { saddleProofs } from './saddleProof.ts';

@@ -4,7 +4,11 @@
  * ones: the exact eigenvector, or a *rational* y with c affine in lambda, which needs no arithmetic in the number field. Repeated
  * ones and ties: ./decideAlgebraic.ts.
  */
-import { type Element, isZeroAt, type Root } from '../../kernel/algebraic.ts';
+
+import { unitVector, weights } from '../../kernel/model/instance.ts';
+import { type Element, isZeroAt, type Root } from '../../kernel/numbers/algebraic.ts';
+import { ONE, Rational, sum, ZERO } from '../../kernel/numbers/rational.ts';
+import { combine, multiply, Vector } from '../../kernel/numbers/vector.ts';
 import {
   aboveThreshold,
   inputCombination,
@@ -12,13 +16,10 @@ import {
   pencilImage,
   preActivations,
   thresholdOf,
-} from '../../kernel/criticalPoint.ts';
-import { unitVector, weights } from '../../kernel/instance.ts';
-import { ONE, Rational, sum, ZERO } from '../../kernel/rational.ts';
-import { combine, multiply, Vector } from '../../kernel/vector.ts';
-import { largestOf } from '../extremes.ts';
-import { inverse } from '../linear.ts';
-import { type HomogeneousSystem, motzkin } from '../motzkin.ts';
+} from '../../kernel/rules/criticalPoint.ts';
+import { type HomogeneousSystem, motzkin } from '../inequalities/motzkin.ts';
+import { largestOf } from '../linear/extremes.ts';
+import { inverse } from '../linear/linear.ts';
 import type { Answer } from './answers.ts';
 import { decideAlgebraic } from './decideAlgebraic.ts';
 import { exactEigenvector, floatEigenvector, nearby, toFloat } from './eigenvector.ts';

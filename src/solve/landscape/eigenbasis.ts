@@ -1,11 +1,11 @@
 /** A B-orthogonal basis of eigenvectors of a face's pencil, each over its own Q(lambda). */
-import { type Element, isZeroAt, type Root } from '../../kernel/algebraic.ts';
-import { pencilImage } from '../../kernel/criticalPoint.ts';
-import { combine, Vector } from '../../kernel/vector.ts';
-import { nullSpace, primitive } from '../linear.ts';
+import { type Element, isZeroAt, type Root } from '../../kernel/numbers/algebraic.ts';
+import { combine, Vector } from '../../kernel/numbers/vector.ts';
+import { pencilImage } from '../../kernel/rules/criticalPoint.ts';
+import { nullSpace, primitive } from '../linear/linear.ts';
+import { form } from './criticalPoints.ts';
 import { exactEigenvector } from './eigenvector.ts';
 import type { Face } from './face.ts';
-import { form } from './points.ts';
 
 export interface Eigenvector {
   readonly root: Root;

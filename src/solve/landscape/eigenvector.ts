@@ -1,9 +1,9 @@
 /** Eigenvectors of a symmetric pencil at a simple root: in floats to see what to expect, and exactly, over Q(lambda). */
-import { type Element, type Root, reduced } from '../../kernel/algebraic.ts';
-import { Rational, ZERO } from '../../kernel/rational.ts';
-import { combine, type Matrix, Vector } from '../../kernel/vector.ts';
-import { largestOf } from '../extremes.ts';
-import { determinant, solve } from '../linear.ts';
+import { type Element, type Root, reduced } from '../../kernel/numbers/algebraic.ts';
+import { Rational, ZERO } from '../../kernel/numbers/rational.ts';
+import { combine, type Matrix, Vector } from '../../kernel/numbers/vector.ts';
+import { largestOf } from '../linear/extremes.ts';
+import { determinant, solve } from '../linear/linear.ts';
 
 /** A rational of at most `bits` bits behind the point within the interval, or its middle. */
 export function nearby({ from, to }: Root, bits = 30n): Rational {

@@ -3,19 +3,19 @@
  * near it, with exact proof that the true one has the same signs. What cannot be settled is named.
  */
 import { EigenvalueDecomposition, Matrix as FloatMatrix } from 'ml-matrix';
-import type { Interval } from '../../kernel/algebraic.ts';
-import { thresholdOf, wholeLoss } from '../../kernel/criticalPoint.ts';
-import { featureAt, type Instance, type Pattern, unitVector } from '../../kernel/instance.ts';
-import { Rational, sum, ZERO } from '../../kernel/rational.ts';
-import { combine, type Matrix, Vector } from '../../kernel/vector.ts';
-import { definite } from '../definite.ts';
-import { type Document, matrixDocument, vectorDocument } from '../document.ts';
-import { largestOf } from '../extremes.ts';
-import { nullSpace, solve } from '../linear.ts';
-import { motzkin } from '../motzkin.ts';
+import { featureAt, type Instance, type Pattern, unitVector } from '../../kernel/model/instance.ts';
+import type { Interval } from '../../kernel/numbers/algebraic.ts';
+import { Rational, sum, ZERO } from '../../kernel/numbers/rational.ts';
+import { combine, type Matrix, Vector } from '../../kernel/numbers/vector.ts';
+import { thresholdOf, wholeLoss } from '../../kernel/rules/criticalPoint.ts';
+import { motzkin } from '../inequalities/motzkin.ts';
+import { definite } from '../linear/definite.ts';
+import { largestOf } from '../linear/extremes.ts';
+import { nullSpace, solve } from '../linear/linear.ts';
+import { type Document, matrixDocument, vectorDocument } from '../proofs/document.ts';
+import { form } from './criticalPoints.ts';
 import { toFloat } from './eigenvector.ts';
 import { type Cluster, clusterOf, directions } from './face.ts';
-import { form } from './points.ts';
 
 /** Above this size of a set exact roots take too long. */
 export const MOST_EXACT = 12;

@@ -1,11 +1,11 @@
 /** All critical rows of one neuron's set, root by root (./cells.ts): data for the rules `no-minimum` and `no-saddle`, or rows that show the opposite. */
-import type { Root } from '../../kernel/algebraic.ts';
-import type { Vector } from '../../kernel/vector.ts';
-import { type Document, matrixDocument } from '../document.ts';
+import type { Root } from '../../kernel/numbers/algebraic.ts';
+import type { Vector } from '../../kernel/numbers/vector.ts';
+import { type Document, matrixDocument } from '../proofs/document.ts';
 import { elementDocument, rootDocument } from './answers.ts';
 import { Cells } from './cells.ts';
+import type { Row } from './criticalPoints.ts';
 import type { SetAnalysis } from './faces.ts';
-import type { Row } from './points.ts';
 import { refined } from './realRoots.ts';
 
 /** The entry `faces` of the rules, with the intervals of its roots narrower by some bits. */

@@ -1,5 +1,5 @@
 /** Signs of elements of Q(lambda), decided: intervals are narrowed until they tell, and f is split where an entry is 0 at lambda only. */
-import { type Element, enclosures, primitive, type Root, reduced } from '../../kernel/algebraic.ts';
+import { type Element, enclosures, primitive, type Root, reduced } from '../../kernel/numbers/algebraic.ts';
 import { gcdOf, quotient, refined } from './realRoots.ts';
 
 /** How often 32 more bits are tried before a common root of f and the entry is looked for. */

@@ -2,13 +2,14 @@
  * One face of a neuron's cone: rows e with <e, w_t> = 0 for t in T, and the pencil (A, B) of its set restricted to them, modulo rows that
  * vanish on the set. Its eigenvalues are all that a critical row on this face can have (docs/claims.md, T6).
  */
-import { type Polynomial, primitive } from '../../kernel/algebraic.ts';
-import { thresholdOf } from '../../kernel/criticalPoint.ts';
-import { characteristic, rank } from '../../kernel/elimination.ts';
-import { featureAt, type Instance } from '../../kernel/instance.ts';
-import { pencil } from '../../kernel/model.ts';
-import { type Matrix, Vector } from '../../kernel/vector.ts';
-import { nullSpace } from '../linear.ts';
+
+import { featureAt, type Instance } from '../../kernel/model/instance.ts';
+import { pencil } from '../../kernel/model/model.ts';
+import { type Polynomial, primitive } from '../../kernel/numbers/algebraic.ts';
+import { characteristic, rank } from '../../kernel/numbers/elimination.ts';
+import { type Matrix, Vector } from '../../kernel/numbers/vector.ts';
+import { thresholdOf } from '../../kernel/rules/criticalPoint.ts';
+import { nullSpace } from '../linear/linear.ts';
 import { type RealRoot, realRoots } from './realRoots.ts';
 
 /** A neuron's set, the features of it that have weight, and the pencil they make. */

@@ -3,13 +3,13 @@
  * where there are none.
  */
 
-import { wholeLoss } from '../../kernel/criticalPoint.ts';
-import { rank } from '../../kernel/elimination.ts';
-import type { Instance } from '../../kernel/instance.ts';
-import { Rational } from '../../kernel/rational.ts';
-import { Vector } from '../../kernel/vector.ts';
-import { type Document, matrixDocument } from '../document.ts';
-import { motzkin } from '../motzkin.ts';
+import type { Instance } from '../../kernel/model/instance.ts';
+import { rank } from '../../kernel/numbers/elimination.ts';
+import { Rational } from '../../kernel/numbers/rational.ts';
+import { Vector } from '../../kernel/numbers/vector.ts';
+import { wholeLoss } from '../../kernel/rules/criticalPoint.ts';
+import { motzkin } from '../inequalities/motzkin.ts';
+import { type Document, matrixDocument } from '../proofs/document.ts';
 import { type Answer, elementDocument, rootDocument } from './answers.ts';
 import { decideRoot } from './decideRoot.ts';
 import { type Cluster, clusterOf, directions, type Face, faceOf } from './face.ts';

@@ -3,7 +3,7 @@
  * dictionary form maximizes t subject to a.x >= t on the strict rows and t <= 1, with Bland's rule, so that it ends; it starts at x = 0
  * and needs no first phase. If t stays 0, its coefficients in the last dictionary are the multipliers.
  */
-import { Rational } from '../../kernel/rational.ts';
+import { Rational } from '../../kernel/numbers/rational.ts';
 import type { Algebraic, NumberField } from './numberField.ts';
 
 type Row = readonly Algebraic[];

@@ -1,14 +1,12 @@
 /** Data for rule `minimum`: prices at every kink, multipliers strictly inside their boxes, and the largest root on what is left. */
-import { type Element, enclosures, type Root } from '../../kernel/algebraic.ts';
-import { unitVector } from '../../kernel/instance.ts';
-import { Rational, ZERO } from '../../kernel/rational.ts';
-import { Vector } from '../../kernel/vector.ts';
-import { type Document, matrixDocument } from '../document.ts';
-import { motzkin } from '../motzkin.ts';
+
+import { unitVector } from '../../kernel/model/instance.ts';
+import { type Element, enclosures, type Root } from '../../kernel/numbers/algebraic.ts';
+import { Rational, ZERO } from '../../kernel/numbers/rational.ts';
+import { Vector } from '../../kernel/numbers/vector.ts';
+import { motzkin } from '../inequalities/motzkin.ts';
+import { type Document, matrixDocument } from '../proofs/document.ts';
 import { rootDocument } from './answers.ts';
-import { interior } from './decideRoot.ts';
-import { exactSigns } from './exactSigns.ts';
-import { directions, faceOf } from './face.ts';
 import {
   type Approximation,
   approximated,
@@ -17,7 +15,10 @@ import {
   type Point,
   pointDocument,
   type Row,
-} from './points.ts';
+} from './criticalPoints.ts';
+import { interior } from './decideRoot.ts';
+import { exactSigns } from './exactSigns.ts';
+import { directions, faceOf } from './face.ts';
 import { gcdOf, refined } from './realRoots.ts';
 
 /** The proof, or undefined where this point is none or not seen to be one. */

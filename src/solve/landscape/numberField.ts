@@ -3,10 +3,10 @@
  * coefficients. f need not be irreducible. A number that turns out to be 0 at lambda, or to have no inverse modulo f, tells a factor
  * of f; from then on f is the factor that lambda is a root of.
  */
-import { type Element, isZeroAt, type Root } from '../../kernel/algebraic.ts';
-import { Rational } from '../../kernel/rational.ts';
-import { Vector } from '../../kernel/vector.ts';
-import { solve } from '../linear.ts';
+import { type Element, isZeroAt, type Root } from '../../kernel/numbers/algebraic.ts';
+import { Rational } from '../../kernel/numbers/rational.ts';
+import { Vector } from '../../kernel/numbers/vector.ts';
+import { solve } from '../linear/linear.ts';
 import { content } from './eigenvector.ts';
 import { exactSigns } from './exactSigns.ts';
 import { gcdOf, quotient } from './realRoots.ts';

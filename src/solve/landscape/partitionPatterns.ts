@@ -1,5 +1,5 @@
 /** Partition patterns: every partition of n features into at most n_q sets, or a sample of them; sets in order of their least features. */
-import type { Pattern } from '../../kernel/instance.ts';
+import type { Pattern } from '../../kernel/model/instance.ts';
 
 /** All of them, by restricted growth strings in lexicographic order. */
 export function* partitionPatterns(n: number, neurons: number): Generator<Pattern> {

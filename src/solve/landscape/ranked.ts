@@ -2,14 +2,15 @@
  * Rows of several neurons under Top-1: on the features of its set each has to be above all the others. A critical row stays one when it
  * is scaled, and when a row that vanishes on its set is added; an LP on rational stand-ins looks for such changes.
  */
-import { type Element, enclosures } from '../../kernel/algebraic.ts';
-import { preActivations } from '../../kernel/criticalPoint.ts';
-import { type Instance, unitVector } from '../../kernel/instance.ts';
-import { Rational, ZERO } from '../../kernel/rational.ts';
-import { combine, type Matrix, Vector } from '../../kernel/vector.ts';
-import { motzkin } from '../motzkin.ts';
+
+import { type Instance, unitVector } from '../../kernel/model/instance.ts';
+import { type Element, enclosures } from '../../kernel/numbers/algebraic.ts';
+import { Rational, ZERO } from '../../kernel/numbers/rational.ts';
+import { combine, type Matrix, Vector } from '../../kernel/numbers/vector.ts';
+import { preActivations } from '../../kernel/rules/criticalPoint.ts';
+import { motzkin } from '../inequalities/motzkin.ts';
+import { approximated, type Row } from './criticalPoints.ts';
 import { directions } from './face.ts';
-import { approximated, type Row } from './points.ts';
 import { refined } from './realRoots.ts';
 
 /** The rows changed so that they outrank each other as the sets ask; undefined where none were found. */

@@ -2,8 +2,8 @@
  * The roots of an integer polynomial all of whose roots are real: square-free parts by multiplicity (Yun), isolation by the roots of
  * the derivative, which separate them, bisection at dyadic points, and rational roots recognized by their denominators.
  */
-import { type Polynomial, primitive, type Root, remainder } from '../../kernel/algebraic.ts';
-import { Rational } from '../../kernel/rational.ts';
+import { type Polynomial, primitive, type Root, remainder } from '../../kernel/numbers/algebraic.ts';
+import { Rational } from '../../kernel/numbers/rational.ts';
 
 export interface RealRoot {
   readonly root: Root;

@@ -1,16 +1,14 @@
 /** Data for rule `saddle`: ways down from a critical point, best guess first. The kernel tries them. */
-import { enclosures } from '../../kernel/algebraic.ts';
-import { featureAt } from '../../kernel/instance.ts';
-import { Rational, ZERO } from '../../kernel/rational.ts';
-import { sectors } from '../../kernel/sectors.ts';
-import { combine, Vector } from '../../kernel/vector.ts';
-import { type Document, vectorDocument } from '../document.ts';
-import { largestOf } from '../extremes.ts';
-import { primitive } from '../linear.ts';
-import { motzkin } from '../motzkin.ts';
-import { floatEigenvector, nearby } from './eigenvector.ts';
-import { exactSigns } from './exactSigns.ts';
-import { directions, faceOf } from './face.ts';
+
+import { featureAt } from '../../kernel/model/instance.ts';
+import { enclosures } from '../../kernel/numbers/algebraic.ts';
+import { Rational, ZERO } from '../../kernel/numbers/rational.ts';
+import { sectors } from '../../kernel/numbers/sectors.ts';
+import { combine, Vector } from '../../kernel/numbers/vector.ts';
+import { motzkin } from '../inequalities/motzkin.ts';
+import { largestOf } from '../linear/extremes.ts';
+import { primitive } from '../linear/linear.ts';
+import { type Document, vectorDocument } from '../proofs/document.ts';
 import {
   type Approximation,
   approximated,
@@ -19,7 +17,10 @@ import {
   type Point,
   pointDocument,
   type Row,
-} from './points.ts';
+} from './criticalPoints.ts';
+import { floatEigenvector, nearby } from './eigenvector.ts';
+import { exactSigns } from './exactSigns.ts';
+import { directions, faceOf } from './face.ts';
 
 export function* saddleProofs(point: Point): Generator<Document> {
   const near = approximation(point);

@@ -1,7 +1,7 @@
 /** Families of instances around a given one, for the plots of `dictum landscape`: interference, number of features, weights. */
-import type { Instance } from '../../kernel/instance.ts';
-import { ONE, Rational } from '../../kernel/rational.ts';
-import { Vector } from '../../kernel/vector.ts';
+import type { Instance } from '../../kernel/model/instance.ts';
+import { ONE, Rational } from '../../kernel/numbers/rational.ts';
+import { Vector } from '../../kernel/numbers/vector.ts';
 
 export interface Variation {
   /** Where it stands on the x axis. */

@@ -2,7 +2,7 @@
  * The arithmetic of integer points that cones need, twice: in doubles, exact because every result is bounded before it is
  * formed, and in bigints for what does not fit. Entries of a point are coprime.
  */
-import { gcd } from '../../kernel/rational.ts';
+import { gcd } from '../../kernel/numbers/rational.ts';
 
 /** Points V and their products with the arrangement's vectors, S. */
 export interface Arithmetic<V, S> {

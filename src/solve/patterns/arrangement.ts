@@ -3,9 +3,9 @@
  * the set of v with <v, x> > 0. For relu these are the w_d; for a threshold (w_d, -theta) after one vector (0, 1) that has to be
  * positive; for a gate (w_d, 1).
  */
-import type { Instance } from '../../kernel/instance.ts';
-import { Vector } from '../../kernel/vector.ts';
-import { primitive } from '../linear.ts';
+import type { Instance } from '../../kernel/model/instance.ts';
+import { Vector } from '../../kernel/numbers/vector.ts';
+import { primitive } from '../linear/linear.ts';
 
 export interface Arrangement {
   readonly dimension: number;

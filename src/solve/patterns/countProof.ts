@@ -2,13 +2,14 @@
  * Proofs of the kernel's judgement `counted`. By deletion and restriction where that is enough, which it always is for chambers;
  * else by the tree, with a witness at each leaf and a Farkas vector at each branch that ends before.
  */
-import { chambers, coversNumber, MAX_COORDINATES } from '../../kernel/chambers.ts';
-import type { Instance } from '../../kernel/instance.ts';
-import { Rational } from '../../kernel/rational.ts';
-import { Rejection } from '../../kernel/rejection.ts';
-import { Vector } from '../../kernel/vector.ts';
-import type { Document } from '../document.ts';
-import { motzkin } from '../motzkin.ts';
+
+import type { Instance } from '../../kernel/model/instance.ts';
+import { chambers, coversNumber, MAX_COORDINATES } from '../../kernel/numbers/chambers.ts';
+import { Rational } from '../../kernel/numbers/rational.ts';
+import { Rejection } from '../../kernel/numbers/rejection.ts';
+import { Vector } from '../../kernel/numbers/vector.ts';
+import { motzkin } from '../inequalities/motzkin.ts';
+import type { Document } from '../proofs/document.ts';
 import { type Arrangement, arrangementOf } from './arrangement.ts';
 import { type Prefix, pointOn } from './lpRegion.ts';
 import type { Signs } from './region.ts';

@@ -2,9 +2,9 @@
  * Regions by one of their points: the side it lies on is there, the other one is asked of an LP. For dimensions in which cones
  * have too many rays.
  */
-import { Vector } from '../../kernel/vector.ts';
-import { integerDot } from '../linear.ts';
-import { motzkin } from '../motzkin.ts';
+import { Vector } from '../../kernel/numbers/vector.ts';
+import { motzkin } from '../inequalities/motzkin.ts';
+import { integerDot } from '../linear/linear.ts';
 import type { Arrangement } from './arrangement.ts';
 import type { Region, Sides, Signs } from './region.ts';
 

@@ -1,6 +1,6 @@
 /** The realizable patterns next to a pattern: one feature more or less in a set, two sets merged, a set split in two. */
-import type { Instance, Pattern } from '../../kernel/instance.ts';
-import { realizeSet } from '../realize.ts';
+import type { Instance, Pattern } from '../../kernel/model/instance.ts';
+import { realizeSet } from '../realize/realize.ts';
 
 export interface Neighbour {
   readonly step: 'add' | 'remove' | 'merge' | 'split';

@@ -4,7 +4,7 @@
  * cut depends on the arrangement and the wish alone, so a part can be repeated elsewhere, or later.
  */
 
-import { spend } from '../../kernel/work.ts';
+import { spend } from '../../kernel/numbers/work.ts';
 import { bigints, doubles, TooLarge } from './arithmetic.ts';
 import type { Arrangement } from './arrangement.ts';
 import { TooManyRays, wholeSpace } from './cone.ts';

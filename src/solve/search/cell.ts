@@ -3,10 +3,11 @@
  * the whole, one hypothesis that fails; it asks for an instance with all that on which the conclusion is false. The hypotheses
  * are those of the reading and those that the repair adds.
  */
-import type { Claim, Hypothesis, Reading, ReadingName } from '../../kernel/claim.ts';
-import type { Activation, Instance } from '../../kernel/instance.ts';
-import { ONE } from '../../kernel/rational.ts';
-import { Rejection } from '../../kernel/rejection.ts';
+
+import type { Activation, Instance } from '../../kernel/model/instance.ts';
+import { ONE } from '../../kernel/numbers/rational.ts';
+import { Rejection } from '../../kernel/numbers/rejection.ts';
+import type { Claim, Hypothesis, Reading, ReadingName } from '../../kernel/proof/claim.ts';
 import { unitDirections } from './directions.ts';
 import type { Part, Wanted } from './draw.ts';
 

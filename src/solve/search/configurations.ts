@@ -1,7 +1,7 @@
 /** Random configurations: the ground truth and what lies near it, opposite pairs, zeros, small integers. */
-import type { Configuration, Encoder, Instance } from '../../kernel/instance.ts';
-import { Vector } from '../../kernel/vector.ts';
-import { oppositePairs } from '../oppositePairs.ts';
+import type { Configuration, Encoder, Instance } from '../../kernel/model/instance.ts';
+import { Vector } from '../../kernel/numbers/vector.ts';
+import { oppositePairs } from '../decide/pairedRows.ts';
 import { drawShort } from './directions.ts';
 import { chance, type Draw, pick } from './draw.ts';
 import { drawEncoder } from './patterns.ts';

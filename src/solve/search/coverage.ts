@@ -1,5 +1,5 @@
 /** What the accepted instances of a search were like: how many of each kind of sigma, n, n_p, n_q, and autoencoders. */
-import type { Instance } from '../../kernel/instance.ts';
+import type { Instance } from '../../kernel/model/instance.ts';
 
 /** Counts by what is counted and its value: `{ "n": { "2": 5000 } }`. */
 export type Coverage = Readonly<Record<string, Readonly<Record<string, number>>>>;

@@ -3,10 +3,10 @@
  * gives values z = W_F^T e > 0; with G the Gram matrix of the r_d and D = diag(M_d), A e = lambda B e follows from
  * G D z = lambda z. So z is drawn, and the weights are chosen for it: M_d = (G^-1 z)_d / z_d, lambda = 1.
  */
-import type { Feature, Instance } from '../../kernel/instance.ts';
-import { ONE, Rational, sum, ZERO } from '../../kernel/rational.ts';
-import { combine, multiply, transpose, Vector } from '../../kernel/vector.ts';
-import { inverse, solve } from '../linear.ts';
+import type { Feature, Instance } from '../../kernel/model/instance.ts';
+import { ONE, Rational, sum, ZERO } from '../../kernel/numbers/rational.ts';
+import { combine, multiply, transpose, Vector } from '../../kernel/numbers/vector.ts';
+import { inverse, solve } from '../linear/linear.ts';
 import { gated } from './configurations.ts';
 import { asked, chance, type Draw, type Drawn, pick, type Wanted } from './draw.ts';
 import { drawPartition, shownBy } from './patterns.ts';

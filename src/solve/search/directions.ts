@@ -1,5 +1,5 @@
 /** Directions of exactly unit length with small denominators (rational points of the sphere), and short ones of any length. */
-import { Vector } from '../../kernel/vector.ts';
+import { Vector } from '../../kernel/numbers/vector.ts';
 import { chance, type Draw, pick } from './draw.ts';
 
 /** All vectors that arise from (x_1, .., x_k) by reordering and changing signs. */

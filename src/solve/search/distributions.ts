@@ -1,7 +1,7 @@
 /** Random finite distributions of the inputs, simpler ones to shrink to, and what is left of one when a feature goes. */
-import type { Distribution } from '../../kernel/distribution.ts';
-import { ONE, Rational, sum, ZERO } from '../../kernel/rational.ts';
-import { Vector } from '../../kernel/vector.ts';
+import type { Distribution } from '../../kernel/model/distribution.ts';
+import { ONE, Rational, sum, ZERO } from '../../kernel/numbers/rational.ts';
+import { Vector } from '../../kernel/numbers/vector.ts';
 import { asked, chance, type Draw, pick, type Wanted } from './draw.ts';
 
 const q = (num: bigint, den = 1n): Rational => Rational.of(num, den);

@@ -2,7 +2,7 @@
  * What a generator of random instances is given and gives back. Nothing here knows where the choices come from, so a claim's
  * witness.ts may bring a generator of its own without loading fast-check.
  */
-import type { Activation, Encoder, Instance } from '../../kernel/instance.ts';
+import type { Activation, Encoder, Instance } from '../../kernel/model/instance.ts';
 
 /** A source of choices; the same seed gives the same choices. */
 export interface Draw {

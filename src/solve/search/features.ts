@@ -1,7 +1,7 @@
 /** Random features and activations, leaning towards what the hypotheses ask for. */
-import type { Activation, Feature } from '../../kernel/instance.ts';
-import { ONE, Rational, ZERO } from '../../kernel/rational.ts';
-import type { Vector } from '../../kernel/vector.ts';
+import type { Activation, Feature } from '../../kernel/model/instance.ts';
+import { ONE, Rational, ZERO } from '../../kernel/numbers/rational.ts';
+import type { Vector } from '../../kernel/numbers/vector.ts';
 import { drawShort, drawUnit, unitDirections } from './directions.ts';
 import { asked, chance, type Draw, pick, type Wanted } from './draw.ts';
 

@@ -1,6 +1,6 @@
 /** The generator that serves every claim which brings none of its own. */
-import { type Encoder, featureAt, type Instance, type Pattern } from '../../kernel/instance.ts';
-import { ZERO } from '../../kernel/rational.ts';
+import { type Encoder, featureAt, type Instance, type Pattern } from '../../kernel/model/instance.ts';
+import { ZERO } from '../../kernel/numbers/rational.ts';
 import { drawConfiguration } from './configurations.ts';
 import { critical } from './critical.ts';
 import { drawDistribution } from './distributions.ts';

@@ -1,9 +1,9 @@
 /** Random encoders, and patterns: read off one, so that they are realizable, or drawn freely. */
-import type { Encoder, Instance, Pattern } from '../../kernel/instance.ts';
-import { patternShown } from '../../kernel/model.ts';
-import { Rational } from '../../kernel/rational.ts';
-import { Rejection } from '../../kernel/rejection.ts';
-import { Vector } from '../../kernel/vector.ts';
+import type { Encoder, Instance, Pattern } from '../../kernel/model/instance.ts';
+import { patternShown } from '../../kernel/model/model.ts';
+import { Rational } from '../../kernel/numbers/rational.ts';
+import { Rejection } from '../../kernel/numbers/rejection.ts';
+import { Vector } from '../../kernel/numbers/vector.ts';
 import { drawShort } from './directions.ts';
 import { asked, chance, type Draw, pick, type Wanted } from './draw.ts';
 

@@ -3,11 +3,11 @@
  * so that the first failure is a small one; then shapes at random until enough instances were accepted. A failure ends the
  * search: more instances of its shape are drawn, each failure among them is shrunk, and the smallest is certified.
  */
-import type { Digest } from '../../kernel/canonical.ts';
-import type { Fact } from '../../kernel/fact.ts';
-import type { Instance } from '../../kernel/instance.ts';
-import { certify } from '../certify.ts';
-import type { Proposals } from '../decision.ts';
+import type { Digest } from '../../kernel/document/canonical.ts';
+import type { Instance } from '../../kernel/model/instance.ts';
+import type { Fact } from '../../kernel/proof/fact.ts';
+import { certify } from '../decide/certify.ts';
+import type { Proposals } from '../decide/decision.ts';
 import { type Cell, cellName, wantedOf } from './cell.ts';
 import { Counts, type Coverage } from './coverage.ts';
 import { asked, type Drawn, type Generator as InstanceGenerator, type Shape, type Wanted } from './draw.ts';

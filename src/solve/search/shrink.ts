@@ -2,10 +2,10 @@
  * Makes a counterexample small, in the order of `size.ts`: n, n_p, n_q, then bits. Every step is decided exactly again; the
  * steps end where none of those tried is left that still fails.
  */
-import type { Configuration, Instance } from '../../kernel/instance.ts';
-import { unitVector } from '../../kernel/instance.ts';
-import { Vector } from '../../kernel/vector.ts';
-import type { Proposals } from '../decision.ts';
+import type { Configuration, Instance } from '../../kernel/model/instance.ts';
+import { unitVector } from '../../kernel/model/instance.ts';
+import { Vector } from '../../kernel/numbers/vector.ts';
+import type { Proposals } from '../decide/decision.ts';
 import type { Cell } from './cell.ts';
 import { withoutInput } from './distributions.ts';
 import { simpler } from './simpler.ts';

@@ -1,7 +1,7 @@
 /** Instances of the same shape with simpler numbers: what `shrink.ts` tries when nothing can be left out any more. */
-import type { Activation, Configuration, Feature, Instance } from '../../kernel/instance.ts';
-import { ONE, Rational, ZERO } from '../../kernel/rational.ts';
-import { Vector } from '../../kernel/vector.ts';
+import type { Activation, Configuration, Feature, Instance } from '../../kernel/model/instance.ts';
+import { ONE, Rational, ZERO } from '../../kernel/numbers/rational.ts';
+import { Vector } from '../../kernel/numbers/vector.ts';
 import { unitDirections } from './directions.ts';
 import { simplerDistributions } from './distributions.ts';
 

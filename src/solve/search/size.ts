@@ -1,7 +1,7 @@
 /** The order in which counterexamples are small: n, then n_p, then n_q, then the bits of all the numbers written down. */
-import type { Instance } from '../../kernel/instance.ts';
-import { ONE, type Rational } from '../../kernel/rational.ts';
-import type { Vector } from '../../kernel/vector.ts';
+import type { Instance } from '../../kernel/model/instance.ts';
+import { ONE, type Rational } from '../../kernel/numbers/rational.ts';
+import type { Vector } from '../../kernel/numbers/vector.ts';
 import { quantities } from './distributions.ts';
 
 export type Size = readonly [n: number, np: number, nq: number, bits: number];

@@ -1,11 +1,12 @@
 /** One instance in one cell: is it one the cell asks for, and what becomes of the conclusion on it. Decided exactly. */
-import type { Hypothesis } from '../../kernel/claim.ts';
-import type { Goal } from '../../kernel/goal.ts';
-import type { Instance } from '../../kernel/instance.ts';
-import { samePattern } from '../../kernel/model.ts';
-import { Rejection } from '../../kernel/rejection.ts';
-import { decide } from '../decide.ts';
-import type { Proposals } from '../decision.ts';
+
+import type { Instance } from '../../kernel/model/instance.ts';
+import { samePattern } from '../../kernel/model/model.ts';
+import { Rejection } from '../../kernel/numbers/rejection.ts';
+import type { Hypothesis } from '../../kernel/proof/claim.ts';
+import type { Goal } from '../../kernel/proof/goal.ts';
+import { decide } from '../decide/decide.ts';
+import type { Proposals } from '../decide/decision.ts';
 import type { Cell } from './cell.ts';
 import type { Drawn } from './draw.ts';
 import { shownBy } from './patterns.ts';

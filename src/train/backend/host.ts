@@ -2,11 +2,12 @@
  * A backend on the host: the heavy products come from `HostKernels` (./wasm.ts, ./plain.ts), the rest are loops over typed arrays.
  * Operations are carried out at once, so `push` and `fetch` have nothing to do.
  */
-import { selectAbove, selectBand, selectLargest, selectLargestOfBatch } from '../select.ts';
+
 import type { Backend, Latents, Memory, Selection } from './backend.ts';
 import type { HostKernels } from './hostKernels.ts';
 import { hostProducts } from './hostProducts.ts';
 import { hostUpdates } from './hostUpdates.ts';
+import { selectAbove, selectBand, selectLargest, selectLargestOfBatch } from './select.ts';
 
 export function hostBackend(kernels: HostKernels): Backend {
   return {

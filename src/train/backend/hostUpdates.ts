@@ -1,8 +1,8 @@
 /** What the host does to whole parameters between batches. */
-import { normalize } from '../data/directions.ts';
 import { rowOf, type Updates } from './backend.ts';
 import type { HostKernels } from './hostKernels.ts';
 import { countOf } from './hostProducts.ts';
+import { normalize } from './normalize.ts';
 
 export function hostUpdates(kernels: HostKernels): Updates {
   return {

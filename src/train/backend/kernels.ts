@@ -3,7 +3,7 @@
  * Results do not depend on the machine: 32-bit IEEE arithmetic in a fixed order, no fused multiply-add.
  * All addresses and strides are in bytes; loops run at least once, so callers leave out empty ones.
  */
-import { Assembler, type Local } from '../tiny/assembler.ts';
+import { Assembler, type Local } from '../wasm/assembler.ts';
 
 /** Byte codes behind the SIMD prefix (core specification 2.0). */
 const F32X4 = {

@@ -3,10 +3,11 @@
  * Where many latents of a batch are active the products run there, as dense ones; where few are, touching these alone on the host is
  * less work than the way to the device and back. All else is the host's.
  */
-import { TrainProblem } from '../problem.ts';
+
 import type { Backend, Latents, Table } from './backend.ts';
 import { hostBackend } from './host.ts';
 import type { HostKernels } from './hostKernels.ts';
+import { TrainProblem } from './problem.ts';
 
 const PACKAGE = '@tensorflow/tfjs-node-gpu';
 const VERSION = '4.22.0';

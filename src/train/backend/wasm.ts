@@ -2,7 +2,7 @@
  * The default backend: the kernels of ./kernels.ts on one WebAssembly memory. The encoder's product works on panels of 8 neurons,
  * transposed before each product (1/1000 of its time at a batch of 256). After selection only active latents are touched.
  */
-import { type SharedMemory, wasm } from '../tiny/webassembly.ts';
+import { type SharedMemory, wasm } from '../wasm/webassembly.ts';
 import type { Backend, Latents, Table } from './backend.ts';
 import { hostBackend } from './host.ts';
 import type { HostKernels } from './hostKernels.ts';

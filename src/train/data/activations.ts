@@ -1,9 +1,9 @@
 /** Rows of real activations as a source: shuffled anew in each pass, with class means as anchors and proxies of the truth. */
 import type { Rows as Batch, Floats } from '../backend/backend.ts';
-import type { ActivationData } from '../config.ts';
-import { TrainProblem } from '../problem.ts';
-import { bits } from '../tiny/random.ts';
-import { normalize } from './directions.ts';
+import { normalize } from '../backend/normalize.ts';
+import { TrainProblem } from '../backend/problem.ts';
+import { bits } from '../backend/random.ts';
+import type { ActivationData } from '../config/config.ts';
 import { readNpy, type Tensor } from './npy.ts';
 import { memberOf } from './npz.ts';
 import { readSafetensors } from './safetensors.ts';

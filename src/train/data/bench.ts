@@ -1,8 +1,8 @@
 /** The Linear Representation Bench (paper, appendix C) and its hierarchical form, generated sample by sample. */
 import type { Floats, Rows } from '../backend/backend.ts';
 import type { HostKernels } from '../backend/hostKernels.ts';
-import type { Activity, BenchData, HierarchyData } from '../config.ts';
-import { uniform } from '../tiny/random.ts';
+import { uniform } from '../backend/random.ts';
+import type { Activity, BenchData, HierarchyData } from '../config/config.ts';
 import { directions } from './directions.ts';
 import type { Source, Truth } from './source.ts';
 

@@ -4,9 +4,10 @@
  */
 import { rowOf, type Table, tableOf } from '../backend/backend.ts';
 import type { HostKernels } from '../backend/hostKernels.ts';
-import type { Interference } from '../config.ts';
-import { TrainProblem } from '../problem.ts';
-import { normal } from '../tiny/random.ts';
+import { normalize } from '../backend/normalize.ts';
+import { TrainProblem } from '../backend/problem.ts';
+import { normal } from '../backend/random.ts';
+import type { Interference } from '../config/config.ts';
 
 export function directions(
   backend: HostKernels,
@@ -65,13 +66,6 @@ function largest(gram: Table): number {
     }
   }
   return most;
-}
-
-export function normalize(row: Float32Array | Float64Array): void {
-  let square = 0;
-  for (const value of row) square += value * value;
-  const length = Math.sqrt(square);
-  if (length > 0) for (let k = 0; k < row.length; k++) row[k] = (row[k] as number) / length;
 }
 
 function transpose(from: Table, to: Table): void {

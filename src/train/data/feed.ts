@@ -1,6 +1,6 @@
 /** Puts batches where the backend reads them. */
 import { type Backend, rowOf, type Table, tableOf } from '../backend/backend.ts';
-import type { Work } from '../work.ts';
+import type { Work } from '../model/work.ts';
 import type { Source } from './source.ts';
 
 /** Features of an input that there is room for on a device, on average. */

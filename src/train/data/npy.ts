@@ -3,7 +3,7 @@
  * Read strictly and exactly. Refused, each by its name: objects (pickles, which are never run), text, structures, complex numbers,
  * long doubles, dates.
  */
-import { TrainProblem } from '../problem.ts';
+import { TrainProblem } from '../backend/problem.ts';
 import { half } from './half.ts';
 
 export interface Tensor {

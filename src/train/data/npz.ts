@@ -3,7 +3,7 @@
  * further disks, at most 4 GiB. Checksums are compared, and a member never gets longer than the directory says.
  */
 import { crc32, inflateRawSync } from 'node:zlib';
-import { TrainProblem } from '../problem.ts';
+import { TrainProblem } from '../backend/problem.ts';
 
 interface Member {
   readonly name: string;

@@ -4,7 +4,7 @@
  */
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { type Compressors, type FileMetaData, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
-import { TrainProblem } from '../problem.ts';
+import { TrainProblem } from '../backend/problem.ts';
 import type { Tensor } from './npy.ts';
 
 /** `column`: the one to take; without it, all of the file. A column of numbers alone has one dimension: labels. */

@@ -2,7 +2,7 @@
  * `.safetensors` (https://github.com/huggingface/safetensors): 8 bytes with the header's length, a JSON header with type, shape and
  * place of each tensor, then the data without gaps or overlaps. Read strictly; written with 32-bit floats and integers.
  */
-import { TrainProblem } from '../problem.ts';
+import { TrainProblem } from '../backend/problem.ts';
 import { half } from './half.ts';
 import type { Tensor } from './npy.ts';
 

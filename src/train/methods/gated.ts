@@ -14,7 +14,7 @@ import {
   startResidual,
   subtractDecoded,
   type Work,
-} from '../work.ts';
+} from '../model/work.ts';
 
 export function gatedObjective(w: Work, { l1 }: { readonly l1: number }): Objective {
   const { backend, weights, gradient } = w;

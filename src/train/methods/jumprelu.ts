@@ -14,7 +14,7 @@ import {
   startResidual,
   subtractDecoded,
   type Work,
-} from '../work.ts';
+} from '../model/work.ts';
 
 export function jumpReluObjective(w: Work, by: { readonly l0: number; readonly bandwidth: number }): Objective {
   const { l0, bandwidth: width } = by;

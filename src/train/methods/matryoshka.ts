@@ -14,7 +14,7 @@ import {
   startResidual,
   subtractDecoded,
   type Work,
-} from '../work.ts';
+} from '../model/work.ts';
 
 export interface Matryoshka {
   readonly k: number;

@@ -1,5 +1,5 @@
 /** The methods by name. What a method leaves open in its paper is a setting here, so that a result records it. */
-import type { Objective, Work } from '../work.ts';
+import type { Objective, Work } from '../model/work.ts';
 import { gatedObjective } from './gated.ts';
 import { jumpReluObjective } from './jumprelu.ts';
 import { matryoshkaObjective } from './matryoshka.ts';

@@ -8,7 +8,7 @@ import {
   startResidual,
   subtractDecoded,
   type Work,
-} from '../work.ts';
+} from '../model/work.ts';
 
 export function reluObjective(w: Work, { l1 }: { readonly l1: number }): Objective {
   const pass = passOf(w);

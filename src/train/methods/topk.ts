@@ -13,7 +13,7 @@ import {
   startResidual,
   subtractDecoded,
   type Work,
-} from '../work.ts';
+} from '../model/work.ts';
 
 export interface TopK {
   readonly k: number;

@@ -5,7 +5,7 @@
  */
 import type { Active } from '../backend/backend.ts';
 import type { Source, Truth } from '../data/source.ts';
-import type { ModelWeights } from '../weights.ts';
+import type { ModelWeights } from '../model/weights.ts';
 import { similarities } from './similarity.ts';
 
 export interface Absorption {

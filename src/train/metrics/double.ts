@@ -3,9 +3,9 @@
  * alone, so there are no gradients, and nothing is folded that the library which made the model does not fold.
  */
 import type { Active, Floats, Rows } from '../backend/backend.ts';
-import type { FileModel } from '../foreign.ts';
-import { selectAbove, selectLargest, selectLargestOfBatch } from '../select.ts';
-import type { ModelWeights } from '../weights.ts';
+import { selectAbove, selectLargest, selectLargestOfBatch } from '../backend/select.ts';
+import type { FileModel } from '../checkpoint/foreign.ts';
+import type { ModelWeights } from '../model/weights.ts';
 
 export interface DoubleModel {
   readonly x: Rows;

@@ -1,9 +1,10 @@
 /** All metrics of a model: recovery in every convention, use of the neurons, reconstruction, absorption. */
-import type { TrainConfig } from '../config.ts';
+
+import type { FileModel } from '../checkpoint/foreign.ts';
+import type { TrainConfig } from '../config/config.ts';
 import type { Source } from '../data/source.ts';
-import type { FileModel } from '../foreign.ts';
-import { arraysOf, type ModelWeights } from '../weights.ts';
-import type { Objective, Work } from '../work.ts';
+import { arraysOf, type ModelWeights } from '../model/weights.ts';
+import type { Objective, Work } from '../model/work.ts';
 import { type Absorption, absorptionWatch } from './absorption.ts';
 import { doubleModel, withNorms } from './double.ts';
 import { bestMatches, type Recovery, recoveries } from './similarity.ts';

@@ -5,7 +5,7 @@
  */
 import { type Rows, rowOf } from '../backend/backend.ts';
 import type { Truth } from '../data/source.ts';
-import type { ModelWeights } from '../weights.ts';
+import type { ModelWeights } from '../model/weights.ts';
 import { matching } from './hungarian.ts';
 
 export const TAUS = [0.9, 0.95] as const;

@@ -1,7 +1,7 @@
 /** How a model uses its neurons and how well it reconstructs, on inputs of a source. */
 import type { Active, Rows } from '../backend/backend.ts';
 import type { Source } from '../data/source.ts';
-import type { Objective, Work } from '../work.ts';
+import type { Objective, Work } from '../model/work.ts';
 import type { DoubleModel } from './double.ts';
 
 export interface Usage {

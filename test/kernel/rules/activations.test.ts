@@ -1,6 +1,6 @@
 /** The rules on critical points under JumpReLU and Top-k: thresholds, rivals, and what of ReLU no longer holds. */
 import { expect, test } from 'vitest';
-import type { Judgement } from '../../../src/kernel/goal.ts';
+import type { Judgement } from '../../../src/kernel/proof/goal.ts';
 import { instance, type Plain } from '../read.ts';
 import { accept, critical, mutations } from './proofs.ts';
 

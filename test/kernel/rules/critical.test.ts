@@ -1,6 +1,6 @@
 /** The rules on critical points of a pattern: what they accept, what they refuse and with which code, and what mutants survive. */
 import { describe, expect, test } from 'vitest';
-import type { Judgement } from '../../../src/kernel/goal.ts';
+import type { Judgement } from '../../../src/kernel/proof/goal.ts';
 import { expectRejection, instance, type Plain, refused } from '../read.ts';
 import { accept, critical, mutations, partialMinimum, zeroBased } from './proofs.ts';
 

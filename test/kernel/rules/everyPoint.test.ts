@@ -3,9 +3,9 @@
  * anything is missing. Each instance is one of a kind; what the solver answers on many random ones is in test/solve/landscape/pencils.test.ts.
  */
 import { describe, expect, test } from 'vitest';
-import { sha256 } from '../../../src/cli/digest.ts';
 import { Checked, check } from '../../../src/kernel/certificate.ts';
-import { Surveyor } from '../../../src/solve/landscape/entry.ts';
+import { Surveyor } from '../../../src/solve/landscape/survey.ts';
+import { sha256 } from '../../../src/terminal/digest.ts';
 import { CLAIMS } from '../../../theorems/statements.ts';
 import { decided } from '../../theorems/decided.ts';
 import { instance, type Plain, rejection } from '../read.ts';

@@ -2,7 +2,7 @@
  * L~ under ReLU a third time, in floating point, and points of rule data as floats: what an accepted proof says has to show up
  * there, within rounding. Shares no code with the kernel; roots are bisected here.
  */
-import type { Rational } from '../../../src/kernel/rational.ts';
+import type { Rational } from '../../../src/kernel/numbers/rational.ts';
 import { type Plain, q } from '../read.ts';
 
 type Numbers = number[];

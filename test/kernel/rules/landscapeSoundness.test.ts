@@ -6,13 +6,19 @@
 import fc from 'fast-check';
 import { EigenvalueDecomposition, Matrix, SVD, solve } from 'ml-matrix';
 import { expect, test } from 'vitest';
-import type { Judgement } from '../../../src/kernel/goal.ts';
-import type { Instance } from '../../../src/kernel/instance.ts';
-import { Vector } from '../../../src/kernel/vector.ts';
+import type { Instance } from '../../../src/kernel/model/instance.ts';
+import { Vector } from '../../../src/kernel/numbers/vector.ts';
+import type { Judgement } from '../../../src/kernel/proof/goal.ts';
+import {
+  criticalRows,
+  deadRow,
+  type Point,
+  pointDocument,
+  type Row,
+} from '../../../src/solve/landscape/criticalPoints.ts';
 import { noStrictTrapProof } from '../../../src/solve/landscape/deadNeurons.ts';
 import { analyseSet, facesDocument } from '../../../src/solve/landscape/faces.ts';
 import { minimumProof } from '../../../src/solve/landscape/minimumProof.ts';
-import { criticalRows, deadRow, type Point, pointDocument, type Row } from '../../../src/solve/landscape/points.ts';
 import { saddleProofs } from '../../../src/solve/landscape/saddleProof.ts';
 import { array, integer } from '../arbitraries.ts';
 import { instance, type Plain, refused } from '../read.ts';
@@ -316,10 +322,12 @@ test('saddle: the way down that it names goes down', () => {
         const length = Math.hypot(...v);
         const losses = [1e-1, 1e-2, 1e-3, 1e-4].map((t) => {
           const e = step(here.e[i]!, v, t / length);
-          const best = (): number[] => bestColumn(at, zeroBased(pattern)[i]!, e).u;
+          const set = zeroBased(pattern)[i]!;
+          // A bend wakes features of no set: the decoder is the best for those as well.
+          const woken = at.w.flatMap((w, t) => (!pattern.flat().includes(t + 1) && inner(e, w) > 0 ? [t] : []));
           const u =
-            down.way === 'turn'
-              ? best()
+            down.way === 'turn' || down.way === 'bend'
+              ? bestColumn(at, down.way === 'bend' ? [...set, ...woken] : set, e).u
               : down.way === 'wake'
                 ? step(here.u[i]!, down.u!.map(float), t / length)
                 : here.u[i]!;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { computed, type Goal, type Judgement } from '../../../src/kernel/goal.ts';
-import type { Instance } from '../../../src/kernel/instance.ts';
-import { approximateLoss } from '../../../src/kernel/model.ts';
+import type { Instance } from '../../../src/kernel/model/instance.ts';
+import { approximateLoss } from '../../../src/kernel/model/model.ts';
+import { computed, type Goal, type Judgement } from '../../../src/kernel/proof/goal.ts';
 import {
   configuration,
   configurationDocument,

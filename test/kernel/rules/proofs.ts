@@ -1,7 +1,7 @@
-import type { Fact } from '../../../src/kernel/fact.ts';
-import { type Goal, type Judgement, prove } from '../../../src/kernel/goal.ts';
-import type { Instance } from '../../../src/kernel/instance.ts';
-import { Rational } from '../../../src/kernel/rational.ts';
+import type { Instance } from '../../../src/kernel/model/instance.ts';
+import { Rational } from '../../../src/kernel/numbers/rational.ts';
+import type { Fact } from '../../../src/kernel/proof/fact.ts';
+import { type Goal, type Judgement, prove } from '../../../src/kernel/proof/goal.ts';
 import { RULES } from '../../../src/kernel/rules.ts';
 import { node } from '../read.ts';
 

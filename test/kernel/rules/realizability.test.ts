@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Judgement } from '../../../src/kernel/goal.ts';
+import type { Judgement } from '../../../src/kernel/proof/goal.ts';
 import { expectRejection, instance, type Plain, refused } from '../read.ts';
 import { accept, mutations, realizable, terms } from './proofs.ts';
 

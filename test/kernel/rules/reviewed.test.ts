@@ -1,8 +1,8 @@
 /** Cases a review of the rules on critical points and of their claims found; each was once accepted, thrown or endless. */
 import { expect, test } from 'vitest';
-import { sha256 } from '../../../src/cli/digest.ts';
 import { Checked, check } from '../../../src/kernel/certificate.ts';
-import { readInstance } from '../../../src/kernel/instance.ts';
+import { readInstance } from '../../../src/kernel/model/instance.ts';
+import { sha256 } from '../../../src/terminal/digest.ts';
 import { CLAIMS } from '../../../theorems/statements.ts';
 import { decided } from '../../theorems/decided.ts';
 import { resealed } from '../../theorems/mutate.ts';

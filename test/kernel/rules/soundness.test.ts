@@ -4,8 +4,8 @@
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Judgement } from '../../../src/kernel/goal.ts';
-import { Rational } from '../../../src/kernel/rational.ts';
+import { Rational } from '../../../src/kernel/numbers/rational.ts';
+import type { Judgement } from '../../../src/kernel/proof/goal.ts';
 import { array, type Case, grid, integer, smallCase } from '../arbitraries.ts';
 import { activeAt, add, exact, inner, lossAt, moved, type Point, plainRows, point, type Row, ZERO } from '../naive.ts';
 import {

@@ -4,11 +4,11 @@
  */
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { expect, test } from 'vitest';
-import { sha256 } from '../../../src/cli/digest.ts';
 import { Checked, check } from '../../../src/kernel/certificate.ts';
 import { Landscape } from '../../../src/solve/landscape/decidePattern.ts';
-import { Surveyor } from '../../../src/solve/landscape/entry.ts';
 import { randomNumbers } from '../../../src/solve/landscape/partitionPatterns.ts';
+import { Surveyor } from '../../../src/solve/landscape/survey.ts';
+import { sha256 } from '../../../src/terminal/digest.ts';
 import { CLAIMS } from '../../../theorems/statements.ts';
 import { instance, type Plain } from '../../kernel/read.ts';
 import {

@@ -1,14 +1,14 @@
 /** Repeated irrational eigenvalues and ties: the exact LP over Q(lambda), by itself and through the kernel's rules. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { sha256 } from '../../../src/cli/digest.ts';
 import { Checked, check } from '../../../src/kernel/certificate.ts';
-import { judge, not } from '../../../src/kernel/goal.ts';
-import { Rational } from '../../../src/kernel/rational.ts';
+import { Rational } from '../../../src/kernel/numbers/rational.ts';
+import { judge, not } from '../../../src/kernel/proof/goal.ts';
 import { Landscape } from '../../../src/solve/landscape/decidePattern.ts';
-import { Surveyor } from '../../../src/solve/landscape/entry.ts';
 import { fieldMotzkin } from '../../../src/solve/landscape/fieldMotzkin.ts';
 import { type Algebraic, NumberField } from '../../../src/solve/landscape/numberField.ts';
+import { Surveyor } from '../../../src/solve/landscape/survey.ts';
+import { sha256 } from '../../../src/terminal/digest.ts';
 import { CLAIMS } from '../../../theorems/statements.ts';
 import { array, integer } from '../../kernel/arbitraries.ts';
 import { instance, q, refused } from '../../kernel/read.ts';

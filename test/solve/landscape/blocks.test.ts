@@ -1,12 +1,12 @@
 /** Blocks of neurons with one set: the kernel's rule, what it refuses, and gradient descent in floats around what it accepts. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { sha256 } from '../../../src/cli/digest.ts';
 import { Checked, check } from '../../../src/kernel/certificate.ts';
-import type { Judgement } from '../../../src/kernel/goal.ts';
+import type { Judgement } from '../../../src/kernel/proof/goal.ts';
 import { Landscape } from '../../../src/solve/landscape/decidePattern.ts';
 import { toFloat } from '../../../src/solve/landscape/eigenvector.ts';
-import { Surveyor } from '../../../src/solve/landscape/entry.ts';
+import { Surveyor } from '../../../src/solve/landscape/survey.ts';
+import { sha256 } from '../../../src/terminal/digest.ts';
 import { CLAIMS } from '../../../theorems/statements.ts';
 import { array, integer } from '../../kernel/arbitraries.ts';
 import { instance, type Plain, refused } from '../../kernel/read.ts';

@@ -1,5 +1,5 @@
 /** Instances whose landscape is known from theory (docs/claims.md, T6), and random ones from a fixed seed. */
-import type { Instance } from '../../../src/kernel/instance.ts';
+import type { Instance } from '../../../src/kernel/model/instance.ts';
 import { randomNumbers } from '../../../src/solve/landscape/partitionPatterns.ts';
 import { instance } from '../../kernel/read.ts';
 

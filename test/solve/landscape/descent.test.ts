@@ -3,12 +3,12 @@
  * returns to its value and never ends below it; from a saddle the certified way down leaves, and most perturbations do.
  */
 import { expect, test } from 'vitest';
-import { enclosures } from '../../../src/kernel/algebraic.ts';
-import type { Instance } from '../../../src/kernel/instance.ts';
+import type { Instance } from '../../../src/kernel/model/instance.ts';
+import { enclosures } from '../../../src/kernel/numbers/algebraic.ts';
+import { approximation, type Point } from '../../../src/solve/landscape/criticalPoints.ts';
 import { Landscape } from '../../../src/solve/landscape/decidePattern.ts';
 import { toFloat } from '../../../src/solve/landscape/eigenvector.ts';
 import { randomNumbers } from '../../../src/solve/landscape/partitionPatterns.ts';
-import { approximation, type Point } from '../../../src/solve/landscape/points.ts';
 import { instance, q } from '../../kernel/read.ts';
 import { drawn, KNOWN, known } from './cases.ts';
 

@@ -1,14 +1,14 @@
 /** Minima on large sets by enclosures: against the exact decision on small ones, and what is too close to settle. */
 import { expect, test } from 'vitest';
-import { sha256 } from '../../../src/cli/digest.ts';
 import { Checked, check } from '../../../src/kernel/certificate.ts';
-import { judge } from '../../../src/kernel/goal.ts';
-import { Vector } from '../../../src/kernel/vector.ts';
+import { Vector } from '../../../src/kernel/numbers/vector.ts';
+import { judge } from '../../../src/kernel/proof/goal.ts';
+import { deadRow } from '../../../src/solve/landscape/criticalPoints.ts';
 import { Landscape } from '../../../src/solve/landscape/decidePattern.ts';
 import { enclosedPoint } from '../../../src/solve/landscape/enclosed.ts';
-import { Surveyor } from '../../../src/solve/landscape/entry.ts';
 import { randomNumbers } from '../../../src/solve/landscape/partitionPatterns.ts';
-import { deadRow } from '../../../src/solve/landscape/points.ts';
+import { Surveyor } from '../../../src/solve/landscape/survey.ts';
+import { sha256 } from '../../../src/terminal/digest.ts';
 import { CLAIMS } from '../../../theorems/statements.ts';
 import { instance, type Plain, refused } from '../../kernel/read.ts';
 import { accept, mutations } from '../../kernel/rules/proofs.ts';

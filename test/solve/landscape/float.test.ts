@@ -5,12 +5,12 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { judge, not } from '../../../src/kernel/goal.ts';
-import { Vector } from '../../../src/kernel/vector.ts';
+import { Vector } from '../../../src/kernel/numbers/vector.ts';
+import { judge, not } from '../../../src/kernel/proof/goal.ts';
+import { criticalRows, deadRow, pointDocument } from '../../../src/solve/landscape/criticalPoints.ts';
 import { toFloat } from '../../../src/solve/landscape/eigenvector.ts';
 import { analyseSet, facesDocument } from '../../../src/solve/landscape/faces.ts';
-import { criticalRows, deadRow, pointDocument } from '../../../src/solve/landscape/points.ts';
-import { refusal } from '../../../src/solve/proof.ts';
+import { refusal } from '../../../src/solve/proofs/replay.ts';
 import { instance } from '../../kernel/read.ts';
 import { drawn } from './cases.ts';
 

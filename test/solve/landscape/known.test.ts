@@ -1,9 +1,9 @@
 /** The landscape where theory tells what it is: every case is decided exactly, and the kernel replays each proof. */
 import { expect, test } from 'vitest';
-import { sha256 } from '../../../src/cli/digest.ts';
 import { Checked, check } from '../../../src/kernel/certificate.ts';
-import { Surveyor } from '../../../src/solve/landscape/entry.ts';
 import { randomNumbers } from '../../../src/solve/landscape/partitionPatterns.ts';
+import { Surveyor } from '../../../src/solve/landscape/survey.ts';
+import { sha256 } from '../../../src/terminal/digest.ts';
 import { CLAIMS } from '../../../theorems/statements.ts';
 import { instance } from '../../kernel/read.ts';
 import { decided } from '../../theorems/decided.ts';

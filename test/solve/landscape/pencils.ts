@@ -1,7 +1,8 @@
 /** Random pencils of one neuron from a fixed seed: integer entries up to 3, a third with parallel, opposite or repeated directions. */
-import { type Instance, readInstance } from '../../../src/kernel/instance.ts';
-import { parseJson } from '../../../src/kernel/json.ts';
-import { Node } from '../../../src/kernel/node.ts';
+
+import { parseJson } from '../../../src/kernel/document/json.ts';
+import { Node } from '../../../src/kernel/document/node.ts';
+import { type Instance, readInstance } from '../../../src/kernel/model/instance.ts';
 import { randomNumbers } from '../../../src/solve/landscape/partitionPatterns.ts';
 
 export interface Pencil {

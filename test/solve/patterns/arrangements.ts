@@ -1,5 +1,5 @@
 /** Arrangements with known numbers of chambers, and enumeration in one go. */
-import type { Activation, Instance } from '../../../src/kernel/instance.ts';
+import type { Activation, Instance } from '../../../src/kernel/model/instance.ts';
 import { arrangementOf } from '../../../src/solve/patterns/arrangement.ts';
 import type { Region, Signs } from '../../../src/solve/patterns/region.ts';
 import { walk } from '../../../src/solve/patterns/walk.ts';

@@ -1,9 +1,9 @@
 /** Certified counts: the kernel accepts them, and no copy with one entry changed unless it says the same. */
 import { describe, expect, test } from 'vitest';
-import type { Judgement } from '../../../src/kernel/goal.ts';
-import type { Activation, Instance } from '../../../src/kernel/instance.ts';
-import { Rational } from '../../../src/kernel/rational.ts';
-import { Rejection } from '../../../src/kernel/rejection.ts';
+import type { Activation, Instance } from '../../../src/kernel/model/instance.ts';
+import { Rational } from '../../../src/kernel/numbers/rational.ts';
+import { Rejection } from '../../../src/kernel/numbers/rejection.ts';
+import type { Judgement } from '../../../src/kernel/proof/goal.ts';
 import { countProof } from '../../../src/solve/patterns/countProof.ts';
 import type { Signs } from '../../../src/solve/patterns/region.ts';
 import { accept, mutations } from '../../kernel/rules/proofs.ts';

@@ -1,13 +1,13 @@
 /** Counts that nobody here made: the literature's, and brute force over all subsets through another decider. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { coversNumber } from '../../../src/kernel/chambers.ts';
-import type { Activation, Instance } from '../../../src/kernel/instance.ts';
-import { Rational } from '../../../src/kernel/rational.ts';
+import type { Activation, Instance } from '../../../src/kernel/model/instance.ts';
+import { coversNumber } from '../../../src/kernel/numbers/chambers.ts';
+import { Rational } from '../../../src/kernel/numbers/rational.ts';
 import { arrangementOf } from '../../../src/solve/patterns/arrangement.ts';
 import { countChambers } from '../../../src/solve/patterns/countProof.ts';
 import { regionOf } from '../../../src/solve/patterns/lpRegion.ts';
-import { realizeSet } from '../../../src/solve/realize.ts';
+import { realizeSet } from '../../../src/solve/realize/realize.ts';
 import { braid, degenerate, enumerate, generic, instance, resonance, threshold, typeB } from './arrangements.ts';
 
 // theory.md, section 4; threshold: OEIS A000609; resonance: Kamiya, Takemura and Terao 2011.

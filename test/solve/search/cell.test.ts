@@ -1,6 +1,6 @@
 /** The cells of the matrix: which there are, and what each asks of its instances. */
 import { describe, expect, it } from 'vitest';
-import { allCells, unsearchedClaims } from '../../../src/cli/searching.ts';
+import { allCells, unsearchedClaims } from '../../../src/commands/audit/searching.ts';
 import { cellName, kindsOf, wantedOf } from '../../../src/solve/search/cell.ts';
 import { shapes } from '../../../src/solve/search/search.ts';
 import { CLAIMS } from '../../../theorems/statements.ts';

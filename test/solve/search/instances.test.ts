@@ -1,11 +1,11 @@
 /** What the generators promise: instances that can be written and read, leaning towards what is asked, from the seed alone. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readInstance } from '../../../src/kernel/instance.ts';
-import { parseJson } from '../../../src/kernel/json.ts';
-import { Node } from '../../../src/kernel/node.ts';
-import { ONE } from '../../../src/kernel/rational.ts';
-import { instanceDocument } from '../../../src/solve/document.ts';
+import { parseJson } from '../../../src/kernel/document/json.ts';
+import { Node } from '../../../src/kernel/document/node.ts';
+import { readInstance } from '../../../src/kernel/model/instance.ts';
+import { ONE } from '../../../src/kernel/numbers/rational.ts';
+import { instanceDocument } from '../../../src/solve/proofs/document.ts';
 import { unitDirections } from '../../../src/solve/search/directions.ts';
 import type { Part, Wanted } from '../../../src/solve/search/draw.ts';
 import { drawInstance } from '../../../src/solve/search/instances.ts';

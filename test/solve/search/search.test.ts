@@ -1,12 +1,12 @@
 /** The search itself, on claims made up so that the answer is known. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sha256 } from '../../../src/cli/digest.ts';
-import { computed, judge } from '../../../src/kernel/goal.ts';
-import * as given from '../../../src/kernel/hypotheses.ts';
-import { configurationOf } from '../../../src/kernel/instance.ts';
+import { configurationOf } from '../../../src/kernel/model/instance.ts';
+import { computed, judge } from '../../../src/kernel/proof/goal.ts';
+import * as given from '../../../src/kernel/proof/hypotheses.ts';
 import { AS_STATED, cellsOf } from '../../../src/solve/search/cell.ts';
 import { searching } from '../../../src/solve/search/search.ts';
+import { sha256 } from '../../../src/terminal/digest.ts';
 import { said } from '../../kernel/said.ts';
 import { claimOf, replayed, searchClaim } from './searchIn.ts';
 

@@ -1,9 +1,9 @@
 /** Shrinking: what is left fails still, is no larger, and does not depend on luck where the smallest is known. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { computed } from '../../../src/kernel/goal.ts';
-import type { Instance } from '../../../src/kernel/instance.ts';
-import { Rational } from '../../../src/kernel/rational.ts';
+import type { Instance } from '../../../src/kernel/model/instance.ts';
+import { Rational } from '../../../src/kernel/numbers/rational.ts';
+import { computed } from '../../../src/kernel/proof/goal.ts';
 import { type Cell, cellsOf } from '../../../src/solve/search/cell.ts';
 import type { Part, Wanted } from '../../../src/solve/search/draw.ts';
 import { drawInstance } from '../../../src/solve/search/instances.ts';

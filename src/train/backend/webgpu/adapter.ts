@@ -1,5 +1,5 @@
 /** Opens the machine's GPU through the optional package `webgpu` (Dawn): Vulkan, Metal or Direct3D 12. */
-import { TrainProblem } from '../../problem.ts';
+import { TrainProblem } from '../problem.ts';
 import type { Gpu, GpuAdapter, GpuDevice } from './api.ts';
 
 /** Held for as long as the process lives: Dawn's instance may not be collected while anything of it is in use. */

@@ -2,7 +2,7 @@
  * Memory and commands of one device. Commands are recorded in their order and handed over by `flush`; every array of the host has a
  * buffer on the device. What goes wrong there is told at the next `read`.
  */
-import { TrainProblem } from '../../problem.ts';
+import { TrainProblem } from '../problem.ts';
 import {
   type GpuBuffer,
   type GpuDevice,

@@ -1,0 +1,122 @@
+/** `dictum land`: trains many small runs and matches each end point to a certified critical configuration. */
+import type { Instance } from '../../kernel/model/instance.ts';
+import { study, studyDocument } from '../../landing/match/study.ts';
+import { DEFAULTS, type Settings } from '../../landing/runs/settings.ts';
+import { commandNamed, countFrom, notes, parseArguments } from '../../terminal/arguments.ts';
+import { sha256 } from '../../terminal/digest.ts';
+import { readInstanceFile } from '../../terminal/door.ts';
+import { EXIT } from '../../terminal/exitCodes.ts';
+import { makeFolder, writeInside } from '../../terminal/folders.ts';
+import { fail } from '../../terminal/problem.ts';
+import { progress, say } from '../../terminal/streams.ts';
+import { failureOf } from '../train/readConfig.ts';
+import { landText } from './text.ts';
+
+const NOTES = notes(
+  'Each run starts from random weights, descends L~, and ends with 32-bit weights, taken as the exact numbers they are. Its end is',
+  'matched to a critical configuration that the kernel has certified near it; what cannot be matched, or has not converged, is listed.',
+  '',
+  'Classes: zero-loss, local-minimum, face-minimum (a pre-activation held at 0), saddle (strict). Rates are of the converged runs,',
+  'with Wilson intervals at 95%. The class is that of the certified configuration: where it is off a kink by less than the distance,',
+  'the end weights may be beyond it. --certificates writes one certificate (dictum/landing@1) for each kind of end.',
+  '',
+  'Exit codes: 0 every run matched; 3 some run undecided or not converged; 2 bad input.',
+  '',
+  'Examples:',
+  '  dictum land features.json --runs 10000',
+  '  dictum land features.json --runs 1000 --optimizer sgd --seed 7 --json',
+  '  dictum land features.json --runs 1000 --certificates landed && dictum check landed',
+);
+
+interface Options {
+  readonly runs: string;
+  readonly optimizer?: string;
+  readonly seed?: string;
+  readonly rate?: string;
+  readonly steps?: string;
+  readonly anchors?: string;
+  readonly resample?: string;
+  readonly threads?: string;
+  readonly backend?: string;
+  readonly certificates?: string;
+  readonly json?: boolean;
+}
+
+const MOST_RUNS = 1_000_000;
+
+export async function run(args: readonly string[]): Promise<number> {
+  const command = commandNamed('land', 'Trains many runs and tells where they end, certified.')
+    .argument('<instance>', 'an instance file, dictum/instance@1; - for standard input')
+    .option('--runs <count>', 'how many runs', '1000')
+    .option('--optimizer <name>', 'gd (full batches), sgd (sampled inputs) or adam', DEFAULTS.optimizer)
+    .option('--rate <number>', `learning rate (default: ${DEFAULTS.rate}; adam ${ADAM_RATE})`)
+    .option('--steps <count>', 'steps before convergence is looked at', `${DEFAULTS.steps}`)
+    .option('--seed <number>', 'seed of all runs', `${DEFAULTS.seed}`)
+    .option('--anchors <count>', 'hold the first neurons at the first so many features for --steps, then release them')
+    .option('--resample <steps>', 'start dead neurons anew every so many steps')
+    .option('--threads <count>', 'worker threads (default: one a core, at most 4)')
+    .option('--backend <name>', 'tiny (default), or webgpu: the first --steps of every run on a GPU')
+    .option('--certificates <folder>', 'write one certificate for each kind of end there')
+    .addHelpText('after', NOTES);
+  if (!parseArguments(command, args)) return EXIT.ok;
+  const options = command.opts<Options>();
+  const file = command.args[0] ?? '';
+  const { instance: m } = await readInstanceFile(file);
+  const settings = settingsFrom(options, m);
+  if (options.certificates !== undefined) await makeFolder(options.certificates);
+  const result = await study(m, settings, countFrom(options.runs, '--runs', MOST_RUNS), sha256, {
+    ...(options.threads !== undefined && { threads: countFrom(options.threads, '--threads', 64) }),
+    each: options.certificates !== undefined,
+    tell: (done) => {
+      progress(`${done} runs matched`);
+    },
+  }).catch((thrown: unknown) => {
+    throw failureOf(thrown, '--backend');
+  });
+  progress('');
+  if (!result) {
+    return fail(
+      'out-of-range',
+      { file },
+      'relu, jumprelu, topk or identity, and n, n_p, n_r, n_q up to 16',
+      m.activation.kind,
+    );
+  }
+  const { landing } = result;
+  if (options.certificates !== undefined) {
+    for (const [k, { certificate }] of landing.ends.entries()) {
+      if (certificate) await writeInside(options.certificates, `end-${k + 1}.json`, certificate);
+    }
+  }
+  const document = (): string => `${JSON.stringify(studyDocument(m, result))}\n`;
+  say(options.json === true ? document() : landText(m.name, result));
+  return landing.matched === landing.runs ? EXIT.ok : EXIT.undecided;
+}
+
+const ADAM_RATE = 0.01;
+
+function settingsFrom(options: Options, m: Instance): Settings {
+  const optimizer = (['gd', 'sgd', 'adam'] as const).find((name) => name === options.optimizer);
+  if (!optimizer) return fail('bad-arguments', { file: '--optimizer' }, 'gd, sgd or adam', `${options.optimizer}`);
+  const anchors =
+    options.anchors === undefined ? 0 : countFrom(options.anchors, '--anchors', Math.min(m.neurons, m.features.length));
+  if (![undefined, 'tiny', 'webgpu'].includes(options.backend))
+    fail('bad-arguments', { file: '--backend' }, 'tiny or webgpu', JSON.stringify(options.backend));
+  return {
+    ...DEFAULTS,
+    optimizer,
+    ...(options.backend === 'webgpu' && { backend: 'webgpu' }),
+    rate: options.rate === undefined ? (optimizer === 'adam' ? ADAM_RATE : DEFAULTS.rate) : rateFrom(options.rate),
+    steps: countFrom(options.steps ?? '', '--steps', 9_999_999),
+    seed: countFrom(options.seed ?? '', '--seed', 9_999_999),
+    anchors: Array.from({ length: anchors }, (_, d) => d),
+    resample: options.resample === undefined ? 0 : countFrom(options.resample, '--resample', 9_999_999),
+  };
+}
+
+function rateFrom(text: string): number {
+  const rate = /^[0-9.]+(e-?[0-9]+)?$/.test(text) ? Number(text) : Number.NaN;
+  return rate > 0 && rate < 10
+    ? rate
+    : fail('bad-arguments', { file: '--rate' }, 'a number above 0 and below 10', JSON.stringify(text));
+}

@@ -1,0 +1,144 @@
+/**
+ * `dictum landscape`: for every partition pattern, is there a critical point of L~ that shows it, of what class, at what loss? Every
+ * answer has been through the kernel's rules; --certificates writes them down.
+ */
+import type { Instance, Pattern } from '../../kernel/model/instance.ts';
+import { room } from '../../kernel/numbers/work.ts';
+import { partitionPatterns, samplePatterns } from '../../solve/landscape/partitionPatterns.ts';
+import type { Entry } from '../../solve/landscape/survey.ts';
+import { commandNamed, countFrom, notes, parseArguments } from '../../terminal/arguments.ts';
+import { readInstanceFile } from '../../terminal/door.ts';
+import { EXIT } from '../../terminal/exitCodes.ts';
+import { readPattern } from '../../terminal/featureLists.ts';
+import { makeFolder, writeInside } from '../../terminal/folders.ts';
+import { boundCommand, timeIsUp, withSecondsOption, withWorkOption } from '../../terminal/limits.ts';
+import { fail, Undecided } from '../../terminal/problem.ts';
+import { progress, say } from '../../terminal/streams.ts';
+import { landscapePlots } from './plots.ts';
+import { survey } from './run.ts';
+import { countsOf, landscapeText } from './text.ts';
+
+/** Up to here every partition is gone through: 115,975 of ten features. */
+const MOST_FEATURES = 10;
+const DEFAULT_SAMPLE = 200;
+
+const NOTES = notes(
+  'Of each pattern the best critical point is reported: a minimum if one is found, and then the one of least loss. The class is that',
+  'of the point with its dead neurons negative wherever they can be. Partition patterns only: each feature in one set; --pattern may',
+  'leave features out. ReLU, JumpReLU and Top-k; neurons may share a set. Above 10 features a sample is taken: feature by feature into one of the sets so far or a new one.',
+  '--out draws how the counts of traps change with interference, the number of features and the weights, on at most 6 features.',
+  '',
+  'Sets of more than 12 features: only minima at the largest eigenvalue, by enclosures; else undecided, with the sign that is open.',
+  '',
+  'Exit codes: 0 every pattern decided; 2 bad input; 3 some pattern undecided, or stopped before the last.',
+  '',
+  'Examples:',
+  '  dictum landscape features.json',
+  '  dictum landscape features.json --pattern "1,2;3;" --json',
+  '  dictum landscape features.json --certificates proofs && dictum check proofs',
+  '  dictum landscape large.json --sample 500 --seed 7',
+);
+
+interface Options {
+  readonly pattern?: string;
+  readonly given?: boolean;
+  readonly sample?: string;
+  readonly seed?: string;
+  readonly out?: string;
+  readonly certificates?: string;
+  readonly all?: boolean;
+  readonly jobs?: string;
+  readonly seconds?: string;
+  readonly json?: boolean;
+}
+
+export async function run(args: readonly string[]): Promise<number> {
+  const command = commandNamed(
+    'landscape',
+    'Decides which partition patterns carry critical points, and which of them trap.',
+  )
+    .argument('<instance>', 'an instance file, dictum/instance@1; - for standard input')
+    .option('-p, --pattern <pattern>', 'only this pattern, as "1,2;3;"')
+    .option('--given', "only the instance's own pattern")
+    .option('--sample <n>', 'a sample of n patterns instead of all')
+    .option('--seed <seed>', 'of the sample', '1')
+    .option('--out <dir>', 'draw plots into this folder')
+    .option('--certificates <dir>', 'write a certificate for each pattern decided')
+    .option('--all', 'list patterns without critical points too')
+    .option('--jobs <n>', 'threads (default: one per core)')
+    .addHelpText('after', NOTES);
+  withSecondsOption(withWorkOption(command));
+  if (!parseArguments(command, args)) return EXIT.ok;
+  const work = boundCommand(command.opts());
+  const file = command.args[0] ?? '';
+  const options = command.opts<Options>();
+  const { instance: read } = await readInstanceFile(file);
+  const { kind } = read.activation;
+  if (kind !== 'relu' && kind !== 'jumprelu' && kind !== 'topk') {
+    fail('wrong-activation', { file, path: '$.activation.kind' }, 'relu, jumprelu or topk', kind);
+  }
+  const { patterns, m, sampled } = patternsFor(read, file, options);
+  const entries: Entry[] = [];
+  const jobs = options.jobs === undefined ? undefined : countFrom(options.jobs, '--jobs', 64);
+  const started = Date.now();
+  for (const folder of [options.certificates, options.out]) if (folder !== undefined) await makeFolder(folder);
+  const isOver = timeIsUp(options.seconds);
+  let stopped = '';
+  await survey(m, patterns, {
+    work,
+    ...(jobs !== undefined && { jobs }),
+    certificates: options.certificates !== undefined,
+    take: async ({ entry, certificate }, k) => {
+      entries.push(entry);
+      if (isOver() && entries.length < patterns.length) {
+        stopped = `stopped with ${entries.length} of ${patterns.length} patterns; --seconds N goes on for longer`;
+        throw new Undecided(stopped);
+      }
+      if (certificate !== undefined && options.certificates !== undefined) {
+        const name = `pattern-${`${k + 1}`.padStart(`${patterns.length}`.length, '0')}.json`;
+        await writeInside(options.certificates, name, certificate);
+      }
+      progress(`${entries.length} of ${patterns.length} patterns, ${Math.round((Date.now() - started) / 1000)} s`);
+    },
+  }).catch((thrown: unknown) => {
+    // What was found so far is printed all the same.
+    if (!(thrown instanceof Undecided)) throw thrown;
+    process.stderr.write(`${stopped}\n`);
+  });
+  progress('');
+  if (options.out !== undefined) await landscapePlots(m, options.out, jobs);
+  if (options.json) {
+    const seed = sampled ? { sample: patterns.length, seed: Number(options.seed) } : {};
+    say(`${JSON.stringify({ format: 'dictum/landscape@1', ...seed, patterns: entries, counts: countsOf(entries) })}\n`);
+  } else {
+    const all = options.all === true || options.pattern !== undefined || options.given === true;
+    say(landscapeText(entries, all, m.features));
+  }
+  return stopped !== '' || entries.some(({ verdict }) => verdict === 'undecided') ? EXIT.undecided : EXIT.ok;
+}
+
+function patternsFor(
+  m: Instance,
+  file: string,
+  options: Options,
+): { patterns: readonly Pattern[]; m: Instance; sampled: boolean } {
+  const n = m.features.length;
+  if (options.given === true) {
+    if (options.pattern !== undefined) fail('bad-arguments', { file: '--given' }, 'no --pattern beside it', 'both');
+    const pattern = m.pattern ?? fail('missing-key', { file, path: '$.pattern' }, 'a pattern, for --given', 'none');
+    return { patterns: [pattern], m, sampled: false };
+  }
+  if (options.pattern !== undefined) {
+    const pattern = readPattern(options.pattern, m.features, '--pattern');
+    return { patterns: [pattern], m: { ...m, neurons: pattern.length }, sampled: false };
+  }
+  // A set for each neuron of each pattern, six words where it is empty.
+  const most = n <= MOST_FEATURES ? 115_975 : Number(options.sample ?? DEFAULT_SAMPLE);
+  if (m.neurons > n) room(6 * m.neurons * Math.min(most, options.sample === undefined ? 2 ** n : most));
+  if (options.sample === undefined && n <= MOST_FEATURES) {
+    return { patterns: [...partitionPatterns(n, m.neurons)], m, sampled: false };
+  }
+  const count = options.sample === undefined ? DEFAULT_SAMPLE : countFrom(options.sample, '--sample', 1_000_000);
+  const seed = countFrom(options.seed ?? '1', '--seed', 9_999_999);
+  return { patterns: samplePatterns(n, m.neurons, count, seed), m, sampled: true };
+}

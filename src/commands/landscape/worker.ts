@@ -1,0 +1,29 @@
+/** A thread of `dictum landscape`: decides the patterns it is given; sets are analysed once per thread. */
+import { workerData } from 'node:worker_threads';
+import { parseJson } from '../../kernel/document/json.ts';
+import { Node } from '../../kernel/document/node.ts';
+import { type Pattern, readInstance } from '../../kernel/model/instance.ts';
+import { type Certified, Surveyor } from '../../solve/landscape/survey.ts';
+import { sha256 } from '../../terminal/digest.ts';
+
+interface LandscapeTask {
+  /** The instance as JSON text. */
+  readonly instance: string;
+  readonly certificates: boolean;
+  readonly work: number;
+}
+
+/** Piscina hands over what it was given as `workerData` beside its own. */
+const task = (Array.isArray(workerData) ? workerData[1] : workerData) as LandscapeTask;
+
+let surveyor: Surveyor | undefined;
+
+export default (patterns: readonly Pattern[]): Certified[] => {
+  surveyor ??= new Surveyor(
+    readInstance(new Node(parseJson(task.instance))),
+    task.certificates ? sha256 : undefined,
+    task.work,
+  );
+  const made = surveyor;
+  return patterns.map((pattern) => made.survey(pattern));
+};

@@ -1,0 +1,70 @@
+/** `dictum realize --patterns`: a pattern a line, decided in batches on several threads, answered in order. */
+import { Piscina } from 'piscina';
+import type { Instance, Pattern } from '../../kernel/model/instance.ts';
+import { instanceDocument } from '../../solve/proofs/document.ts';
+import { EXIT } from '../../terminal/exitCodes.ts';
+import { readPattern } from '../../terminal/featureLists.ts';
+import { readText } from '../../terminal/files.ts';
+import { list, say } from '../../terminal/streams.ts';
+import { defaultJobs } from '../patterns/run.ts';
+import { type Answer, decider } from './batch.ts';
+
+/** Patterns in a batch: similar ones often stand next to each other, and help each other there. */
+const BATCH = 32;
+
+const WORKER = new URL(`./worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url).href;
+
+interface How {
+  readonly json: boolean;
+  readonly jobs?: number;
+}
+
+export async function realizeMany(m: Instance, file: string, { json, jobs = defaultJobs() }: How): Promise<number> {
+  const lines = (await readText(file)).split(/\r?\n/);
+  // The last line ends with a line break; an empty line before is the pattern of one dead neuron.
+  if (lines.at(-1) === '') lines.pop();
+  const patterns = lines.map((line, k) => readPattern(line, m.features, `${file}:${k + 1}`));
+  let realizable = 0;
+  if (json) say('{"format":"dictum/realizations@1","results":[');
+  let k = 0;
+  for await (const answers of answered(m, patterns, jobs)) {
+    const texts = answers.map((answer) => {
+      if (answer.realizable) realizable++;
+      const first = k === 0;
+      const line = lines[k++] ?? '';
+      if (!json) return `${answer.realizable ? 'realizable    ' : 'not realizable'}  ${line}\n`;
+      return `${first ? '' : ','}${JSON.stringify(answer.document)}`;
+    });
+    await list(texts.join(''));
+  }
+  say(json ? `],"realizable":${realizable}}\n` : `${patterns.length} patterns, ${realizable} realizable\n`);
+  return EXIT.ok;
+}
+
+/** The answers of each batch, in order. */
+async function* answered(m: Instance, patterns: readonly Pattern[], jobs: number): AsyncGenerator<Answer[]> {
+  const batches = Array.from({ length: Math.ceil(patterns.length / BATCH) }, (_, b) =>
+    patterns.slice(b * BATCH, (b + 1) * BATCH),
+  );
+  if (jobs === 1 || batches.length === 1) {
+    const decide = decider(m);
+    for (const batch of batches) yield decide(batch);
+    return;
+  }
+  const workerData = JSON.stringify(instanceDocument(m));
+  const pool = new Piscina({ filename: WORKER, workerData, minThreads: jobs, maxThreads: jobs, idleTimeout: 60_000 });
+  try {
+    const waiting: Promise<Answer[]>[] = [];
+    for (const batch of batches) {
+      const answers = pool.run(batch) as Promise<Answer[]>;
+      // A rejection is met when its turn comes.
+      answers.catch(() => undefined);
+      waiting.push(answers);
+      // As many ahead as keep the threads busy: memory does not grow with the file.
+      if (waiting.length >= 4 * jobs) yield await (waiting.shift() as Promise<Answer[]>);
+    }
+    for (const batch of waiting) yield await batch;
+  } finally {
+    await pool.destroy();
+  }
+}

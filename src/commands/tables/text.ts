@@ -1,0 +1,45 @@
+/** What `dictum tables` prints: the inconsistent rows with the reason, then which numbers of anchors the shares fit. */
+
+import { printable } from '../../terminal/printable.ts';
+import type { AnchorFit, TableAudit } from './audit.ts';
+import type { TableRow } from './readTables.ts';
+
+const rowText = ({ table, row, method, anchored, condition, recovery, mean }: TableRow): string =>
+  printable(
+    `table ${table} row ${row}  ${method}${anchored ? ' + anchors' : ''}${condition ? ` ${condition}` : ''}: ${recovery}% / ${mean}`,
+  );
+
+function fitText({ table, rows, stated, best }: AnchorFit): string {
+  const of = (fitting: readonly string[]): string =>
+    `${fitting.length} of ${rows} rows${fitting.length > 0 ? ` (${fitting.join(', ')})` : ''}`;
+  const shown = best.map(({ anchors, fitting }) => {
+    const listed = anchors.length > 6 ? `${anchors.slice(0, 6).join(', ')}, ..` : anchors.join(', ');
+    return `k = ${listed}: ${of(fitting)}`;
+  });
+  const told = stated ? `; the ${stated.anchors} stated fit ${of(stated.fitting)}` : '; no number stated';
+  return `table ${printable(table)}: n - k fits most anchored rows for ${shown.join('; or ')}${told}`;
+}
+
+export function tablesText(audit: TableAudit, file: string): string {
+  const wrong = audit.rows.filter((row) => row.findings.length > 0);
+  const open = audit.rows.filter((row) => row.denominators.length === 0).length;
+  const findings = wrong.reduce((count, row) => count + row.findings.length, 0);
+  return [
+    ...wrong.flatMap(({ row, findings: list }) => [
+      rowText(row),
+      ...list.map(
+        ({ claim, tau, says }) => `  ${claim}${tau === undefined ? '' : ` at tau = ${tau}`}: ${printable(says)}`,
+      ),
+    ]),
+    ...(wrong.length > 0 ? [''] : []),
+    'Which n - k the shares are multiples of 1/(n - k) for:',
+    ...audit.fits.map((fit) => `  ${fitText(fit)}`),
+    ...audit.outside.map(({ table, says }) => `  table ${printable(table)}: outside Theorem 3.1: ${says}`),
+    '',
+    `${printable(file)}: ${audit.rows.length} rows, ${wrong.length} inconsistent, ${findings} certificates`,
+    ...(open > 0
+      ? [`${open} rows do not tell n or the number of anchors; their shares were not checked as multiples`]
+      : []),
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,28 @@
+/** The result of a training run in words. */
+
+import { table } from '../../terminal/table.ts';
+import type { Metrics } from '../../train/metrics/metrics.ts';
+import type { TrainResult } from '../../train/run/result.ts';
+
+const percent = (share: number): string => `${(100 * share).toFixed(2)}%`;
+
+export function trainText({ config, seconds, steps, metrics, taus }: TrainResult, folder: string): string {
+  const speed = steps > 0 ? `, ${Math.round((steps * config.batch) / seconds)} samples a second` : '';
+  return `${config.name}: ${config.method.kind}, ${config.steps} steps of ${config.batch} on ${config.backend}${speed}
+${metricsText(metrics, taus)}${folder}: result.json, metrics.csv, report.html, checkpoint.safetensors
+`;
+}
+
+export function metricsText({ usage, recovery, absorption }: Metrics, taus: readonly number[]): string {
+  const fvu = usage.fvu === null ? 'not defined (all targets are equal)' : usage.fvu.toPrecision(4);
+  const use = `FVU ${fvu}, error ${usage.error.toPrecision(4)}, L0 ${usage.l0.toFixed(2)}, dead ${percent(usage.dead)}, dense ${percent(usage.dense)}, on ${usage.inputs} inputs\n`;
+  const rows = (recovery ?? []).map((r) => [
+    `${r.by}, ${r.similarity}, ${r.match}${r.anchors === 'out' ? ', without anchored' : ''}`,
+    r.mean.toFixed(4),
+    ...r.recovered.map(percent),
+  ]);
+  const head = ['recovery by', 'mean', ...taus.map((tau) => `> ${tau}`)];
+  const rate = absorption?.rate ?? undefined;
+  const absorbed = rate === undefined ? '' : `absorption: ${percent(rate)} of the inputs with a child active\n`;
+  return `${use}${rows.length > 0 ? `${table([head, ...rows])}\n` : ''}${absorbed}`;
+}

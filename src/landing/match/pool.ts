@@ -1,0 +1,70 @@
+/** Runs matched in this thread or on several: the instance goes to each thread once, weights in chunks. */
+import { Piscina } from 'piscina';
+import type { Digest } from '../../kernel/document/canonical.ts';
+import type { Instance } from '../../kernel/model/instance.ts';
+import { instanceDocument } from '../../solve/proofs/document.ts';
+import type { RunName } from '../propose/document.ts';
+import type { TinyProblem } from '../runs/problem.ts';
+import { type Match, type MatchSettings, matchRun, type Unmatched } from './match.ts';
+
+export interface Chunk {
+  readonly runs: readonly { readonly weights: Float32Array; readonly name: RunName }[];
+  /** Whether the texts of certificates are to come back. */
+  readonly texts: boolean;
+}
+
+export type Matches = readonly (Match | Unmatched)[];
+
+export interface MatchTask {
+  /** The instance as JSON text. */
+  readonly instance: string;
+  readonly settings: MatchSettings;
+}
+
+export interface Matching {
+  /** In the order of the chunks. */
+  readonly results: (chunks: readonly Chunk[]) => AsyncIterable<Matches>;
+  readonly close: () => Promise<void>;
+}
+
+/** Threads load compiled files only; from the sources everything runs in this thread. */
+const COMPILED = !import.meta.url.endsWith('.ts');
+
+export function matching(
+  m: Instance,
+  p: TinyProblem,
+  settings: MatchSettings,
+  sha256: Digest,
+  threads: number,
+): Matching {
+  async function* here(chunks: readonly Chunk[]): AsyncGenerator<Matches> {
+    for (const chunk of chunks) yield matchChunk(m, p, settings, sha256, chunk);
+  }
+  if (threads === 1 || !COMPILED) {
+    return { results: here, close: async () => undefined };
+  }
+  const { configuration: _, pattern: __, ...shape } = m;
+  const workerData: MatchTask = { instance: JSON.stringify(instanceDocument(shape)), settings };
+  const filename = new URL('./matchWorker.js', import.meta.url).href;
+  const pool = new Piscina({ filename, workerData, minThreads: threads, maxThreads: threads });
+  async function* there(chunks: readonly Chunk[]): AsyncGenerator<Matches> {
+    const runs = chunks.map((chunk) => pool.run(chunk) as Promise<Matches>);
+    // A rejection is met when its turn comes.
+    for (const run of runs) run.catch(() => undefined);
+    for (const run of runs) yield await run;
+  }
+  return { results: there, close: () => pool.destroy() };
+}
+
+export function matchChunk(
+  m: Instance,
+  p: TinyProblem,
+  settings: MatchSettings,
+  sha256: Digest,
+  { runs, texts }: Chunk,
+): Matches {
+  return runs.map(({ weights, name }) => {
+    const found = matchRun(m, p, weights, settings, name, sha256);
+    return 'why' in found || texts ? found : { ...found, text: '' };
+  });
+}

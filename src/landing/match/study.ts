@@ -1,0 +1,78 @@
+/** One study: settings fixed beforehand, runs trained, ends matched, written down as `dictum/land@1`. */
+import { cpus } from 'node:os';
+import type { Digest } from '../../kernel/document/canonical.ts';
+import type { Instance } from '../../kernel/model/instance.ts';
+import { wilson } from '../propose/wilson.ts';
+import { tinyProblem } from '../runs/problem.ts';
+import type { Settings } from '../runs/settings.ts';
+import { type TrainOptions, train } from '../runs/train.ts';
+import { type End, LAND_DEFAULTS, type Landing, land } from './land.ts';
+
+export interface Study {
+  readonly landing: Landing;
+  readonly settings: Settings;
+}
+
+/** Undefined where there is no training step for the instance. */
+export async function study(
+  m: Instance,
+  settings: Settings,
+  runs: number,
+  sha256: Digest,
+  options: TrainOptions & { readonly tell?: (done: number) => void; readonly each?: boolean } = {},
+): Promise<Study | undefined> {
+  const p = tinyProblem(m);
+  if (!p) return undefined;
+  const trained = await train(p, settings, runs, options);
+  const words = settingsDocument(settings);
+  const nameOf = (index: number): { seed: number; index: number; steps: number; settings: Record<string, string> } => ({
+    seed: settings.seed,
+    index,
+    steps: trained.steps[index] as number,
+    settings: { ...words, finished: `${trained.finished[index] === 1}` },
+  });
+  const threads = options.threads ?? Math.min(4, cpus().length);
+  return { landing: await land(m, p, trained, nameOf, LAND_DEFAULTS, sha256, { ...options, threads }), settings };
+}
+
+/** The hyperparameters as certificates and results record them. */
+export function settingsDocument({ seed: _, ...settings }: Settings): Record<string, string> {
+  return Object.fromEntries(Object.entries(settings).map(([key, value]) => [key, `${value}`]));
+}
+
+/** Whether the theory expects training to stop there: at every minimum, at no strict saddle. */
+export const isPredicted = ({ class: word }: End): boolean => word !== 'saddle';
+
+/** What the loss of an end is: exact 0, or to six digits. */
+export const lossText = ({ class: word, loss }: End): string => (word === 'zero-loss' ? '0' : loss.toPrecision(6));
+
+/** `dictum/land@1`, what `dictum land --json` prints. */
+export function studyDocument(m: Instance, { landing, settings }: Study): object {
+  const { runs, converged, finished, matched, ends, unmatched } = landing;
+  return {
+    format: 'dictum/land@1',
+    instance: m.name,
+    runs,
+    converged,
+    finished,
+    matched,
+    undecided: unmatched.length,
+    seed: settings.seed,
+    settings: settingsDocument(settings),
+    ends: ends.map((end) => ({
+      pattern: end.pattern.map((set) => set.map((d) => d + 1)),
+      class: end.class,
+      loss: lossText(end),
+      count: end.count,
+      rate: wilson(end.count, converged),
+      predicted: isPredicted(end),
+    })),
+    open: openRuns(landing),
+  };
+}
+
+/** Every run without a certificate: its weights, exactly, and why there is none. */
+export const openRuns = ({ unmatched, unconverged }: Landing): object[] => [
+  ...unmatched.map((run) => ({ ...run, kind: 'undecided' })),
+  ...unconverged.map((run) => ({ ...run, kind: 'not-converged' })),
+];

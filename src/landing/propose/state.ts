@@ -1,0 +1,107 @@
+import type { TinyProblem } from '../runs/problem.ts';
+
+export interface State {
+  readonly p: TinyProblem;
+  /** Weights of one run, laid out as in training; moved while a critical point is looked for. */
+  readonly x: Float64Array;
+  /** F_i, and the features at which neuron i is held at a kink. */
+  readonly on: readonly number[][];
+  readonly kinks: readonly number[][];
+}
+
+export interface Part {
+  readonly neurons: readonly number[];
+  readonly features: readonly number[];
+}
+
+export const encoderOf = ({ p, x }: State, i: number): Float64Array => x.subarray(i * p.np, i * p.np + p.np);
+export const decoderOf = ({ p, x }: State, i: number): Float64Array => {
+  const from = p.nq * p.np + i * p.nr;
+  return x.subarray(from, from + p.nr);
+};
+export const inputOf = (p: TinyProblem, d: number): Float64Array => p.wp.subarray(d * p.np, d * p.np + p.np);
+const targetOf = (p: TinyProblem, d: number): Float64Array => p.wr.subarray(d * p.nr, d * p.nr + p.nr);
+
+export function dotOf(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let sum = 0;
+  for (let k = 0; k < a.length; k++) sum += (a[k] as number) * (b[k] as number);
+  return sum;
+}
+
+/** rho_d under the state's own pattern. */
+export function residualOf(s: State, d: number): Float64Array {
+  const rho = Float64Array.from(targetOf(s.p, d));
+  s.on.forEach((set, i) => {
+    if (!set.includes(d)) return;
+    const z = dotOf(encoderOf(s, i), inputOf(s.p, d));
+    decoderOf(s, i).forEach((u, k) => {
+      rho[k] = (rho[k] as number) - z * u;
+    });
+  });
+  return rho;
+}
+
+/** Connected components of neurons and the features they are active on. */
+export function partsOf(on: readonly (readonly number[])[]): Part[] {
+  let parts: { neurons: number[]; features: Set<number> }[] = [];
+  on.forEach((set, i) => {
+    if (set.length === 0) return;
+    const touching = parts.filter((c) => set.some((d) => c.features.has(d)));
+    const rest = parts.filter((c) => !touching.includes(c));
+    const neurons = [i, ...touching.flatMap((c) => c.neurons)].sort((a, b) => a - b);
+    const features = new Set([...set, ...touching.flatMap((c) => [...c.features])]);
+    parts = [...rest, { neurons, features }];
+  });
+  const ordered = parts.sort((a, b) => (a.neurons[0] ?? 0) - (b.neurons[0] ?? 0));
+  return ordered.map((c) => ({ neurons: c.neurons, features: [...c.features].sort((a, b) => a - b) }));
+}
+
+/** Coordinates of the neurons in a row: e_i, then u_i. Positions within the weights. */
+export function coordinatesOf(p: TinyProblem, neurons: readonly number[]): number[] {
+  return neurons.flatMap((i) => [
+    ...Array.from({ length: p.np }, (_, k) => i * p.np + k),
+    ...Array.from({ length: p.nr }, (_, k) => p.nq * p.np + i * p.nr + k),
+  ]);
+}
+
+/** Gradient and second derivatives of the part of L~ that a component carries, its sets held fixed. */
+export function derivatives(s: State, { neurons, features }: Part): { gradient: number[]; hessian: number[][] } {
+  const { p } = s;
+  const size = p.np + p.nr;
+  const n = neurons.length * size;
+  const gradient = new Array<number>(n).fill(0);
+  const hessian = Array.from({ length: n }, () => new Array<number>(n).fill(0));
+  for (const d of features) {
+    const m2 = 2 * (p.weight[d] as number);
+    const w = inputOf(p, d);
+    const rho = residualOf(s, d);
+    const active = neurons.flatMap((i, a) =>
+      s.on[i]?.includes(d) ? [{ i, a: a * size, z: dotOf(encoderOf(s, i), w) }] : [],
+    );
+    const bump = (row: number, column: number, by: number): void => {
+      (hessian[row] as number[])[column] = (hessian[row]?.[column] as number) + by;
+    };
+    for (const { i, a, z } of active) {
+      const u = decoderOf(s, i);
+      const along = dotOf(rho, u);
+      for (let k = 0; k < p.np; k++) gradient[a + k] = (gradient[a + k] as number) - m2 * along * (w[k] as number);
+      for (let k = 0; k < p.nr; k++)
+        gradient[a + p.np + k] = (gradient[a + p.np + k] as number) - m2 * z * (rho[k] as number);
+      for (const other of active) {
+        const v = decoderOf(s, other.i);
+        const uv = dotOf(u, v);
+        for (let k = 0; k < p.nr; k++) bump(a + p.np + k, other.a + p.np + k, m2 * z * other.z);
+        for (let k = 0; k < p.np; k++) {
+          const wk = w[k] as number;
+          for (let l = 0; l < p.np; l++) bump(a + k, other.a + l, m2 * uv * wk * (w[l] as number));
+          for (let l = 0; l < p.nr; l++) {
+            const cross = m2 * wk * (other.z * (u[l] as number) - (other.i === i ? (rho[l] as number) : 0));
+            bump(a + k, other.a + p.np + l, cross);
+            bump(other.a + p.np + l, a + k, cross);
+          }
+        }
+      }
+    }
+  }
+  return { gradient, hessian };
+}

@@ -1,0 +1,102 @@
+/** Plain JSON values for what the solvers produce: quantities as strings, indices as numbers, from 1. */
+import { type Digest, documentId } from '../../kernel/document/canonical.ts';
+import { parseJson } from '../../kernel/document/json.ts';
+import type { Distribution } from '../../kernel/model/distribution.ts';
+import type { Scale } from '../../kernel/model/generatedModel.ts';
+import type { Configuration, Encoder, Instance, Pattern } from '../../kernel/model/instance.ts';
+import type { Report } from '../../kernel/model/reportedRow.ts';
+import { type Matrix, transpose, type Vector } from '../../kernel/numbers/vector.ts';
+
+export type Document = string | number | readonly Document[] | { readonly [key: string]: Document };
+
+export const vectorDocument = (v: Vector): string[] => v.entries().map(String);
+
+export const matrixDocument = (rows: Matrix): string[][] => rows.map(vectorDocument);
+
+/** W_E, and the gate of a gated model. */
+export function encoderDocument({ we, gate }: Encoder): { readonly [key: string]: Document } {
+  const gates = gate && { gate: matrixDocument(gate.rows), bias: vectorDocument(gate.bias) };
+  return { we: matrixDocument(we), ...gates };
+}
+
+/** W_E and W_D; W_D as the paper writes it, n_r x n_q. */
+export function configurationDocument(at: Configuration, nr: number): { readonly [key: string]: Document } {
+  return { ...encoderDocument(at), wd: matrixDocument(transpose(at.wd, nr)) };
+}
+
+export const patternDocument = (pattern: Pattern): number[][] => pattern.map((set) => set.map((d) => d + 1));
+
+/** The instance, or what a claim is about instead, in the one form that certificates embed. */
+export function instanceDocument(m: Instance): { readonly [key: string]: Document } {
+  if (m.report) return reportDocument(m.report);
+  if (m.scale) return scaleDocument(m.scale);
+  const { kind } = m.activation;
+  const parameter =
+    'theta' in m.activation ? { theta: `${m.activation.theta}` } : 'k' in m.activation ? { k: m.activation.k } : {};
+  return {
+    format: 'dictum/instance@1',
+    name: m.name,
+    features: m.features.map((f) => ({
+      label: f.label,
+      wp: vectorDocument(f.wp),
+      ...(f.wr.equals(f.wp) ? {} : { wr: vectorDocument(f.wr) }),
+      weight: `${f.weight}`,
+    })),
+    activation: { kind, ...parameter },
+    neurons: m.neurons,
+    ...(m.hierarchy.length > 0 && {
+      hierarchy: m.hierarchy.map(({ parent, children }) => ({
+        parent,
+        children: children.map((d) => m.features[d]?.label ?? ''),
+      })),
+    }),
+    ...(m.pattern && { pattern: patternDocument(m.pattern) }),
+    ...(m.configuration && configurationDocument(m.configuration, m.nr)),
+    ...(m.distribution && { distribution: distributionDocument(m.distribution) }),
+    ...(m.anchors && { anchors: m.anchors.map((d) => d + 1) }),
+  };
+}
+
+function reportDocument({ name, source, tau, recovery, mean, denominators }: Report): {
+  readonly [key: string]: Document;
+} {
+  const figures = { tau: `${tau}`, recovery: recovery.text, mean: mean.text, denominators };
+  return { format: 'dictum/report@1', name, source, ...figures };
+}
+
+function scaleDocument(m: Scale): { readonly [key: string]: Document } {
+  const { name, features, dimensions, neurons, entries, anchors } = m;
+  const overrides = m.overrides.map(({ neuron, row }) => ({ neuron: neuron + 1, row: [...row].map(String) }));
+  return {
+    format: 'dictum/scale@1',
+    name,
+    features,
+    dimensions,
+    neurons,
+    entries,
+    directions: { seed: m.directionSeed },
+    encoder: { seed: m.encoderSeed, ...(overrides.length > 0 && { overrides }) },
+    ...(anchors > 0 && { anchors }),
+  };
+}
+
+function distributionDocument(distribution: Distribution): { readonly [key: string]: Document } {
+  if (distribution.kind === 'joint') {
+    return {
+      joint: distribution.atoms.map(({ probability, x }) => ({ probability: `${probability}`, x: vectorDocument(x) })),
+    };
+  }
+  const list = distribution.magnitudes.map((values) =>
+    values.map(({ probability, value }) => ({ probability: `${probability}`, value: `${value}` })),
+  );
+  return { independent: list };
+}
+
+/** The document with its id, as text: one key a line at the top, so that differences can be read. */
+export function sealed(document: { readonly [key: string]: Document }, sha256: Digest): string {
+  const id = documentId(parseJson(JSON.stringify(document)), sha256);
+  const lines = Object.entries({ ...document, id }).map(
+    ([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)}`,
+  );
+  return `{\n${lines.join(',\n')}\n}\n`;
+}

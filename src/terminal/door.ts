@@ -1,0 +1,189 @@
+/**
+ * The producers' door: instance files on their way in. The strict reader takes the text apart, ajv compares it with
+ * schemas/instance.schema.json, and the kernel's own reader reads it again and has the last word: it also sees what no
+ * schema says, such as ragged vectors or a label used twice. Quantities never become floats.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import { type Json, Numeral, parseJson } from '../kernel/document/json.ts';
+import { Node } from '../kernel/document/node.ts';
+import type { Instance } from '../kernel/model/instance.ts';
+import { readSubject, type Subject } from '../kernel/model/subject.ts';
+import { Rejection } from '../kernel/numbers/rejection.ts';
+import { isTooMuch } from '../kernel/numbers/work.ts';
+import { readText } from './files.ts';
+import { packageRoot } from './package.ts';
+import { Failure, fail, type Problem, problemOf } from './problem.ts';
+
+export interface Entered {
+  readonly instance: Instance;
+  /** The document as it was written. */
+  readonly json: Json;
+}
+
+/** Reads an instance file, or one of another format that a claim is about; `-` is standard input. */
+export async function readInstanceFile(file: string, about: Subject = 'dictum/instance@1'): Promise<Entered> {
+  return enter(await readText(file), file, about);
+}
+
+/** Reads the text of an instance; `file` is for messages. */
+export function enter(text: string, file: string, about: Subject = 'dictum/instance@1'): Entered {
+  refuseOtherText(text, file);
+  return refusing(file, () => {
+    const json = parseJson(text);
+    refuseOtherFormat(json, file, about);
+    const problem = compareWithSchema(json, file, about);
+    if (problem) throw new Failure(problem);
+    return { json, instance: readSubject(new Node(json), about) };
+  });
+}
+
+/** First, so that a file of another kind is told what it is, not what it lacks. */
+function refuseOtherFormat(json: Json, file: string, about: Subject): void {
+  if (!(json instanceof Map) || json.size === 0) return;
+  const at = { file, path: '$.format' };
+  const format = json.get('format');
+  if (typeof format === 'string' && format !== about) fail('unknown-word', at, `"${about}"`, JSON.stringify(format));
+  if (format !== undefined || json.has('features')) return;
+  const kind = json.has('vectors') || [...json.values()].every((value) => Array.isArray(value)) ? VECTORS : undefined;
+  fail('missing-key', at, `the key "format"`, 'none', json.has('tables') ? TABLES : kind);
+}
+
+/** Text that is no JSON, but something that another command or option takes. */
+function refuseOtherText(text: string, file: string): void {
+  const refuse = (found: string, next: string): never => fail('not-json', { file }, 'JSON', found, next);
+  if (/^[0-9,;\s]*[0-9][0-9,;\s]*$/.test(text))
+    refuse('a list of patterns, it seems', '"dictum realize INSTANCE --patterns FILE" decides them, one a line.');
+  if (/^([0-9]+ [0-9]+\r?\n)?[^\s{["]\S*( [-+]?[0-9.]+(e[-+]?[0-9]+)?){2,}\s*?\n/i.test(text))
+    refuse(
+      'word vectors as text, it seems',
+      '"dictum import FILE --out instance.json" makes an instance of labelled vectors.',
+    );
+}
+
+const VECTORS = 'Labelled vectors, it seems: "dictum import FILE --out instance.json" makes an instance of them.';
+const TABLES = 'Tables of results, it seems: "dictum tables FILE" audits them.';
+
+/** Runs a reader of the kernel; its rejection becomes a Failure that names the file. */
+export function refusing<T>(file: string, read: () => T): T {
+  try {
+    return read();
+  } catch (thrown) {
+    // A file that takes too much to read is as good as one that cannot be read.
+    if (!(thrown instanceof Rejection)) throw thrown;
+    const problem = problemOf(thrown, file);
+    throw new Failure(isTooMuch(thrown) ? { ...problem, kind: 'malformed' } : problem);
+  }
+}
+
+const SCHEMAS: Readonly<Record<Subject, string>> = {
+  'dictum/instance@1': 'instance.schema.json',
+  'dictum/report@1': 'report.schema.json',
+  'dictum/scale@1': 'scale.schema.json',
+};
+
+/** What ajv has against an instance, if anything. */
+export function compareWithSchema(json: Json, file: string, about: Subject = 'dictum/instance@1'): Problem | undefined {
+  return compareValue(forAjv(json), file, SCHEMAS[about]);
+}
+
+/** The same for a value that is already taken apart; `name` is the schema's file. */
+export function compareValue(value: unknown, file: string, name: string): Problem | undefined {
+  const schema = JSON.parse(readFileSync(join(packageRoot(), 'schemas', name), 'utf8')) as object;
+  // Not all errors: a file of 300,000 bad numbers would make as many reports.
+  const ajv = new Ajv2020({
+    allErrors: false,
+    verbose: true,
+    strict: true,
+    strictRequired: false,
+    strictTypes: false,
+    allowUnionTypes: true,
+  });
+  // An annotation of ours: the kernel's code for what a subschema refuses, where the keyword alone does not tell.
+  const validate = ajv.addKeyword('x-code').compile(schema);
+  if (validate(value)) return undefined;
+  // Of nested errors the first is the deepest: the one that says what is wrong where.
+  const [error] = validate.errors ?? [];
+  if (!error) throw new Error('ajv refused and gave no error');
+  return problemOfAjv(error, value, file);
+}
+
+/** The document as ajv wants it. A numeral that is no index stays text: a quantity may not fit a float. */
+function forAjv(json: Json): unknown {
+  if (json instanceof Numeral) return /^[0-9]{1,9}$/.test(json.text) ? Number(json.text) : json.text;
+  if (json instanceof Map) return Object.fromEntries([...json].map(([key, value]) => [key, forAjv(value)]));
+  return Array.isArray(json) ? json.map(forAjv) : json;
+}
+
+/** A document whose quantities are floats, because nothing is decided with them. */
+export function plain(json: Json): unknown {
+  if (json instanceof Numeral) return Number(json.text);
+  if (json instanceof Map) return Object.fromEntries([...json].map(([key, value]) => [key, plain(value)]));
+  return Array.isArray(json) ? json.map(plain) : json;
+}
+
+const CODES: ReadonlyMap<string, string> = new Map([
+  ['required', 'missing-key'],
+  ['dependentRequired', 'missing-key'],
+  ['additionalProperties', 'unknown-key'],
+  ['unevaluatedProperties', 'unknown-key'],
+  ['enum', 'unknown-word'],
+  ['const', 'unknown-word'],
+  ['pattern', 'not-a-number'],
+  ['maxLength', 'not-a-number'],
+  ['contains', 'zero-direction'],
+  ['minItems', 'wrong-size'],
+  ['type', 'wrong-type'],
+]);
+
+function problemOfAjv(error: ErrorObject, document: unknown, file: string): Problem {
+  const { keyword, params, parentSchema } = error;
+  const steps = error.instancePath.split('/').slice(1).map(unescaped);
+  const problem = (path: readonly string[], expected: string, found: string, code = CODES.get(keyword)): Problem => ({
+    kind: 'malformed',
+    code: code ?? 'wrong-type',
+    file,
+    path: pathText(path, document),
+    expected,
+    found,
+  });
+  const missing = params.missingProperty as string | undefined;
+  if (missing !== undefined) return problem([...steps, missing], `the key "${missing}"`, 'none');
+  const extra = (params.additionalProperty ?? params.unevaluatedProperty) as string | undefined;
+  if (extra !== undefined) {
+    const known = Object.keys((parentSchema as { properties?: object } | undefined)?.properties ?? {});
+    return problem([...steps, extra], known.join(', '), `"${extra}"`);
+  }
+  const says = parentSchema as { description?: string; 'x-code'?: string } | undefined;
+  return problem(
+    steps,
+    says?.description ?? error.message ?? keyword,
+    describe(valueAt(document, steps)),
+    says?.['x-code'],
+  );
+}
+
+/** RFC 6901 */
+const unescaped = (step: string): string => step.replaceAll('~1', '/').replaceAll('~0', '~');
+
+function valueAt(document: unknown, steps: readonly string[]): unknown {
+  return steps.reduce<unknown>((value, step) => (value as Record<string, unknown> | undefined)?.[step], document);
+}
+
+/** `$.features[2].wp[0]`, as the kernel writes it. */
+function pathText(steps: readonly string[], document: unknown): string {
+  return steps.reduce((path, step, k) => {
+    return path + (Array.isArray(valueAt(document, steps.slice(0, k))) ? `[${step}]` : `../cli${step}`);
+  }, '$');
+}
+
+function describe(value: unknown): string {
+  if (Array.isArray(value)) return `an array of ${value.length}`;
+  if (typeof value === 'object' && value !== null) {
+    const keys = Object.keys(value);
+    return `an object with ${keys.length === 0 ? 'no keys' : keys.slice(0, 5).join(', ')}`;
+  }
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > 42 ? `${text.slice(0, 41)}..."` : text;
+}

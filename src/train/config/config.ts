@@ -1,0 +1,177 @@
+/**
+ * What a training run is told: everything that decides its result, so that a result that records it can be run again. The paper
+ * gives no optimizer, rate, batch, epochs, k, penalty, threshold or magnitudes; each is explicit here.
+ */
+import type { BackendName } from '../backend/backend.ts';
+import { TrainProblem } from '../backend/problem.ts';
+import type { Method } from '../methods/method.ts';
+
+/** Directions with max_{i != j} <w_i, w_j> <= max, by projected gradient (paper, appendix C). */
+export interface Interference {
+  readonly max: number;
+  /** eps: the descent aims at max - margin. */
+  readonly margin: number;
+  /** lambda, the weight of sum max(0, g_ij)^2. */
+  readonly weight: number;
+  readonly rate: number;
+  /** Steps after which it gives up. */
+  readonly steps: number;
+}
+
+/** x_d = Bernoulli(1 - S) (min + Exp with this mean). */
+export interface Activity {
+  /** S */
+  readonly sparsity: number;
+  /** c_min */
+  readonly min: number;
+  /** beta, as the mean of the exponential distribution. */
+  readonly mean: number;
+}
+
+export interface BenchData {
+  readonly kind: 'bench';
+  readonly features: number;
+  /** n_p; of a crosscoder, of each source. */
+  readonly np: number;
+  /** SAE: W_r = W_p. Transcoder: directions of their own. Crosscoder: `sources` stacked, divided by the root of their number. */
+  readonly variant: 'sae' | 'transcoder' | 'crosscoder';
+  /** Transcoder: n_r. */
+  readonly nr: number;
+  readonly sources: number;
+  /** N; sample s is a function of the seed and s mod N. */
+  readonly samples: number;
+  readonly interference: Interference;
+  readonly activity: Activity;
+}
+
+/**
+ * Parents that are active iff one of their children is (Definition 3.2): with probability 1 - S a parent is active, and one child,
+ * drawn by its share, with it. Features are the parents, then their children.
+ */
+export interface HierarchyData {
+  readonly kind: 'hierarchy';
+  readonly parents: number;
+  /** How often each child of a parent is the active one; they add up to 1. */
+  readonly shares: readonly number[];
+  readonly np: number;
+  readonly samples: number;
+  readonly interference: Interference;
+  readonly activity: Activity;
+}
+
+/** The features of an instance file one at a time, sqrt(M_d) each, in their order: the batch of all n has L~ / n as its error. */
+export interface InstanceData {
+  readonly kind: 'instance';
+  readonly file: string;
+}
+
+/** Rows of activations: `.npy`, or a tensor of a `.safetensors` file. */
+export interface ActivationData {
+  readonly kind: 'activations';
+  readonly inputs: string;
+  readonly targets?: string;
+  /** Class of each row, integers; their means serve as anchors and as what recovery is measured by. */
+  readonly labels?: string;
+  /** The tensor's name, where a file has several. */
+  readonly tensor?: string;
+  /** Divide all rows by one number so that their mean length is sqrt(n_p). */
+  readonly normalize: boolean;
+}
+
+export type Data = BenchData | HierarchyData | InstanceData | ActivationData;
+
+export interface Anchoring {
+  /** k: the first k neurons are drawn to the first k features. */
+  readonly count: number;
+  /** lambda of lambda sum_i (|e_i - w_i|^2 + |u_i - r_i|^2), or the rows are fixed there. */
+  readonly weight: number | 'fixed';
+  readonly from: 'truth' | 'means';
+}
+
+export interface Resampling {
+  /** Every so many steps, neurons with no activity since the last time start anew. */
+  readonly every: number;
+  /** Not after this step. */
+  readonly until: number;
+  /** Length of the new encoder row, relative to the mean of the living ones. */
+  readonly scale: number;
+}
+
+export interface Optimizer {
+  readonly kind: 'adam' | 'adamw' | 'sgd';
+  readonly rate: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  readonly decay: number;
+  readonly momentum: number;
+}
+
+export interface Schedule {
+  /** Steps over which the rate rises from 0. */
+  readonly warmup: number;
+  readonly kind: 'constant' | 'cosine';
+  /** Cosine ends at this share of the rate. */
+  readonly final: number;
+}
+
+export interface TrainConfig {
+  readonly format: 'dictum/train@1';
+  readonly name: string;
+  readonly seed: number;
+  readonly backend: BackendName;
+  readonly data: Data;
+  readonly method: Method;
+  /** n_q */
+  readonly neurons: number;
+  /** Decoder columns start on the sphere of this radius; tied: the encoder rows are their copies (SAE only), else drawn alike. */
+  readonly start: { readonly radius: number; readonly tied: boolean };
+  readonly biases: boolean;
+  /** Decoder columns are put back to length 1 after each step. */
+  readonly normalizeDecoder: boolean;
+  readonly anchoring?: Anchoring;
+  readonly resampling?: Resampling;
+  readonly optimizer: Optimizer;
+  readonly schedule: Schedule;
+  readonly batch: number;
+  readonly steps: number;
+  /** Steps between records in the log, and between checkpoints; 0 is only at the end. */
+  readonly logEvery: number;
+  readonly checkpointEvery: number;
+  /** Inputs the metrics are measured on, after the last one trained on. Without it, what a file holds is seen once, each of it. */
+  readonly evaluation?: number;
+}
+
+/** What no schema says. */
+export function checkConfig(c: TrainConfig): void {
+  const refuse = (path: string, expected: string, found: unknown): never => {
+    throw new TrainProblem('out-of-range', path, expected, `${found}`);
+  };
+  const { method, neurons, data } = c;
+  if ('k' in method && method.k > neurons) refuse('$.method.k', `at most ${neurons}, the neurons`, method.k);
+  if (method.kind === 'topk' && method.auxiliary && method.auxiliary.k > neurons) {
+    refuse('$.method.auxiliary.k', `at most ${neurons}, the neurons`, method.auxiliary.k);
+  }
+  if (method.kind === 'matryoshka') {
+    method.prefixes.forEach((bound, g) => {
+      if (bound <= (method.prefixes[g - 1] ?? 0)) refuse(`$.method.prefixes[${g}]`, 'increasing numbers', bound);
+    });
+    if (method.prefixes.at(-1) !== neurons)
+      refuse('$.method.prefixes', `the last one ${neurons}`, method.prefixes.at(-1));
+  }
+  if (data.kind === 'hierarchy') {
+    const sum = data.shares.reduce((a, b) => a + b, 0);
+    if (Math.abs(sum - 1) > 1e-9) refuse('$.data.shares', 'shares that add up to 1', sum);
+  }
+  const features = data.kind === 'bench' ? data.features : data.kind === 'hierarchy' ? featuresOf(data) : undefined;
+  const { anchoring } = c;
+  if (anchoring && anchoring.count > Math.min(neurons, features ?? neurons)) {
+    refuse('$.anchoring.count', `at most ${Math.min(neurons, features ?? neurons)}`, anchoring.count);
+  }
+  if (anchoring?.from === 'truth' && data.kind === 'activations') refuse('$.anchoring.from', '"means"', '"truth"');
+  if (anchoring?.from === 'means' && !(data.kind === 'activations' && data.labels !== undefined)) {
+    refuse('$.data.labels', 'labels, whose means anchor', 'none');
+  }
+}
+
+export const featuresOf = (data: HierarchyData): number => data.parents * (1 + data.shares.length);

@@ -1,0 +1,64 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { certificates, main } from './run.ts';
+
+const dist = fileURLToPath(new URL('../../dist/', import.meta.url));
+
+/** The files a run of `dictum` loaded, as V8 itself counts them: NODE_V8_COVERAGE lists every script, whoever loaded it. */
+function loaded(...args: readonly string[]): readonly string[] {
+  const folder = mkdtempSync(join(tmpdir(), 'dictum-loads-'));
+  const ran = spawnSync(process.execPath, [main, ...args], {
+    env: { ...process.env, NODE_V8_COVERAGE: folder },
+    encoding: 'utf8',
+  });
+  expect(ran.stderr).toBe('');
+  expect(ran.status).toBe(0);
+  const urls = new Set<string>();
+  for (const name of readdirSync(folder)) {
+    const { result } = JSON.parse(readFileSync(join(folder, name), 'utf8')) as { result: { url: string }[] };
+    for (const { url } of result) if (url.startsWith('file:')) urls.add(url);
+  }
+  return [...urls].map((url) => relative(dist, fileURLToPath(url)).replaceAll('\\', '/')).sort();
+}
+
+const CLI = [
+  'advice',
+  'certificateFiles',
+  'check',
+  'closest',
+  'digest',
+  'ended',
+  'exitCodes',
+  'files',
+  'formats',
+  'inputs',
+  'main',
+  'manifest',
+  'paint',
+  'printable',
+  'problem',
+  'streams',
+];
+const WORDS = ['landing', 'names', 'number', 'property', 'sentence'];
+
+test('dictum check loads the kernel, the statements, and the files of the command line named here', () => {
+  const files = loaded('check', certificates);
+  const others = files.filter((f) => !/^src\/kernel\/|^theorems\/([^/]+\/statement|statements)\.js$/.test(f));
+  expect(others).toEqual([
+    ...CLI.map((name) => `src/cli/${name}.js`),
+    // Sentences, made of facts that the kernel has established.
+    ...WORDS.map((name) => `src/words/${name}.js`),
+  ]);
+  expect(files).toContain('src/kernel/certificate.js');
+  expect(files).toContain('theorems/statements.js');
+});
+
+test('the list sees what other commands load', () => {
+  const files = loaded('realize', fileURLToPath(new URL('../corpora/valid/instance-relu.json', import.meta.url)));
+  expect(files).toContain('src/solve/realize/realize.js');
+  expect(files.some((f) => f.includes('node_modules/ajv/'))).toBe(true);
+});

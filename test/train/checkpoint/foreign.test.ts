@@ -1,0 +1,133 @@
+/** Checkpoints that SAELens and sparsify wrote themselves (./foreign/make.py), against what those libraries compute with them. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { TrainProblem } from '../../../src/train/backend/problem.ts';
+import type { ForeignSettings } from '../../../src/train/checkpoint/foreign/settings.ts';
+import { type ForeignModel, foreignModel, type Told } from '../../../src/train/checkpoint/foreign.ts';
+import { readSafetensors, type TensorFile } from '../../../src/train/data/safetensors.ts';
+import { doubleModel, withNorms } from '../../../src/train/metrics/double.ts';
+
+const HERE = join(import.meta.dirname, 'foreign');
+const FILES = { file: 'x', cfg: 'cfg.json' };
+
+interface Saved {
+  readonly tensors: TensorFile['tensors'];
+  readonly settings: ForeignSettings;
+}
+
+function read(path: string): TensorFile['tensors'] {
+  return readSafetensors(readFileSync(join(HERE, path)), path).tensors;
+}
+
+function saved(name: string): Saved {
+  const [weights = ''] = readdirSync(join(HERE, name)).filter((file) => file.endsWith('.safetensors'));
+  const settings = JSON.parse(readFileSync(join(HERE, name, 'cfg.json'), 'utf8')) as ForeignSettings;
+  return { tensors: read(join(name, weights)), settings };
+}
+
+const load = ({ tensors, settings }: Saved, told: Told = {}): ForeignModel =>
+  foreignModel(tensors, settings, FILES, told);
+
+/** Latents, dense, and outputs for the rows of x. */
+function run(model: ForeignModel, x: ArrayLike<number>): { latents: number[]; out: number[] } {
+  const { shape } = model;
+  const inputs = x.length / shape.np;
+  const double = doubleModel({ ...model, weights: withNorms(model.weights) }, inputs);
+  // Targets stay 0, so the residual is minus the output.
+  double.x.data.set(x);
+  const { active } = double.run(inputs);
+  const latents = new Array<number>(inputs * shape.nq).fill(0);
+  for (let b = 0; b < inputs; b++) {
+    for (let t = active.start[b]!; t < active.start[b + 1]!; t++) {
+      latents[b * shape.nq + active.index[t]!] = active.value[t]!;
+    }
+  }
+  return { latents, out: Array.from(double.residual.data, (value) => -value) };
+}
+
+const close = (found: readonly number[], wanted: ArrayLike<number>): void => {
+  expect(found.length).toBe(wanted.length);
+  for (const [at, value] of found.entries()) expect(Math.abs(value - wanted[at]!)).toBeLessThan(2e-5);
+};
+
+const COMPUTED = [
+  'saelens-standard',
+  'saelens-standard-bf16',
+  'saelens-jumprelu',
+  'saelens-gated',
+  'saelens-topk',
+  'saelens-batchtopk',
+  'saelens-transcoder',
+  'saelens-words',
+  'sparsify-topk',
+  'sparsify-transcode',
+];
+
+test.each(COMPUTED)('%s: the same latents and outputs', (name) => {
+  const io = read(`${name}.io.safetensors`);
+  const { latents, out } = run(load(saved(name)), io.get('x')!.values);
+  close(latents, io.get('latents')!.values);
+  close(out, io.get('out')!.values);
+  expect(latents.some((value) => value > 0)).toBe(true);
+});
+
+test('TopK that ranks by z_i |u_i|: the same outputs, and latents as SAELens scales them', () => {
+  const io = read('saelens-topk-rescaled.io.safetensors');
+  const model = saved('saelens-topk-rescaled');
+  const { latents, out } = run(load(model), io.get('x')!.values);
+  close(out, io.get('out')!.values);
+  close(latents, io.get('latents')!.values);
+  // Without the rescaling other latents win: the setting is not idle.
+  const { rescale_acts_by_decoder_norm: _, ...settings } = model.settings;
+  const other = run(load({ ...model, settings }), io.get('x')!.values);
+  expect(other.out.some((value, at) => Math.abs(value - io.get('out')!.values[at]!) > 0.1)).toBe(true);
+});
+
+describe('refused', () => {
+  const where = (from: Saved): string => {
+    try {
+      load(from);
+    } catch (thrown) {
+      if (thrown instanceof TrainProblem) return thrown.path;
+      throw thrown;
+    }
+    return 'accepted';
+  };
+  const standard = saved('saelens-standard');
+  const topk = saved('saelens-topk-rescaled');
+  const without = ({ tensors, settings }: Saved, key: keyof ForeignSettings): Saved => {
+    const { [key]: _, ...rest } = settings;
+    return { tensors, settings: rest };
+  };
+  test.each<[string, Saved]>([
+    ['$.normalize_activations', saved('saelens-layernorm')],
+    ['$.architecture', saved('saelens-skip')],
+    ['W_skip', { ...saved('saelens-skip'), settings: { architecture: 'transcoder' } }],
+    ['$.architecture', { ...standard, settings: { ...standard.settings, architecture: 'temporal' } }],
+    ['$.apply_b_dec_to_input', without(without(standard, 'apply_b_dec_to_input'), 'architecture')],
+    ['$.k', without(topk, 'k')],
+    ['$.activation', { ...saved('sparsify-topk'), settings: { k: 3, activation: 'groupmax' } }],
+    [
+      'W_dec[0]',
+      {
+        ...topk,
+        tensors: new Map([...topk.tensors, ['W_dec', { shape: [10, 6], values: new Float32Array(60) }]]),
+      },
+    ],
+    ['b_dec', { ...saved('saelens-transcoder'), settings: { architecture: 'transcoder', apply_b_dec_to_input: true } }],
+  ])('%s', (path, from) => expect(where(from)).toBe(path));
+
+  test('without cfg.json a bias that may be subtracted first', () =>
+    expect(() => foreignModel(standard.tensors, undefined, FILES)).toThrow(/apply_b_dec_to_input/));
+});
+
+test("SAELens' own default where the setting is missing: b_dec is subtracted, but not by a transcoder", () => {
+  const io = read('saelens-standard.io.safetensors');
+  const { tensors } = saved('saelens-standard');
+  close(run(load({ tensors, settings: { architecture: 'standard' } }), io.get('x')!.values).out, io.get('out')!.values);
+  const other = read('saelens-transcoder.io.safetensors');
+  const { tensors: theirs } = saved('saelens-transcoder');
+  const { out } = run(load({ tensors: theirs, settings: { architecture: 'transcoder' } }), other.get('x')!.values);
+  close(out, other.get('out')!.values);
+});
