@@ -2,6 +2,8 @@
 import { Piscina } from 'piscina';
 import type { Instance, Pattern } from '../kernel/instance.ts';
 import { instanceDocument } from '../solve/document.ts';
+import { GATES_NOTE } from '../words/gates.ts';
+import { counted } from '../words/names.ts';
 import { EXIT } from './exitCodes.ts';
 import { readPattern } from './featureLists.ts';
 import { readText } from './files.ts';
@@ -37,7 +39,13 @@ export async function realizeMany(m: Instance, file: string, { json, jobs = defa
     });
     await list(texts.join(''));
   }
-  say(json ? `],"realizable":${realizable}}\n` : `${patterns.length} patterns, ${realizable} realizable\n`);
+  const isGated = m.activation.kind === 'gated';
+  const summary = `${counted(patterns.length, 'pattern')}, ${realizable} realizable${isGated ? ' by gates' : ''}\n`;
+  say(
+    json
+      ? `],${isGated ? '"gates":true,' : ''}"realizable":${realizable}}\n`
+      : `${summary}${isGated ? `${GATES_NOTE}\n` : ''}`,
+  );
   return EXIT.ok;
 }
 
