@@ -2,6 +2,7 @@
 import type { Digest } from '../../kernel/canonical.ts';
 import type { Instance } from '../../kernel/instance.ts';
 import type { LandingClass } from '../../kernel/landing/landing.ts';
+import type { Rational } from '../../kernel/rational.ts';
 import { evaluate, tape } from '../tiny/loss.ts';
 import { type TinyProblem, toNumber } from '../tiny/problem.ts';
 import { certifyRun } from './certify.ts';
@@ -22,6 +23,9 @@ export interface Match {
   readonly class: LandingClass;
   /** Of the certified configuration, exactly 0 where it is of zero loss. */
   readonly loss: number;
+  /** Bounds, rounded up: how far the certified configuration is from the end weights in any coordinate, and |grad L~| at these. */
+  readonly apart: number;
+  readonly gradient: number;
   /** The text of the certificate. */
   readonly text: string;
 }
@@ -57,10 +61,14 @@ export function matchRun(
     const { landed, text } = outcome;
     const middle = (toNumber(landed.loss.lower) + toNumber(landed.loss.upper)) / 2;
     const loss = landed.class === 'zero-loss' ? 0 : middle;
-    return { pattern: patternOfEnd(state), class: landed.class, loss, text };
+    const gradient = Math.sqrt(raised(landed.gradient));
+    return { pattern: patternOfEnd(state), class: landed.class, loss, apart: raised(landed.apart), gradient, text };
   }
   return { why };
 }
+
+/** A float no smaller than x >= 0: `toNumber` and one operation more are off by less than 2^-40. */
+const raised = (x: Rational): number => toNumber(x) * (1 + 2 ** -40);
 
 function readingsFor(p: TinyProblem, weights: Float32Array, { readings }: MatchSettings): readonly Reading[] {
   if (p.activation.kind !== 'relu') return [AS_IS];

@@ -1,5 +1,6 @@
 /** A suite of studies with the rates expected of them, and what is different now. */
 import type { Instance } from '../../kernel/instance.ts';
+import { counted } from '../../words/names.ts';
 import { wilson } from './interval.ts';
 import type { End } from './land.ts';
 import type { Study } from './study.ts';
@@ -26,7 +27,7 @@ export interface SuiteEntry {
   readonly resample?: number;
   /** Shares of all runs. */
   readonly expected: Readonly<Partial<Record<Outcome, Expected>>>;
-  /** Share of all runs that end in a strict trap, see `trapsOf`. */
+  /** Share of all runs that `trapsOf` counts. */
   readonly traps?: Expected;
 }
 
@@ -52,7 +53,10 @@ export function countsOf({ landing }: Study): Record<Outcome, number> {
   return counts;
 }
 
-/** Ends at a strict local minimum that shows a polysemantic partition: each feature in one set, two or more in some set (T6). */
+/**
+ * Ends near a local minimum of positive loss that shows a polysemantic partition: each feature in one set, two or more in some set (T6).
+ * Pre-activations at exactly 0 are possible there, if each has a price.
+ */
 export function trapsOf({ landing }: Study, features: number): readonly End[] {
   return landing.ends.filter(({ class: word, pattern }) => {
     const members = pattern.flat();
@@ -69,12 +73,15 @@ export function compare(entry: SuiteEntry, instance: Instance, counts: Record<Ou
     const share = count / entry.runs;
     if (share >= lower && share <= upper) return [];
     const percent = (x: number): string => `${(100 * x).toFixed(2)}%`;
-    return [`${what}: ${percent(share)} of ${entry.runs} runs, expected ${percent(lower)} to ${percent(upper)}`];
+    return [
+      `${what}: ${percent(share)} of ${counted(entry.runs, 'run')}, expected ${percent(lower)} to ${percent(upper)}`,
+    ];
   };
   const differences = OUTCOMES.flatMap((outcome) =>
     differs(outcome, counts[outcome], outcome === 'saddle' ? NEVER : (entry.expected[outcome] ?? NEVER)),
   );
-  if (entry.traps) for (const one of differs('strict traps', traps, entry.traps)) differences.push(one);
+  if (entry.traps)
+    for (const one of differs('local minima on polysemantic partitions', traps, entry.traps)) differences.push(one);
   return { entry, instance, counts, traps, differences };
 }
 
