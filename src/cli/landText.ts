@@ -72,8 +72,7 @@ function legend(ends: readonly End[]): string[] {
   return [
     `Pattern, class and loss are those of a configuration within ${most(({ apart }) => apart)} of the end weights in each coordinate; |grad L~| at these is at most ${most(({ gradient }) => gradient)}.`,
     ...classes.map((word) => `${word}: ${LANDING_CLASSES[word]}`),
-    'rate: of the converged runs, with a Wilson interval. predicted: yes at every minimum, where descent may come to rest; no at a saddle,',
-    'which descent is expected to leave. Neither is a statement about runs that were not made.',
+    'rate: share of the converged runs (Wilson interval). predicted: yes at a minimum, where descent may come to rest, no at a saddle.',
   ];
 }
 
