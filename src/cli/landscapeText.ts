@@ -69,7 +69,7 @@ export function landscapeText(entries: readonly Entry[], { features, all, of, sa
   const counts = countsOf(entries);
   const kinds = Object.entries(counts).filter(([key, count]) => key !== 'patterns' && count > 0);
   const rest = entries.length < of ? ` of ${of}, the others not looked at` : '';
-  const listed = new Set(shown.map((entry) => entry.class ?? entry.verdict));
+  const listed = new Set<string>(shown.map((entry) => entry.class ?? entry.verdict));
   const lines = [
     ...(rows.length > 0 ? [table([['pattern', 'class', 'loss', 'eigenvalues'], ...rows]), ''] : []),
     `${counted(entries.length, 'pattern')}${sampled ? ' of a sample' : ''}${rest}: ${kinds.map(([key, count]) => `${count} ${key}`).join(', ')}`,
