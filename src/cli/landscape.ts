@@ -119,7 +119,7 @@ export async function run(args: readonly string[]): Promise<number> {
     );
   } else {
     const all = options.all === true || options.pattern !== undefined || options.given === true;
-    say(landscapeText(entries, { features: m.features, all, of: patterns.length, sampled }));
+    say(landscapeText(entries, all, m.features, { of: patterns.length, sampled }));
   }
   return stopped !== '' || entries.some(({ verdict }) => verdict === 'undecided') ? EXIT.undecided : EXIT.ok;
 }

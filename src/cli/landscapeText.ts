@@ -5,7 +5,7 @@ import { Rational } from '../kernel/rational.ts';
 import { table } from '../report/table.ts';
 import type { Entry } from '../solve/landscape/entry.ts';
 import { type Outcome, outcomeOf } from '../solve/landscape/outcome.ts';
-import { counted, type Labelled, patternText } from '../words/names.ts';
+import { counted, type Labelled, nameText, patternText } from '../words/names.ts';
 import { boundsText } from '../words/number.ts';
 import { paint } from './paint.ts';
 import { printable } from './printable.ts';
@@ -17,14 +17,20 @@ function boundsOf(value: NonNullable<Entry['loss']>): Bounds {
   return [fraction(value.lower), fraction(value.upper)];
 }
 
-/** What was shown of a pattern in this class. */
+/** The class of a point, or why there is none. */
+const wordOf = (entry: Entry): string =>
+  outcomeOf(entry) === 'global-minimum' ? 'global-minimum' : (entry.class ?? entry.verdict);
+
+/** What was shown of a pattern under this word, in the order of the summary. */
 const MEANINGS: readonly (readonly [string, string])[] = [
+  ['global-minimum', 'L~ = 0, the least there is, and so no trap'],
   ['local-minimum', 'a local minimum of L~, where both gradients are 0'],
   ['face-minimum', 'a local minimum of L~ on a face (at kinks), where its gradient is not 0'],
   ['saddle', 'a critical point that is no local minimum of L~; no minimum was found that shows the pattern'],
   ['degenerate', 'a critical point whose kind is open'],
   ['none', 'no critical point (partial minimum) shows the pattern'],
   ['unrealizable', 'no encoder shows the pattern'],
+  ['undecided', 'whether a critical point shows the pattern was not decided'],
 ];
 
 export interface Counts {
@@ -50,39 +56,49 @@ export function countsOf(entries: readonly Entry[]): Counts {
 }
 
 export interface Looked {
-  readonly features: Labelled;
-  /** List patterns without critical points, too. */
-  readonly all: boolean;
   /** How many patterns there were to look at, and whether these were a sample. */
   readonly of: number;
   readonly sampled: boolean;
 }
 
-export function landscapeText(entries: readonly Entry[], { features, all, of, sampled }: Looked): string {
+/** `all`: with the patterns that carry no critical point. */
+export function landscapeText(
+  entries: readonly Entry[],
+  all: boolean,
+  features: Labelled,
+  { of = entries.length, sampled = false }: Partial<Looked> = {},
+): string {
   const shown = entries.filter(({ verdict }) => all || verdict === 'critical' || verdict === 'undecided');
   const rows = shown.map((entry) => [
     printable(patternText(features, entry.pattern)),
-    `${entry.class ?? entry.verdict}${entry.cut ? ' *' : ''}`,
+    `${wordOf(entry)}${entry.cut ? ' *' : ''}`,
     entry.loss ? boundsText(boundsOf(entry.loss)) : '',
     entry.eigenvalues?.map((lambda) => boundsText(boundsOf(lambda))).join(', ') ?? entry.why ?? '',
   ]);
-  const counts = countsOf(entries);
-  const kinds = Object.entries(counts).filter(([key, count]) => key !== 'patterns' && count > 0);
+  const counts = MEANINGS.map(([word]) => [word, entries.filter((entry) => wordOf(entry) === word).length] as const);
+  const kinds = counts.filter(([, count]) => count > 0);
   const rest = entries.length < of ? ` of ${of}, the others not looked at` : '';
-  const listed = new Set<string>(shown.map((entry) => entry.class ?? entry.verdict));
+  const listed = new Set<string>(shown.map(wordOf));
+  const reasons = new Set(shown.flatMap((entry) => (entry.class === 'degenerate' ? (entry.why ?? []) : [])));
   const lines = [
     ...(rows.length > 0 ? [table([['pattern', 'class', 'loss', 'eigenvalues'], ...rows]), ''] : []),
     `${counted(entries.length, 'pattern')}${sampled ? ' of a sample' : ''}${rest}: ${kinds.map(([key, count]) => `${count} ${key}`).join(', ')}`,
     ...trapLines(entries),
     ...[...new Set(entries.flatMap(({ cut }) => cut ?? []))].map((cut) => `* ${cut}`),
-    ...MEANINGS.flatMap(([kind, meaning]) => (listed.has(kind) ? [`${kind}: ${meaning}`] : [])),
-    ...[...new Set(entries.flatMap((entry) => (entry.class === 'degenerate' ? (entry.why ?? []) : [])))].map(
-      (why) => `degenerate: a critical point whose kind is open, because of this: ${why}`,
+    ...MEANINGS.flatMap(([kind, meaning]) =>
+      listed.has(kind) && (kind !== 'degenerate' || reasons.size === 0) ? [`${kind}: ${meaning}`] : [],
     ),
+    ...(numbersInReasons(shown, features) ? ['Reasons name features by number, from 1.'] : []),
+    ...[...reasons].map((why) => `degenerate: a critical point whose kind is open, because of this: ${why}`),
     '',
   ];
   return lines.join('\n');
 }
+
+/** Reasons come from the solver, which knows no labels. */
+const numbersInReasons = (shown: readonly Entry[], features: Labelled): boolean =>
+  features.some((_, d) => nameText(features, d + 1) !== `${d + 1}`) &&
+  shown.some(({ why }) => why !== undefined && /\{[0-9]|w_[0-9]|feature [0-9]/.test(why));
 
 /** For the document: patterns whose point is a trap, and those whose point has loss 0. */
 export function trapsOf(entries: readonly Entry[]): { traps: number; globalMinima: number } {
@@ -92,7 +108,7 @@ export function trapsOf(entries: readonly Entry[]): { traps: number; globalMinim
 
 /** Traps are of positive loss; a point of loss 0 is as low as any, and none. */
 function trapLines(entries: readonly Entry[]): string[] {
-  const { traps, globalMinima } = trapsOf(entries);
+  const { traps } = trapsOf(entries);
   const open = entries.filter((entry) => outcomeOf(entry) === 'open').length;
   const what =
     traps === 0
@@ -100,7 +116,6 @@ function trapLines(entries: readonly Entry[]): string[] {
       : 'the point shown is a local minimum with L~ > 0; whether L~ is smaller elsewhere is not said';
   return [
     `${paint('bold', `${traps} of them trap`)}: ${what}`,
-    ...(globalMinima > 0 ? [`${globalMinima} of them carry a global minimum, L~ = 0, which is no trap`] : []),
     ...(open > 0 ? [`of ${open} of them it is open whether they trap`] : []),
   ];
 }

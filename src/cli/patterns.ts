@@ -128,8 +128,8 @@ async function countOnly(m: Instance, options: Options): Promise<number> {
     );
     return EXIT.undecided;
   }
-  const { activation } = m;
-  const result = { features: m.features.length, dimension: m.np, strict, activation, found, chambers: chambers.count };
+  const gates = m.activation.kind === 'gated';
+  const result = { features: m.features.length, dimension: m.np, strict, gates, found, chambers: chambers.count };
   process.stdout.write(options.json ? `${JSON.stringify(countDocument(result))}\n` : countText(result));
   return options.certify === undefined ? EXIT.ok : writeCertificate(m, options.certify, result);
 }
@@ -178,7 +178,7 @@ async function enumerate(m: Instance, options: Options): Promise<number> {
     features: n,
     dimension: m.np,
     strict: wish.signs === 'chambers',
-    activation: m.activation,
+    gates: m.activation.kind === 'gated',
     ...(partitions && { partitions }),
     ...(!whole && {
       only: {
@@ -313,7 +313,7 @@ function listNeighbours(m: Instance, text: string, options: Options): number {
       ? `${JSON.stringify({ format: 'dictum/neighbours@1', ...(m.activation.kind === 'gated' && { gates: true }), pattern: pattern.map((set) => set.map((d) => d + 1)), neighbours: found.map(({ step, pattern: next }) => ({ step, pattern: next.map((set) => set.map((d) => d + 1)) })) })}\n`
       : neighboursText(found, {
           names,
-          activation: m.activation,
+          gates: m.activation.kind === 'gated',
           largest: largestOf(
             pattern.map((set) => set.length),
             0,

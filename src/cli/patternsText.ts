@@ -1,7 +1,6 @@
 /** What `dictum patterns` prints. */
-import type { Activation } from '../kernel/instance.ts';
 import { type Neighbour, SPLIT_IN_EVERY_WAY } from '../solve/patterns/neighbours.ts';
-import { GATES_NOTE, setsText } from '../words/gates.ts';
+import { GATES_NOTE } from '../words/gates.ts';
 import { counted } from '../words/names.ts';
 
 export interface Counts {
@@ -14,14 +13,12 @@ export interface PatternsResult extends Counts {
   readonly features: number;
   readonly dimension: number;
   readonly strict: boolean;
-  readonly activation: Activation;
+  /** Of a gated model: the sets that a gate is open on. */
+  readonly gates: boolean;
   readonly partitions?: readonly bigint[];
   /** Only sets of at most `maxSize` features, all of `containing` among them, were looked for. */
   readonly only?: { readonly maxSize?: number; readonly containing: readonly string[] };
 }
-
-/** `gates` in documents: the sets are those that gates are open on. */
-const gatesOf = ({ kind }: Activation): object | false => kind === 'gated' && { gates: true };
 
 /** `dictum/patterns@1`, schemas/patterns.schema.json. */
 export function patternsDocument({
@@ -31,7 +28,7 @@ export function patternsDocument({
   bySize,
   chambers,
   strict,
-  activation,
+  gates,
   partitions,
 }: PatternsResult): object {
   const byNeurons = partitions?.map(String);
@@ -39,7 +36,7 @@ export function patternsDocument({
     format: 'dictum/patterns@1',
     features,
     dimension,
-    ...gatesOf(activation),
+    ...(gates && { gates }),
     ...(!strict && { realizable: found }),
     bySize,
     chambers,
@@ -52,28 +49,28 @@ export interface CountResult {
   readonly features: number;
   readonly dimension: number;
   readonly strict: boolean;
-  readonly activation: Activation;
+  readonly gates: boolean;
   readonly found: bigint;
   readonly chambers: bigint;
 }
 
 /** `dictum/pattern-count@1`, schemas/pattern-count.schema.json; numbers of any size as text. */
-export function countDocument({ features, dimension, strict, activation, found, chambers }: CountResult): object {
+export function countDocument({ features, dimension, strict, gates, found, chambers }: CountResult): object {
   return {
     format: 'dictum/pattern-count@1',
     features,
     dimension,
-    ...gatesOf(activation),
+    ...(gates && { gates }),
     ...(!strict && { realizable: `${found}` }),
     chambers: `${chambers}`,
   };
 }
 
 export function countText(result: CountResult): string {
-  return [headText(result), manyText(result, ''), ...gatesLines(result.activation), ''].join('\n');
+  return [headText(result), manyText(result, ''), ''].join('\n');
 }
 
-type Counted = Pick<CountResult, 'features' | 'dimension' | 'strict' | 'activation'> & {
+type Counted = Pick<CountResult, 'features' | 'dimension' | 'strict' | 'gates'> & {
   readonly found: number | bigint;
   readonly chambers: number | bigint;
 };
@@ -82,13 +79,12 @@ const headText = ({ features, dimension }: Counted): string =>
   `${counted(features, 'feature')} in dimension ${dimension}`;
 
 /** `6 realizable sets, 1 of them a chamber` */
-function manyText({ strict, found, chambers, activation }: Counted, which: string): string {
-  if (strict) return `${counted(`${chambers}`, 'chamber')}${which}`;
+function manyText({ strict, found, chambers, gates }: Counted, which: string): string {
+  const about = gates ? ' (the sets that one gate is open on)' : '';
+  if (strict) return `${counted(`${chambers}`, 'chamber')}${which}${about}`;
   const of = `${chambers}` === '1' ? 'a chamber' : 'chambers';
-  return `${setsText(found, activation, which)}, ${chambers} of them ${of}`;
+  return `${counted(`${found}`, gates ? 'set' : 'realizable set')}${which}, ${chambers} of them ${of}${about}`;
 }
-
-const gatesLines = ({ kind }: Activation): string[] => (kind === 'gated' ? [GATES_NOTE] : []);
 
 /** ` of at most 3 features with king, queen`: what was left out is not counted. */
 function onlyText({ maxSize, containing }: NonNullable<PatternsResult['only']>): string {
@@ -99,7 +95,7 @@ function onlyText({ maxSize, containing }: NonNullable<PatternsResult['only']>):
 const total = (counts: readonly bigint[]): bigint => counts.reduce((sum, count) => sum + count, 0n);
 
 export function patternsText(result: PatternsResult): string {
-  const { bySize, partitions, only, activation } = result;
+  const { bySize, partitions, only, gates } = result;
   const sizes = bySize.flatMap((many, size) => (many > 0 ? [`  ${`${size}`.padStart(5)}  ${many}`] : []));
   return [
     headText(result),
@@ -108,12 +104,11 @@ export function patternsText(result: PatternsResult): string {
     ...sizes,
     ...(partitions
       ? [
-          `${counted(`${total(partitions)}`, 'partition')} of all features into ${activation.kind === 'gated' ? 'such' : 'realizable'} sets`,
+          `${counted(`${total(partitions)}`, 'partition')} of all features into ${gates ? 'such' : 'realizable'} sets`,
           '  by neurons',
           ...partitions.flatMap((many, k) => (many > 0n ? [`  ${`${k}`.padStart(5)}  ${many}`] : [])),
         ]
       : []),
-    ...gatesLines(activation),
     '',
   ].join('\n');
 }
@@ -121,7 +116,7 @@ export function patternsText(result: PatternsResult): string {
 /** `names` of all features. */
 export function neighboursText(
   found: readonly Neighbour[],
-  { names, activation, largest }: { names: readonly string[]; activation: Activation; largest: number },
+  { names, gates, largest }: { names: readonly string[]; gates: boolean; largest: number },
 ): string {
   const lines = found.map(
     ({ step, pattern }) =>
@@ -132,5 +127,5 @@ export function neighboursText(
       ? [`sets of more than ${SPLIT_IN_EVERY_WAY} features were only split into one feature and the rest`]
       : [];
   const many = `${counted(found.length, 'realizable neighbour')}`;
-  return `${[...lines, many, ...splits, ...gatesLines(activation)].join('\n')}\n`;
+  return `${[...lines, many, ...splits, ...(gates ? [GATES_NOTE] : [])].join('\n')}\n`;
 }

@@ -40,7 +40,7 @@ export async function realizeMany(m: Instance, file: string, { json, jobs = defa
     await list(texts.join(''));
   }
   const isGated = m.activation.kind === 'gated';
-  const summary = `${counted(patterns.length, 'pattern')}, ${realizable} realizable${isGated ? ' by gates' : ''}\n`;
+  const summary = `${counted(patterns.length, 'pattern')}, ${realizable} realizable\n`;
   say(
     json
       ? `],${isGated ? '"gates":true,' : ''}"realizable":${realizable}}\n`

@@ -20,9 +20,10 @@ export function answerText(m: Instance, pattern: Pattern, answer: Realization): 
   const isGated = m.activation.kind === 'gated';
   const lines = answer.realizable ? witnessLines(m, pattern, answer) : refutationLines(m, pattern, answer.refutation);
   const verdict = answer.realizable ? paint('green', 'realizable') : paint('red', 'not realizable');
-  const shown = isGated ? ' by gates: these are open on just the sets' : ': an encoder that shows the pattern';
-  const head = answer.realizable ? `${verdict}${shown}` : `${verdict}${isGated ? ' by gates' : ''}`;
-  return [head, ...lines, ...(isGated ? [`  ${GATES_NOTE}`] : []), ''].join('\n');
+  const shown = answer.realizable
+    ? `: ${isGated ? 'gates that are open on' : 'an encoder that shows'} the pattern`
+    : '';
+  return [`${verdict}${shown}`, ...lines, ...(isGated ? [`  ${GATES_NOTE}`] : []), ''].join('\n');
 }
 
 function witnessLines(
@@ -45,7 +46,7 @@ function refutationLines(m: Instance, pattern: Pattern, refutation: Refutation):
       const scale = scaleOf(on, off);
       return [
         m.activation.kind === 'gated'
-          ? `  no gate of neuron ${neuron} can be open on ${set} and on nothing else:`
+          ? `  the gate of neuron ${neuron} cannot be open on ${set} and on nothing else:`
           : `  neuron ${neuron} cannot be ${respondsText(m.activation)} ${set} and on nothing else:`,
         `    ${sumText(m, on, scale)} = ${sumText(m, off, scale)}`,
         ...(scale

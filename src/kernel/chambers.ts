@@ -15,7 +15,7 @@ type Row = readonly bigint[];
 export const MAX_COORDINATES = 250_000_000;
 
 /** What an integer coordinate of one word counts for, in coordinates modulo a prime; one of w words w^2 times that. */
-const INTEGER = 25;
+const INTEGER = 50;
 
 /** Text of arrangements of integers kept with their numbers, in characters; what is beyond is counted again. */
 const MOST_KEPT = 100_000_000;
@@ -67,8 +67,9 @@ export function chambers(rows: readonly Row[], path: string, atLeast?: (found: b
       invalid('too-much-work', path, `at most ${MAX_COORDINATES} coordinates of restrictions`, 'more');
   };
   const prime = primeAbove(normals);
+  if ((n <= d || prime === undefined) && costOfGeneralPosition(n, d) <= MAX_COORDINATES)
+    if (generalPosition(normals, charge)) return coversNumber(n, d);
   if (prime !== undefined) return countModulo(normals, prime, charge, atLeast);
-  if (costOfGeneralPosition(n, d) <= MAX_COORDINATES && generalPosition(normals, charge)) return coversNumber(n, d);
   work = 0;
   return countIntegers(new Map(normals.map((normal) => [normal.join(), normal])), charge);
 }

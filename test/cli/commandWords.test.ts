@@ -64,7 +64,7 @@ const gated = read({
 describe('under gates the sets are said to be those that gates are open on', () => {
   test.each(subsets(3).map((set) => [set]))('realize %j', (set) => {
     const text = answered(gated, [set]);
-    expect(text).toMatch(/^(not )?realizable by gates/);
+    expect(text).toMatch(/^(realizable: gates that are open on the pattern|not realizable)\n/);
     expect(text).toContain('the sets that gates are open on');
     expect(text).not.toMatch(/cannot be active|encoder that shows|encoder row/);
   });
@@ -72,7 +72,7 @@ describe('under gates the sets are said to be those that gates are open on', () 
   test('the neuron shows a set that no gate has: both sentences can be true', () => {
     if (!gated.configuration) throw new Error('the case has weights');
     expect(patternShown(gated, gated.configuration)).toEqual([[2]]);
-    expect(answered(gated, [[2]])).toContain('no gate of neuron 1 can be open on {d} and on nothing else');
+    expect(answered(gated, [[2]])).toContain('the gate of neuron 1 cannot be open on {d} and on nothing else');
     const { configuration: _, ...shape } = gated;
     const answer = checked(shape, [[2]], realize(shape, [[2]]));
     expect(answerDocument(shape, answer)).toMatchObject({ realizable: false, gates: true });
@@ -80,18 +80,18 @@ describe('under gates the sets are said to be those that gates are open on', () 
   });
 
   test('patterns, their number and their neighbours', () => {
-    const of = { features: 3, dimension: 2, strict: false, activation: gated.activation };
+    const of = { features: 3, dimension: 2, strict: false, gates: true };
     const whole = { ...of, found: 6, chambers: 6, bySize: [1, 2, 2, 1], partitions: [0n, 1n, 2n] };
     const near = [...neighbours(gated, [[0]])];
     for (const text of [
       patternsText(whole),
       countText({ ...of, found: 6n, chambers: 6n }),
-      neighboursText(near, { names: ['a', 'c', 'd'], activation: gated.activation, largest: 1 }),
+      neighboursText(near, { names: ['a', 'c', 'd'], gates: true, largest: 1 }),
     ]) {
-      expect(text).toContain('the sets that gates are open on');
+      expect(text).toMatch(/the sets that (one gate is|gates are) open on/);
       expect(text).not.toMatch(/6 realizable sets/);
     }
-    expect(patternsText(whole)).toContain('6 sets that one gate can be open on, 6 of them chambers');
+    expect(patternsText(whole)).toContain('6 sets, 6 of them chambers (the sets that one gate is open on)');
     expect(patternsDocument(whole)).toHaveProperty('gates', true);
   });
 
@@ -172,9 +172,8 @@ describe('how many a Top-k lets through is the number that acts', () => {
 });
 
 describe('patterns', () => {
-  const relu = read({ features: features(['a', [1]]) }).activation;
   test('one of a thing is one', () => {
-    const of = { features: 1, dimension: 1, strict: false, activation: relu };
+    const of = { features: 1, dimension: 1, strict: false, gates: false };
     const one = patternsText({ ...of, found: 1, chambers: 1, bySize: [0, 1], partitions: [0n, 1n] });
     expect(one).toBe(
       '1 feature in dimension 1\n1 realizable set, 1 of them a chamber\n  by size\n      1  1\n' +
@@ -184,7 +183,7 @@ describe('patterns', () => {
   });
 
   test('with only some of the sets looked for, the count says which', () => {
-    const of = { features: 3, dimension: 2, strict: false, activation: relu, found: 2, chambers: 2, bySize: [0, 2] };
+    const of = { features: 3, dimension: 2, strict: false, gates: false, found: 2, chambers: 2, bySize: [0, 2] };
     expect(patternsText({ ...of, only: { maxSize: 1, containing: ['king'] } })).toContain(
       '2 realizable sets of at most 1 feature with king, 2 of them chambers',
     );
@@ -193,7 +192,7 @@ describe('patterns', () => {
   });
 
   test('splits of large sets that were not looked at are named', () => {
-    const around = { names: ['a'], activation: relu };
+    const around = { names: ['a'], gates: false };
     expect(neighboursText([], { ...around, largest: 13 })).toContain(
       'of more than 12 features were only split into one',
     );
@@ -207,7 +206,7 @@ const surveyed = (m: Instance, patterns: readonly Pattern[]): Entry[] => {
 };
 
 const printed = (m: Instance, entries: readonly Entry[], more: object = {}): string =>
-  landscapeText(entries, { features: m.features, all: true, of: entries.length, sampled: false, ...more });
+  landscapeText(entries, true, m.features, more);
 
 describe('landscape', () => {
   test('points of loss 0 are global minima and no traps', () => {
@@ -219,8 +218,8 @@ describe('landscape', () => {
       neurons: 2,
     });
     const text = printed(m, surveyed(m, [...partitionPatterns(2, 2)]));
-    expect(text).toContain('\n2 patterns: 2 local-minimum\n0 of them trap: no point shown was proved');
-    expect(text).toContain('\n2 of them carry a global minimum, L~ = 0, which is no trap\n');
+    expect(text).toContain('\n2 patterns: 2 global-minimum\n0 of them trap: no point shown was proved');
+    expect(text).toContain('\nglobal-minimum: L~ = 0, the least there is, and so no trap\n');
   });
 
   test.each(KNOWN.map((one) => [one.name, one] as const))(
@@ -232,12 +231,12 @@ describe('landscape', () => {
       const text = printed(m, [entry]);
       expect(trapsOf([entry])).toEqual({ traps: isTrap ? 1 : 0, globalMinima: one.loss === '0' ? 1 : 0 });
       expect(text).toContain(`\n${isTrap ? 1 : 0} of them trap: `);
-      expect(/carry a global minimum/.test(text)).toBe(one.loss === '0');
+      expect(/ global-minimum/.test(text)).toBe(one.loss === '0');
       expect(text).not.toMatch(ONE_OF_MANY);
       // What a class means, and that the meaning is so of this point.
-      const meaning = /^(local-minimum|face-minimum|saddle|none|unrealizable): (.*)$/m.exec(text);
-      expect(meaning?.[1]).toBe(entry.class ?? entry.verdict);
-      if (one.class === 'local-minimum')
+      const meaning = /^(global-minimum|local-minimum|face-minimum|saddle|none|unrealizable): (.*)$/m.exec(text);
+      expect(meaning?.[1]).toBe(one.loss === '0' ? 'global-minimum' : (entry.class ?? entry.verdict));
+      if (meaning?.[1] === 'local-minimum')
         expect([meaning?.[2], entry.gradients]).toEqual([expect.stringContaining('both gradients are 0'), 'zero']);
       if (one.class === 'face-minimum')
         expect([meaning?.[2], entry.gradients]).toEqual([expect.stringContaining('its gradient is not 0'), 'not zero']);

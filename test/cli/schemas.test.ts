@@ -62,7 +62,10 @@ test('results fit their schemas', () => {
     fits('patterns', json(['patterns', instance, '--json', ...more]));
   }
   for (const more of [[], ['--strict']])
-    fits('pattern-count', json(['patterns', join(corpora, 'valid', 'instance-gated.json'), '--count', '--json', ...more]));
+    fits(
+      'pattern-count',
+      json(['patterns', join(corpora, 'valid', 'instance-gated.json'), '--count', '--json', ...more]),
+    );
   fits('error', json(['realize', '--json']));
   const words = join(corpora, 'valid', 'vectors-map.json');
   fits('instance', json(['import', words, '-s', 'king', '--unit']));

@@ -1,6 +1,5 @@
 /** A suite of studies with the rates expected of them, and what is different now. */
 import type { Instance } from '../../kernel/instance.ts';
-import { counted } from '../../words/names.ts';
 import { wilson } from './interval.ts';
 import type { End } from './land.ts';
 import type { Study } from './study.ts';
@@ -74,7 +73,7 @@ export function compare(entry: SuiteEntry, instance: Instance, counts: Record<Ou
     if (share >= lower && share <= upper) return [];
     const percent = (x: number): string => `${(100 * x).toFixed(2)}%`;
     return [
-      `${what}: ${percent(share)} of ${counted(entry.runs, 'run')}, expected ${percent(lower)} to ${percent(upper)}`,
+      `${what}: ${percent(share)} of ${entry.runs} run${entry.runs === 1 ? '' : 's'}, expected ${percent(lower)} to ${percent(upper)}`,
     ];
   };
   const differences = OUTCOMES.flatMap((outcome) =>
