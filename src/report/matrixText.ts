@@ -35,7 +35,8 @@ export function outcomeText(cell: Cell, result: MatrixRow['result'], standing?: 
   if (result.empty) return whole(cell) ? 'hypotheses that exclude each other' : 'cannot fail alone';
   if (accepted === 0) return whole(cell) ? `none accepted of ${drawn} drawn` : `never failed alone in ${drawn} drawn`;
   const decided = accepted - undecided;
-  if (decided === 0) return `open: undecided in ${accepted === 1 ? 'the one' : `all ${accepted}`} accepted instance${accepted === 1 ? '' : 's'}`;
+  if (decided === 0)
+    return `open: undecided in ${accepted === 1 ? 'the one' : `all ${accepted}`} accepted instance${accepted === 1 ? '' : 's'}`;
   if (10 * undecided > accepted) return `open: holds in ${decided}, undecided in ${instances(undecided)}`;
   const open = undecided > 0 ? `, undecided in ${undecided} more` : '';
   return `${whole(cell) ? 'no counterexample' : 'no counterexample without it'} in ${instances(decided)}${open}`;
