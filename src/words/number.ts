@@ -20,6 +20,13 @@ export function enclosure(name: string, [least, most]: Bounds): string {
   return from === to ? `${name} ≈ ${from}` : `${name} between ≈${from} and ≈${to}`;
 }
 
+/** `4/3`, `≈0.438447`, `≈0.438447 to ≈0.438449`: a value known between two bounds, without its name. */
+export function boundsText([least, most]: Bounds): string {
+  if (least === most) return numberText(least);
+  const [from, to] = [sixDigits(least), sixDigits(most)];
+  return from === to ? `≈${from}` : `≈${from} to ≈${to}`;
+}
+
 const split = (x: Exact): [bigint, bigint] => {
   const [num = '0', den = '1'] = x.split('/');
   return [BigInt(num), BigInt(den)];

@@ -139,7 +139,7 @@ function judged(fact: Judged, m: Named): string {
 type Of<R extends Judged['relation']> = Extract<Judged, { relation: R }>;
 
 function unrealizable(fact: Of<'realizable'>, m: Named): string {
-  const { gates, pattern, on, off, neuron, lets, has, feature } = fact;
+  const { gates, pattern, on, off, neuron } = fact;
   const whole = patternText(m.features, pattern);
   if (on && off && neuron !== undefined) {
     const set = setText(m.features, pattern[neuron - 1] ?? []);
@@ -147,17 +147,22 @@ function unrealizable(fact: Of<'realizable'>, m: Named): string {
     return gates ? `no gate is open on just ${set}: ${equality}` : `${set} is not realizable: ${equality}`;
   }
   const head = gates ? `no gates are open on just ${whole}` : `${whole} is not realizable`;
-  if (lets === undefined || has === undefined) return `${head}: inequalities that it needs add up to 0 > 0`;
+  const capacity = capacityText(fact, pattern.length, m);
+  return `${head}: ${capacity ?? 'inequalities that it needs add up to 0 > 0'}`;
+}
+
+/** Of a fact by rule `capacity`: `topk-pure lets both neurons through for each feature, and the pattern has 1 on dog`. */
+export function capacityText({ lets, has, feature }: Evidence, neurons: number, m: Named): string | undefined {
+  if (lets === undefined || has === undefined) return undefined;
   const { kind } = m.activation;
-  if (feature === undefined) {
-    return `${head}: ${kind} lets ${counted(lets, 'active pair')} through, and the pattern has ${has}`;
-  }
+  if (feature === undefined) return `${kind} lets ${counted(lets, 'active pair')} through, and the pattern has ${has}`;
   const name = nameText(m.features, feature);
-  return `${head}: ${passText(kind, lets, pattern.length)}, and the pattern has ${has} on ${name}`;
+  const where = name === `${feature}` ? `feature ${name}` : name;
+  return `${passText(kind, lets, neurons)}, and the pattern has ${has} on ${where}`;
 }
 
 /** `topk-pure lets both neurons through for each feature` */
-export function passText(kind: string, lets: number, neurons: number): string {
+function passText(kind: string, lets: number, neurons: number): string {
   const all = neurons === 1 ? 'the one neuron' : neurons === 2 ? 'both neurons' : `all ${neurons} neurons`;
   const few = `${kind === 'topk' ? 'at most' : 'just'} ${counted(lets, 'neuron')}`;
   return `${kind} lets ${lets >= neurons ? all : few} through for each feature`;

@@ -1,8 +1,9 @@
 /** What commands print in words of their own: traps, gates, and how many neurons there are. */
 import { expect, test } from 'vitest';
-import { isTrap, landscapeText } from '../../src/commands/landscape/text.ts';
+import { landscapeText } from '../../src/commands/landscape/text.ts';
 import { patternsText } from '../../src/commands/patterns/text.ts';
 import { answerText } from '../../src/commands/realize/text.ts';
+import { outcomeOf } from '../../src/solve/landscape/outcome.ts';
 import type { Entry } from '../../src/solve/landscape/survey.ts';
 import { realize } from '../../src/solve/realize/realize.ts';
 import { instance } from '../kernel/read.ts';
@@ -17,6 +18,7 @@ const entry = (rest: Partial<Entry>): Entry => ({
   eigenvalues: [],
   ...rest,
 });
+const isTrap = (of: Entry): boolean => outcomeOf(of) === 'trap';
 const labels = [{ label: 'dog' }, { label: 'cat' }];
 
 test.each(['local-minimum', 'face-minimum'] as const)('a %s of loss 0 is a global minimum, and no trap', (word) => {

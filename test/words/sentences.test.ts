@@ -360,7 +360,7 @@ describe('what a reader could have understood too much of', () => {
   test('more neurons let through than there are', () => {
     const m = read({ wp: [[1]], neurons: 2, activation: { kind: 'topk-pure', k: 3 } }, { pattern: [[1], []] });
     expect(said(decide('R', 'paper', m))).toBe(
-      '({1},{}) is not realizable: topk-pure lets both neurons through for each feature, and the pattern has 1 on 1',
+      '({1},{}) is not realizable: topk-pure lets both neurons through for each feature, and the pattern has 1 on feature 1',
     );
   });
 

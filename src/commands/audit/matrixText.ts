@@ -4,6 +4,7 @@ import { largestOf, smallestOf } from '../../solve/linear/extremes.ts';
 import { AS_REPAIRED, AS_STATED, type Cell, cellName } from '../../solve/search/cell.ts';
 import type { Counterexample, SearchResult } from '../../solve/search/search.ts';
 import { table } from '../../terminal/table.ts';
+import { counted } from '../../words/names.ts';
 
 /** One cell with its result, as far as the text needs it. */
 export interface MatrixRow {
@@ -15,27 +16,30 @@ export interface MatrixRow {
   readonly file?: string;
 }
 
+const instances = (count: number): string => counted(count, 'accepted instance');
+
 const whole = (cell: Cell): boolean => cell.failing === undefined;
 
 /**
- * What the search says about the cell. `standing`: whether the reading was refuted with all hypotheses in force, if that is known; only of one
- * that was not does a counterexample show that it needs the hypothesis.
+ * What the search says about the cell. `standing`: whether no counterexample was found with all hypotheses in force, if that is known. A search
+ * proves no reading, so that a hypothesis is needed, or is not, is more than it says.
  */
 export function outcomeText(cell: Cell, result: MatrixRow['result'], standing?: boolean): string {
   const { accepted, undecided, drawn, counterexample } = result;
   if (counterexample) {
     const [n, np, nq, bits] = counterexample.size;
-    const without = standing ? 'needed' : `refuted without it${standing === undefined ? '' : ', too'}`;
+    const without = `refuted without it${standing === false ? ', too' : ''}`;
     const word = whole(cell) ? 'refuted' : without;
-    return `${word}: n=${n} n_p=${np} n_q=${nq}, ${bits} bits`;
+    return `${word}: n=${n} n_p=${np} n_q=${nq}, ${counted(bits, 'bit')}`;
   }
-  if (result.empty) return 'cannot fail alone';
+  if (result.empty) return whole(cell) ? 'hypotheses that exclude each other' : 'cannot fail alone';
   if (accepted === 0) return whole(cell) ? `none accepted of ${drawn} drawn` : `never failed alone in ${drawn} drawn`;
   const decided = accepted - undecided;
-  if (decided === 0) return `open: undecided in all ${accepted} accepted instances`;
-  if (10 * undecided > accepted) return `open: holds in ${decided}, undecided in ${undecided} accepted instances`;
+  if (decided === 0)
+    return `open: undecided in ${accepted === 1 ? 'the one' : `all ${accepted}`} accepted instance${accepted === 1 ? '' : 's'}`;
+  if (10 * undecided > accepted) return `open: holds in ${decided}, undecided in ${instances(undecided)}`;
   const open = undecided > 0 ? `, undecided in ${undecided} more` : '';
-  return `${whole(cell) ? 'no counterexample' : 'not needed'} in ${decided} accepted instances${open}`;
+  return `${whole(cell) ? 'no counterexample' : 'no counterexample without it'} in ${instances(decided)}${open}`;
 }
 
 const percent = (part: number, all: number): string =>
@@ -52,7 +56,7 @@ export function detailText({ accepted, drawn, outside, coverage, broken, bug }: 
   const lines = [
     `  accepted ${accepted} of ${drawn} drawn (${percent(accepted, drawn)})${away.length > 0 ? `; turned away by ${away.join(', ')}` : ''}`,
     ...Object.entries(coverage).map(([what, counts]) => `  ${what}: ${shares(counts, accepted)}`),
-    ...(bug === undefined ? [] : [`  BUG on ${broken} instances: ${bug}`]),
+    ...(bug === undefined ? [] : [`  BUG on ${counted(broken, 'instance')}: ${bug}`]),
     ...(reason === undefined ? [] : [`  ${reason}`]),
   ];
   return `${lines.join('\n')}\n`;
@@ -113,5 +117,5 @@ export function matrixSection(rows: readonly MatrixRow[], extent: string, unsear
 /** Bugs that the search ran into, one line for each cell. */
 export const bugs = (rows: readonly MatrixRow[]): string[] =>
   rows.flatMap(({ cell, result }) =>
-    result.bug === undefined ? [] : [`${cellName(cell)}: on ${result.broken} instances: ${result.bug}`],
+    result.bug === undefined ? [] : [`${cellName(cell)}: on ${counted(result.broken, 'instance')}: ${result.bug}`],
   );

@@ -9,6 +9,7 @@ import { EXIT } from '../../terminal/exitCodes.ts';
 import { makeFolder, writeInside } from '../../terminal/folders.ts';
 import { fail } from '../../terminal/problem.ts';
 import { progress, say } from '../../terminal/streams.ts';
+import { counted } from '../../words/names.ts';
 import { failureOf } from '../train/readConfig.ts';
 import { landText } from './text.ts';
 
@@ -17,8 +18,9 @@ const NOTES = notes(
   'matched to a critical configuration that the kernel has certified near it; what cannot be matched, or has not converged, is listed.',
   '',
   'Classes: zero-loss, local-minimum, face-minimum (a pre-activation held at 0), saddle (strict). Rates are of the converged runs,',
-  'with Wilson intervals at 95%. The class is that of the certified configuration: where it is off a kink by less than the distance,',
-  'the end weights may be beyond it. --certificates writes one certificate (dictum/landing@1) for each kind of end.',
+  'with Wilson intervals at 95%. "predicted" is yes at every minimum, where descent may come to rest, and no at a saddle. Class and loss',
+  'are those of the certified configuration, at most 0.01 from the end weights in each coordinate (the distance is printed): where it is',
+  'off a kink by less than that, the end weights may be beyond it. --certificates writes one certificate (dictum/landing@1) for each kind of end.',
   '',
   'Exit codes: 0 every run matched; 3 some run undecided or not converged; 2 bad input.',
   '',
@@ -68,7 +70,7 @@ export async function run(args: readonly string[]): Promise<number> {
     ...(options.threads !== undefined && { threads: countFrom(options.threads, '--threads', 64) }),
     each: options.certificates !== undefined,
     tell: (done) => {
-      progress(`${done} runs matched`);
+      progress(`${counted(done, 'run')} looked at`);
     },
   }).catch((thrown: unknown) => {
     throw failureOf(thrown, '--backend');
@@ -89,7 +91,7 @@ export async function run(args: readonly string[]): Promise<number> {
     }
   }
   const document = (): string => `${JSON.stringify(studyDocument(m, result))}\n`;
-  say(options.json === true ? document() : landText(m.name, result));
+  say(options.json === true ? document() : landText(m, result));
   return landing.matched === landing.runs ? EXIT.ok : EXIT.undecided;
 }
 

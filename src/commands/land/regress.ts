@@ -29,8 +29,9 @@ import { note, say } from '../../terminal/streams.ts';
 import { contradictions } from './theory.ts';
 
 const NOTES = notes(
-  'A difference is a rate that leaves its interval, a class or an undecided run that is not expected, an end at a strict saddle,',
-  'which no theory expects, or in a trap that a certificate rules out (T6-spanning). --update writes what was found into the suite;',
+  'A difference is a rate that leaves its interval, a class or an undecided run that is not expected, an end near a strict saddle,',
+  'which no theory expects, or near a local minimum that shows a polysemantic partition where a certificate says that no strict one does',
+  '(T6-spanning). The class is that of a configuration certified near the end weights. --update writes what was found into the suite;',
   'saddles stay unexpected.',
   '',
   'Exit codes: 0 as expected; 1 different; 2 bad input.',
@@ -153,7 +154,7 @@ function nameOf({ instance, optimizer, seed, anchors, resample }: SuiteEntry): s
 
 function lineOf({ entry, counts, traps, differences }: Comparison): string {
   const shares = OUTCOMES.flatMap((outcome) => (counts[outcome] > 0 ? [`${outcome} ${counts[outcome]}`] : []));
-  if (traps > 0) shares.push(`of these in strict traps ${traps}`);
+  if (traps > 0) shares.push(`of these local minima ${traps} on polysemantic partitions`);
   const verdict = differences.length === 0 ? paint('green', 'ok') : paint('red', 'DIFFERENT');
   const lines = [`${verdict} ${nameOf(entry)}: ${shares.join(', ')}`];
   return `${[...lines, ...differences.map((d) => `  ${d}`)].join('\n')}\n`;

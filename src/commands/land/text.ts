@@ -1,10 +1,15 @@
-/** The table and histogram that `dictum land` prints. */
+/** The table and histogram that `dictum land` prints, and what its words mean. */
 
+import type { Instance } from '../../kernel/model/instance.ts';
+import { setsOf } from '../../kernel/proof/fact.ts';
+import type { End } from '../../landing/match/land.ts';
 import { isPredicted, lossText, type Study } from '../../landing/match/study.ts';
 import { wilson } from '../../landing/propose/wilson.ts';
 import { largestOf } from '../../solve/linear/extremes.ts';
 import { paint } from '../../terminal/paint.ts';
 import { printable } from '../../terminal/printable.ts';
+import { LANDING_CLASSES } from '../../words/landing.ts';
+import { counted, patternText } from '../../words/names.ts';
 
 const ROWS = 40;
 const BAR = 24;
@@ -12,13 +17,13 @@ const LISTED = 10;
 /** The column in which "no" is red. */
 const PREDICTED = 5;
 
-export function landText(name: string, { landing, settings }: Study): string {
+export function landText(m: Instance, { landing, settings }: Study): string {
   const { runs, converged, finished, matched, ends, unmatched, unconverged } = landing;
   const percent = (x: number): string => `${(100 * x).toFixed(2)}%`;
   const rows = ends.slice(0, ROWS).map((end) => {
     const { lower, upper } = wilson(end.count, converged);
     return [
-      `(${end.pattern.map((set) => `{${set.map((d) => d + 1).join(',')}}`).join(',')})`,
+      printable(patternText(m.features, setsOf(end.pattern))),
       end.class,
       lossText(end),
       `${end.count}`,
@@ -45,16 +50,34 @@ export function landText(name: string, { landing, settings }: Study): string {
     ...unconverged.map((o) => ({ ...o, what: 'not converged' })),
   ];
   return [
-    `${printable(name)}: ${runs} runs, ${settings.optimizer}, seed ${settings.seed}`,
-    `${converged} converged (${finished} by Newton steps at the end), ${matched} matched to a certified configuration, ${unmatched.length} undecided, ${unconverged.length} not converged`,
+    `${printable(m.name)}: ${counted(runs, 'run')}, ${settings.optimizer}, seed ${settings.seed}`,
+    `${converged} converged (${finished} by Newton steps at the end), ${matched} matched to a configuration certified near the end, ${unmatched.length} undecided, ${unconverged.length} not converged`,
     '',
     line(head),
     ...rows.map(line),
-    ...(ends.length > ROWS ? [`... (${ends.length} kinds of end; --json prints them)`] : []),
+    ...(ends.length > ROWS ? [`... (${counted(ends.length, 'kind')} of end; --json prints them)`] : []),
+    ...(ends.length > 0 ? ['', ...legend(ends)] : []),
     ...(open.length > 0
       ? ['', ...open.slice(0, LISTED).map((o) => `run ${o.run}: ${o.what}: ${printable(o.why)}`)]
       : []),
     ...(open.length > LISTED ? [`... (${open.length} in all; --json prints them)`] : []),
     '',
   ].join('\n');
+}
+
+/** What the table says of each end is so of a point near it. */
+function legend(ends: readonly End[]): string[] {
+  const most = (of: (end: End) => number): string => upTo(largestOf(ends.map(of)));
+  const classes = [...new Set(ends.map(({ class: word }) => word))];
+  return [
+    `Pattern, class and loss are those of a configuration within ${most(({ apart }) => apart)} of the end weights in each coordinate; |grad L~| at these is at most ${most(({ gradient }) => gradient)}.`,
+    ...classes.map((word) => `${word}: ${LANDING_CLASSES[word]}`),
+    'rate: share of the converged runs (Wilson interval). predicted: yes at a minimum, where descent may come to rest, no at a saddle.',
+  ];
+}
+
+/** Two digits, rounded up. */
+function upTo(x: number): string {
+  const text = x.toPrecision(2);
+  return Number(text) >= x ? text : (x + 10 ** (Math.floor(Math.log10(x)) - 1)).toPrecision(2);
 }

@@ -14,19 +14,22 @@ import { makeFolder, writeInside } from '../../terminal/folders.ts';
 import { boundCommand, timeIsUp, withSecondsOption, withWorkOption } from '../../terminal/limits.ts';
 import { fail, Undecided } from '../../terminal/problem.ts';
 import { progress, say } from '../../terminal/streams.ts';
+import { counted } from '../../words/names.ts';
 import { landscapePlots } from './plots.ts';
 import { survey } from './run.ts';
-import { countsOf, landscapeText } from './text.ts';
+import { countsOf, landscapeText, trapsOf } from './text.ts';
 
 /** Up to here every partition is gone through: 115,975 of ten features. */
 const MOST_FEATURES = 10;
 const DEFAULT_SAMPLE = 200;
 
 const NOTES = notes(
-  'Of each pattern the best critical point is reported: a minimum if one is found, and then the one of least loss. The class is that',
-  'of the point with its dead neurons negative wherever they can be. Partition patterns only: each feature in one set; --pattern may',
+  'Of each pattern the best critical point found is reported: a minimum if there is one, and then the one of least loss. The class is that',
+  'of the point with its dead neurons negative wherever they can be. A pattern traps if this point is a local minimum of L~ of positive',
+  'loss; whether that is the least loss there is, is not said. At loss 0 L~ is least: such a point is a global minimum and no trap.',
+  'Partition patterns only: each feature in one set; --pattern may',
   'leave features out. ReLU, JumpReLU and Top-k; neurons may share a set. Above 10 features a sample is taken: feature by feature into one of the sets so far or a new one.',
-  '--out draws how the counts of traps change with interference, the number of features and the weights, on at most 6 features.',
+  '--out draws how the counts of traps and of global minima of loss 0 change with interference, the number of features and the weights, on at most 6 features.',
   '',
   'Sets of more than 12 features: only minima at the largest eigenvalue, by enclosures; else undecided, with the sign that is open.',
   '',
@@ -91,14 +94,16 @@ export async function run(args: readonly string[]): Promise<number> {
     take: async ({ entry, certificate }, k) => {
       entries.push(entry);
       if (isOver() && entries.length < patterns.length) {
-        stopped = `stopped with ${entries.length} of ${patterns.length} patterns; --seconds N goes on for longer`;
+        stopped = `stopped with ${entries.length} of ${counted(patterns.length, 'pattern')}; --seconds N goes on for longer`;
         throw new Undecided(stopped);
       }
       if (certificate !== undefined && options.certificates !== undefined) {
         const name = `pattern-${`${k + 1}`.padStart(`${patterns.length}`.length, '0')}.json`;
         await writeInside(options.certificates, name, certificate);
       }
-      progress(`${entries.length} of ${patterns.length} patterns, ${Math.round((Date.now() - started) / 1000)} s`);
+      progress(
+        `${entries.length} of ${counted(patterns.length, 'pattern')}, ${Math.round((Date.now() - started) / 1000)} s`,
+      );
     },
   }).catch((thrown: unknown) => {
     // What was found so far is printed all the same.
@@ -109,10 +114,12 @@ export async function run(args: readonly string[]): Promise<number> {
   if (options.out !== undefined) await landscapePlots(m, options.out, jobs);
   if (options.json) {
     const seed = sampled ? { sample: patterns.length, seed: Number(options.seed) } : {};
-    say(`${JSON.stringify({ format: 'dictum/landscape@1', ...seed, patterns: entries, counts: countsOf(entries) })}\n`);
+    say(
+      `${JSON.stringify({ format: 'dictum/landscape@1', ...seed, patterns: entries, counts: countsOf(entries), ...trapsOf(entries) })}\n`,
+    );
   } else {
     const all = options.all === true || options.pattern !== undefined || options.given === true;
-    say(landscapeText(entries, all, m.features));
+    say(landscapeText(entries, all, m.features, { of: patterns.length, sampled }));
   }
   return stopped !== '' || entries.some(({ verdict }) => verdict === 'undecided') ? EXIT.undecided : EXIT.ok;
 }

@@ -1,7 +1,7 @@
 /** The plots of `dictum landscape --out`: how many polysemantic patterns trap as the instance is varied. */
 import type { Instance } from '../../kernel/model/instance.ts';
+import { type Outcome, outcomeOf } from '../../solve/landscape/outcome.ts';
 import { partitionPatterns } from '../../solve/landscape/partitionPatterns.ts';
-import type { Entry } from '../../solve/landscape/survey.ts';
 import {
   byInterference,
   bySuperposition,
@@ -13,7 +13,6 @@ import { writeInside } from '../../terminal/folders.ts';
 import { linePlot } from '../../terminal/linePlot.ts';
 import { progress } from '../../terminal/streams.ts';
 import { survey } from './run.ts';
-import { isTrap } from './text.ts';
 
 export async function landscapePlots(m: Instance, folder: string, jobs: number | undefined): Promise<void> {
   const whose = `${m.features.length > MOST_VARIED ? `first ${MOST_VARIED} features of ` : ''}${short(m.name)}`;
@@ -24,12 +23,12 @@ export async function landscapePlots(m: Instance, folder: string, jobs: number |
       counted.push({ at, ...(await countTraps(varied, jobs)) });
     }
     // Most patterns carry no critical point; their number goes into the note, where it does not flatten the rest.
-    const series = (['traps', 'saddles', 'undecided'] as const).map((name) => ({
-      name,
-      points: counted.map((point) => ({ x: point.at, y: point[name] })),
+    const series = (['trap', 'global-minimum', 'saddle', 'open'] as const).map((outcome) => ({
+      name: NAMES[outcome],
+      points: counted.map((point) => ({ x: point.at, y: point[outcome] })),
     }));
     const totals = [...new Set(counted.map(({ patterns }) => patterns))].join(', ');
-    const note = `${whose}: certified counts of ${totals} patterns; the others carry no critical point`;
+    const note = `${whose}: by the point found, of ${totals} patterns; the others carry no critical point`;
     const plot = linePlot({ title, x, y: 'polysemantic partition patterns', series, note });
     await writeInside(folder, file, plot);
   };
@@ -39,29 +38,34 @@ export async function landscapePlots(m: Instance, folder: string, jobs: number |
   progress('');
 }
 
-/** `undecided`: whether there is a critical point, or its class. */
-type TrapCounts = { [kind in 'traps' | 'saddles' | 'none' | 'undecided' | 'patterns']: number };
+const NAMES = {
+  trap: 'traps',
+  'global-minimum': 'global minima (loss 0)',
+  saddle: 'saddles',
+  open: 'undecided',
+} as const;
+
+type TrapCounts = { [kind in Outcome | 'patterns']: number };
 
 const short = (name: string): string => (name.length > 30 ? `${name.slice(0, 27)}...` : name);
 
 /** Over the polysemantic partition patterns of n features on n neurons. */
 async function countTraps(m: Instance, jobs: number | undefined): Promise<TrapCounts> {
   const patterns = [...partitionPatterns(m.features.length, m.neurons)].filter((p) => p.some((set) => set.length >= 2));
-  const counts: TrapCounts = { traps: 0, saddles: 0, none: 0, undecided: 0, patterns: patterns.length };
+  const counts: TrapCounts = {
+    trap: 0,
+    'global-minimum': 0,
+    saddle: 0,
+    none: 0,
+    open: 0,
+    patterns: patterns.length,
+  };
   await survey(m, patterns, {
     ...(jobs !== undefined && { jobs }),
     certificates: false,
     take: ({ entry }) => {
-      counts[kindOf(entry)]++;
+      counts[outcomeOf(entry)]++;
     },
   });
   return counts;
-}
-
-function kindOf(entry: Entry): keyof TrapCounts {
-  const { verdict, class: kind } = entry;
-  if (verdict === 'undecided' || kind === 'degenerate') return 'undecided';
-  if (kind === null) return 'none';
-  if (kind === 'saddle') return 'saddles';
-  return isTrap(entry) ? 'traps' : 'none';
 }

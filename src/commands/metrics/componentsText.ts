@@ -1,6 +1,7 @@
 /** The components of a model's pattern, in words and as a document; neurons and features from 1. */
 import type { Instance } from '../../kernel/model/instance.ts';
 import type { Components } from '../../train/checkpoint/components.ts';
+import { counted } from '../../words/names.ts';
 
 /** More of them are left to --json. */
 const MOST_PARTS = 20;
@@ -30,6 +31,6 @@ export function componentsText(
     return `  ${k + 1}  ${word} ${some(fromOne(neurons).map(String))} on {${some(labels)}}\n`;
   });
   const rest = parts.length > MOST_PARTS ? `  ... ${parts.length - MOST_PARTS} more, with --json\n` : '';
-  const head = `pattern on single features: ${parts.length} components, ${dead.length} neurons dead, ${uncovered.length} features uncovered\n`;
+  const head = `pattern on single features: ${counted(parts.length, 'component')}, ${counted(dead.length, 'neuron')} dead, ${counted(uncovered.length, 'feature')} uncovered\n`;
   return `${head}${shown.join('')}${rest}`;
 }

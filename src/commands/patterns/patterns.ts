@@ -5,6 +5,7 @@
 import { CLAIMS } from '../../../theorems/statements.ts';
 import type { Instance } from '../../kernel/model/instance.ts';
 import { certify } from '../../solve/decide/certify.ts';
+import { largestOf } from '../../solve/linear/extremes.ts';
 import { type Arrangement, arrangementOf, isSeparate } from '../../solve/patterns/arrangement.ts';
 import { countChambers, countWithoutListing } from '../../solve/patterns/countProof.ts';
 import { neighbours } from '../../solve/patterns/neighbours.ts';
@@ -19,10 +20,10 @@ import { readPattern } from '../../terminal/featureLists.ts';
 import { outputs, writeAtomically } from '../../terminal/files.ts';
 import { boundCommand, timeIsUp, withSecondsOption, withWorkOption } from '../../terminal/limits.ts';
 import { version } from '../../terminal/package.ts';
-import { printableVerdict } from '../../terminal/printable.ts';
+import { printable, printableVerdict } from '../../terminal/printable.ts';
 import { fail, Undecided } from '../../terminal/problem.ts';
 import { list, note, say } from '../../terminal/streams.ts';
-import { labelText } from '../../words/names.ts';
+import { counted, labelText, nameText } from '../../words/names.ts';
 import { reasonText } from '../../words/sentence.ts';
 import { Journal } from './journal.ts';
 import { Progress } from './progress.ts';
@@ -31,8 +32,11 @@ import { type Counts, countDocument, countText, neighboursText, patternsDocument
 
 const NOTES = notes(
   'A set F is realizable if some neuron is active on its features and on no other. Chambers are the sets that a neuron shows',
-  'without being at the kink of any feature; there may be fewer of them. For relu, identity, jumprelu and gated.',
-  '--list prints one set a line, in the form of --pattern of dictum realize; an empty line is the empty set.',
+  'without being at the kink of any feature; there may be fewer of them. For relu, jumprelu, identity (sets of z > 0) and gated: there',
+  'the sets are those that a gate is open on, while the neuron may be active on fewer features, and so on other sets.',
+  '--list prints one set a line, in the form of --pattern of dictum realize; an empty line is the empty set. With --max-size or',
+  '--containing only such sets are looked for, and counted. --neighbours: one feature more or less in a set, two sets merged, one split in',
+  'two (sets of more than 12 features only into one feature and the rest).',
   '',
   '--count alone lists nothing: chambers (--strict) are counted by deletion and restriction, and so are sets if the directions lie on',
   'one side or in general position. Exit codes: 0 done; 2 bad input; 3 not counted, or the proof would be larger than a certificate may',
@@ -108,12 +112,12 @@ async function countOnly(m: Instance, options: Options): Promise<number> {
   const strict = options.strict === true;
   const { found, chambers } = countWithoutListing(m, strict ? 'chambers' : 'sets');
   if (!('count' in chambers)) {
-    process.stderr.write(`at least ${chambers.atLeast} chambers; counting them all takes too long\n`);
+    process.stderr.write(`at least ${counted(`${chambers.atLeast}`, 'chamber')}; counting them all takes too long\n`);
     return EXIT.undecided;
   }
   if (found === undefined) {
     process.stderr.write(
-      `${chambers.count} chambers; how many sets there are is not known without listing them, as the command does without --count\n`,
+      `${counted(`${chambers.count}`, 'chamber')}; how many sets there are is not known without listing them, as the command does without --count\n`,
     );
     return EXIT.undecided;
   }
@@ -169,6 +173,12 @@ async function enumerate(m: Instance, options: Options): Promise<number> {
     strict: wish.signs === 'chambers',
     gates: m.activation.kind === 'gated',
     ...(partitions && { partitions }),
+    ...(!whole && {
+      only: {
+        ...(options.maxSize !== undefined && { maxSize: wish.maxSize }),
+        containing: containing.map((d) => printable(nameText(m.features, d + 1))),
+      },
+    }),
   };
   if (options.json) say(`${options.list ? '],' : '{'}${JSON.stringify(patternsDocument(result)).slice(1)}\n`);
   else (options.list ? note : say)(patternsText(result));
@@ -194,7 +204,7 @@ async function count(
   const interrupted = (): void => {
     progress.end();
     const kept = journal ? `The same command goes on from ${options.resume}.` : '--resume FILE keeps what was found.';
-    note(`interrupted with ${counts.found} sets found. ${kept}\n`);
+    note(`interrupted with ${counted(counts.found, 'set')} found. ${kept}\n`);
     process.exit(EXIT.interrupted);
   };
   process.once('SIGINT', interrupted);
@@ -208,7 +218,7 @@ async function count(
     progress.show();
     if (isOver() && part.rest.length > 0) {
       const more = journal ? `--resume ${options.resume} goes on from here` : '--seconds N goes on for longer';
-      throw new Undecided(`stopped with ${counts.found} sets found so far; ${more}`);
+      throw new Undecided(`stopped with ${counted(counts.found, 'set')} found so far; ${more}`);
     }
     await out.write(labels ? part.lines.map((line) => labelled(line, labels)) : part.lines);
   };
@@ -293,8 +303,15 @@ function listNeighbours(m: Instance, text: string, options: Options): number {
   const names = m.features.map(({ label }, d) => (options.labels ? labelText(label) : `${d + 1}`));
   say(
     options.json
-      ? `${JSON.stringify({ format: 'dictum/neighbours@1', pattern: pattern.map((set) => set.map((d) => d + 1)), neighbours: found.map(({ step, pattern: next }) => ({ step, pattern: next.map((set) => set.map((d) => d + 1)) })) })}\n`
-      : neighboursText(found, names),
+      ? `${JSON.stringify({ format: 'dictum/neighbours@1', ...(m.activation.kind === 'gated' && { gates: true }), pattern: pattern.map((set) => set.map((d) => d + 1)), neighbours: found.map(({ step, pattern: next }) => ({ step, pattern: next.map((set) => set.map((d) => d + 1)) })) })}\n`
+      : neighboursText(found, {
+          names,
+          gates: m.activation.kind === 'gated',
+          largest: largestOf(
+            pattern.map((set) => set.length),
+            0,
+          ),
+        }),
   );
   return EXIT.ok;
 }

@@ -37,16 +37,18 @@ function rational(text: string): Rational {
   return Rational.of(BigInt(num), BigInt(den));
 }
 
-/** `dictum/realize@1`, schemas/realize.schema.json. */
-export function answerDocument(answer: Realization): object {
+/** `dictum/realize@1`, schemas/realize.schema.json. `gates`: the sets are those that gates are open on. */
+export function answerDocument({ activation }: Instance, answer: Realization): object {
   const format = 'dictum/realize@1';
-  if (answer.realizable) return { format, realizable: true, ...encoderDocument(answer.encoder) };
+  const gates = activation.kind === 'gated' && { gates: true };
+  if (answer.realizable) return { format, realizable: true, ...gates, ...encoderDocument(answer.encoder) };
   const { refutation } = answer;
   switch (refutation.rule) {
     case 'farkas':
       return {
         format,
         realizable: false,
+        ...gates,
         neuron: refutation.neuron,
         farkas: { on: refutation.on, off: refutation.off },
       };

@@ -21,7 +21,7 @@ export function decider(m: Instance): (batch: readonly Pattern[]) => Answer[] {
     return batch.map((pattern) => {
       const shape: Instance = { ...rest, neurons: pattern.length, pattern };
       const answer = checked(shape, pattern, realizer ? bySets(realizer, pattern) : realize(shape, pattern));
-      return { realizable: answer.realizable, document: answerDocument(answer) };
+      return { realizable: answer.realizable, document: answerDocument(m, answer) };
     });
   };
 }

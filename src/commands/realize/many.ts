@@ -6,6 +6,8 @@ import { EXIT } from '../../terminal/exitCodes.ts';
 import { readPattern } from '../../terminal/featureLists.ts';
 import { readText } from '../../terminal/files.ts';
 import { list, say } from '../../terminal/streams.ts';
+import { GATES_NOTE } from '../../words/gates.ts';
+import { counted } from '../../words/names.ts';
 import { defaultJobs } from '../patterns/run.ts';
 import { type Answer, decider } from './batch.ts';
 
@@ -37,7 +39,13 @@ export async function realizeMany(m: Instance, file: string, { json, jobs = defa
     });
     await list(texts.join(''));
   }
-  say(json ? `],"realizable":${realizable}}\n` : `${patterns.length} patterns, ${realizable} realizable\n`);
+  const isGated = m.activation.kind === 'gated';
+  const summary = `${counted(patterns.length, 'pattern')}, ${realizable} realizable\n`;
+  say(
+    json
+      ? `],${isGated ? '"gates":true,' : ''}"realizable":${realizable}}\n`
+      : `${summary}${isGated ? `${GATES_NOTE}\n` : ''}`,
+  );
   return EXIT.ok;
 }
 

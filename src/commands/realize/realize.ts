@@ -23,6 +23,8 @@ const NOTES = notes(
   'PATTERN: one entry per neuron, separated by ";"; in it the features the neuron is active on, separated by ",": numbers from 1,',
   'or labels, in double quotes where a label is a number or has one of these signs. An empty entry is a dead neuron. The pattern',
   "tells how many neurons there are, whatever the instance says. Without --pattern it is the instance's own.",
+  'A pattern is realizable if some encoder shows it: each neuron is active on its set alone. Of identity, which lets everything pass, z > 0',
+  'counts as active; of gated only the sets that gates are open on are decided: a neuron may be active on fewer features than its gate.',
   '--patterns decides one pattern a line. --certificate writes claim R, for dictum check.',
   '',
   'Exit codes: 0 decided, either way; 2 bad input; 3 undecided: more work, or longer numbers, than a certificate may have.',
@@ -85,7 +87,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const m: Instance = { ...shape, neurons: pattern.length, pattern };
   await outputs(options.certificate);
   const answer = checked(m, pattern, realize(m, pattern));
-  say(options.json === true ? `${JSON.stringify(answerDocument(answer))}\n` : answerText(m, pattern, answer));
+  say(options.json === true ? `${JSON.stringify(answerDocument(m, answer))}\n` : answerText(m, pattern, answer));
   if (options.certificate !== undefined) await writeCertificate(m, options.certificate);
   return EXIT.ok;
 }

@@ -2,35 +2,39 @@
 import { featureAt, type Instance, type Pattern } from '../../kernel/model/instance.ts';
 import { Rational } from '../../kernel/numbers/rational.ts';
 import type { Vector } from '../../kernel/numbers/vector.ts';
+import { overCapacity } from '../../solve/proofs/replay.ts';
 import type { Realization, Refutation, WeightedFeature, WeightedRow } from '../../solve/realize/answer.ts';
 import { paint } from '../../terminal/paint.ts';
 import { printable } from '../../terminal/printable.ts';
+import { GATES_NOTE, respondsText } from '../../words/gates.ts';
 import { labelText } from '../../words/names.ts';
-import { passText } from '../../words/sentence.ts';
+import { numberText } from '../../words/number.ts';
+import { capacityText } from '../../words/sentence.ts';
 
 const COORDINATES = 8;
 const TERMS = 12;
+/** Longer weights are shown in parts of the largest. */
 const LONGEST = 24;
 
 export function answerText(m: Instance, pattern: Pattern, answer: Realization): string {
+  const isGated = m.activation.kind === 'gated';
   const lines = answer.realizable ? witnessLines(m, pattern, answer) : refutationLines(m, pattern, answer.refutation);
-  const gates = m.activation.kind === 'gated';
   const verdict = answer.realizable ? paint('green', 'realizable') : paint('red', 'not realizable');
-  const shown = answer.realizable ? `: ${gates ? 'gates that are open on' : 'an encoder that shows'} the pattern` : '';
-  const about = gates
-    ? '  (of a gated model: the sets that gates are open on, not those that neurons are active on)\n'
+  const shown = answer.realizable
+    ? `: ${isGated ? 'gates that are open on' : 'an encoder that shows'} the pattern`
     : '';
-  return `${[`${verdict}${shown}`, ...lines, ''].join('\n')}${about}`;
+  return [`${verdict}${shown}`, ...lines, ...(isGated ? [`  ${GATES_NOTE}`] : []), ''].join('\n');
 }
 
 function witnessLines(
   m: Instance,
   pattern: Pattern,
-  { encoder }: Extract<Realization, { realizable: true }>,
+  { encoder: { we, gate } }: Extract<Realization, { realizable: true }>,
 ): string[] {
-  return encoder.we.map((e, i) => {
-    const gate = encoder.gate && `, gate ${rowText(encoder.gate.rows[i] ?? e)} bias ${encoder.gate.bias.at(i)}`;
-    return `  neuron ${i + 1} ${setText(m, pattern[i] ?? [])}: ${rowText(e)}${gate ?? ''}`;
+  return pattern.map((set, i) => {
+    // Nothing is asked of the rows of W_E where gates decide.
+    const [whose, row] = gate ? ['gate of neuron', gate.rows[i]] : ['neuron', we[i]];
+    return `  ${whose} ${i + 1} ${setText(m, set)}: ${rowText(row as Vector)}${gate ? ` bias ${numberText(`${gate.bias.at(i)}`)}` : ''}`;
   });
 }
 
@@ -38,49 +42,60 @@ function refutationLines(m: Instance, pattern: Pattern, refutation: Refutation):
   switch (refutation.rule) {
     case 'farkas': {
       const { neuron, on, off } = refutation;
+      const set = setText(m, pattern[neuron - 1] ?? []);
       const scale = scaleOf(on, off);
       return [
-        `  ${m.activation.kind === 'gated' ? `the gate of neuron ${neuron} cannot be open` : `neuron ${neuron} cannot be active`} on ${setText(m, pattern[neuron - 1] ?? [])} and on nothing else:`,
+        m.activation.kind === 'gated'
+          ? `  the gate of neuron ${neuron} cannot be open on ${set} and on nothing else:`
+          : `  neuron ${neuron} cannot be ${respondsText(m.activation)} ${set} and on nothing else:`,
         `    ${sumText(m, on, scale)} = ${sumText(m, off, scale)}`,
-        ...(scale ? ['  (largest weights first, rounded; --json prints all of them exactly)'] : []),
-        `  ${contradiction(m)}`,
+        ...(scale
+          ? ['  (largest weights first, in parts of the largest on the left; --json prints all of them exactly)']
+          : []),
+        `  ${contradiction(m, off.length === 0)}`,
       ];
     }
     case 'farkas-joint': {
       const { rows } = refutation;
+      const level = levelOf(m, pattern);
+      const many = rows.length === 1 ? 'an inequality' : `${rows.length} inequalities`;
       return [
-        `  ${rows.length} inequalities that the pattern needs add up to 0 > 0:`,
-        ...rows.slice(0, TERMS).map((row) => `    ${rowOfFarkas(m, row)}`),
+        level === '0'
+          ? `  ${many} that the pattern needs ${rows.length === 1 ? 'comes' : 'add up'} to 0 > 0:`
+          : `  ${many} that the pattern needs, for some t >= 0, add up to 0 > c t with c >= 0:`,
+        ...rows.slice(0, TERMS).map((row) => `    ${rowOfFarkas(m, row, level)}`),
         ...(rows.length > TERMS ? [`    ... (${rows.length} in all; --json prints them)`] : []),
       ];
     }
     case 'capacity':
-      return [`  ${capacityText(m, pattern)}`];
+      return [`  ${printable(capacityText(overCapacity(m, pattern), pattern.length, m) ?? '')}`];
   }
 }
 
-/** Why an equation of directions with these signs excludes every encoder. */
-function contradiction({ activation }: Instance): string {
+/** Why an equation of directions with these signs excludes every encoder. `alone`: its right side is empty. */
+function contradiction({ activation }: Instance, alone: boolean): string {
   if (activation.kind === 'gated') return 'The gate would be open on the left side and closed on the right side.';
-  return activation.kind === 'jumprelu' && activation.theta.sign() > 0
-    ? 'The encoder row would be above the threshold on the left side, and not on the right side, which weighs no more.'
+  if (activation.kind === 'jumprelu' && activation.theta.sign() > 0) {
+    return alone
+      ? 'The encoder row would be above the threshold on the left side, which is 0.'
+      : 'The encoder row would be above the threshold on the left side, and not on the right side, which weighs no more.';
+  }
+  return alone
+    ? 'The encoder row would be positive on the left side, which is 0.'
     : 'The encoder row would be positive on the left side and at most 0 on the right side.';
 }
 
-function capacityText({ activation, features }: Instance, pattern: Pattern): string {
-  const k = 'k' in activation ? activation.k : 0;
-  if (activation.kind === 'batchtopk') {
-    const pairs = pattern.reduce((count, set) => count + set.length, 0);
-    return `the pattern has ${pairs} active pairs; batchtopk lets ${k} x ${features.length} through`;
-  }
-  return passText(activation.kind, Math.min(k, pattern.length), pattern.length);
+/** What lies between active and inactive pre-activations: 0, but in a full batch of batchtopk the least that passes. */
+function levelOf({ activation, features }: Instance, pattern: Pattern): '0' | 't' {
+  const pairs = pattern.reduce((count, set) => count + set.length, 0);
+  return activation.kind === 'batchtopk' && pairs >= activation.k * features.length ? 't' : '0';
 }
 
 /** `2 x (z[1] on king > z[2] on king)` */
-function rowOfFarkas(m: Instance, { kind, neuron, over, feature, weight }: WeightedRow): string {
+function rowOfFarkas(m: Instance, { kind, neuron, over, feature, weight }: WeightedRow, level: string): string {
   const on = (i: number): string => `z[${i}] on ${nameOf(m, feature)}`;
-  const right = over === undefined ? `${kind === 'off' ? '<=' : '>'} 0` : `> ${on(over)}`;
-  return `${weight === '1' ? '' : `${weight} x `}(${on(neuron)} ${right})`;
+  const right = over === undefined ? `${kind === 'off' ? '<=' : '>'} ${level}` : `> ${on(over)}`;
+  return `${weight === '1' ? '' : `${numberText(weight)} x `}(${on(neuron)} ${right})`;
 }
 
 const nameOf = (m: Instance, number: number): string => printable(labelText(featureAt(m, number - 1).label));
@@ -88,8 +103,8 @@ const nameOf = (m: Instance, number: number): string => printable(labelText(feat
 /** `169/119 king + 120/119 queen`, or 0. */
 function sumText(m: Instance, terms: readonly WeightedFeature[], scale: Rational | undefined): string {
   const shown = (scale ? byWeight(terms) : terms).slice(0, TERMS).map(({ feature, weight }) => {
-    const factor = scale ? rounded(rational(weight).over(scale)) : weight;
-    return `${factor === '1' ? '' : `${factor} `}${nameOf(m, feature)}`;
+    const factor = scale ? `${rational(weight).over(scale)}` : weight;
+    return `${factor === '1' ? '' : `${numberText(factor)} `}${nameOf(m, feature)}`;
   });
   if (terms.length > TERMS) shown.push(`... (${terms.length} terms)`);
   return terms.length === 0 ? '0' : shown.join(' + ');
@@ -98,18 +113,11 @@ function sumText(m: Instance, terms: readonly WeightedFeature[], scale: Rational
 const byWeight = (terms: readonly WeightedFeature[]): WeightedFeature[] =>
   [...terms].sort((a, b) => rational(b.weight).compare(rational(a.weight)));
 
-/** The largest weight on the left where weights are too long to be read: then they are shown in its parts, rounded. */
+/** The largest weight on the left where weights are too long to be read: then they are shown in parts of it. */
 function scaleOf(on: readonly WeightedFeature[], off: readonly WeightedFeature[]): Rational | undefined {
   return [...on, ...off].some(({ weight }) => weight.length > LONGEST)
     ? rational(byWeight(on)[0]?.weight ?? '1')
     : undefined;
-}
-
-/** Three decimals, cut. */
-function rounded(x: Rational): string {
-  const thousandths = (x.num * 1000n) / x.den;
-  const text = `${thousandths / 1000n}.${`${thousandths % 1000n}`.padStart(3, '0')}`;
-  return thousandths === 0n ? '0.000..' : text.replace(/\.?0+$/, '');
 }
 
 function rational(text: string): Rational {
@@ -118,15 +126,13 @@ function rational(text: string): Rational {
   return value;
 }
 
-const shortened = (number: string): string =>
-  number.length > LONGEST ? `(a number of ${number.length} characters)` : number;
-
 function setText(m: Instance, set: readonly number[]): string {
   const shown = set.slice(0, TERMS).map((d) => nameOf(m, d + 1));
   return `{${[...shown, ...(set.length > TERMS ? [`... (${set.length})`] : [])].join(', ')}}`;
 }
 
 function rowText(v: Vector): string {
-  const shown = Array.from({ length: Math.min(v.length, COORDINATES) }, (_, k) => shortened(`${v.at(k)}`));
-  return `(${shown.join(', ')}${v.length > COORDINATES ? `, ... ${v.length} coordinates; --json prints them` : ''})`;
+  const shown = Array.from({ length: Math.min(v.length, COORDINATES) }, (_, k) => numberText(`${v.at(k)}`));
+  const more = v.length > COORDINATES ? `, ... ${v.length} coordinates; --json prints them` : '';
+  return `(${shown.join(', ')}${more})`;
 }

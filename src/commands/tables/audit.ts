@@ -9,6 +9,7 @@ import type { Claim } from '../../kernel/proof/claim.ts';
 import { certify } from '../../solve/decide/certify.ts';
 import { largestOf, smallestOf } from '../../solve/linear/extremes.ts';
 import { sha256 } from '../../terminal/digest.ts';
+import { numberText } from '../../words/number.ts';
 import { reasonText } from '../../words/sentence.ts';
 import type { TableFile, TableRow } from './readTables.ts';
 
@@ -42,7 +43,7 @@ export interface TableAudit {
   readonly outside: readonly { readonly table: string; readonly says: string }[];
 }
 
-const MOST_ANCHORS = 200;
+export const MOST_ANCHORS = 200;
 
 export function auditTables({ source, taus, rows }: TableFile, features?: number): TableAudit {
   const known = rows.map((row): TableRow => (row.features === undefined && features ? { ...row, features } : row));
@@ -134,6 +135,6 @@ function regimes(rows: readonly TableRow[]): { table: string; says: string }[] {
   return [...first].reverse().flatMap(([table, { sparsity, features }]) => {
     if (!sparsity || !features) return [];
     const [rare, bound] = [ONE.minus(sparsity), Rational.of(1n, BigInt(features))];
-    return rare.compare(bound) > 0 ? [{ table, says: `1 - S = ${rare} > ${bound} = 1/n` }] : [];
+    return rare.compare(bound) > 0 ? [{ table, says: `1 - S = ${numberText(`${rare}`)} > ${bound} = 1/n` }] : [];
   });
 }

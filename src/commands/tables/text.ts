@@ -1,7 +1,8 @@
 /** What `dictum tables` prints: the inconsistent rows with the reason, then which numbers of anchors the shares fit. */
 
 import { printable } from '../../terminal/printable.ts';
-import type { AnchorFit, TableAudit } from './audit.ts';
+import { counted } from '../../words/names.ts';
+import { type AnchorFit, MOST_ANCHORS, type TableAudit } from './audit.ts';
 import type { TableRow } from './readTables.ts';
 
 const rowText = ({ table, row, method, anchored, condition, recovery, mean }: TableRow): string =>
@@ -11,7 +12,7 @@ const rowText = ({ table, row, method, anchored, condition, recovery, mean }: Ta
 
 function fitText({ table, rows, stated, best }: AnchorFit): string {
   const of = (fitting: readonly string[]): string =>
-    `${fitting.length} of ${rows} rows${fitting.length > 0 ? ` (${fitting.join(', ')})` : ''}`;
+    `${fitting.length} of ${counted(rows, 'row')}${fitting.length > 0 ? ` (${fitting.join(', ')})` : ''}`;
   const shown = best.map(({ anchors, fitting }) => {
     const listed = anchors.length > 6 ? `${anchors.slice(0, 6).join(', ')}, ..` : anchors.join(', ');
     return `k = ${listed}: ${of(fitting)}`;
@@ -32,13 +33,17 @@ export function tablesText(audit: TableAudit, file: string): string {
       ),
     ]),
     ...(wrong.length > 0 ? [''] : []),
-    'Which n - k the shares are multiples of 1/(n - k) for:',
+    `Which n - k the shares are multiples of 1/(n - k) for (k up to ${MOST_ANCHORS}, anchored rows other than 0% and 100%):`,
     ...audit.fits.map((fit) => `  ${fitText(fit)}`),
-    ...audit.outside.map(({ table, says }) => `  table ${printable(table)}: outside Theorem 3.1: ${says}`),
+    ...audit.outside.map(
+      ({ table, says }) => `  table ${printable(table)}: outside the regime 1 - S <= 1/n of Theorem 3.1: ${says}`,
+    ),
     '',
-    `${printable(file)}: ${audit.rows.length} rows, ${wrong.length} inconsistent, ${findings} certificates`,
+    `${printable(file)}: ${counted(audit.rows.length, 'row')}, ${wrong.length} inconsistent, ${counted(findings, 'certificate')}`,
     ...(open > 0
-      ? [`${open} rows do not tell n or the number of anchors; their shares were not checked as multiples`]
+      ? [
+          `${counted(open, 'row')} ${open === 1 ? 'does' : 'do'} not tell n or the number of anchors: ${open === 1 ? 'its share was' : 'their shares were'} not checked as multiples`,
+        ]
       : []),
     '',
   ].join('\n');

@@ -23,6 +23,7 @@ export const LAND_DEFAULTS: MatchSettings = {
   radius: 1e-2,
 };
 
+/** Its bounds are of all its runs. */
 export interface End extends Omit<Match, 'text'> {
   readonly count: number;
   /** The run whose certificate is `certificate`. */
@@ -93,8 +94,11 @@ export async function land(
     const { text, ...rest } = found;
     const key = keyOf(found);
     const end = ends.get(key);
-    if (end) end.count++;
-    else ends.set(key, { ...rest, count: 1, run, certificate: each ? text : undefined });
+    if (end) {
+      end.count++;
+      end.apart = Math.max(end.apart, found.apart);
+      end.gradient = Math.max(end.gradient, found.gradient);
+    } else ends.set(key, { ...rest, count: 1, run, certificate: each ? text : undefined });
   };
   const chunks: Chunk[] = [];
   for (let from = 0; from < converged.length; from += CHUNK) {

@@ -1,6 +1,7 @@
 /** One run: its end weights matched to a critical configuration by a certificate of its own, which the kernel has replayed. */
 import type { Digest } from '../../kernel/document/canonical.ts';
 import type { Instance } from '../../kernel/model/instance.ts';
+import type { Rational } from '../../kernel/numbers/rational.ts';
 import type { LandingClass } from '../check/landing.ts';
 import { certifyRun } from '../propose/certify.ts';
 import type { RunName } from '../propose/document.ts';
@@ -22,6 +23,9 @@ export interface Match {
   readonly class: LandingClass;
   /** Of the certified configuration, exactly 0 where it is of zero loss. */
   readonly loss: number;
+  /** Bounds, rounded up: how far the certified configuration is from the end weights in any coordinate, and |grad L~| at these. */
+  readonly apart: number;
+  readonly gradient: number;
   /** The text of the certificate. */
   readonly text: string;
 }
@@ -57,10 +61,14 @@ export function matchRun(
     const { landed, text } = outcome;
     const middle = (toNumber(landed.loss.lower) + toNumber(landed.loss.upper)) / 2;
     const loss = landed.class === 'zero-loss' ? 0 : middle;
-    return { pattern: patternOfEnd(state), class: landed.class, loss, text };
+    const gradient = Math.sqrt(raised(landed.gradient));
+    return { pattern: patternOfEnd(state), class: landed.class, loss, apart: raised(landed.apart), gradient, text };
   }
   return { why };
 }
+
+/** A float no smaller than x >= 0: `toNumber` and one operation more are off by less than 2^-40. */
+const raised = (x: Rational): number => toNumber(x) * (1 + 2 ** -40);
 
 function readingsFor(p: TinyProblem, weights: Float32Array, { readings }: MatchSettings): readonly Reading[] {
   if (p.activation.kind !== 'relu') return [AS_IS];

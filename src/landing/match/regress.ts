@@ -26,7 +26,7 @@ export interface SuiteEntry {
   readonly resample?: number;
   /** Shares of all runs. */
   readonly expected: Readonly<Partial<Record<Outcome, Expected>>>;
-  /** Share of all runs that end in a strict trap, see `trapsOf`. */
+  /** Share of all runs that `trapsOf` counts. */
   readonly traps?: Expected;
 }
 
@@ -52,7 +52,10 @@ export function countsOf({ landing }: Study): Record<Outcome, number> {
   return counts;
 }
 
-/** Ends at a strict local minimum that shows a polysemantic partition: each feature in one set, two or more in some set (T6). */
+/**
+ * Ends near a local minimum of positive loss that shows a polysemantic partition: each feature in one set, two or more in some set (T6).
+ * Pre-activations at exactly 0 are possible there, if each has a price.
+ */
 export function trapsOf({ landing }: Study, features: number): readonly End[] {
   return landing.ends.filter(({ class: word, pattern }) => {
     const members = pattern.flat();
@@ -69,12 +72,15 @@ export function compare(entry: SuiteEntry, instance: Instance, counts: Record<Ou
     const share = count / entry.runs;
     if (share >= lower && share <= upper) return [];
     const percent = (x: number): string => `${(100 * x).toFixed(2)}%`;
-    return [`${what}: ${percent(share)} of ${entry.runs} runs, expected ${percent(lower)} to ${percent(upper)}`];
+    return [
+      `${what}: ${percent(share)} of ${entry.runs} run${entry.runs === 1 ? '' : 's'}, expected ${percent(lower)} to ${percent(upper)}`,
+    ];
   };
   const differences = OUTCOMES.flatMap((outcome) =>
     differs(outcome, counts[outcome], outcome === 'saddle' ? NEVER : (entry.expected[outcome] ?? NEVER)),
   );
-  if (entry.traps) for (const one of differs('strict traps', traps, entry.traps)) differences.push(one);
+  if (entry.traps)
+    for (const one of differs('local minima on polysemantic partitions', traps, entry.traps)) differences.push(one);
   return { entry, instance, counts, traps, differences };
 }
 

@@ -66,6 +66,8 @@ export function studyDocument(m: Instance, { landing, settings }: Study): object
       count: end.count,
       rate: wilson(end.count, converged),
       predicted: isPredicted(end),
+      apart: end.apart,
+      gradient: end.gradient,
     })),
     open: openRuns(landing),
   };

@@ -8,7 +8,7 @@ export interface Neighbour {
 }
 
 /** Sets up to this size are split in every way, larger ones only into one feature and the rest. */
-const SPLIT_IN_EVERY_WAY = 12;
+export const SPLIT_IN_EVERY_WAY = 12;
 
 const sorted = (set: Iterable<number>): number[] => [...set].sort((a, b) => a - b);
 

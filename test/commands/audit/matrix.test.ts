@@ -117,14 +117,14 @@ describe('contradictions', () => {
 });
 
 describe('the matrix in words', () => {
-  it('says needed only of readings that stand', () => {
+  it('a counterexample without a hypothesis is that, and no more', () => {
     const lines = matrixText(full).split('\n');
     expect(lines[1 + at('T8/paper/as stated')]).toMatch(/^T8 +paper +\(as stated\) +refuted: n=2 n_p=1 n_q=1/);
     expect(lines[1 + at('T8/paper/distinct-directions')]).toMatch(/ refuted without it, too: n=2/);
     expect(lines[1 + at('T8/repaired/as stated')]).toMatch(/ no counterexample in 2\d\d\d accepted instances /);
     expect(lines[1 + at('T8/repaired/activation')]).toMatch(/ cannot fail alone /);
     expect(lines[1 + at('T8/repaired/distinct-directions')]).toMatch(
-      / needed: n=2 .*search--repaired--distinct-directions/,
+      / refuted without it: n=2 .*search--repaired--distinct-directions/,
     );
     expect(lines[1 + at('T3/repaired/enough-neurons')]).toMatch(/ never failed alone in \d+ drawn /);
   });
@@ -137,7 +137,7 @@ describe('the matrix in words', () => {
     expect(of(100)).toContain('open: undecided in all 100 accepted instances');
     expect(of(50)).toContain('open: holds in 50, undecided in 50 accepted instances');
     expect(of(5)).toContain('in 95 accepted instances, undecided in 5 more');
-    expect(of(0)).toContain('not needed in 100 accepted instances');
+    expect(of(0)).toContain('no counterexample without it in 100 accepted instances');
   });
 
   it('shows the committed numbers where there are some, and lists bugs and what is not searched', async () => {

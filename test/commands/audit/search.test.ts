@@ -10,7 +10,7 @@ describe('dictum search', () => {
     const { code, out, err } = dictum(['search', 'T8', '--reading', 'repaired', '--drop', 'distinct-directions']);
     expect(code).toBe(0);
     expect(err).toMatch(
-      /^T8\/repaired\/distinct-directions: needed: n=2 n_p=1 n_q=1, \d+ bits\n {2}accepted \d+ of \d+ drawn/,
+      /^T8\/repaired\/distinct-directions: refuted without it: n=2 n_p=1 n_q=1, \d+ bits\n {2}accepted \d+ of \d+ drawn/,
     );
     expect(JSON.parse(out)).toMatchObject({ claim: 'T8', dropped: 'distinct-directions', verdict: 'refuted' });
     expect(dictum(['check', '-'], { input: out }).code).toBe(0);

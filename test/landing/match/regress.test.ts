@@ -86,6 +86,8 @@ const endAt = (pattern: number[][]): End => ({
   pattern,
   class: 'local-minimum',
   loss: 1,
+  apart: 1e-6,
+  gradient: 1e-7,
   count: 7,
   run: 0,
   certificate: undefined,
@@ -94,7 +96,8 @@ const endAt = (pattern: number[][]): End => ({
 test('a strict trap where directions span positively contradicts T6-spanning; with a dead zone, or Top-k, it does not', () => {
   const trap = endAt([[0, 2], [1, 3], [], []]);
   expect(contradictions(suiteInstance('superposition-4x2-4'), [trap])).toEqual([
-    'T6-spanning: 7 runs end in the strict trap ({1,3},{2,4},{},{}), which a certificate says there is none of',
+    'T6-spanning: 7 runs end near a local minimum of L~ that shows ({1,3},{2,4},{},{}); ' +
+      'a certificate says that no strict one does (one at no kink but those of dead neurons)',
   ]);
   expect(contradictions(suiteInstance('top-1-4x2-4'), [trap])).toEqual([]);
   // Independent directions leave room for a dead neuron.
