@@ -112,6 +112,19 @@ const RULES: Readonly<Record<string, readonly Rule[]>> = {
   ],
   'wrong-activation': [{ says: '"dictum realize" and "dictum certify" take every activation.' }],
 
+  // Checkpoints.
+  'not-read': [{ says: 'It would be another function: dictum metrics --help names what is read.' }],
+  'missing-tensor': [{ says: 'Nothing is put in its place: add it, or save the model anew with its library.' }],
+  'unknown-tensor': [
+    { says: 'What it does to the outputs is not known: cfg.json may name the wrong architecture.' },
+  ],
+  'wrong-tensor': [{ says: 'Save the model anew with its library; the file may be damaged.' }],
+  unsettled: [{ says: 'A guess would be another model.' }],
+  'no-checkpoint': [{ says: 'Name the file itself.' }],
+  'has-biases': [{ says: '--augment makes them a coordinate that is 1 for every feature.' }],
+  'unlike-thresholds': [{ says: 'Choose neurons of one sort: --neurons or --component.' }],
+  'wrong-data': [{ says: '--config or --features must be about the layer that the model was made for.' }],
+
   // Training.
   'not-finite': [{ says: 'Lower "optimizer"."rate"; the last checkpoint was kept.' }],
   'no-adapter': [{ says: 'Leave out --backend: the default runs anywhere.' }],

@@ -65,10 +65,11 @@ function rowsOf({ shape, values }: ExactTensor, file: string, columns: boolean):
   }
   const [count, length] = columns ? [width, height] : [height, width];
   return Array.from({ length: count }, (_, i) => {
-    const entries = Array.from({ length }, (_, k) => {
-      const [row, column] = columns ? [k, i] : [i, k];
-      return exact(values[row * width + column] as number | bigint, file, `[${row}, ${column}]`);
-    });
+    const entries = (): Rational[] =>
+      Array.from({ length }, (_, k) => {
+        const [row, column] = columns ? [k, i] : [i, k];
+        return exact(values[row * width + column] as number | bigint, file, `[${row}, ${column}]`);
+      });
     return { path: columns ? `[:, ${i}]` : `[${i}]`, entries };
   });
 }

@@ -159,7 +159,7 @@ function counterexamplePaper({ result, file }: MatrixCell): Paper[] {
 
 /** A counterexample of the matrix stays where this run did not search for it, or not as long as the one that found it. */
 const keeps = (extent: Extent | 'none', recorded: ReadonlySet<string>, file: string): boolean =>
-  extent !== 'full' && (recorded.has(file) || (extent === 'none' && isCounterexampleFile(file)));
+  extent !== 'full' && (recorded.has(file) || (extent === 'none' && recorded.size === 0 && isCounterexampleFile(file)));
 
 /** What the checker's process read must be what was decided here: the same certificates, on the canonical instances. */
 const mismatches = (papers: readonly Paper[], ids: ReadonlyMap<string, string>): string[] =>

@@ -52,7 +52,7 @@ export function readCsv(text: string, file: string, labelled: boolean, header?: 
     const entries = fields
       .slice(skip)
       .map((field, k) => quantityAt(field.trim(), file, `${path}, field ${k + skip + 1}`));
-    return { path, entries, ...(labelled && { label: fields[0] ?? '' }) };
+    return { path, entries: () => entries, ...(labelled && { label: fields[0] ?? '' }) };
   });
   return { rows: read, ...(named && { note: `line 1 holds names: ${first.fields.join(comma).slice(0, 60)}` }) };
 }

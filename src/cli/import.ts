@@ -140,11 +140,12 @@ function directions(
   angle: Rational | undefined,
   file: string,
 ): readonly Directed[] {
-  const length = chosen[0]?.entries.length ?? 0;
+  const length = chosen[0]?.entries().length ?? 0;
   const keep = dims === undefined ? length : countFrom(dims, '--dims', length);
   const [read, written] = [{ spent: 0 }, { spent: 0 }];
   return chosen.map(({ label, entries, path }) => {
-    const cut = withinReach(keep === length ? entries : entries.slice(0, keep), read, { file, path });
+    const all = entries();
+    const cut = withinReach(keep === length ? all : all.slice(0, keep), read, { file, path });
     if (cut.isZero()) {
       const coordinates =
         keep === length ? 'every coordinate' : keep === 1 ? 'the first coordinate' : `the first ${keep} coordinates`;

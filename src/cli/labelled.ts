@@ -7,7 +7,7 @@ import { fail } from './problem.ts';
 
 export interface Labelled {
   readonly label: string;
-  readonly entries: readonly Rational[];
+  readonly entries: () => readonly Rational[];
   /** Where the vector stands in the file. */
   readonly path: string;
 }
@@ -28,7 +28,8 @@ export function readLabelled(text: string, file: string): readonly Labelled[] {
     const length = first[1].items().length;
     if (length === 0) fail('wrong-size', { file, path: first[1].path, next }, 'at least one coordinate', 'none');
     return entries.map(([label, node]) => {
-      return { label, entries: node.items(length).map((item) => item.rational()), path: node.path };
+      const entries = node.items(length).map((item) => item.rational());
+      return { label, entries: () => entries, path: node.path };
     });
   });
 }

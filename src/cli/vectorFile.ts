@@ -1,5 +1,4 @@
 /** A file of vectors on its way into `dictum import`: which format it has, read exactly, with labels. */
-import type { Rational } from '../kernel/rational.ts';
 import { readNpyRows, readNpzRows, readSafetensorsRows } from './arrayVectors.ts';
 import { readCsv } from './csvVectors.ts';
 import { readLimited, readText, textOf } from './files.ts';
@@ -181,7 +180,7 @@ function named({ rows, note }: Rows, given: readonly string[] | undefined, path:
       fail('duplicate-label', { file, path: at }, 'each label once', `${JSON.stringify(label)}, as in ${before}`);
     }
     seen.set(label, at);
-    return { label, entries: row.entries as readonly Rational[], path: row.path };
+    return { label, entries: row.entries, path: row.path };
   });
   return { all, ...(note !== undefined && { note }) };
 }

@@ -4,8 +4,10 @@ import { Vector } from '../kernel/vector.ts';
 import { words } from '../kernel/work.ts';
 import { fail } from './problem.ts';
 
-/** In words of 64 bits, squared, for each number: what a greatest common divisor costs. Some seconds; real vectors take a tenth. */
-const MOST = 50_000_000;
+/** Some seconds and some hundred megabytes; 1,000 word vectors of 300 dimensions take half. */
+const MOST = 20_000_000;
+/** A number costs the words of 64 bits it has, squared (a greatest common divisor), and what there is to carry even a short one. */
+const EACH = 15;
 
 export interface Budget {
   spent: number;
@@ -33,13 +35,8 @@ export function printableWithin(v: Vector, budget: Budget, at: At): Vector {
 }
 
 function afford(count: number, size: number, { spent }: Budget, at: At): number {
-  const all = spent + count * size * size;
+  const all = spent + count * (size * size + EACH);
   if (all <= MOST) return all;
   const next = 'Round the numbers, or take fewer features or coordinates (--select, --against none, --dims).';
-  return fail(
-    'too-large',
-    { ...at, next },
-    'numbers short enough to calculate with',
-    'too many digits, once they have one denominator',
-  );
+  return fail('too-large', { ...at, next }, 'about a million short numbers, or fewer long ones', 'more up to here');
 }

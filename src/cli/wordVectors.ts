@@ -9,7 +9,8 @@ import { looksNumeric, quantityAt } from './quantity.ts';
 export interface Row {
   /** Undefined where the rows hold numbers alone. */
   readonly label?: string;
-  readonly entries: readonly Rational[];
+  /** Of an array only the rows that are wanted become fractions. */
+  readonly entries: () => readonly Rational[];
   readonly path: string;
 }
 
@@ -47,7 +48,7 @@ export function readWordVectors(text: string, file: string, labelled: boolean, f
       fail('wrong-size', { file, path, next: FORM }, expected, found === 0 ? 'an empty line' : `${found} fields`);
     }
     const entries = fields.map((field, i) => quantityAt(field, file, `${path}, number ${i + 1}`));
-    return { path, entries, ...(labelled && { label: before.replace(/^[ \t]+|[ \t]+$/g, '') }) };
+    return { path, entries: () => entries, ...(labelled && { label: before.replace(/^[ \t]+|[ \t]+$/g, '') }) };
   });
   return { rows };
 }

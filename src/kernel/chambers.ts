@@ -67,8 +67,9 @@ export function chambers(rows: readonly Row[], path: string, atLeast?: (found: b
       invalid('too-much-work', path, `at most ${MAX_COORDINATES} coordinates of restrictions`, 'more');
   };
   const prime = primeAbove(normals);
+  if ((n <= d || prime === undefined) && costOfGeneralPosition(n, d) <= MAX_COORDINATES)
+    if (generalPosition(normals, charge)) return coversNumber(n, d);
   if (prime !== undefined) return countModulo(normals, prime, charge, atLeast);
-  if (costOfGeneralPosition(n, d) <= MAX_COORDINATES && generalPosition(normals, charge)) return coversNumber(n, d);
   work = 0;
   return countIntegers(new Map(normals.map((normal) => [normal.join(), normal])), charge);
 }

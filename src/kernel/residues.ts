@@ -61,10 +61,15 @@ const residues = (rows: readonly (readonly bigint[])[], p: number): number[][] =
 /** The coordinates of restrictions that `generalPosition` computes for n vectors of length d, at most. */
 export function costOfGeneralPosition(n: number, d: number): number {
   const costs = new Array<number>(d + 1).fill(0);
+  /** With each vector in turn as the last, not only the last of all. */
+  const sums = new Array<number>(d + 1).fill(0);
   // Of m vectors of length e; those of m - 1 are not overwritten before they are read.
   for (let m = 1; m <= n; m++)
-    for (let e = d; e > 0; e--)
-      costs[e] = (m <= e ? 0 : (costs[e] as number)) + (m - 1) * (e - 1) + (costs[e - 1] as number);
+    for (let e = d; e > 0; e--) {
+      const last = (m - 1) * (e - 1) + (costs[e - 1] as number);
+      sums[e] = (sums[e] as number) + last;
+      costs[e] = m <= e ? last : (sums[e] as number);
+    }
   return costs[d] as number;
 }
 
@@ -222,8 +227,9 @@ export function countModulo(
   const count = (all: Int32Array, n: number, d: number): bigint => {
     if (n <= 2) return 1n << BigInt(n);
     if (d === 2) return 2n * BigInt(n);
-    spend(((n * (n - 1)) / 2) * (d === 3 ? 1 : d - 1));
+    if (d === 3) spend((n * (n - 1)) / 2);
     if (d === 3) return plane(all, n);
+    spend(n * d);
     const lines = inOrder(all, n, d);
     let hash = d;
     for (const x of lines) hash = (hash * 1021 + x) % HASHES;
@@ -231,6 +237,7 @@ export function countModulo(
     spend(alike.length);
     const before = alike.find((other) => other.d === d && isSame(other.lines, lines));
     if (before) return before.total;
+    spend(((n * (n - 1)) / 2) * (d - 1));
     let total = 1n;
     for (let k = 0; k < n; k++) {
       const size = restrict(all, k, d);

@@ -22,8 +22,8 @@ const PROPERTIES: Readonly<Record<string, Words>> = {
   'distinct-directions': ({ F }) => ['the directions differ', `${F} has the direction of another feature`],
   'non-parallel-targets': ({ F }) => ['no two targets are parallel', `the target of ${F} is parallel to another`],
   anchored: ({ value }) => [
-    `${value('k')} of ${value('n')} features are anchors`,
-    `${value('k')} of ${value('n')} features are anchors, so not some and some not`,
+    `some features are anchors and some are not: k = ${value('k')}, n = ${value('n')}`,
+    `not some features are anchors and some not: k = ${value('k')}, n = ${value('n')}`,
   ],
   polysemantic: ({ P }) => [`a set of ${P} has two features or more`, `no set of ${P} has two features`],
   partition: ({ P }) => [`${P} is a partition of the features`, `${P} is no partition of the features`],

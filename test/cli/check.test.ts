@@ -22,7 +22,7 @@ function edited(change: (certificate: Certificate) => void, keepId = false): str
 
 test('every published certificate is accepted, in the order of their names', () => {
   const names = readdirSync(certificates, { recursive: true }).map(String);
-  const files = names.filter((n) => n.endsWith('.json')).sort();
+  const files = names.filter((n) => n.endsWith('.json') && n !== 'manifest.json').sort();
   const { code, out, err } = dictum(['check', certificates]);
   expect(err).toBe('');
   expect(code).toBe(0);

@@ -2,6 +2,7 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { manifestText } from '../../src/cli/manifest.ts';
 import {
   contradictions,
   type MatrixCell,
@@ -157,12 +158,19 @@ it('audit --matrix none leaves the certificates of a recorded search alone; anot
   const { certificate = '' } = full[at('T8/repaired/distinct-directions')]?.result.counterexample ?? {};
   writeFileSync(join(certificates, 'T8', kept), certificate);
   writeFileSync(join(certificates, 'T8', 'search--repaired--gone.json'), certificate);
+  // One that no audit wrote: it is not in the manifest.
+  writeFileSync(join(certificates, 'T8', 'search--repaired--theirs.json'), certificate);
+  const written = [`T8/${kept}`, 'T8/search--repaired--gone.json'];
+  writeFileSync(join(certificates, 'manifest.json'), manifestText(written));
   writeFileSync(join(certificates, 'matrix.jsonl'), matrixFile(full, 'full'));
   const audit = (extent: string) =>
     dictum(['audit', '--matrix', extent, '--certificates', certificates, '--out', folder()]);
-  expect(audit('none').out).not.toContain('Load-bearing');
+  const ran = audit('none');
+  expect(ran.out).not.toContain('Load-bearing');
+  expect(ran.err).toContain(`removed ${join(certificates, 'T8', 'search--repaired--gone.json')}`);
   const left = readdirSync(join(certificates, 'T8'));
   expect(left).toContain(kept);
+  expect(left).toContain('search--repaired--theirs.json');
   expect(left).not.toContain('search--repaired--gone.json');
   expect(audit('some')).toMatchObject({ code: 2, out: '' });
 });

@@ -14,7 +14,7 @@ const at = (name: string): string => join(fixtures, name);
 
 async function read(name: string, reading: Reading = {}): Promise<Record<string, string[]>> {
   const { all } = await readVectors(at(name), reading);
-  return Object.fromEntries(all.map(({ label, entries }) => [label, entries.map(String)]));
+  return Object.fromEntries(all.map(({ label, entries }) => [label, entries().map(String)]));
 }
 
 async function ofText(
@@ -24,7 +24,7 @@ async function ofText(
 ): Promise<Record<string, string[]>> {
   const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text;
   const { all } = await vectorsIn(bytes, name, undefined, reading);
-  return Object.fromEntries(all.map(({ label, entries }) => [label, entries.map(String)]));
+  return Object.fromEntries(all.map(({ label, entries }) => [label, entries().map(String)]));
 }
 
 async function problem(run: Promise<unknown>): Promise<Problem> {

@@ -17,7 +17,7 @@ import { type Mutant, mutants, type Value } from './mutate.ts';
 
 const folder = join(import.meta.dirname, '../../certificates');
 const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.json'))
+  .filter((name) => name.endsWith('.json') && name !== 'manifest.json')
   .sort();
 const WORDS = [[...CLAIMS.keys()], [...RULES.keys()]];
 

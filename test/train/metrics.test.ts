@@ -4,10 +4,12 @@ import { type Latents, rowOf, tableOf } from '../../src/train/backend/backend.ts
 import { plainBackend } from '../../src/train/backend/plain.ts';
 import { wasmBackend, wasmKernels } from '../../src/train/backend/wasm.ts';
 import { featureSource, hierarchySource } from '../../src/train/data/bench.ts';
-import type { Truth } from '../../src/train/data/source.ts';
+import type { Source, Truth } from '../../src/train/data/source.ts';
+import type { FileModel } from '../../src/train/foreign.ts';
 import { objectiveOf } from '../../src/train/methods/method.ts';
 import { absorptionWatch } from '../../src/train/metrics/absorption.ts';
 import { matching } from '../../src/train/metrics/hungarian.ts';
+import { measureModel } from '../../src/train/metrics/metrics.ts';
 import { type Recovery, recoveries } from '../../src/train/metrics/similarity.ts';
 import { measureUsage } from '../../src/train/metrics/usage.ts';
 import { selectLargest, selectLargestOfBatch } from '../../src/train/select.ts';
@@ -193,6 +195,97 @@ describe('recovery', () => {
   test('fewer neurons than features', () => {
     const all = recoveries(model([[1, 0]], [[1, 0]]), AXES, 0);
     expect(pick(all, 'encoder', 'cosine', 'one-to-one').recovered).toEqual([0.5, 0.5]);
+  });
+});
+
+describe('fraction of variance unexplained', () => {
+  const shape = { np: 2, nr: 2, nq: 1 };
+  /** A model that answers b_dec = the first row, and these rows. */
+  const sourceOf = (rows: readonly (readonly [number, number])[]): Source => ({
+    np: 2,
+    nr: 2,
+    samples: rows.length,
+    fill(first, x, r) {
+      for (let b = 0; b < x.rows; b++) {
+        x.data.set(rows[(first + b) % rows.length]!, b * x.stride);
+        r.data.set(rows[(first + b) % rows.length]!, b * r.stride);
+      }
+    },
+  });
+  const silent = (bd: ArrayLike<number>): FileModel => ({
+    shape,
+    method: { kind: 'relu', l1: 0 },
+    weights: {
+      we: { rows: 1, columns: 2, stride: 2, data: new Float64Array(2) },
+      wd: { rows: 1, columns: 2, stride: 2, data: new Float64Array(2) },
+      be: new Float64Array(1),
+      bd: Float64Array.from(bd),
+    },
+  });
+  const config = { batch: 4, steps: 7 };
+  /** sum |r - r_1|^2 over sum |r - mean|^2, in integers. */
+  const wanted = (rows: readonly (readonly [number, number])[]): number | null => {
+    const n = BigInt(rows.length);
+    const [first] = rows;
+    let [errors, spread] = [0n, 0n];
+    for (const c of [0, 1] as const) {
+      const total = rows.reduce((sum, row) => sum + BigInt(row[c]), 0n);
+      for (const row of rows) {
+        errors += (BigInt(row[c]) - BigInt(first![c])) ** 2n;
+        spread += (n * BigInt(row[c]) - total) ** 2n;
+      }
+    }
+    return spread === 0n ? null : Number(errors * n * n) / Number(spread);
+  };
+
+  const whole = fc.tuple(
+    fc.constantFrom(0, 1_000_000, -1e9),
+    fc.array(fc.tuple(fc.integer({ min: -3, max: 3 }), fc.integer({ min: -3, max: 3 })), {
+      minLength: 1,
+      maxLength: 30,
+    }),
+  );
+
+  test('is right whatever the mean is, on each row once; not defined where all rows are equal', () => {
+    fc.assert(
+      fc.property(whole, ([mean, drawn]) => {
+        const rows = drawn.map(([a, b]) => [mean + a, 2 * mean + b] as const);
+        const { usage } = measureModel(config, silent(rows[0]!), sourceOf(rows));
+        expect(usage.inputs).toBe(rows.length);
+        const fvu = wanted(rows);
+        if (fvu === null) expect(usage.fvu).toBe(null);
+        else expect(Math.abs(usage.fvu! - fvu)).toBeLessThanOrEqual(1e-12 * fvu);
+      }),
+    );
+  });
+
+  test('constant rows that no sum represents: still not defined, and the error stands', () => {
+    const rows = Array.from({ length: 10 }, () => [0.1, -1 / 3] as const);
+    const { usage } = measureModel(config, silent([0, 0]), sourceOf(rows));
+    expect(usage.fvu).toBe(null);
+    expect(usage.error).toBeCloseTo(0.01 + 1 / 9, 12);
+  });
+
+  test('in 32 bits, by the kernels of training: the same sums, and a last batch that is not whole', async () => {
+    const rows = Array.from({ length: 11 }, (_, s) => [1_000_000 + (s % 3), (s * s) % 5] as const);
+    const weights = weightsOf(backend, shape, 'relu');
+    weights.bd.set(rows[0]!);
+    const work = workOf(backend, shape, 4, weights, weightsOf(backend, shape, 'relu'));
+    const range = { first: 0, inputs: rows.length };
+    const usage = await measureUsage(work, objectiveOf(work, { kind: 'relu', l1: 0 }), sourceOf(rows), range);
+    expect(usage.inputs).toBe(11);
+    expect(usage.fvu).toBeCloseTo(wanted(rows)!, 9);
+  });
+
+  test('an explicit number of inputs is kept', () => {
+    const rows = [
+      [1, 2],
+      [3, 5],
+      [4, 4],
+    ] as const;
+    const source = sourceOf(rows);
+    expect(measureModel({ ...config, evaluation: 5 }, silent([0, 0]), source).usage.inputs).toBe(5);
+    expect(measureModel(config, silent([0, 0]), source).usage.inputs).toBe(3);
   });
 });
 

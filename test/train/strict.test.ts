@@ -134,6 +134,19 @@ describe('cfg.json', () => {
     );
   });
 
+  test('folding is advised where it can be done alone', () => {
+    const message = (value: unknown): string => {
+      try {
+        load(SAELENS, cfg({ normalize_activations: value }));
+      } catch (thrown) {
+        return thrown instanceof TrainProblem ? thrown.expected : '';
+      }
+      return '';
+    };
+    for (const value of ['expected_average_only_in', 'covariance_whitening']) expect(message(value)).toContain('fold');
+    for (const value of ['layer_norm', 'constant_norm_rescale', 'other']) expect(message(value)).not.toContain('fold');
+  });
+
   test('what is not known to be idle is named', () => {
     const { notes } = load(SAELENS, cfg({ lr: 1, hook_name: 'x', mystery: 3, threshold_kind: 'soft' }));
     expect(notes).toEqual(['keys of cfg.json that were not looked at: mystery, threshold_kind']);
@@ -309,6 +322,35 @@ describe('files', () => {
     write({});
     expect(await refusal(index, '-f', features)).toMatchObject({ path: '$.weight_map' });
     expect(existsSync(index)).toBe(true);
+  });
+
+  test('rows are multiplied by nothing unless it is asked for, and then it is said by what', async () => {
+    const { at, file } = place();
+    const x = [
+      [3, 4, 0],
+      [0, 0, 5],
+      [1, 2, 2],
+    ];
+    const stored = writeSafetensors({ metadata: {}, tensors: new Map([['x', tensorOf(x)]]) });
+    writeFileSync(join(at, 'x.safetensors'), stored);
+    const config = join(at, 'data.json');
+    const write = (more: object): void => {
+      const data = { kind: 'activations', inputs: 'x.safetensors', ...more };
+      writeFileSync(
+        config,
+        JSON.stringify({ format: 'dictum/train@1', data, method: { kind: 'relu', l1: 0 }, neurons: 1 }),
+      );
+    };
+    write({});
+    const plain = await metricsOf(file, '-c', config);
+    expect([plain.metrics.usage.inputs, plain.notes]).toEqual([3, undefined]);
+    write({ normalize: false });
+    expect(await metricsOf(file, '-c', config)).toEqual(plain);
+    write({ normalize: true });
+    const scaled = await metricsOf(file, '-c', config);
+    // The lengths are 5, 5, 3.
+    expect(scaled.notes).toEqual([expect.stringMatching(/^rows multiplied by 0\.3997.* \("normalize" of the data\)$/)]);
+    expect(scaled.metrics.usage.error).not.toBe(plain.metrics.usage.error);
   });
 
   test('metadata that is no object of strings, and the configuration in it', async () => {

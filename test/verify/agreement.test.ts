@@ -99,7 +99,7 @@ function disagreements(
 
 const committed = (): string[] =>
   readdirSync(CERTIFICATES, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.json'))
+    .filter((name) => name.endsWith('.json') && name !== 'manifest.json')
     .sort();
 
 const read = (name: string): string => readFileSync(join(CERTIFICATES, name), 'utf8');

@@ -1,0 +1,89 @@
+/**
+ * Which words a sentence has to have, and which it may not, for what was proved: written from the goals of docs/certificate-format.md, section 5,
+ * and not from the sentences.
+ */
+import type { Fact, Judged } from '../../src/kernel/fact.ts';
+
+export interface Demand {
+  readonly must: readonly RegExp[];
+  readonly never: readonly RegExp[];
+}
+
+const demand = (must: readonly RegExp[], never: readonly RegExp[] = []): Demand => ({ must, never });
+
+/** Of a fact of a judgement. */
+function ofJudged(fact: Judged): Demand {
+  const no = fact.truth ? [] : [/\b(?:no|not)\b/];
+  const negative = fact.truth ? [/\bcarries no\b|is not realizable|^no\b/] : [];
+  switch (fact.relation) {
+    case 'realizable':
+      // Gates alone were decided: neither "realizable" nor "active" may be said of neurons.
+      return fact.gates
+        ? demand([/\bgates?\b/, /\bopen on\b/, ...no], [/realizable/, /\bactive on\b/, /can show/, ...negative])
+        : demand([/realizable/, ...no], [/\bgate/, ...negative]);
+    case 'exists':
+      return demand([/^some configuration has/]);
+    case 'local-minimum':
+      return demand([/the configuration is/, /local minimum of L~/, ...no], [/global/, /\bcarries\b/]);
+    case 'global-minimum':
+      return demand([/global minimum of L~/, fact.of === 'ground-truth' ? /ground-truth/ : /the configuration/, ...no]);
+    case 'reconstructs':
+      return demand([/for every x/]);
+    case 'partial-minimum':
+      return fact.stationary
+        ? demand([/both gradients 0/, /L~ > 0/, ...no], [/partial minimum/, ...negative])
+        : demand(
+            [/partial minimum/, /positive loss/, ...no, ...(fact.face ? [/on a face/] : [])],
+            [/both gradients 0/, ...negative],
+          );
+    case 'critical': {
+      const face = fact.face ? [/on a face/, /gradient is not 0/] : [];
+      const says = {
+        any: demand([/critical point/, ...no, ...face], [/local minimum/, /saddle/, ...negative]),
+        minimum: demand([/local minimum of L~/, ...no, ...face], [/no local minimum of L~.*: L~/, ...negative]),
+        saddle: demand([/critical point that is no local minimum of L~/, ...no, ...face], negative),
+      };
+      return says[fact.as];
+    }
+    case 'strict-trap':
+      return demand([/\bstrict\b/, /at no kink/, /local minimum/, ...no]);
+    case 'strictly-dead':
+      return demand([/negative on every feature/, ...no]);
+    case 'spanning':
+      return demand([/positive on no feature/, ...(fact.truth ? [/span positively/] : [/not 0/])]);
+    case 'counted':
+      return demand(
+        [
+          fact.gates ? /gate can be open on/ : /neuron can show/,
+          /\bjust\b/,
+          ...(fact.of === 'chambers' ? [/at its kink/] : []),
+        ],
+        [fact.gates ? /neuron can show/ : /gate/, ...(fact.of === 'sets' ? [/kink|chamber/] : [])],
+      );
+    case 'definite':
+      return demand([/positive semidefinite/, ...no, ...(fact.what.matrix === 'pencil' ? [/lambda/] : [/Hessian/])]);
+    case 'best-loss-at-most':
+      return demand([/best loss/, fact.truth ? /no larger/ : /is larger/]);
+    case 'independent-codes':
+      return demand([/independent/, /some decoder/, ...(fact.anchors > 0 ? [/anchored/] : [])]);
+    case 'biconvex':
+      return demand([/convex/, ...(fact.gates ? [/gates as they are/] : []), ...no]);
+  }
+}
+
+export const demandOf = (fact: Fact): Demand => {
+  if ('by' in fact && 'truth' in fact) return ofJudged(fact as Judged);
+  switch (fact.relation) {
+    case 'stationary':
+      return demand(
+        fact.kinks && fact.truth ? [/gradients? (?:are|is) 0/, /kinks/] : [/gradients/],
+        fact.truth ? [/not 0/] : [],
+      );
+    case 'zero-loss':
+      return demand(fact.feature === undefined ? [/every d/] : [/is not/]);
+    case 'decrease':
+      return demand(fact.by === '0' ? [/does not lower/] : [/lowers L~ by/], fact.by === '0' ? [/lowers/] : []);
+    default:
+      return demand([/./]);
+  }
+};
