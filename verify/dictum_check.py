@@ -1799,7 +1799,10 @@ class Point:
         self.inst = inst
         alive = [i for i, features in enumerate(pattern) if features]
         empty = [i for i, features in enumerate(pattern) if not features]
-        self.entries = [item.keys(("lambda", "e", "mu", *more)) for item in fields["live"].items(len(alive))]
+        self.entries = [
+            item.keys(("lambda", "e", "mu", *([key for key in more if item.has(key)] or more)[:1]))
+            for item in fields["live"].items(len(alive))
+        ]
         resting = [item.keys(("e", "u")) for item in fields["dead"].items(len(empty))]
         self.live = {i: Live(Separate(inst, pattern, i, at), entry) for i, entry in zip(alive, self.entries)}
         self.dead = {i: Dead(inst, entry, pattern) for i, entry in zip(empty, resting)}
@@ -1859,32 +1862,74 @@ def critical_point(inst: Instance, target: Target, fields: Fields, at: At) -> Fa
 
 
 def minimum(inst: Instance, target: Target, fields: Fields, at: At) -> Fact | None:
-    point = Point(inst, target.pattern, fields, at, "top")
+    point = Point(inst, target.pattern, fields, at, "top", "joint")
     neurons: list[Live | Dead] = [*point.live.values(), *point.dead.values()]
+    joint = {
+        i: joint_kinks(point, live, entry["joint"]) if "joint" in entry else ()
+        for (i, live), entry in zip(point.live.items(), point.entries)
+    }
     at.need(inst.theta == 0 or not any(neuron.kinks for neuron in neurons), "at-a-kink", "no kinks")
     if inst.kind == "topk":
-        for t in {t for live in point.live.values() for t in live.tight}:
+        for t in {t for i, live in point.live.items() for t in live.tight if t not in joint[i]}:
             near = sum(t in neuron.kinks for neuron in neurons) + (point.owner(t) is not None)
             at.need(near <= inst.k, "no-price", f"at most {inst.k} neurons at or above the kink of feature {t + 1}")
     for neuron in neurons:
+        together = joint[neuron.set.neuron] if isinstance(neuron, Live) else ()
         for t in neuron.kinks:
-            costs = point.settled(t) or point.slope(t, neuron.u).high < 0
-            at.need(costs, "no-price", f"-M_t <rho_t, u> > 0 at the kink of feature {t + 1}")
-    for live, entry in zip(point.live.values(), point.entries):
-        for t in live.tight:
+            dear = t in together or point.settled(t) or point.slope(t, neuron.u).high < 0
+            at.need(dear, "no-price", f"-M_t <rho_t, u> > 0 at the kink of feature {t + 1}")
+    for (i, live), entry in zip(point.live.items(), point.entries):
+        tight = [t for t in live.tight if t not in joint[i]]
+        for t in tight:
             below = (live.root.enclose(live.mu[t]) + point.slope(t, live.ce)).high < 0  # mu_t < s c_t
             entry["mu"].need(not point.settled(t) and below, "no-price", f"mu_t < s c_t for feature {t + 1}")
+        if "joint" in entry:
+            priced_together(live, joint[i], tight, entry["joint"])
+            continue
         top = entry["top"].keys(("basis", "roots"))
         roots = [*map(read_root, top["roots"].items()), live.root]
-        complete(roots, live.set.face(live.tight, top["basis"]), top["roots"])
+        complete(roots, live.set.face(tight, top["basis"]), top["roots"])
     return point.evidence
+
+
+def joint_kinks(point: Point, live: Live, at: At) -> tuple[int, ...]:
+    """Kinks of this neuron alone, at features of no set."""
+    neurons: list[Live | Dead] = [*point.live.values(), *point.dead.values()]
+    others = {t for neuron in neurons if neuron is not live for t in neuron.kinks}
+    if live.root.is_quantity(live.set.targets):
+        at.need(not others & set(live.set.weighted), "no-price", "no other kink on a set that is reconstructed")
+    features = at.features(point.inst.n)
+    alone = all(t in live.kinks and t not in others and point.owner(t) is None for t in features)
+    at.need(alone, "wrong-side", "kinks of this neuron alone, at features of no set")
+    return features
+
+
+def priced_together(live: Live, joint: Sequence[int], tight: Sequence[int], at: At) -> None:
+    """phi_J >= 0 in all cones between the kinks of J and T, and q <= 0 where it is 0."""
+    wp, root = live.set.inst.wp, live.root
+    for lines, rays in sectors([wp[t] for t in (*joint, *tight)], live.set.inst.n_p, at):
+        awake = [t for t in joint if any(dot(r, wp[t]) > 0 for r in rays)]
+        level = []
+        for r in rays:
+            h = slope_row(live.set, awake, r)
+            pulls = {t: dot(r, wp[t]) for t in tight}
+            phi = plus(
+                *((ONE, multiplied(p, x)) for p, x in zip(h, live.e, strict=True)),
+                *((pull, live.mu[t]) for t, pull in pulls.items()),
+            )
+            sign = root.sign(phi, at)
+            at.need(sign >= 0, "no-price", "a loss that falls along no ray between the kinks")
+            if sign == 0 and not any(pulls.values()):
+                level.append(r)
+        settled = never_gains(live.set, awake, lines, level, root, at)
+        at.need(settled, "no-price", "no gain to second order in a cone between kinks")
 
 
 def saddle(inst: Instance, target: Target, fields: Fields, at: At) -> Fact | None:
     point = Point(inst, target.pattern, fields, at)
     waking = fields["down"].has("way") and fields["down"].value["way"] == "wake"
     down = fields["down"].keys(("way", "neuron", "v", *(("u",) if waking else ())))
-    way = down["way"].word(("turn", "cross", "wake"))
+    way = down["way"].word(("turn", "bend", "cross", "wake"))
     down["way"].need(inst.theta == 0 or way == "turn", "no-descent", "turn, with a threshold > 0")
     k = down["neuron"].index(1, len(target.pattern)) - 1
     v = down["v"].vector(inst.n_p)
@@ -1904,6 +1949,15 @@ def saddle(inst: Instance, target: Target, fields: Fields, at: At) -> Fact | Non
         down["v"].need(stays, "no-descent", "<v, w_t> <= 0 at kinks, = 0 where mu_t > 0")
         steeper = dot(v, times(live.set.a, v)) > live.root.ends.high * dot(v, times(live.set.b, v))
         down["v"].need(steeper, "no-descent", "v^T A v > b v^T B v")
+        return point.evidence | {"neuron": k + 1}
+    if way == "bend":
+        awake = [t for t in live.kinks if rises[t] > 0 and inst.weight[t] > 0]
+        down["v"].need(all(point.owner(t) is None for t in awake), "wrong-side", "kinks at features of no set")
+        h = slope_row(live.set, awake, v)
+        phi = plus(*((ONE, multiplied(p, x)) for p, x in zip(h, live.e, strict=True)))
+        falls = live.root.sign(phi, down["v"]) <= 0
+        falls = falls and live.root.sign(costs(live.set, awake, [v])[0][0], down["v"]) < 0
+        down["v"].need(falls, "no-descent", "phi(v) <= 0 < q(v)")
         return point.evidence | {"neuron": k + 1}
     prices = {t: exactly(ZERO) if point.settled(t) else -point.slope(t, live.ce) for t in live.kinks}  # s c_t
     change = total(
@@ -1934,11 +1988,32 @@ def no_critical_point(inst: Instance, target: Target, fields: Fields, at: At) ->
 
 def faces_excluded(neuron: Separate, target: Target, faces_at: At) -> bool:
     """Goes through the sets T of a neuron; whether a root was spared."""
+    spared: list[bool] = []
+
+    def excluded_root(tight: tuple[int, ...], item: At) -> Root:
+        alone = isinstance(item.value, dict) and set(item.value) == {"lambda"}
+        fields = item.keys(("lambda",) if alone else ("lambda", "y", "c"))
+        root = read_root(fields["lambda"])
+        if alone:
+            item.need(root.is_quantity(neuron.targets), "missing-data", "y and c, or the quantity sum_F M_d |r_d|^2")
+            spared.append(True)
+        else:
+            CriticalRows(neuron, tight, root).excluded(fields, item)
+        return root
+
+    through_faces(neuron, target.zero_gradients or neuron.inst.theta > 0, faces_at, excluded_root)
+    return bool(spared)
+
+
+def through_faces(
+    neuron: Separate, only_empty: bool, faces_at: At, on_root: Callable[[tuple[int, ...], At], Root]
+) -> None:
+    """Goes through the sets T of a neuron; each root of each T that is not empty is handed over, and comes back."""
     inst, wp, f, off = neuron.inst, neuron.inst.wp, neuron.weighted, neuron.free
     candidates = [t for t in off if neuron.spans([*f, *(d for d in off if d != t)], t)]
-    if target.zero_gradients or inst.theta > 0:
+    if only_empty:
         candidates = []
-    faces, spared = iter(faces_at.items()), False
+    faces = iter(faces_at.items())
     stack: list[tuple[int, ...]] = [()]
     seen = 0
     while stack:  # preorder: the children are pushed last to first
@@ -1956,47 +2031,277 @@ def faces_excluded(neuron: Separate, target: Target, faces_at: At) -> bool:
             entry["tight"].need(named, "wrong-pattern", f"the next T, {written((tight,))}")
             if "empty" in entry:
                 c = entry["empty"].vector(inst.n)
-                separates(neuron, tight, [(x > 0) - (x < 0) for x in c], entry["empty"])
+                rows = CriticalRows(neuron, tight)
+                strict = rows.separates([(x > 0) - (x < 0) for x in c], entry["empty"])
+                entry["empty"].need(strict, "empty-farkas", "c not all 0 on F")
                 entry["empty"].need(inst.theta == 0 or sum(c) >= 0, "farkas-threshold", "sum_d c_d >= 0")
                 cancel = not any(combination(zip(c, wp), inst.n_p))
                 entry["empty"].need(cancel, "farkas-unequal", "sum_d c_d w_d = 0")
                 continue
-            spared |= roots_excluded(neuron, tight, entry)
+            roots = [on_root(tight, root) for root in entry["roots"].items()]
+            complete(roots, neuron.face(tight, entry["basis"]), entry["roots"])
         stack += below
     faces_at.need(next(faces, None) is None, "missing-data", "no entries but those asked for")
-    return spared
 
 
-def separates(neuron: Separate, tight: Sequence[int], signs: Sequence[int], at: At) -> None:
-    """c >= 0 on F and not all 0 there, c <= 0 on features neither in F nor in T."""
-    on = [signs[d] for d in neuron.features]
-    sided = min(on) >= 0 and all(signs[d] <= 0 for d in neuron.off if d not in tight)
-    sided = sided and not any(signs[d] for d in neuron.off if d in neuron.held)
-    at.need(sided, "wrong-side", "c >= 0 on F, c <= 0 off F and T")
-    at.need(any(on), "empty-farkas", "c not all 0 on F")
+@dataclass(frozen=True)
+class CriticalRows:
+    """The critical rows of a face at a root, or those with <e, w_t> = theta on `zero` and < theta on `below`."""
 
+    neuron: Separate
+    tight: tuple[int, ...]
+    root: Root | None = None
+    more: tuple[int, ...] = ()  # zero beyond T
+    below: tuple[int, ...] = ()
 
-def roots_excluded(neuron: Separate, tight: Sequence[int], entry: Fields) -> bool:
-    inst, spared, roots = neuron.inst, False, []
-    for item in entry["roots"].items():
-        alone = isinstance(item.value, dict) and set(item.value) == {"lambda"}
-        fields = item.keys(("lambda",) if alone else ("lambda", "y", "c"))
-        root = read_root(fields["lambda"])
-        roots.append(root)
-        if alone:
-            item.need(root.is_quantity(neuron.targets), "missing-data", "y and c, or the quantity sum_F M_d |r_d|^2")
-            spared = True
-            continue
+    @property
+    def zero(self) -> tuple[int, ...]:
+        return (*self.tight, *self.more)
+
+    def separates(self, signs: Sequence[int], at: At) -> bool:
+        """c >= 0 on F, c <= 0 on features neither in F nor in `zero`; whether it is not 0 somewhere on F or below."""
+        neuron, zero = self.neuron, self.zero
+        sided = all(signs[d] >= 0 for d in neuron.features)
+        sided = sided and all(signs[d] <= 0 for d in neuron.off if d not in zero)
+        sided = sided and not any(signs[d] for d in neuron.off if d in neuron.held)
+        at.need(sided, "wrong-side", "c >= 0 on F, c <= 0 off F and T")
+        return any(signs[d] for d in (*neuron.features, *self.below))
+
+    def combined(self, fields: Fields, rest: Sequence[Polynomial], at: At) -> bool:
+        """y and c with (A - lambda B) y + sum_d c_d w_d + rest = 0; whether the sum is > 0 on all rows."""
+        assert self.root is not None
+        neuron, inst, root = self.neuron, self.neuron.inst, self.root
         y = read_element(fields["y"], inst.n_p, root)
         c = read_element(fields["c"], inst.n, root)
-        separates(neuron, tight, [root.sign(p, fields["c"]) for p in c], fields["c"])
+        strict = self.separates([root.sign(p, fields["c"]) for p in c], fields["c"])
         whole = inst.theta == 0 or root.sign(plus(*((ONE, p) for p in c)), fields["c"]) >= 0
         fields["c"].need(whole, "farkas-threshold", "sum_d c_d >= 0")
-        upward = all(root.sign(inner(inst.wp[t], y), fields["y"]) >= 0 for t in tight)
+        upward = all(root.sign(inner(inst.wp[t], y), fields["y"]) >= 0 for t in self.tight)
         fields["y"].need(upward, "wrong-side", "<y, w_t> >= 0 on T")
-        item.need(not any(neuron.balance(y, c, root)), "farkas-unequal", "(A - lambda B) y + sum_d c_d w_d = 0")
-    complete(roots, neuron.face(tight, entry["basis"]), entry["roots"])
-    return spared
+        balance = neuron.balance(y, c, root)
+        left = [root.reduce(plus((ONE, p), (ONE, extra))) for p, extra in zip(balance, rest, strict=True)]
+        at.need(not any(left), "farkas-unequal", "(A - lambda B) y + sum_d c_d w_d and what else there is add up to 0")
+        return strict
+
+    def excluded(self, fields: Fields, at: At) -> None:
+        strict = self.combined(fields, [()] * self.neuron.inst.n_p, at)
+        fields["c"].need(strict, "empty-farkas", "c not all 0 on F")
+
+
+# Small moves of one row: the cones between its kinks, and what a move costs there
+
+
+def direction_of(v: Vector) -> tuple[int, ...]:
+    """The coprime integers in the direction of v."""
+    scale = lcm(*(x.denominator for x in v))
+    numbers = [int(x * scale) for x in v]
+    common = gcd(*numbers)
+    return tuple(x // common for x in numbers) if common else tuple(numbers)
+
+
+MAX_RAYS = 4096
+
+
+def sectors(normals: Sequence[Vector], dimension: int, at: At) -> list[tuple[Matrix, Matrix]]:
+    """(lines, rays) of each cone into which the hyperplanes cut the space (format 6, Cones)."""
+    axes = tuple(tuple(ONE if i == j else ZERO for j in range(dimension)) for i in range(dimension))
+    cones: list[tuple[Matrix, Matrix]] = [(axes, ())]
+    for w in normals:
+        cut: list[tuple[Matrix, Matrix]] = []
+        for lines, rays in cones:
+            across = next((k for k, line in enumerate(lines) if dot(line, w)), None)
+            if across is None:
+                sides = {s: [r for r in rays if (dot(r, w) > 0) - (dot(r, w) < 0) == s] for s in (1, 0, -1)}
+                if not sides[1] or not sides[-1]:
+                    cut.append((lines, rays))
+                    continue
+                mixed_rays = (
+                    tuple(-dot(y, w) * a + dot(x, w) * b for a, b in zip(x, y)) for x in sides[1] for y in sides[-1]
+                )
+                inside = [*sides[0], *(tuple(map(Fraction, direction_of(r))) for r in mixed_rays if any(r))]
+                cut += [(lines, (*sides[s], *inside)) for s in (1, -1)]
+                continue
+            line = lines[across]
+            rise = dot(line, w)
+
+            def level(x: Vector) -> Vector:
+                share = dot(x, w) / rise
+                return tuple(map(Fraction, direction_of(tuple(a - share * b for a, b in zip(x, line)))))
+
+            rest = tuple(level(x) for k, x in enumerate(lines) if k != across)
+            flat = [r for r in map(level, rays) if any(r)]
+            up = line if rise > 0 else tuple(-x for x in line)
+            cut += [(rest, (*flat, up)), (rest, (*flat, tuple(-x for x in up)))]
+        cones = cut
+        at.need(sum(len(a) + len(b) for a, b in cones) <= MAX_RAYS, "too-much-work", f"at most {MAX_RAYS} lines and rays")
+    return cones
+
+
+def multiplied(p: Polynomial, q: Polynomial) -> Polynomial:
+    return plus(*((a, (ZERO,) * k + q) for k, a in enumerate(p) if a))
+
+
+def slope_row(neuron: Separate, woken: Iterable[int], v: Vector) -> tuple[Polynomial, ...]:
+    """h with phi(v) = <h, e>: -(A - lambda B) v - sum_S M_t <v, w_t> C^T r_t."""
+    inst = neuron.inst
+    pull = combination(((inst.weight[t] * dot(v, inst.wp[t]), inst.wr[t]) for t in woken), inst.n_r)
+    felt = times(transpose(neuron.c), pull)
+    return tuple(
+        polynomial((-x - z, y)) for x, y, z in zip(times(neuron.a, v), times(neuron.b, v), felt, strict=True)
+    )
+
+
+def costs(neuron: Separate, woken: Sequence[int], vectors: Sequence[Vector]) -> list[list[Polynomial]]:
+    """v^T (lambda B_S - A_S) w for any two of the vectors, S awake."""
+    inst = neuron.inst
+    _, b, c = moments(inst, [*neuron.features, *woken])
+    out = [times(c, v) for v in vectors]
+    return [
+        [polynomial((-dot(x, y), dot(v, times(b, w)))) for y, w in zip(out, vectors, strict=True)]
+        for x, v in zip(out, vectors, strict=True)
+    ]
+
+
+def interpolated(values: Sequence[Fraction]) -> Polynomial:
+    """The polynomial with these values at 0, 1, 2, .. (Newton)."""
+    table = list(values)
+    for step in range(1, len(table)):
+        for t in range(len(table) - 1, step - 1, -1):
+            table[t] = (table[t] - table[t - 1]) / step
+    p: Polynomial = ()
+    for t in range(len(table) - 1, -1, -1):
+        p = plus((ONE, (ZERO, *p)), (Fraction(-t), p), (table[t], (ONE,)))
+    return p
+
+
+def never_gains(neuron: Separate, woken: Sequence[int], lines: Matrix, rays: Sequence[Vector], root: Root, at: At) -> bool:
+    """q <= 0 on the lines and rays, term by term or on all of their span."""
+    form = costs(neuron, woken, [*lines, *rays])
+    size, flat = len(form), len(lines)
+    places = [(i, j) for i in range(size) for j in range(size)]
+
+    def fits(i: int, j: int) -> bool:
+        sign = root.sign(form[i][j], at)
+        return sign == 0 if min(i, j) < flat else sign >= 0
+
+    if all(fits(i, j) for i, j in places):
+        return True
+    # det(s I + N) for lambda = 0, 1, .., size, and each of its coefficients as a polynomial in lambda
+    minus_identity = tuple(tuple(-ONE if i == j else ZERO for j in range(size)) for i in range(size))
+    rows: list[list[Fraction]] = []
+    for t in range(size + 1):
+        at_t = tuple(tuple(sum((c * t**k for k, c in enumerate(p)), ZERO) for p in row) for row in form)
+        p = characteristic(at_t, minus_identity)
+        rows.append([*p, *([ZERO] * (size + 1 - len(p)))])
+    return all(root.sign(interpolated([row[size - k] for row in rows]), at) >= 0 for k in range(1, size + 1))
+
+
+class Leaf:
+    """A part of the rows of a face at a root, and what its data may refer to."""
+
+    def __init__(self, rows: CriticalRows, pattern: Pattern) -> None:
+        self.rows, self.neuron, self.inst = rows, rows.neuron, rows.neuron.inst
+        self.weighted = [t for t in self.neuron.free if self.inst.weight[t] > 0]
+        self.known = {*rows.zero, *rows.below}
+        self.in_sets = {d for features in pattern for d in features}
+
+    def woken(self, v: Vector, at: At) -> list[int]:
+        raised = [t for t in self.weighted if dot(v, self.inst.wp[t]) > 0]
+        at.need(all(t in self.known for t in raised), "missing-data", "a side for every feature that v raises")
+        awake = [t for t in raised if t in self.rows.zero]
+        free = self.inst.theta == 0 and not self.in_sets & set(awake)
+        at.need(free or not awake, "wrong-side", "kinks at features of no set")
+        return awake
+
+    def minima(self, at: At) -> set[int]:
+        """Every row is a local minimum of what its neuron costs with the kinks, which are returned."""
+        rows, root = self.rows, self.rows.root
+        assert root is not None
+        at.need(all(t in self.known for t in self.weighted), "missing-data", "a side for every feature of weight > 0")
+        counted = [t for t in rows.zero if t in self.weighted]
+        at.need(not self.in_sets & set(counted), "wrong-side", "kinks at features of no set")
+        strict: dict[tuple[int, ...], bool] = {}
+        for item in at.keys(("rays",))["rays"].items():
+            fields = item.keys(("v", "y", "c"))
+            v = fields["v"].vector(self.inst.n_p)
+            against = [plus((-ONE, p)) for p in slope_row(self.neuron, self.woken(v, item), v)]
+            strict[direction_of(v)] = rows.combined(fields, against, item)
+        for lines, rays in sectors([self.inst.wp[t] for t in rows.zero], self.inst.n_p, at):
+            at.need(all(direction_of(r) in strict for r in rays), "missing-data", "a proof for every ray")
+            level = [r for r in rays if not strict[direction_of(r)]]
+            awake = [t for t in counted if any(dot(r, self.inst.wp[t]) > 0 for r in rays)]
+            settled = never_gains(self.neuron, awake, lines, level, root, at)
+            at.need(settled, "no-price", "no gain to second order in a cone between kinks")
+        return set(counted)
+
+
+def through_rows(neuron: Separate, pattern: Pattern, faces_at: At, on_leaf: Callable[[Leaf, At], None]) -> None:
+    """All critical rows of a neuron: by face and root, and then by the sides that `split` tells apart."""
+
+    def walk(rows: CriticalRows, at: At) -> None:
+        if not at.has("split"):
+            on_leaf(Leaf(rows, pattern), at)
+            return
+        fields = at.keys(("split", "zero", "below"))
+        t = fields["split"].index(1, neuron.inst.n) - 1
+        fresh = t in neuron.free and t not in (*rows.zero, *rows.below)
+        fields["split"].need(fresh, "wrong-side", "a feature off F whose side is open")
+        walk(CriticalRows(neuron, rows.tight, rows.root, (*rows.more, t), rows.below), fields["zero"])
+        walk(CriticalRows(neuron, rows.tight, rows.root, rows.more, (*rows.below, t)), fields["below"])
+
+    def on_root(tight: tuple[int, ...], item: At) -> Root:
+        fields = item.keys(("lambda", "rows"))
+        root = read_root(fields["lambda"])
+        walk(CriticalRows(neuron, tight, root), fields["rows"])
+        return root
+
+    through_faces(neuron, neuron.inst.theta > 0, faces_at, on_root)
+
+
+def no_minimum(inst: Instance, target: Target, fields: Fields, at: At) -> Fact | None:
+    k = fields["neuron"].index(1, len(target.pattern)) - 1
+    neuron = Separate(inst, target.pattern, k, fields["neuron"])
+
+    def leaf(part: Leaf, leaf_at: At) -> None:
+        root = part.rows.root
+        assert root is not None
+        entry = leaf_at.keys(("y", "c", "ways"))
+        rest: list[Polynomial] = [()] * inst.n_p
+        strict = False
+        for item in entry["ways"].items():
+            way = item.keys(("v", "weight"))
+            v = way["v"].vector(inst.n_p)
+            (weight,) = read_element(way["weight"], 1, root)
+            awake = part.woken(v, item)
+            sign = root.sign(weight, way["weight"])
+            way["weight"].need(sign >= 0, "not-positive", "a weight >= 0")
+            strict = strict or (sign > 0 and root.sign(costs(neuron, awake, [v])[0][0], item) < 0)
+            h = slope_row(neuron, awake, v)
+            rest = [plus((ONE, p), (ONE, multiplied(weight, x))) for p, x in zip(rest, h, strict=True)]
+        positive = part.rows.combined(entry, rest, leaf_at)
+        leaf_at.need(positive or strict, "empty-farkas", "not all of c on F and below, and of the ways that gain, 0")
+
+    through_rows(neuron, target.pattern, fields["faces"], leaf)
+    return {"neuron": k + 1}
+
+
+def no_saddle(inst: Instance, target: Target, fields: Fields, at: At) -> Fact | None:
+    at.need(inst.theta == 0, "wrong-rule", "a threshold of 0")
+    at.need(all(target.pattern), "missing-data", "no empty set")
+    owners: dict[int, int] = {}
+    for i, item in enumerate(fields["neurons"].items(len(target.pattern))):
+        neuron = Separate(inst, target.pattern, i, item)
+
+        def leaf(part: Leaf, leaf_at: At) -> None:
+            if leaf_at.has("y"):
+                part.rows.excluded(leaf_at.keys(("y", "c")), leaf_at)
+                return
+            for t in part.minima(leaf_at):
+                alone = owners.setdefault(t, part.neuron.neuron) == part.neuron.neuron
+                leaf_at.need(alone, "wrong-side", "kinks of one neuron only")
+
+        through_rows(neuron, target.pattern, item.keys(("faces",))["faces"], leaf)
+    return None
 
 
 def blocks(inst: Instance, subject: tuple[Target, str], fields: Fields, at: At) -> Fact | None:
@@ -2196,6 +2501,8 @@ RULES: dict[str, Rule] = {
     "minimum": Rule(("critical any", "critical minimum"), True, DECIDED, ("live", "dead"), minimum),
     "saddle": Rule(("critical any", "critical saddle"), True, DECIDED, ("live", "dead", "down"), saddle),
     "no-critical-point": Rule((*CRITICAL, PARTIAL), False, DECIDED, ("neurons",), no_critical_point),
+    "no-minimum": Rule(("critical minimum",), False, DECIDED, ("neuron", "faces"), no_minimum),
+    "no-saddle": Rule(("critical saddle",), False, DECIDED, ("neurons",), no_saddle),
     "blocks": Rule(CRITICAL, True, DECIDED, ("blocks", "dead"), blocks),
     "enclosed-minimum": Rule(
         ("critical any", "critical minimum"), True, DECIDED, ("live", "dead"), enclosed_minimum

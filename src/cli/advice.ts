@@ -115,9 +115,7 @@ const RULES: Readonly<Record<string, readonly Rule[]>> = {
   // Checkpoints.
   'not-read': [{ says: 'It would be another function: dictum metrics --help names what is read.' }],
   'missing-tensor': [{ says: 'Nothing is put in its place: add it, or save the model anew with its library.' }],
-  'unknown-tensor': [
-    { says: 'What it does to the outputs is not known: cfg.json may name the wrong architecture.' },
-  ],
+  'unknown-tensor': [{ says: 'What it does to the outputs is not known: cfg.json may name the wrong architecture.' }],
   'wrong-tensor': [{ says: 'Save the model anew with its library; the file may be damaged.' }],
   unsettled: [{ says: 'A guess would be another model.' }],
   'no-checkpoint': [{ says: 'Name the file itself.' }],

@@ -111,7 +111,8 @@ export async function run(args: readonly string[]): Promise<number> {
     const seed = sampled ? { sample: patterns.length, seed: Number(options.seed) } : {};
     say(`${JSON.stringify({ format: 'dictum/landscape@1', ...seed, patterns: entries, counts: countsOf(entries) })}\n`);
   } else {
-    say(landscapeText(entries, options.all === true || options.pattern !== undefined || options.given === true));
+    const all = options.all === true || options.pattern !== undefined || options.given === true;
+    say(landscapeText(entries, all, m.features));
   }
   return stopped !== '' || entries.some(({ verdict }) => verdict === 'undecided') ? EXIT.undecided : EXIT.ok;
 }

@@ -12,6 +12,7 @@ import {
 } from '../solve/landscape/variations.ts';
 import { writeInside } from './folders.ts';
 import { survey } from './landscapeRun.ts';
+import { isTrap } from './landscapeText.ts';
 import { progress } from './streams.ts';
 
 export async function landscapePlots(m: Instance, folder: string, jobs: number | undefined): Promise<void> {
@@ -57,8 +58,10 @@ async function countTraps(m: Instance, jobs: number | undefined): Promise<TrapCo
   return counts;
 }
 
-function kindOf({ verdict, class: kind }: Entry): keyof TrapCounts {
+function kindOf(entry: Entry): keyof TrapCounts {
+  const { verdict, class: kind } = entry;
   if (verdict === 'undecided' || kind === 'degenerate') return 'undecided';
   if (kind === null) return 'none';
-  return kind === 'saddle' ? 'saddles' : 'traps';
+  if (kind === 'saddle') return 'saddles';
+  return isTrap(entry) ? 'traps' : 'none';
 }

@@ -2,7 +2,9 @@
 
 import { table } from '../report/table.ts';
 import type { Entry } from '../solve/landscape/entry.ts';
+import { counted, type Labelled, patternText } from '../words/names.ts';
 import { paint } from './paint.ts';
+import { printable } from './printable.ts';
 
 type Number_ = NonNullable<Entry['loss']>;
 
@@ -21,8 +23,28 @@ function numberText(value: Number_): string {
   return `${value.lower.slice(0, Math.min(same, 12))}...`;
 }
 
-export const patternText = (pattern: Entry['pattern']): string =>
-  `(${pattern.map((set) => `{${set.join(',')}}`).join(',')})`;
+/** A minimum of loss 0 is the least there is, and no trap. */
+export const isGlobal = ({ class: word, loss }: Pick<Entry, 'class' | 'loss'>): boolean =>
+  loss !== null && 'exact' in loss && loss.exact === '0' && (word === 'local-minimum' || word === 'face-minimum');
+
+/** A local minimum of positive loss. */
+export const isTrap = (entry: Pick<Entry, 'class' | 'loss'>): boolean =>
+  (entry.class === 'local-minimum' || entry.class === 'face-minimum') && !isGlobal(entry);
+
+/** The class of a point, or why there is none. */
+const wordOf = (entry: Entry): string => (isGlobal(entry) ? 'global-minimum' : (entry.class ?? entry.verdict));
+
+/** In the order of the summary. */
+const WORDS = [
+  'global-minimum',
+  'local-minimum',
+  'face-minimum',
+  'saddle',
+  'degenerate',
+  'none',
+  'unrealizable',
+  'undecided',
+] as const;
 
 export interface Counts {
   readonly [verdict: string]: number;
@@ -46,24 +68,28 @@ export function countsOf(entries: readonly Entry[]): Counts {
   return counts;
 }
 
-export function landscapeText(entries: readonly Entry[], all: boolean): string {
+export function landscapeText(entries: readonly Entry[], all: boolean, features: Labelled): string {
   const shown = entries.filter(({ verdict }) => all || verdict === 'critical' || verdict === 'undecided');
   const rows = shown.map((entry) => [
-    patternText(entry.pattern),
-    `${entry.class ?? entry.verdict}${entry.cut ? ' *' : ''}`,
+    printable(patternText(features, entry.pattern)),
+    `${wordOf(entry)}${entry.cut ? ' *' : ''}`,
     entry.loss ? numberText(entry.loss) : '',
     entry.eigenvalues?.map(numberText).join(', ') ?? entry.why ?? '',
   ]);
-  const counts = countsOf(entries);
-  const traps = (counts['local-minimum'] ?? 0) + (counts['face-minimum'] ?? 0);
+  const counts = new Map<string, number>();
+  for (const word of WORDS) counts.set(word, 0);
+  for (const entry of entries) counts.set(wordOf(entry), (counts.get(wordOf(entry)) ?? 0) + 1);
   const lines = [
     ...(rows.length > 0 ? [table([['pattern', 'class', 'loss', 'eigenvalues'], ...rows]), ''] : []),
-    `${counts.patterns} patterns: ${Object.entries(counts)
-      .filter(([key, count]) => key !== 'patterns' && count > 0)
-      .map(([key, count]) => `${count} ${key}`)
+    `${counted(entries.length, 'pattern')}: ${[...counts]
+      .filter(([, count]) => count > 0)
+      .map(([word, count]) => `${count} ${word}`)
       .join(', ')}`,
-    `${paint('bold', `${traps} of them trap`)}`,
+    `${paint('bold', `${entries.filter(isTrap).length} of them trap`)} (local minima of positive loss)`,
     ...[...new Set(entries.flatMap(({ cut }) => cut ?? []))].map((cut) => `* ${cut}`),
+    ...[...new Set(entries.flatMap((entry) => (entry.class === 'degenerate' ? (entry.why ?? []) : [])))].map(
+      (why) => `degenerate: a critical point whose kind is open, because of this: ${why}`,
+    ),
     '',
   ];
   return lines.join('\n');

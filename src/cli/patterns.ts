@@ -124,7 +124,8 @@ async function countOnly(m: Instance, options: Options): Promise<number> {
     );
     return EXIT.undecided;
   }
-  const result = { features: m.features.length, dimension: m.np, strict, found, chambers: chambers.count };
+  const gates = m.activation.kind === 'gated';
+  const result = { features: m.features.length, dimension: m.np, strict, gates, found, chambers: chambers.count };
   process.stdout.write(options.json ? `${JSON.stringify(countDocument(result))}\n` : countText(result));
   return options.certify === undefined ? EXIT.ok : writeCertificate(m, options.certify, result);
 }
@@ -173,6 +174,7 @@ async function enumerate(m: Instance, options: Options): Promise<number> {
     features: n,
     dimension: m.np,
     strict: wish.signs === 'chambers',
+    gates: m.activation.kind === 'gated',
     ...(partitions && { partitions }),
   };
   if (options.json) say(`${options.list ? '],' : '{'}${JSON.stringify(patternsDocument(result)).slice(1)}\n`);

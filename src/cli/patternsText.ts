@@ -1,5 +1,6 @@
 /** What `dictum patterns` prints. */
 import type { Neighbour } from '../solve/patterns/neighbours.ts';
+import { counted } from '../words/names.ts';
 
 export interface Counts {
   readonly bySize: readonly number[];
@@ -11,6 +12,8 @@ export interface PatternsResult extends Counts {
   readonly features: number;
   readonly dimension: number;
   readonly strict: boolean;
+  /** Of a gated model: the sets that a gate is open on. */
+  readonly gates: boolean;
   readonly partitions?: readonly bigint[];
 }
 
@@ -41,6 +44,7 @@ export interface CountResult {
   readonly features: number;
   readonly dimension: number;
   readonly strict: boolean;
+  readonly gates: boolean;
   readonly found: bigint;
   readonly chambers: bigint;
 }
@@ -56,19 +60,31 @@ export function countDocument({ features, dimension, strict, found, chambers }: 
   };
 }
 
-export function countText({ features, dimension, strict, found, chambers }: CountResult): string {
-  const many = strict ? `${chambers} chambers` : `${found} realizable sets, ${chambers} of them chambers`;
-  return `${features} features in dimension ${dimension}\n${many}\n`;
+/** `7 realizable sets, 6 of them chambers` */
+function setsText({
+  strict,
+  gates,
+  found,
+  chambers,
+}: Pick<CountResult, 'strict' | 'gates'> & { found: number | bigint; chambers: number | bigint }): string {
+  const many = strict
+    ? counted(`${chambers}`, 'chamber')
+    : `${counted(`${found}`, gates ? 'set' : 'realizable set')}, ${chambers} of them chambers`;
+  return gates ? `${many} (the sets that one gate is open on)` : many;
+}
+
+export function countText(result: CountResult): string {
+  return `${counted(result.features, 'feature')} in dimension ${result.dimension}\n${setsText(result)}\n`;
 }
 
 const total = (counts: readonly bigint[]): bigint => counts.reduce((sum, count) => sum + count, 0n);
 
 export function patternsText(result: PatternsResult): string {
-  const { features, dimension, found, bySize, chambers, strict, partitions } = result;
+  const { features, dimension, bySize, partitions } = result;
   const sizes = bySize.flatMap((many, size) => (many > 0 ? [`  ${`${size}`.padStart(5)}  ${many}`] : []));
   return [
-    `${features} features in dimension ${dimension}`,
-    strict ? `${chambers} chambers` : `${found} realizable sets, ${chambers} of them chambers`,
+    `${counted(features, 'feature')} in dimension ${dimension}`,
+    setsText(result),
     '  by size',
     ...sizes,
     ...(partitions
@@ -87,5 +103,5 @@ export function neighboursText(found: readonly Neighbour[], names: readonly stri
     ({ step, pattern }) =>
       `${step.padEnd(6)}  ${pattern.map((set) => set.map((d) => names[d] ?? '').join(',')).join(';')}`,
   );
-  return `${[...lines, `${found.length} realizable neighbours`].join('\n')}\n`;
+  return `${[...lines, counted(found.length, 'realizable neighbour')].join('\n')}\n`;
 }

@@ -4,6 +4,7 @@ import { Rational } from '../kernel/rational.ts';
 import type { Vector } from '../kernel/vector.ts';
 import type { Realization, Refutation, WeightedFeature, WeightedRow } from '../solve/realization.ts';
 import { labelText } from '../words/names.ts';
+import { passText } from '../words/sentence.ts';
 import { paint } from './paint.ts';
 import { printable } from './printable.ts';
 
@@ -13,8 +14,13 @@ const LONGEST = 24;
 
 export function answerText(m: Instance, pattern: Pattern, answer: Realization): string {
   const lines = answer.realizable ? witnessLines(m, pattern, answer) : refutationLines(m, pattern, answer.refutation);
+  const gates = m.activation.kind === 'gated';
   const verdict = answer.realizable ? paint('green', 'realizable') : paint('red', 'not realizable');
-  return [`${verdict}${answer.realizable ? ': an encoder that shows the pattern' : ''}`, ...lines, ''].join('\n');
+  const shown = answer.realizable ? `: ${gates ? 'gates that are open on' : 'an encoder that shows'} the pattern` : '';
+  const about = gates
+    ? '  (of a gated model: the sets that gates are open on, not those that neurons are active on)\n'
+    : '';
+  return `${[`${verdict}${shown}`, ...lines, ''].join('\n')}${about}`;
 }
 
 function witnessLines(
@@ -34,7 +40,7 @@ function refutationLines(m: Instance, pattern: Pattern, refutation: Refutation):
       const { neuron, on, off } = refutation;
       const scale = scaleOf(on, off);
       return [
-        `  neuron ${neuron} cannot be active on ${setText(m, pattern[neuron - 1] ?? [])} and on nothing else:`,
+        `  ${m.activation.kind === 'gated' ? `the gate of neuron ${neuron} cannot be open` : `neuron ${neuron} cannot be active`} on ${setText(m, pattern[neuron - 1] ?? [])} and on nothing else:`,
         `    ${sumText(m, on, scale)} = ${sumText(m, off, scale)}`,
         ...(scale ? ['  (largest weights first, rounded; --json prints all of them exactly)'] : []),
         `  ${contradiction(m)}`,
@@ -67,7 +73,7 @@ function capacityText({ activation, features }: Instance, pattern: Pattern): str
     const pairs = pattern.reduce((count, set) => count + set.length, 0);
     return `the pattern has ${pairs} active pairs; batchtopk lets ${k} x ${features.length} through`;
   }
-  return `${activation.kind} lets ${activation.kind === 'topk' ? 'at most' : 'just'} ${k} neurons through for each feature`;
+  return passText(activation.kind, Math.min(k, pattern.length), pattern.length);
 }
 
 /** `2 x (z[1] on king > z[2] on king)` */

@@ -150,9 +150,7 @@ function reasonOf({ claim }: Cell, found: SearchResult['counterexample']): strin
 async function print(cell: Cell, about: object, { result, interrupted }: Searched, options: Options): Promise<void> {
   const { counterexample } = result;
   const cut = interrupted && !counterexample ? ' (interrupted)' : '';
-  note(
-    `${cellName(cell)}: ${outcomeText(cell, result)}${cut}\n${detailText(result, reasonOf(cell, counterexample))}`,
-  );
+  note(`${cellName(cell)}: ${outcomeText(cell, result)}${cut}\n${detailText(result, reasonOf(cell, counterexample))}`);
   if (counterexample && options.out !== undefined) await writeAtomically(options.out, counterexample.certificate);
   if (options.json) {
     const { certificate, ...rest } = counterexample ?? {};

@@ -15,7 +15,7 @@ type Row = readonly bigint[];
 export const MAX_COORDINATES = 250_000_000;
 
 /** What an integer coordinate of one word counts for, in coordinates modulo a prime; one of w words w^2 times that. */
-const INTEGER = 25;
+const INTEGER = 50;
 
 /** Text of arrangements of integers kept with their numbers, in characters; what is beyond is counted again. */
 const MOST_KEPT = 100_000_000;

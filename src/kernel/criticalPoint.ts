@@ -38,6 +38,9 @@ export interface Live extends Unit {
   readonly set: readonly number[];
   readonly lambda: Root;
   readonly e: readonly Interval[];
+  /** e and mu exactly. */
+  readonly row: Element;
+  readonly force: Element;
   /** <e, w_d> for every feature. */
   readonly z: readonly Interval[];
   /** Signs of mu, and enclosures, for every feature. */
@@ -46,8 +49,8 @@ export interface Live extends Unit {
   readonly s: Interval;
   /** All its features are reconstructed: lambda = sum_F M_d |r_d|^2. */
   readonly lossless: boolean;
-  /** What the caller's rule asks for beyond the point. */
-  readonly more: Node | undefined;
+  /** What the caller's rule asks for beyond the point: the value of one of its keys. */
+  readonly more: { readonly key: string; readonly node: Node } | undefined;
 }
 
 export interface CriticalPoint {
@@ -131,10 +134,13 @@ const scaled = (v: Vector, by: Interval): Interval[] => v.entries().map((x) => m
 const minus = (a: Interval, b: Interval): Interval => [a[0].minus(b[1]), a[1].minus(b[0])];
 
 /** Reads one live neuron, and refuses unless its row is critical; rivals are compared afterwards. */
-function readLive(m: Instance, pattern: Pattern, neuron: number, node: Node, extra: string | undefined): Live {
+function readLive(m: Instance, pattern: Pattern, neuron: number, node: Node, extra: readonly string[]): Live {
   const set = pattern[neuron] ?? [];
   const rivals = held(m, pattern);
-  const parts = node.fields(['lambda', 'e', 'mu'], extra === undefined ? [] : [extra]);
+  const parts = node.fields(['lambda', 'e', 'mu'], extra);
+  // Just one of the keys.
+  const key = extra.find((name) => node.members().has(name)) ?? extra[0];
+  const more = key === undefined ? undefined : node.fields(['lambda', 'e', 'mu', key])[key];
   const n = m.features.length;
   const lambda = readRoot(parts.lambda);
   const e = readElement(parts.e, m.np);
@@ -167,6 +173,8 @@ function readLive(m: Instance, pattern: Pattern, neuron: number, node: Node, ext
     set,
     lambda,
     e: row,
+    row: e,
+    force: mu,
     z: enclosures(preActivations(m, e), lambda, n),
     kinks,
     muSigns,
@@ -174,7 +182,7 @@ function readLive(m: Instance, pattern: Pattern, neuron: number, node: Node, ext
     s,
     u: rows(c).map((x) => multiplied(x, inverse)),
     lossless: isRational(lambda) && lambda.from.equals(wholeLoss(m, set)),
-    more: extra === undefined ? undefined : node.fields(['lambda', 'e', 'mu', extra])[extra],
+    more: key !== undefined && more ? { key, node: more } : undefined,
   };
 }
 
@@ -204,12 +212,12 @@ function checkRanks(m: Instance, pattern: Pattern, live: readonly Live[], node: 
   }
 }
 
-/** Reads `live` and `dead`, in the order of the neurons; `extra` is a further key of each live neuron. */
+/** Reads `live` and `dead`, in the order of the neurons; each live neuron has one of the keys `extra` besides, if there are any. */
 export function readCriticalPoint(
   m: Instance,
   pattern: Pattern,
   at: { readonly live: Node; readonly dead: Node },
-  extra?: string,
+  extra: readonly string[] = [],
 ): CriticalPoint {
   const neurons = pattern.map((_, i) => i);
   const liveAt = neurons.filter((i) => (pattern[i]?.length ?? 0) > 0);

@@ -7,6 +7,7 @@ import * as classes from './rules/classes.ts';
 import * as counting from './rules/counting.ts';
 import * as critical from './rules/critical.ts';
 import { enclosedMinimum } from './rules/enclosed.ts';
+import * as everyPoint from './rules/everyPoint.ts';
 import * as minima from './rules/minima.ts';
 import * as realizability from './rules/realizability.ts';
 import * as scale from './rules/scale.ts';
@@ -43,6 +44,8 @@ export const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['no-critical-point', critical.noCriticalPoint],
   ['minimum', classes.minimum],
   ['saddle', classes.saddle],
+  ['no-minimum', everyPoint.noMinimum],
+  ['no-saddle', everyPoint.noSaddle],
   ['blocks', blocks],
   ['enclosed-minimum', enclosedMinimum],
   ['no-strict-trap', classes.noStrictTrap],

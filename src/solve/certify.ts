@@ -74,7 +74,11 @@ function finished(question: Question, verdict: Verdict, witness: Document, sha25
   const certificate = sealed(document, sha256);
   const checked = check(certificate, new Map([[claim.id, claim]]), sha256);
   if (checked instanceof Rejection && BEYOND.has(checked.code)) {
-    return { verdict: 'undecided', why: `the proof found is beyond what a certificate may have: ${checked.expected}` };
+    const long = checked.code === 'not-a-number';
+    const what = long
+      ? 'the proof needs numbers longer than a certificate may have'
+      : 'the proof found is more than is checked';
+    return { verdict: 'undecided', why: long ? what : `${what}: ${checked.expected}` };
   }
   // The solvers are not trusted, but they must not publish what the kernel refuses.
   if (!(checked instanceof Checked)) throw new Error(`${claim.id} ${reading}: own certificate refused: ${checked}`);

@@ -87,15 +87,23 @@ function pairsProof({ at }: Of<'reconstructs'>): Document {
   return { rule: 'paired-rows', pairs, ...(cancelling.length > 0 && { cancelling }) };
 }
 
-/** A pattern that carries a critical point carries none of another class only if that is proved: else undecided. */
+/** The best critical point of the pattern decides first; for another kind all of them are gone through. */
 function decideCritical({ pattern, as }: Of<'critical'>, m: Instance): Decision {
-  const answer = new Landscape(m).decide(pattern);
+  const landscape = new Landscape(m);
+  const answer = landscape.decide(pattern);
   if (answer.is === 'undecided') return undecided(answer.why);
   if (answer.is === 'none') return { truth: false, proof: answer.proof };
   const fits = { any: true, minimum: answer.class.endsWith('minimum'), saddle: answer.class === 'saddle' };
-  return fits[as]
-    ? { truth: true, proof: answer.proof }
-    : undecided(`it carries a ${answer.class} of L~, and no ${as} was found`);
+  if (as === 'any' || fits[as]) return { truth: true, proof: answer.proof };
+  const settled = landscape.settle(pattern, as);
+  switch (settled.is) {
+    case 'with':
+      return { truth: true, proof: settled.answer.proof };
+    case 'without':
+      return { truth: false, proof: settled.proof };
+    case 'open':
+      return undecided(`no ${as} was found, and none excluded: ${settled.why}`);
+  }
 }
 
 /** Decides whether the judgement, taken as it stands, is true. */

@@ -8,16 +8,11 @@ import type { Tensor } from './data/npy.ts';
 import { readSafetensors, type TensorFile, writeSafetensors } from './data/safetensors.ts';
 import { numbersOf, shapeOf } from './foreign/numbers.ts';
 import { TrainProblem } from './problem.ts';
+import { nameIn } from './tensorNames.ts';
 import type { TrainState } from './training.ts';
 import { arraysOf, type ModelWeights, type Shape, type WeightName, type Weights, weightsOf } from './weights.ts';
 
-/** SAELens' names; of a gated model the encoder's bias is the gate's. */
-export function nameIn(name: WeightName, gated: boolean): string {
-  const names = { we: 'W_enc', wd: 'W_dec', be: gated ? 'b_gate' : 'b_enc', bd: 'b_dec' } as const;
-  if (name === 'theta') return 'threshold';
-  if (name === 'magnitude') return 'r_mag';
-  return name === 'magnitudeBias' ? 'b_mag' : names[name];
-}
+export { nameIn };
 
 export function writeCheckpoint(config: TrainConfig, state: TrainState): Uint8Array {
   const tensors = new Map<string, Tensor>();

@@ -3,9 +3,9 @@
  * others goes on. So each step leaves the sum of squares of every array; where one is not finite, the array itself is looked at.
  */
 import type { Backend } from './backend/backend.ts';
-import { nameIn } from './checkpoint.ts';
 import type { Moments } from './optimize.ts';
 import { TrainProblem } from './problem.ts';
+import { nameIn } from './tensorNames.ts';
 import { arraysOf, type Weights } from './weights.ts';
 
 export interface Watch {

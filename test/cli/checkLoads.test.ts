@@ -31,6 +31,7 @@ const CLI = [
   'check',
   'closest',
   'digest',
+  'ended',
   'exitCodes',
   'files',
   'formats',

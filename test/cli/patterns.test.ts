@@ -37,6 +37,54 @@ describe('dictum patterns', () => {
     expect(strict.out).not.toContain('realizable');
   });
 
+  test('--count says what listing finds, and lists nothing', () => {
+    const units = file(Array.from({ length: 20 }, (_, i) => Array.from({ length: 20 }, (_, j) => (i === j ? 1 : 0))));
+    expect(dictum(['patterns', units, '--count', '--strict']).out).toBe(
+      '20 features in dimension 20\n1048576 chambers\n',
+    );
+    expect(JSON.parse(dictum(['patterns', units, '--count', '--json']).out)).toEqual({
+      format: 'dictum/pattern-count@1',
+      features: 20,
+      dimension: 20,
+      realizable: '1048576',
+      chambers: '1048576',
+    });
+    for (const of of ['degenerate-gated', 'generic-9-in-4']) {
+      for (const more of [[], ['--strict']]) {
+        const { chambers, realizable } = JSON.parse(dictum(['patterns', named(of), '--json', ...more]).out);
+        const counted = dictum(['patterns', named(of), '--count', '--json', ...more]);
+        const sets = realizable === undefined ? {} : { realizable: `${realizable}` };
+        if (counted.code === 0) expect(JSON.parse(counted.out)).toMatchObject({ chambers: `${chambers}`, ...sets });
+        else
+          expect([counted.code, counted.out, more, counted.err]).toEqual([
+            3,
+            '',
+            [],
+            expect.stringContaining(`${chambers} chambers`),
+          ]);
+      }
+    }
+    const certificate = join(folder(), 'count.json');
+    const certified = dictum(['patterns', named('resonance-5'), '--count', '--strict', '--certify', certificate]);
+    expect([certified.code, dictum(['check', certificate]).code]).toEqual([0, 0]);
+    expect(dictum(['patterns', units, '--count', '--list']).code).toBe(2);
+    // A dozen processes.
+  }, 300_000);
+
+  test('a count that needs a list says how many chambers there are', () => {
+    const pairs = file([
+      [1, 0],
+      [-1, 0],
+      [0, 1],
+      [0, -1],
+    ]);
+    expect(dictum(['patterns', pairs, '--count'])).toMatchObject({
+      code: 3,
+      out: '',
+      err: expect.stringContaining('4 chambers;'),
+    });
+  });
+
   test('a list, with numbers, labels and as JSON; it goes back in as patterns', () => {
     const path = file([
       [1, 0],
@@ -94,7 +142,11 @@ describe('dictum patterns', () => {
 
 describe('certificates', () => {
   test.each([
-    ['resonance-3', ['--strict'], 'R-chambers paper holds: there are just 32 chambers'],
+    [
+      'resonance-3',
+      ['--strict'],
+      'R-chambers paper holds: one neuron can show just 32 sets of features with no feature at its kink: there are just 32 chambers',
+    ],
     ['degenerate', [], 'R-count paper holds: one neuron can show just 33 sets of features'],
     ['degenerate-threshold', [], 'R-count paper holds: one neuron can show just 18 sets of features'],
     ['generic-9-in-4', [], 'R-count paper holds: one neuron can show just 187 sets of features'],

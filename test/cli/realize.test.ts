@@ -64,7 +64,7 @@ describe('answers', () => {
   test('topk: over capacity, and inequalities of several neurons', () => {
     const topk = file({ ...four, activation: { kind: 'topk', k: 1 } });
     expect(json(topk, '-p', '1,2;2')).toEqual({ format: 'dictum/realize@1', realizable: false, capacity: 'exceeded' });
-    expect(dictum(['realize', topk, '-p', '1,2;2']).out).toContain('topk lets at most 1 neurons through');
+    expect(dictum(['realize', topk, '-p', '1,2;2']).out).toContain('topk lets at most 1 neuron through');
     const joint = json(topk, '-p', '1;') as { farkas: { rows: { kind: string }[] } };
     expect(joint.farkas.rows.length).toBeGreaterThan(0);
     expect(dictum(['realize', topk, '-p', '1;']).out).toContain('inequalities that the pattern needs add up to 0 > 0');

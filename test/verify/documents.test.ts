@@ -91,6 +91,35 @@ describe.skipIf(!python && !process.env.CI)('what the documents settle', () => {
     ]);
   });
 
+  test('counts: of directions short and long, in general position and not', () => {
+    const of = (rows: readonly (readonly (number | bigint)[])[], count: string): Value => ({
+      ...(realizable({
+        instance: { features: rows.map((row, d) => ({ label: `${d}`, wp: row.map(String) })), pattern: [[]] },
+        proof: { rule: 'deletion-restriction', count },
+      }) as { [key: string]: Value }),
+      claim: 'R-chambers',
+      witness: { hypotheses: { activation: 'compute' }, conclusion: { rule: 'deletion-restriction', count } },
+    });
+    const resonance = Array.from({ length: 31 }, (_, x) => Array.from({ length: 5 }, (_, k) => ((x + 1) >> k) & 1));
+    const long = resonance.map((row) =>
+      row.map((x, k) => BigInt(x) * 10n ** 12n + BigInt(k === 0 ? (row[4] as number) : 0)),
+    );
+    const powers = Array.from({ length: 8 }, (_, d) =>
+      Array.from({ length: 4 }, (_, k) => BigInt(d + 2) ** BigInt(9 * k)),
+    );
+    const repeated = [...resonance, (resonance[6] as number[]).map((x) => -3 * x)];
+    sayTheSame([
+      ...[resonance, long, repeated].flatMap((rows): Case[] => [
+        ['as many', of(rows, '11292')],
+        ['one more', of(rows, '11293'), 'wrong-count'],
+        ['half', of(rows, '5646'), 'wrong-count'],
+        ['of the repeated line twice', of(rows, '22584'), 'wrong-count'],
+      ]),
+      ['general position', of(powers, '128')],
+      ['general position, another number', of(powers, '126'), 'wrong-count'],
+    ]);
+  });
+
   test('k of an activation', () => {
     const of = (k: Value): Value => realizable({ instance: { activation: { kind: 'topk', k } } });
     sayTheSame([

@@ -2,8 +2,9 @@
  * # T6-minimum Patterns that trap
  * **Statement.** The pattern P, whose sets are equal or do not meet, carries a local minimum of L~ (ReLU, JumpReLU, Top-k), on a face of Omega_P or not.
  * **Witness.** A critical point as for T6-critical; a price on every kink, multipliers below it, and all eigenvalues on the face that
- * is left, of which lambda is the largest. **Refutation.** P carries no critical point at all.
- * **Not checked.** That a pattern with critical points carries no minimum: then the claim is undecided.
+ * is left, of which lambda is the largest; or kinks priced together, in all cones between them. **Refutation.** P carries no critical point at
+ * all; or every critical row of one neuron has a way down of its own.
+ * **Not checked.** That a pattern carries no minimum where several neurons are needed to show it: then the claim is undecided.
  * Producer: ./witness.ts (untrusted).
  */
 import type { Claim } from '../../src/kernel/claim.ts';

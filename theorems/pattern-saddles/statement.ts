@@ -2,9 +2,9 @@
  * # T6-saddle Patterns that carry a saddle
  * **Statement.** The pattern P, whose sets are equal or do not meet, carries a critical point of L~ that is not a local minimum (ReLU, JumpReLU,
  * Top-k).
- * **Witness.** The point, and a way down: towards a larger eigenvalue, across a kink, or by waking a dead neuron. **Refutation.** P
- * carries no critical point at all.
- * **Not checked.** That a pattern with minima carries no saddle besides: then the claim is undecided.
+ * **Witness.** The point, and a way down: towards a larger eigenvalue, across kinks, or by waking a dead neuron. **Refutation.** P
+ * carries no critical point at all; or every critical row of every neuron is a local minimum, and the neurons share no kink.
+ * **Not checked.** That a pattern with empty sets, or whose neurons share kinks, carries no saddle: then the claim is undecided.
  * Producer: ./witness.ts (untrusted).
  */
 import type { Claim } from '../../src/kernel/claim.ts';

@@ -17,34 +17,44 @@ import {
 import { rank } from '../elimination.ts';
 import { entriesOf } from '../fact.ts';
 import { asked, type Rule } from '../goal.ts';
-import { featureAt, type Instance, inputs } from '../instance.ts';
+import { featureAt, type Instance, inputs, type Pattern } from '../instance.ts';
 import { pencil } from '../model.ts';
 import type { Node } from '../node.ts';
 import { type Rational, ZERO } from '../rational.ts';
 import { invalid } from '../rejection.ts';
-import { combine, type Vector } from '../vector.ts';
+import { sectors } from '../sectors.ts';
+import { clusterOf, convolution, costs, neverGains, signOf, slopeRow } from '../slope.ts';
+import { combine, Vector } from '../vector.ts';
 import { restrictedPolynomial } from './critical.ts';
 
 /**
- * A local minimum. Every kink (k, t) with rho_t != 0 has a price c = -M_t <rho_t, u_k> > 0. For a live neuron T' is the set of kinks
- * with 0 < mu_t < s c (it has no other mu_t > 0), and lambda is the largest root on V_T'. Then, for small changes,
+ * A local minimum. A live neuron k may have `joint` kinks J, at features that are in no set and kinks of no other neuron: they are priced
+ * together, below. Every other kink (k, t) with rho_t != 0 has a price c = -M_t <rho_t, u_k> > 0. For a live neuron T' is the set of these kinks
+ * with 0 < mu_t < s c (it has no other mu_t > 0 off J), and without J lambda is the largest root on V_T'. Then, for small changes,
  * 1. features with rho_t = 0, whose loss cannot fall, are left out with the clusters they make up;
  * 2. the other clusters cost at least their own loss plus 2 (c - o(1)) f per kink;
  * 3. L_k is convex in e, so L_k(e + de) >= L_k(e + de_V) - (2/s) sum mu_t <de, w_t> - o(1) max |<de, w_t>|, de_V in V_T' and t in T'; as
  *    0 < mu_t < s c the kinks of T' outweigh these terms, whichever sign <de, w_t> has;
  * 4. L_k(e + de_V) >= sum_F M_d |r_d|^2 - lambda on V_T', which is its value at the point.
+ * With J, in place of 3 and 4: the features F and J respond to k alone but for priced kinks, so 2 leaves the loss of ../slope.ts with J for its kinks, and
+ * s/2 times its change is phi(v) - q(v) / 2 plus terms of higher order; with the kinks of T' at least phi_J(v) + eta sum_T' |<v, w_t>| - q(v) / 2,
+ * phi_J(v) = phi(v) + sum_T' mu_t <v, w_t> and eta > 0. In each of the cones between the kinks of J and T', phi_J >= 0 on all rays, and q <= 0 on those of
+ * them where phi_J and every <v, w_t> of T' are 0: by Hoffman's bound, as there, this is >= 0 for small v. Where k reconstructs F, rho = 0, and 2
+ * prices no kink there: then no other neuron may have one.
  * JumpReLU, theta > 0: only points without kinks, where T' is empty. Top-k: of the neurons that wake at t only the largest may pass, so 2
  * holds for those; for 3 all have to pass, so where some mu_t > 0 there are at most k, with the one whose feature t is.
  */
 export const minimum: Rule = (judgement, node, { instance: m }) => {
   const { pattern, as } = asked(judgement, 'critical', true, node);
   if (as === 'saddle') invalid('wrong-rule', `${node.path}.rule`, 'a rule for a saddle', 'minimum');
-  const at = readCriticalPoint(m, pattern, node.fields(['rule', 'live', 'dead']), 'top');
+  const at = readCriticalPoint(m, pattern, node.fields(['rule', 'live', 'dead']), ['top', 'joint']);
   const { activation } = m;
+  const joints = new Map(at.live.map((unit) => [unit.neuron, readJoint(m, pattern, at, unit)]));
   const threshold = thresholdOf(m).sign() > 0;
   for (const unit of [...at.live, ...at.dead]) {
     for (const t of unit.kinks) {
       if (threshold) invalid('at-a-kink', node.path, 'no <e, w_t> = theta', `neuron ${unit.neuron + 1}, t = ${t + 1}`);
+      if (joints.get(unit.neuron)?.includes(t)) continue;
       const c = price(m, at, t, unit.u);
       if (c && c[0].sign() <= 0) {
         invalid('no-price', node.path, `<rho_${t + 1}, u_${unit.neuron + 1}> < 0`, 'no proof of it');
@@ -52,7 +62,8 @@ export const minimum: Rule = (judgement, node, { instance: m }) => {
     }
   }
   for (const unit of at.live) {
-    const tight = unit.kinks.filter((t) => unit.muSigns[t] !== 0);
+    const joint = joints.get(unit.neuron);
+    const tight = unit.kinks.filter((t) => unit.muSigns[t] !== 0 && !joint?.includes(t));
     for (const t of tight) {
       const c = price(m, at, t, unit.u);
       const room = c && multiplied(unit.s, c)[0].compare((unit.mu[t] as Interval)[1]) > 0;
@@ -63,10 +74,58 @@ export const minimum: Rule = (judgement, node, { instance: m }) => {
         invalid('wrong-multiplier', node.path, `room for all that wake at ${t + 1}`, `${passing} of them`);
       }
     }
-    checkLargest(m, unit, tight, unit.more as Node);
+    if (joint) checkJoint(m, unit, joint, tight);
+    else checkLargest(m, unit, tight, unit.more?.node as Node);
   }
   return { loss: lossBounds(at.loss), face: onFace(at) };
 };
+
+/** The kinks that a neuron's `joint` names; undefined where it has `top`. */
+function readJoint(m: Instance, pattern: Pattern, at: CriticalPoint, unit: Live): number[] | undefined {
+  if (unit.more?.key !== 'joint') return undefined;
+  const { node } = unit.more;
+  const others = [...at.live, ...at.dead].filter(({ neuron }) => neuron !== unit.neuron);
+  const weighted = unit.set.filter((d) => featureAt(m, d).weight.sign() > 0);
+  if (unit.lossless && others.some(({ kinks }) => weighted.some((d) => kinks.includes(d)))) {
+    invalid('no-price', node.path, 'no other kink on a set that is reconstructed', 'one');
+  }
+  let last = -1;
+  return node.items().map((item) => {
+    const t = item.index(1, m.features.length) - 1;
+    if (t <= last) invalid('not-increasing', item.path, 'increasing features', `${t + 1}`);
+    last = t;
+    const alone = unit.kinks.includes(t) && !others.some(({ kinks }) => kinks.includes(t));
+    if (!alone || pattern.some((set) => set.includes(t))) {
+      invalid('wrong-side', item.path, 'a kink of this neuron alone, at a feature of no set', `feature ${t + 1}`);
+    }
+    return t;
+  });
+}
+
+/** The kinks of J, in all the cones between them and those of T'. */
+function checkJoint(m: Instance, unit: Live, joint: readonly number[], tight: readonly number[]): void {
+  const { set, lambda, row, force } = unit;
+  const { node } = unit.more as { node: Node };
+  const cluster = clusterOf(m, set);
+  const w = (features: readonly number[]): Vector[] => features.map((t) => featureAt(m, t).wp);
+  for (const { lines, rays } of sectors(w([...joint, ...tight]), m.np, node.path)) {
+    const woken = joint.filter((t) => rays.some((ray) => featureAt(m, t).wp.dot(ray).sign() > 0));
+    const level = rays.filter((ray) => {
+      // phi_J: <h, e> and the multipliers of T'.
+      const pulls = Vector.of(m.features.map(({ wp }, t) => (tight.includes(t) ? wp.dot(ray) : ZERO)));
+      const phi = [...convolution(slopeRow(cluster, woken, ray), row)];
+      force.forEach((c, k) => {
+        phi[k] = (phi[k] ?? ZERO).plus(c.dot(pulls));
+      });
+      const sign = signOf(phi, lambda, node);
+      if (sign < 0) invalid('no-price', node.path, `no loss that falls along ${ray}`, 'one');
+      return sign === 0 && pulls.isZero();
+    });
+    if (!neverGains(cluster, woken, { lines, rays: level }, lambda, node)) {
+      invalid('no-price', node.path, 'no gain to second order', `one with {${woken.map((t) => t + 1)}} awake`);
+    }
+  }
+}
 
 /** lambda is the largest root on V_T: `roots` are all the others, in increasing order. */
 function checkLargest(m: Instance, { set, lambda }: Live, tight: readonly number[], node: Node): void {
@@ -80,6 +139,7 @@ function checkLargest(m: Instance, { set, lambda }: Live, tight: readonly number
  * A saddle: a critical point with one way down. With the best decoder the loss at e + t v is L~ - (2 t <v, g> + t^2 v^T (A - lambda B) v) / s',
  * g = (A - lambda B) e = sum mu_t w_t.
  * `turn`: <v, w_t> <= 0 at every kink, mu_t <v, w_t> = 0, v^T (A - lambda B) v > 0: no unit wakes, and L~ falls as t^2.
+ * `bend`: the kinks with <v, w_t> > 0 are at features in no set; in the words of ../slope.ts phi(v) <= 0 < q(v): L~ falls as t^2, or as t.
  * `cross`: -<v, g> + sum s c_t max(<v, w_t>, 0) < 0: L~ falls as t, with the decoder at rest.
  * `wake`: a dead neuron with u = 0 moves by t v, its decoder by t u: L~ changes by -2 t^2 sum M_d f_d <rho_d, u> + O(t^4) with
  * f_d = max(<v, w_d>, 0) at its kinks, and the sum is > 0.
@@ -91,7 +151,7 @@ export const saddle: Rule = (judgement, node, { instance: m }) => {
   const parts = node.fields(['rule', 'live', 'dead', 'down']);
   const at = readCriticalPoint(m, pattern, parts);
   const { way } = parts.down.fields(['way', 'neuron', 'v'], ['u']);
-  const kind = way.word(['turn', 'cross', 'wake'] as const);
+  const kind = way.word(['turn', 'bend', 'cross', 'wake'] as const);
   if (kind !== 'turn' && thresholdOf(m).sign() > 0) invalid('wrong-rule', way.path, 'turn', kind);
   const keys = kind === 'wake' ? (['way', 'neuron', 'v', 'u'] as const) : (['way', 'neuron', 'v'] as const);
   const { neuron, v: direction } = parts.down.fields(keys as readonly ['way', 'neuron', 'v']);
@@ -102,7 +162,8 @@ export const saddle: Rule = (judgement, node, { instance: m }) => {
   } else {
     const unit =
       at.live.find((other) => other.neuron === i) ?? invalid('wrong-side', neuron.path, 'a live neuron', `${i + 1}`);
-    (kind === 'turn' ? checkTurn : checkCross)(m, at, unit, v, parts.down);
+    if (kind === 'bend') checkBend(m, pattern, unit, v, parts.down);
+    else (kind === 'turn' ? checkTurn : checkCross)(m, at, unit, v, parts.down);
   }
   return { loss: lossBounds(at.loss), face: onFace(at), neuron: i + 1 };
 };
@@ -118,6 +179,18 @@ function checkTurn(m: Instance, _: CriticalPoint, { set, kinks, muSigns, lambda 
   const form = (matrix: readonly Vector[]): Rational => v.dot(combine(v.entries(), matrix, m.np));
   const gain = form(a).minus(lambda.to.times(form(b)));
   if (gain.sign() <= 0) invalid('no-descent', node.path, 'v^T (A - lambda B) v > 0', `${gain}`);
+}
+
+function checkBend(m: Instance, pattern: Pattern, { set, kinks, row, lambda }: Live, v: Vector, node: Node): void {
+  const woken = kinks.filter((t) => featureAt(m, t).weight.sign() > 0 && featureAt(m, t).wp.dot(v).sign() > 0);
+  const shared = woken.find((t) => pattern.some((other) => other.includes(t)));
+  if (shared !== undefined) invalid('wrong-side', node.path, 'kinks at features of no set', `feature ${shared + 1}`);
+  const cluster = clusterOf(m, set);
+  const phi = signOf(convolution(slopeRow(cluster, woken, v), row), lambda, node);
+  const cost = costs(cluster, woken, [v]).map((matrix) => (matrix[0] as Vector).at(0));
+  if (phi > 0 || signOf(cost, lambda, node) >= 0) {
+    invalid('no-descent', node.path, 'phi(v) <= 0 < q(v)', 'no proof of it');
+  }
 }
 
 function checkCross(m: Instance, at: CriticalPoint, unit: Live, v: Vector, node: Node): void {

@@ -113,7 +113,20 @@ export const noCriticalPoint: Rule = (judgement, node, { instance: m }) => {
       if (i <= (listed.at(-1) ?? -1)) invalid('not-increasing', neuron.path, 'increasing neurons', `${i + 1}`);
       listed.push(i);
       checkSeparate(m, pattern, [i], item);
-      return checkFaces(m, pattern, pattern[i] ?? [], stationary || thresholdOf(m).sign() > 0, faces);
+      const set = pattern[i] ?? [];
+      let some = false;
+      checkFaces(m, pattern, set, stationary || thresholdOf(m).sign() > 0, faces, (face, root) => {
+        const { lambda, y, c } = root.fields(['lambda'], ['y', 'c']);
+        const found = readRoot(lambda);
+        if (!y && !c) {
+          if (!isRational(found) || !found.from.equals(wholeLoss(m, set))) {
+            invalid('missing-data', root.path, 'y and c', 'neither');
+          }
+          some = true;
+        } else checkExcluded(m, rowsOf(face), found, root, ['lambda', 'y', 'c']);
+        return found;
+      });
+      return some;
     });
   if (spared.length === 0) invalid('missing-data', node.path, 'at least one neuron', 'none');
   if (!spared.includes(false)) {
@@ -126,14 +139,36 @@ export const noCriticalPoint: Rule = (judgement, node, { instance: m }) => {
   return { neurons: numbered(listed) };
 };
 
+/** Refuses unless y and c exclude the rows. */
+export function checkExcluded(
+  m: Instance,
+  rows: Rows,
+  root: Root,
+  node: Node,
+  keys: readonly ('lambda' | 'y' | 'c')[],
+): void {
+  const parts = node.fields(keys);
+  const [y, c] = [readElement(parts.y, m.np), readElement(parts.c, m.features.length)];
+  excluded(checkCombination(m, rows, { y, c }, root, node), node);
+}
+
 /** Sets T, those without an entry too: few entries may stand for exponentially many. */
 const MAX_VISITS = 5_000;
 
-/** Goes through the sets T of one neuron in preorder; tells whether some root was spared. */
-function checkFaces(m: Instance, pattern: Pattern, set: readonly number[], stationary: boolean, node: Node): boolean {
+/** What a root of a face needs to be dealt with: reads the item of its root, and refuses or returns the root. */
+export type RootCheck = (face: Face, item: Node) => Root;
+
+/** Goes through the sets T of one neuron in preorder; each root of each face that has rows is handed to `checkRoot`. */
+export function checkFaces(
+  m: Instance,
+  pattern: Pattern,
+  set: readonly number[],
+  stationary: boolean,
+  node: Node,
+  checkRoot: RootCheck,
+): void {
   const entries = node.items();
   let next = 0;
-  let spared = false;
   const w = (features: readonly number[]): Matrix => features.map((d) => featureAt(m, d).wp);
   const live = set.filter((d) => featureAt(m, d).weight.sign() > 0);
   const rivals = held(m, pattern);
@@ -150,9 +185,7 @@ function checkFaces(m: Instance, pattern: Pattern, set: readonly number[], stati
     if (!tight.some((t) => loose(tight, t))) {
       const entry =
         entries[next++] ?? invalid('missing-data', node.path, `an entry for T = {${tight.map((t) => t + 1)}}`, 'none');
-      const answer = checkFace(m, { set, live, off, tight }, entry);
-      if (answer === 'empty') return;
-      spared ||= answer === 'spared';
+      if (checkFace(m, { set, live, off, tight }, entry, checkRoot) === 'empty') return;
     }
     candidates.forEach((t, k) => {
       if (k >= first) visit([...tight, t], k + 1);
@@ -160,10 +193,9 @@ function checkFaces(m: Instance, pattern: Pattern, set: readonly number[], stati
   };
   visit([], 0);
   if (next < entries.length) invalid('missing-data', node.path, `${next} entries`, `${entries.length}`);
-  return spared;
 }
 
-interface Face {
+export interface Face {
   readonly set: readonly number[];
   readonly live: readonly number[];
   /** Where the row has to be <= theta. */
@@ -171,7 +203,7 @@ interface Face {
   readonly tight: readonly number[];
 }
 
-function checkFace(m: Instance, face: Face, node: Node): 'empty' | 'excluded' | 'spared' {
+function checkFace(m: Instance, face: Face, node: Node, checkRoot: RootCheck): 'empty' | 'visited' {
   const { tight: given, empty } = node.fields(['tight'], ['empty', 'basis', 'roots']);
   const named = given.items().map((item) => item.index(1, m.features.length) - 1);
   if (named.join() !== face.tight.join()) {
@@ -179,44 +211,46 @@ function checkFace(m: Instance, face: Face, node: Node): 'empty' | 'excluded' | 
   }
   if (empty) {
     node.fields(['tight', 'empty']);
-    checkCombination(m, face, [], [empty.vector(m.features.length)], { f: [0n, 1n], from: ZERO, to: ZERO }, empty);
+    const zero = { f: [0n, 1n], from: ZERO, to: ZERO };
+    excluded(checkCombination(m, rowsOf(face), { y: [], c: [empty.vector(m.features.length)] }, zero, empty), empty);
     return 'empty';
   }
   const { basis: rows, roots: list } = node.fields(['tight', 'basis', 'roots']);
   const p = restrictedPolynomial(m, face.live, face.tight, rows);
-  let spared = false;
-  const found = list.items().map((item) => {
-    const { lambda, y, c } = item.fields(['lambda'], ['y', 'c']);
-    const root = readRoot(lambda);
-    if (!y && !c) {
-      if (!isRational(root) || !root.from.equals(wholeLoss(m, face.set))) {
-        invalid('missing-data', item.path, 'y and c', 'neither');
-      }
-      spared = true;
-    } else {
-      const parts = item.fields(['lambda', 'y', 'c']);
-      const [left, right] = [readElement(parts.y, m.np), readElement(parts.c, m.features.length)];
-      checkCombination(m, face, left, right, root, item);
-    }
-    return root;
-  });
+  const found = list.items().map((item) => checkRoot(face, item));
   checkAllRoots(p, found, list);
-  return spared ? 'spared' : 'excluded';
+  return 'visited';
 }
 
-/** (A - lambda B) y + sum_d c_d w_d = 0 with the signs that exclude every row on this face. */
-function checkCombination(
+/** Critical rows of a face, or those among them that are tight on `zero`, all of T and perhaps more, and less than theta on `below`. */
+export interface Rows {
+  readonly face: Face;
+  readonly zero: readonly number[];
+  readonly below: readonly number[];
+}
+
+export const rowsOf = (face: Face): Rows => ({ face, zero: face.tight, below: [] });
+
+/** Refuses unless the combination is > 0 on every such row: it is 0 on all rows, so there is none. */
+export function excluded(strict: boolean, node: Node): void {
+  if (!strict) invalid('empty-farkas', node.path, 'some c_d > 0 on the set', 'none');
+}
+
+/**
+ * (A - lambda B) y + sum_d c_d w_d + rest = 0 with signs for which <y, g> + sum c_d <e, w_d> >= 0 on the rows e. Says whether it is > 0
+ * on all of them.
+ */
+export function checkCombination(
   m: Instance,
-  { set, live, off, tight }: Face,
-  y: Element,
-  c: Element,
+  { face: { set, live, off, tight }, zero, below }: Rows,
+  { y, c, rest = [] }: { readonly y: Element; readonly c: Element; readonly rest?: Element },
   root: Root,
   node: Node,
-): void {
+): boolean {
   const n = m.features.length;
   const found = signs(c, root, n, node);
   found.forEach((sign, d) => {
-    if (tight.includes(d)) return;
+    if (zero.includes(d)) return;
     if (set.includes(d) ? sign < 0 : off.includes(d) ? sign > 0 : sign !== 0) {
       invalid('wrong-side', node.path, `c_${d + 1} ${set.includes(d) ? '>=' : '<='} 0, or 0`, `sign ${sign}`);
     }
@@ -231,15 +265,18 @@ function checkCombination(
     );
     if (total === -1) invalid('farkas-threshold', node.path, 'sum c_d >= 0', 'a negative one');
   }
-  if (!set.some((d) => found[d] !== 0)) invalid('empty-farkas', node.path, 'some c_d > 0 on the set', 'none');
   const onTight = signs(preActivations(m, y), root, n, node);
   if (tight.some((t) => (onTight[t] ?? -1) < 0))
     invalid('wrong-side', node.path, '<y, w_t> >= 0 on T', 'a negative one');
   const { a, b } = pencil(m, live);
   const total = minusElement(
-    pencilImage(a, b, y),
-    inputCombination(m, c).map((v) => v.negated()),
+    minusElement(
+      pencilImage(a, b, y),
+      inputCombination(m, c).map((v) => v.negated()),
+    ),
+    rest.map((v) => v.negated()),
   );
   if (!isZeroAt(total, root))
     invalid('farkas-unequal', node.path, '(A - lambda B) y + sum c_d w_d = 0', 'another vector');
+  return set.some((d) => found[d] !== 0) || below.some((d) => found[d] !== 0);
 }

@@ -8,14 +8,17 @@ import { type Judgement, judge, not } from '../../kernel/goal.ts';
 import type { Instance, Pattern } from '../../kernel/instance.ts';
 import type { Rational } from '../../kernel/rational.ts';
 import { Vector } from '../../kernel/vector.ts';
-import type { Document } from '../document.ts';
+import { type Document, vectorDocument } from '../document.ts';
 import { refusal } from '../proof.ts';
+import { rootDocument } from './answers.ts';
 import { blockPoint } from './blocks.ts';
 import { enclosedPoint, MOST_EXACT } from './enclosed.ts';
+import { type EveryPoint, everyPoint, type Faces } from './everyPoint.ts';
 import { analyseSet, facesDocument, type SetAnalysis } from './faces.ts';
 import { minimumProof } from './minimumProof.ts';
 import { criticalRows, deadRow, lossOf, type Point, pointDocument, type Row } from './points.ts';
 import { ranked } from './ranked.ts';
+import { refined } from './realRoots.ts';
 import { saddleProofs } from './saddleProof.ts';
 
 /** With more features than this off a set, its faces are looked at last: there may be 2^MANY_OFF. */
@@ -31,6 +34,8 @@ export type PatternAnswer =
       readonly point?: Point;
       readonly eigenvalues: readonly Interval[];
       readonly stationary: boolean;
+      /** Of a critical point whose kind is open: why. */
+      readonly why?: string;
       /** No minimum was among the combinations of critical rows looked at, of least loss, and there are more. */
       readonly cut?: { readonly looked: number; readonly of: number };
       readonly loss: Interval;
@@ -89,13 +94,14 @@ export class Landscape {
       if (faces === undefined) continue;
       const proof = { rule: 'no-critical-point', neurons: [{ neuron: i + 1, faces }] };
       const why = this.#refusal(pattern, 'any', proof, false);
-      return why === undefined ? { is: 'none', proof } : { is: 'undecided', why };
+      if (why === undefined) return { is: 'none', proof };
+      return { is: 'undecided', why: 'no critical row was found, and the proof that there is none is not complete' };
     }
     if (live.some(shared)) return this.#blocks(pattern);
     const without = live.find((set) => this.set(set, held).rows.length === 0);
     if (without) {
       const { visited, cut } = this.set(without, held).analysis;
-      if (cut) return { is: 'undecided', why: `{${without.map((d) => d + 1)}}: too many faces` };
+      if (cut !== undefined) return { is: 'undecided', why: cut };
       const open = visited
         .flatMap((entry) => ('answers' in entry ? entry.answers : []))
         .find((a) => a.is === 'undecided');
@@ -108,10 +114,145 @@ export class Landscape {
       pattern,
       live.map((set) => this.set(set, held).rows),
     );
-    const open = live.find((set) => this.set(set, held).analysis.cut);
-    return open && (found.is !== 'critical' || !found.class.endsWith('minimum'))
-      ? { is: 'undecided', why: `{${open.map((d) => d + 1)}}: too many faces` }
-      : found;
+    const cut = live.flatMap((set) => this.set(set, held).analysis.cut ?? [])[0];
+    if (found.is === 'critical' && found.class.endsWith('minimum')) return found;
+    if (cut !== undefined) return { is: 'undecided', why: cut };
+    return found.is === 'critical' && found.class === 'degenerate' ? this.#settledClass(pattern, found) : found;
+  }
+
+  /**
+   * Whether the pattern carries a critical point of a kind, where it carries some and the best of them is not of that kind: all of them are
+   * gone through. Sets that do not meet.
+   */
+  settle(pattern: Pattern, kind: 'minimum' | 'saddle'): Settled {
+    const held = heldFeatures(this.m, pattern);
+    const live = pattern.flatMap((set, i) => (set.length > 0 ? [i] : []));
+    const sets = live.map((i) => pattern[i] ?? []);
+    if (new Set(sets.flat()).size < sets.flat().length) {
+      return { is: 'open', why: `that shared sets carry no ${kind} besides is not decided` };
+    }
+    if (sets.some((set) => set.length > MOST_EXACT)) {
+      return { is: 'open', why: `all critical points are gone through for sets of at most ${MOST_EXACT} features` };
+    }
+    const rows = sets.map((set) => this.set(set, held).rows);
+    if (kind === 'saddle') {
+      for (const chosen of combinations(rows, MOST_POINTS)) {
+        const found = this.#saddle(pattern, chosen, held);
+        if (found) return found;
+      }
+    }
+    const surveys = live.map((i, k) =>
+      everyPoint(this.set(sets[k] ?? [], held).analysis, kind, (t) =>
+        pattern.some((set, j) => j !== i && set.includes(t)),
+      ),
+    );
+    const proof = this.#without(pattern, kind, live, surveys);
+    if (proof) return { is: 'without', proof };
+    const more = surveys.map(({ found }) => found);
+    if (kind === 'minimum') {
+      const choices = rows.map((own, k) => [...(more[k] ?? []).map(({ row }) => row), ...own]);
+      const found = this.#classified(pattern, choices);
+      if (found.is === 'critical' && found.class.endsWith('minimum')) return { is: 'with', answer: found };
+    } else {
+      for (const [k, list] of more.entries()) {
+        for (const { row, v } of list) {
+          for (const chosen of combinations(rows.with(k, [row]), MOST_POINTS)) {
+            const found = this.#saddle(pattern, chosen, held, v && { neuron: live[k] as number, v });
+            if (found) return found;
+          }
+        }
+      }
+    }
+    const why = surveys.flatMap((survey) => survey.why ?? [])[0];
+    return { is: 'open', why: why ?? (live.length > 1 ? 'kinks that several neurons share' : 'no proof either way') };
+  }
+
+  /** A minimum or a saddle, where all critical points are gone through and there is one; or why that did not tell. */
+  #settledClass(pattern: Pattern, found: Extract<PatternAnswer, { is: 'critical' }>): PatternAnswer {
+    let why: string | undefined;
+    for (const kind of ['minimum', 'saddle'] as const) {
+      const settled = this.settle(pattern, kind);
+      if (settled.is === 'with') return settled.answer;
+      if (settled.is === 'open') why ??= settled.why;
+    }
+    return { ...found, why: why ?? 'no proof either way' };
+  }
+
+  /** A saddle at these rows; one may bring its way down. */
+  #saddle(
+    pattern: Pattern,
+    chosen: readonly Row[],
+    held: readonly number[],
+    down?: { readonly neuron: number; readonly v: Vector },
+  ): Extract<Settled, { is: 'with' }> | undefined {
+    const live = held.length > 0 ? ranked(this.m, chosen) : chosen;
+    if (!live) return undefined;
+    const zero = Vector.zero(this.m.np);
+    const all = this.m.features.flatMap((_, d) => (held.includes(d) ? [] : [d]));
+    const dead = [this.#dead, ...(pattern.some((set) => set.length === 0) ? [{ e: zero, kinks: all }] : [])];
+    for (const { e, kinks } of dead) {
+      const point: Point = { m: this.m, pattern, live, dead: e, deadKinks: kinks.filter((d) => !held.includes(d)) };
+      const narrow = (bits: number): Point => narrowed(point, bits);
+      const own = down
+        ? ['bend', 'cross', 'turn'].map((way) => (bits: number): Document => {
+            const at = pointDocument(narrow(bits), Vector.zero(this.m.nr));
+            return { rule: 'saddle', ...at, down: { way, neuron: down.neuron + 1, v: vectorDocument(down.v) } };
+          })
+        : [];
+      const others = down ? [] : [...saddleProofs(point)].map((proof) => (bits: number) => widened(proof, point, bits));
+      for (const make of [...own, ...others]) {
+        const proof = this.#accepted(pattern, 'saddle', make);
+        if (proof) {
+          return {
+            is: 'with',
+            answer: { is: 'critical', class: 'saddle', ...shown(point), loss: lossOf(point), proof },
+          };
+        }
+      }
+    }
+    return undefined;
+  }
+
+  /** That no critical point is of the kind: a minimum by one neuron, a saddle by all. */
+  #without(
+    pattern: Pattern,
+    kind: 'minimum' | 'saddle',
+    live: readonly number[],
+    surveys: readonly EveryPoint[],
+  ): Document | undefined {
+    const made: Faces[] = [];
+    if (kind === 'minimum') {
+      surveys.forEach(({ faces }, k) => {
+        if (faces) made.push((bits) => ({ rule: 'no-minimum', neuron: (live[k] ?? 0) + 1, faces: faces(bits) }));
+      });
+    } else if (live.length === pattern.length && surveys.every(({ faces }) => faces)) {
+      made.push((bits) => ({
+        rule: 'no-saddle',
+        neurons: surveys.map(({ faces }) => ({ faces: faces?.(bits) ?? [] })),
+      }));
+    }
+    for (const make of made) {
+      const proof = this.#accepted(pattern, kind, make, false);
+      if (proof) return proof;
+    }
+    return undefined;
+  }
+
+  /** The proof that the kernel accepts, with roots narrow enough to show the signs; undefined if it is refused for another reason. */
+  #accepted(
+    pattern: Pattern,
+    as: Extract<Judgement, { as: unknown }>['as'],
+    make: (bits: number) => Document | undefined,
+    truth = true,
+  ): Document | undefined {
+    const goal = judge({ predicate: 'critical', pattern, as });
+    for (const bits of NARROWER) {
+      const proof = make(bits);
+      const refused = proof && refusal(truth ? goal : not(goal), proof, this.m);
+      if (!refused) return proof;
+      if (!NARROW.has(refused.code)) return undefined;
+    }
+    return undefined;
   }
 
   /** A minimum with every neuron at its largest eigenvalue and off every face, the least loss there is: no need to look at faces. */
@@ -173,8 +314,8 @@ export class Landscape {
       if (!live) continue;
       const point: Point = { m: this.m, pattern, live, dead: this.#dead.e, deadKinks };
       const loss = lossOf(point);
-      const proof = minimumProof(point);
-      if (proof && this.#refusal(pattern, 'minimum', proof) === undefined) {
+      const proof = this.#accepted(pattern, 'minimum', (bits) => minimumProof(narrowed(point, bits)));
+      if (proof) {
         const face = live.some(({ stationary }) => !stationary);
         return { is: 'critical', class: face ? 'face-minimum' : 'local-minimum', ...shown(point), loss, proof };
       }
@@ -189,17 +330,45 @@ export class Landscape {
   /** A saddle, or a critical point of no settled class. */
   #otherwise(point: Point, loss: Interval): PatternAnswer {
     const { pattern } = point;
-    for (const proof of saddleProofs(point)) {
-      if (this.#refusal(pattern, 'saddle', proof) === undefined)
-        return { is: 'critical', class: 'saddle', ...shown(point), loss, proof };
+    for (const found of saddleProofs(point)) {
+      const proof = this.#accepted(pattern, 'saddle', (bits) => widened(found, point, bits));
+      if (proof) return { is: 'critical', class: 'saddle', ...shown(point), loss, proof };
     }
-    const proof = { rule: 'critical-point', ...pointDocument(point, Vector.zero(this.m.nr)) };
-    const why = this.#refusal(pattern, 'any', proof);
-    return why === undefined
+    const proof = this.#accepted(pattern, 'any', (bits) => ({
+      rule: 'critical-point',
+      ...pointDocument(narrowed(point, bits), Vector.zero(this.m.nr)),
+    }));
+    return proof
       ? { is: 'critical', class: 'degenerate', ...shown(point), loss, proof }
-      : { is: 'undecided', why };
+      : { is: 'undecided', why: 'a critical row was found whose eigenvalue is not known narrowly enough' };
   }
 }
+
+/** How many bits intervals are narrowed by, one after the other, where the kernel finds them too wide. */
+const NARROWER = [0, 128, 512, 2048];
+/** What intervals too wide are refused with. */
+const NARROW = new Set(['too-wide', 'wrong-pattern']);
+
+/** The point with intervals of its roots narrower by some bits. */
+const narrowed = (point: Point, bits: number): Point => ({
+  ...point,
+  live: point.live.map((row) => ({ ...row, lambda: refined(row.lambda, bits) })),
+});
+
+/** The proof with the roots of `live` narrowed. */
+function widened(proof: Document, point: Point, bits: number): Document {
+  const { live, ...rest } = proof as { [key: string]: Document };
+  const roots = narrowed(point, bits).live.map(({ lambda }) => rootDocument(lambda));
+  return {
+    ...rest,
+    live: (live as readonly { [key: string]: Document }[]).map((row, k) => ({ ...row, lambda: roots[k] ?? '' })),
+  };
+}
+
+export type Settled =
+  | { readonly is: 'with'; readonly answer: Extract<PatternAnswer, { is: 'critical' }> }
+  | { readonly is: 'without'; readonly proof: Document }
+  | { readonly is: 'open'; readonly why: string };
 
 const shown = (point: Point) => ({
   point,

@@ -22,6 +22,7 @@ export interface Entry {
   readonly eigenvalues:
     | readonly ({ readonly exact: string } | { readonly lower: string; readonly upper: string })[]
     | null;
+  /** Why it is undecided, or why the kind of a `degenerate` point is open. */
   readonly why?: string;
   /** Said where a search ended before all critical points of the pattern were looked at: a minimum may have been missed. */
   readonly cut?: string;
@@ -146,6 +147,7 @@ function described(answer: PatternAnswer, unrealizable: boolean): Omit<Entry, 'p
     stationary: true,
     gradients: answer.stationary ? 'zero' : 'not zero',
     class: answer.class,
+    ...(answer.why !== undefined && { why: answer.why }),
     ...(answer.cut && { cut: `no minimum in ${answer.cut.looked} of ${answer.cut.of} combinations of critical rows` }),
     loss: enclosure(...answer.loss),
     eigenvalues: answer.eigenvalues.map((lambda) => enclosure(...lambda)),

@@ -23,12 +23,14 @@ export interface SetAnalysis {
   readonly set: readonly number[];
   readonly cluster: Cluster;
   readonly visited: readonly Visited[];
-  /** There are more faces than were gone through. */
-  readonly cut: boolean;
+  /** Why not all faces were gone through. */
+  readonly cut?: string;
 }
 
-/** Sets T looked at, faces or not: more than the kernel replays in the end. */
-const MOST_TRIED = 1 << 14;
+/** Sets T looked at, faces or not: as many as the kernel replays. */
+const MOST_TRIED = 5_000;
+/** Where there may be more than that: what they may cost together, each n n_p^2, so that the answer comes at once. */
+const MOST_COST = 1_000_000;
 
 /** Goes through the faces; with `stationary` or a threshold, only T = {}. On `held` features rivals hold the neuron down. */
 export function analyseSet(
@@ -44,9 +46,12 @@ export function analyseSet(
     rankOf([...live, ...tight]) > rankOf([...live, ...tight.filter((other) => other !== t)]);
   const candidates = stationary || cluster.threshold ? [] : off.filter((t) => !loose(off, t));
   const visited: Visited[] = [];
+  const faces = chosen(candidates.length, m.np - 1);
+  const limit =
+    faces <= MOST_TRIED ? MOST_TRIED : Math.min(MOST_TRIED, Math.ceil(MOST_COST / (m.features.length * m.np * m.np)));
   let tried = 0;
   const visit = (tight: readonly number[], first: number): void => {
-    if (++tried > MOST_TRIED) return;
+    if (++tried > limit) return;
     const independent = rankOf(tight);
     if (independent < tight.length || rankOf([...tight, ...live]) === independent) return;
     if (!tight.some((t) => loose(tight, t))) {
@@ -63,7 +68,19 @@ export function analyseSet(
     });
   };
   visit([], 0);
-  return { set, cluster, visited, cut: tried > MOST_TRIED };
+  if (tried <= limit) return { set, cluster, visited };
+  const cut = `{${set.map((d) => d + 1)}}: ${candidates.length} features off the set may be at their kinks, on up to ${faces} faces; after ${limit} the search ends (a proof goes through at most ${MOST_TRIED})`;
+  return { set, cluster, visited, cut };
+}
+
+/** How many sets of at most `most` of n there are. */
+function chosen(n: number, most: number): number {
+  let [total, next] = [1, 1];
+  for (let k = 1; k <= Math.min(n, most); k++) {
+    next = (next * (n - k + 1)) / k;
+    total += next;
+  }
+  return total;
 }
 
 /** c with sum c_d w_d = 0, >= 0 on the set and not all 0, <= 0 off the set and T; undefined where the face has rows. */
@@ -89,7 +106,7 @@ export function facesDocument(
   { cluster, set, visited, cut }: SetAnalysis,
   sparing: boolean,
 ): { faces: Document; spared: boolean } | undefined {
-  if (cut) return undefined;
+  if (cut !== undefined) return undefined;
   const whole = wholeLoss(cluster.m, set);
   let spared = false;
   const faces: Document[] = [];

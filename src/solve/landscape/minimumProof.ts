@@ -27,19 +27,45 @@ export function minimumProof(point: Point): Document | undefined {
   const near = approximation(point);
   const u = point.pattern.some((set) => set.length === 0) ? deadDecoder(point, near) : Vector.zero(point.m.nr);
   if (!u) return undefined;
-  const rows: { row: Row; top: Document }[] = [];
+  const rows: { row: Row; more: { [key: string]: Document } }[] = [];
   for (const [k, row] of point.live.entries()) {
     const prices = row.kinks.map((t) => approximatePrice(point.m, near, t, near.u[k] as Vector));
-    if (prices.some((c) => c !== undefined && c.sign() <= 0)) return undefined;
-    const found = [row, raised(row, prices, near.s[k] ?? ZERO)].flatMap((candidate) => {
-      const top = candidate && topDocument(candidate);
-      return candidate && top ? [{ row: { ...candidate, lambda: top.lambda }, top: top.document }] : [];
-    })[0];
+    const found = priced(row, prices, near.s[k] ?? ZERO) ?? together(point, row, prices);
     if (!found) return undefined;
     rows.push(found);
   }
   const { live, dead } = pointDocument({ ...point, live: rows.map(({ row }) => row) }, u);
-  return { rule: 'minimum', live: live.map((row, k) => ({ ...row, top: rows[k]?.top ?? '' })), dead };
+  return { rule: 'minimum', live: live.map((row, k) => ({ ...row, ...rows[k]?.more })), dead };
+}
+
+type Prices = readonly (Rational | undefined)[];
+
+/** Each kink by itself. */
+function priced(row: Row, prices: Prices, s: Rational): { row: Row; more: { [key: string]: Document } } | undefined {
+  if (prices.some((c) => c !== undefined && c.sign() <= 0)) return undefined;
+  return [row, raised(row, prices, s)].flatMap((candidate) => {
+    const top = candidate && within(candidate, prices, s) ? topDocument(candidate) : undefined;
+    return candidate && top
+      ? [{ row: { ...candidate, lambda: top.lambda }, more: { top: top.document } as { [key: string]: Document } }]
+      : [];
+  })[0];
+}
+
+/** mu_t < s c_t, about, where mu_t > 0. */
+function within(row: Row, prices: Prices, s: Rational): boolean {
+  const mu = enclosures(row.mu, refined(row.lambda, 192), row.cluster.m.features.length).map((x) => approximated(x));
+  return row.kinks.every(
+    (t, k) => (mu[t] ?? ZERO).sign() <= 0 || (prices[k]?.times(s) ?? ZERO).compare(mu[t] ?? ZERO) > 0,
+  );
+}
+
+/** Kinks at features of no set, and of this neuron alone, together. */
+function together({ pattern, live, deadKinks }: Point, row: Row, prices: Prices) {
+  const others = [...live.filter((other) => other !== row).flatMap(({ kinks }) => kinks), ...pattern.flat()];
+  if (pattern.some((set) => set.length === 0)) others.push(...deadKinks);
+  const joint = row.kinks.filter((t) => !others.includes(t));
+  const dear = row.kinks.every((t, k) => joint.includes(t) || (prices[k]?.sign() ?? 1) > 0);
+  return dear ? { row, more: { joint: joint.map((t) => t + 1) } } : undefined;
 }
 
 /** u with <rho_d, u> < 0 at every kink of a dead row where that matters. */

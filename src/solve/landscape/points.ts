@@ -10,6 +10,7 @@ import { interior } from './decideRoot.ts';
 import { exactSigns } from './exactSigns.ts';
 import type { Cluster, Face } from './face.ts';
 import type { SetAnalysis } from './faces.ts';
+import { refined } from './realRoots.ts';
 
 /** A critical row with the face it was found on, and its kinks. */
 export interface Row extends CriticalRow {
@@ -77,7 +78,7 @@ export function lossOf({ m, live }: Pick<Point, 'm' | 'live'>): Interval {
 }
 
 /** A rational within 2^-bits of the middle of the interval; the value itself where it is known. */
-export function approximated([least, most]: Interval, bits = 48n): Rational {
+export function approximated([least, most]: Interval, bits = 128n): Rational {
   if (least.equals(most)) return least;
   const middle = least.plus(most).times(Rational.of(1n, 2n));
   return Rational.of((middle.num << bits) / middle.den, 1n << bits);
@@ -92,7 +93,9 @@ export interface Approximation {
 }
 
 export function approximation({ m, live }: Pick<Point, 'm' | 'live'>): Approximation {
-  const rows = live.map(({ e, lambda }) => Vector.of(enclosures(e, lambda, m.np).map((x) => approximated(x))));
+  const rows = live.map(({ e, lambda }) =>
+    Vector.of(enclosures(e, refined(lambda, 192), m.np).map((x) => approximated(x))),
+  );
   const s = live.map(({ cluster }, k) => form(rows[k] as Vector, cluster.b));
   const u = live.map(({ cluster }, k) => {
     const scale = Rational.of(s[k]?.den ?? 1n, s[k]?.num ?? 1n);

@@ -2,6 +2,7 @@
 import { enclosures } from '../../kernel/algebraic.ts';
 import { featureAt } from '../../kernel/instance.ts';
 import { Rational, ZERO } from '../../kernel/rational.ts';
+import { sectors } from '../../kernel/sectors.ts';
 import { combine, Vector } from '../../kernel/vector.ts';
 import { type Document, vectorDocument } from '../document.ts';
 import { largestOf } from '../extremes.ts';
@@ -27,6 +28,11 @@ export function* saddleProofs(point: Point): Generator<Document> {
   const proof = (down: Document): Document => ({ rule: 'saddle', live, dead, down });
   for (const [k, row] of point.live.entries()) {
     for (const v of turns(row)) yield proof({ way: 'turn', neuron: numbered[k] ?? 0, v: vectorDocument(v) });
+  }
+  for (const [k, row] of point.live.entries()) {
+    for (const v of between(row)) {
+      for (const way of ['cross', 'bend']) yield proof({ way, neuron: numbered[k] ?? 0, v: vectorDocument(v) });
+    }
   }
   for (const [k, row] of point.live.entries()) {
     for (const v of crossings(point, near, row, k)) {
@@ -96,6 +102,21 @@ function* crossings({ m }: Point, near: Approximation, row: Row, k: number): Gen
     ]) {
       const answer = motzkin({ dimension: m.np, strict, ...system });
       if (answer.solvable) yield answer.x;
+    }
+  }
+}
+
+/** Kinks whose cones are gone through for ways down. */
+const MOST_KINKS = 8;
+
+/** Rays between the kinks of a row: where the loss falls to first order somewhere, it falls along one of them. */
+function* between({ cluster: { m }, kinks }: Row): Generator<Vector> {
+  if (kinks.length === 0 || kinks.length > MOST_KINKS) return;
+  const seen = new Set<string>();
+  for (const { lines, rays } of sectors(directions(m, kinks), m.np, '$')) {
+    for (const v of [...rays, ...lines, ...lines.map((line) => line.negated())]) {
+      if (!seen.has(`${v}`)) yield v;
+      seen.add(`${v}`);
     }
   }
 }

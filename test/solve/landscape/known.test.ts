@@ -70,6 +70,9 @@ test.each([1, 2, 3])(
     // Targets that pull the two apart: the largest eigenvalue has no row off the faces.
     const wr = wp.map((_, d) => [d === 0 ? 2 : -1, 1]);
     const apart = new Surveyor(instance({ wp, wr, neurons: 1 }), sha256).survey([[0, 1]]).entry;
-    expect(apart).toMatchObject({ verdict: 'undecided', why: '{1,2}: too many faces' });
+    expect(apart).toMatchObject({
+      verdict: 'undecided',
+      why: expect.stringMatching(/^\{1,2\}: 22 features off the set may be at their kinks, on up to \d+ faces/),
+    });
   },
 );

@@ -212,3 +212,11 @@ describe('deletion and restriction', () => {
     expect(codeOf({ rule: 'deletion-restriction', count: '1' }, large, 'chambers')).toBe('too-much-work');
   });
 });
+
+test('where a list of points would be too long, that and the number of chambers is the reason', () => {
+  // Opposite directions are on no common side; 22 independent lines have 2^22 chambers.
+  const rows = Array.from({ length: 22 }, (_, i) => Array.from({ length: 22 }, (_, j) => (i === j ? 1 : 0)));
+  const m = instance([...rows, ...rows.map((row) => row.map((x) => (x === 0 ? 0 : -x)))]);
+  expect(countProof(m, 'sets')).toEqual({ why: expect.stringContaining('there are 4194304 chambers') });
+  expect(proofOf(m, 'chambers')).toMatchObject({ rule: 'deletion-restriction', count: '4194304' });
+});
