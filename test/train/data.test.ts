@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { tableOf } from '../../src/train/backend/backend.ts';
 import { plainBackend } from '../../src/train/backend/plain.ts';
-import { wasmBackend, wasmKernels } from '../../src/train/backend/wasm.ts';
+import { wasmKernels } from '../../src/train/backend/wasm.ts';
 import type { BenchData } from '../../src/train/config.ts';
 import { activationSource, readTensor } from '../../src/train/data/activations.ts';
 import { benchSource, hierarchySource } from '../../src/train/data/bench.ts';
@@ -11,8 +11,6 @@ import type { ForeignSettings } from '../../src/train/foreign/settings.ts';
 import { foreignModel } from '../../src/train/foreign.ts';
 import { doubleModel } from '../../src/train/metrics/double.ts';
 import { TrainProblem } from '../../src/train/problem.ts';
-import { weightsOf } from '../../src/train/weights.ts';
-import { workOf } from '../../src/train/work.ts';
 import { npy } from './npyBytes.ts';
 import { BENCH, configOf, hierarchyOf } from './runs.ts';
 

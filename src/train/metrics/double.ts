@@ -37,17 +37,21 @@ export function doubleModel({ shape: { np, nr, nq }, method, weights }: FileMode
   const select = (into: Active, rows: Rows): void => {
     switch (method.kind) {
       case 'relu':
-        return selectAbove(rows, zero, into);
+        selectAbove(rows, zero, into);
+        return;
       case 'jumprelu':
-        return selectAbove(rows, theta ?? zero, into);
+        selectAbove(rows, theta ?? zero, into);
+        return;
       case 'topk':
-        return selectLargest(rows, method.k, into);
+        selectLargest(rows, method.k, into);
+        return;
       case 'batchtopk':
       case 'matryoshka':
         selectLargestOfBatch(rows, method.k, [nq], [into], room);
         return;
       case 'gated':
-        return selectGated(rows, be, factors ?? zero, magnitudeBias ?? zero, into);
+        selectGated(rows, be, factors ?? zero, magnitudeBias ?? zero, into);
+        return;
     }
   };
 
