@@ -49,3 +49,11 @@ test('headings and anchors have the names that GitHub gives them', () => {
   expect([...anchors(text)]).toEqual(['a-b-c-d', '7-codes', 'linked-title', 'feature']);
   expect(links('![p](a.svg) and [q](b.md#c)')).toEqual(['a.svg', 'b.md#c']);
 });
+
+test('the sections of the format are numbered in order', () => {
+  const numbers = [...read('docs/certificate-format.md').matchAll(/^## (\d+)\. \S/gm)].map(([, number]) =>
+    Number(number),
+  );
+  expect(numbers).toEqual(numbers.map((_, k) => k + 1));
+  expect(numbers.length).toBeGreaterThan(5);
+});
