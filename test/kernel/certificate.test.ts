@@ -8,6 +8,8 @@ import { Rejection } from '../../src/kernel/numbers/rejection.ts';
 import type { Claim } from '../../src/kernel/proof/claim.ts';
 import type { Fact } from '../../src/kernel/proof/fact.ts';
 import { computed, judge } from '../../src/kernel/proof/goal.ts';
+import { existenceRules } from '../../src/kernel/rules/existence.ts';
+import { realizabilityRules } from '../../src/kernel/rules/realizability.ts';
 import { document } from './read.ts';
 import { said } from './said.ts';
 
@@ -17,6 +19,7 @@ const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8
 const claim: Claim = {
   id: 'X1',
   title: 'for tests',
+  rules: [realizabilityRules],
   readings: {
     paper: {
       says: 'the pattern is realizable',

@@ -1,5 +1,6 @@
 /** Searches a cell named as the matrix names it, and runs a search to its end. */
 
+import { PACKS } from '../../../src/solve/proofs/rules.ts';
 import { cellAt, runTask, taskOf } from '../../../src/commands/audit/searching.ts';
 import { Checked, check } from '../../../src/kernel/certificate.ts';
 import type { Claim, Hypothesis, Reading } from '../../../src/kernel/proof/claim.ts';
@@ -25,7 +26,7 @@ export function replayed(result: SearchResult, claims: ReadonlyMap<string, Claim
 
 /** A claim made up for a test. */
 export function claimOf(conclusion: Reading['conclusion'], hypotheses: readonly Hypothesis[] = []): Claim {
-  return { id: 'X', title: 'made up', readings: { paper: { says: 'so', hypotheses, conclusion } } };
+  return { id: 'X', title: 'made up', rules: PACKS, readings: { paper: { says: 'so', hypotheses, conclusion } } };
 }
 
 /** Searches the first cell of a claim, or the one of that column. */
