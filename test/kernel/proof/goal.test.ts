@@ -98,6 +98,8 @@ const SERVES: Readonly<Record<string, readonly string[]>> = {
   'negative-direction': ['!definite'],
   'negative-row': ['strictly-dead'],
   'no-critical-point': ['!partial-minimum', '!critical any', '!critical minimum', '!critical saddle'],
+  'no-minimum': ['!critical minimum'],
+  'no-saddle': ['!critical saddle'],
   'no-strict-trap': ['!strict-trap'],
   'paired-rows': ['reconstructs'],
   'partial-minimum': ['partial-minimum'],

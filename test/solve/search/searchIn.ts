@@ -1,9 +1,9 @@
 /** Searches a cell named as the matrix names it, and runs a search to its end. */
 
-import { PACKS } from '../../../src/solve/proofs/rules.ts';
 import { cellAt, runTask, taskOf } from '../../../src/commands/audit/searching.ts';
 import { Checked, check } from '../../../src/kernel/certificate.ts';
 import type { Claim, Hypothesis, Reading } from '../../../src/kernel/proof/claim.ts';
+import { PACKS } from '../../../src/solve/proofs/rules.ts';
 import { type Cell, cellsOf } from '../../../src/solve/search/cell.ts';
 import { type SearchOptions, type SearchResult, searching } from '../../../src/solve/search/search.ts';
 import { sha256 } from '../../../src/terminal/digest.ts';
