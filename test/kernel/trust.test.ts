@@ -42,8 +42,8 @@ test('T8 reaches what it needs, file by file', () => {
 test.each([
   ['T1', []],
   ['T2', ['biconvexity', 'definite']],
-  ['T3', []],
-  ['T3-global', ['globalMinimum']],
+  // With T3-global, which is stated in the same file.
+  ['T3', ['globalMinimum']],
   ['T4', []],
   ['T4-scale', ['scale']],
   [
@@ -73,7 +73,7 @@ test.each([
   ['T3', 1850],
   ['T4', 1700],
   ['T6', 3100],
-  ['T8', 1850],
+  ['T8', 1900],
 ])('%s takes %d lines at most', (claim, most) => {
   expect(linesOf(closureOf(claim))).toBeLessThanOrEqual(most);
 });
