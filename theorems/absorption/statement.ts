@@ -16,7 +16,7 @@
 import { type Instance, type Pattern, patternOf } from '../../src/kernel/model/instance.ts';
 import { ZERO } from '../../src/kernel/numbers/rational.ts';
 import { spend } from '../../src/kernel/numbers/work.ts';
-import type { Claim } from '../../src/kernel/proof/claim.ts';
+import type { Claim, Hypothesis } from '../../src/kernel/proof/claim.ts';
 import { order, property } from '../../src/kernel/proof/fact.ts';
 import { all, computed, type Goal, judge, some } from '../../src/kernel/proof/goal.ts';
 import * as given from '../../src/kernel/proof/hypotheses.ts';
@@ -33,8 +33,10 @@ export function parents(m: Instance): { i: number; set: readonly number[] }[] {
   return patternOf(m).flatMap((set, i) => (set.length >= 2 ? [{ i, set }] : []));
 }
 
-export const hasParent = given.hypothesis('has-parent', 'some neuron carries two sub-concepts or more', (m) =>
-  given.exceeds('parents', parents(m).length, '', 0),
+export const hasParent: Hypothesis = given.hypothesis(
+  'has-parent',
+  'some neuron carries two sub-concepts or more',
+  (m) => given.exceeds('parents', parents(m).length, '', 0),
 );
 
 const positiveThreshold = given.hypothesis('positive-threshold', 'theta > 0', ({ activation }) => {

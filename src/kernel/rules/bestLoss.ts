@@ -6,7 +6,7 @@ import { approximateLoss, patternShown, patternText, pencil, samePattern } from 
 import { type Rational, sum } from '../numbers/rational.ts';
 import { invalid } from '../numbers/rejection.ts';
 import { type Matrix, outerSum, type Vector } from '../numbers/vector.ts';
-import { asked, pack, type Rule } from '../proof/goal.ts';
+import { asked, type Pack, pack, type Rule } from '../proof/goal.ts';
 import { checkDefinite } from './definite.ts';
 import { positive } from './realizability.ts';
 
@@ -73,4 +73,4 @@ const bestLosses: Rule = (judgement, node, { instance: m }) => {
   return { reached: `${loss}`, bound: `${bound}` };
 };
 
-export const bestLossRules = pack({ 'best-losses': bestLosses });
+export const bestLossRules: Pack = pack({ 'best-losses': bestLosses });

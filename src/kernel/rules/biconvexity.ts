@@ -5,7 +5,7 @@ import { fixesActiveSets, regionPattern } from '../model/region.ts';
 import { ONE } from '../numbers/rational.ts';
 import { invalid, malformed } from '../numbers/rejection.ts';
 import { transpose, type Vector } from '../numbers/vector.ts';
-import { asked, pack, type Rule } from '../proof/goal.ts';
+import { asked, type Pack, pack, type Rule } from '../proof/goal.ts';
 
 /**
  * Biconvex: Omega_P is a set of linear inequalities on which the active sets are constant. So each residual is affine in W_D and
@@ -42,7 +42,7 @@ const convexityViolation: Rule = (judgement, node, { instance: m }) => {
   return { ends: [`${a}`, `${b}`], between: `${c}`, chord: `${chord}` };
 };
 
-export const biconvexityRules = pack({
+export const biconvexityRules: Pack = pack({
   'fixed-active-sets': fixedActiveSets,
   'convexity-violation': convexityViolation,
 });

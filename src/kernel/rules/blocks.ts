@@ -21,7 +21,7 @@ import { rank } from '../numbers/elimination.ts';
 import { ZERO } from '../numbers/rational.ts';
 import { invalid } from '../numbers/rejection.ts';
 import { type Matrix, Vector } from '../numbers/vector.ts';
-import { asked, pack, type Rule } from '../proof/goal.ts';
+import { asked, type Pack, pack, type Rule } from '../proof/goal.ts';
 import { image, isRational, lossBounds, pencilImage, preActivations, thresholdOf, wholeLoss } from './criticalPoint.ts';
 
 /**
@@ -145,4 +145,4 @@ const product = (x: Element, y: Element): Element =>
     ]),
   );
 
-export const blockRules = pack({ blocks });
+export const blockRules: Pack = pack({ blocks });

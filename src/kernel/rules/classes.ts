@@ -12,7 +12,7 @@ import { type Rational, ZERO } from '../numbers/rational.ts';
 import { invalid } from '../numbers/rejection.ts';
 import { sectors } from '../numbers/sectors.ts';
 import { combine, Vector } from '../numbers/vector.ts';
-import { asked, pack, type Rule } from '../proof/goal.ts';
+import { asked, type Pack, pack, type Rule } from '../proof/goal.ts';
 import { restrictedPolynomial } from './critical.ts';
 import {
   type CriticalPoint,
@@ -217,4 +217,4 @@ function checkWake(m: Instance, at: CriticalPoint, neuron: number, v: Vector, no
   if (total[0].sign() <= 0) invalid('no-descent', node.path, 'sum M_d f_d <rho_d, u> > 0', `${total[0]}`);
 }
 
-export const classRules = pack({ minimum, saddle });
+export const classRules: Pack = pack({ minimum, saddle });

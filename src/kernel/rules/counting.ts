@@ -7,7 +7,7 @@ import { type Rational, ZERO } from '../numbers/rational.ts';
 import { invalid } from '../numbers/rejection.ts';
 import { combine, Vector } from '../numbers/vector.ts';
 import type { Evidence } from '../proof/fact.ts';
-import { asked, type Judgement, pack, type Rule } from '../proof/goal.ts';
+import { asked, type Judgement, type Pack, pack, type Rule } from '../proof/goal.ts';
 import { checkFarkas, positive, readTerms, type Term } from './realizability.ts';
 
 type Counted = Extract<Judgement, { predicate: 'counted' }>;
@@ -131,4 +131,4 @@ const patternTree: Rule = (judgement, node, { instance: m }) => {
   return compareCount(found, parts.count);
 };
 
-export const countingRules = pack({ 'deletion-restriction': deletionRestriction, 'pattern-tree': patternTree });
+export const countingRules: Pack = pack({ 'deletion-restriction': deletionRestriction, 'pattern-tree': patternTree });

@@ -17,7 +17,7 @@ import { ONE, ZERO } from '../numbers/rational.ts';
 import { invalid } from '../numbers/rejection.ts';
 import { type Matrix, Vector } from '../numbers/vector.ts';
 import { numbered } from '../proof/fact.ts';
-import { asked, type Judgement, pack, type Rule } from '../proof/goal.ts';
+import { asked, type Judgement, type Pack, pack, type Rule } from '../proof/goal.ts';
 import {
   checkSeparate,
   held,
@@ -280,4 +280,4 @@ export function checkCombination(
   return set.some((d) => found[d] !== 0) || below.some((d) => found[d] !== 0);
 }
 
-export const criticalRules = pack({ 'critical-point': criticalPoint, 'no-critical-point': noCriticalPoint });
+export const criticalRules: Pack = pack({ 'critical-point': criticalPoint, 'no-critical-point': noCriticalPoint });

@@ -4,7 +4,7 @@ import type { Node } from '../document/node.ts';
 import { invalid } from '../numbers/rejection.ts';
 import { combine, equalMatrices, type Matrix, outerSum, transpose } from '../numbers/vector.ts';
 import { entriesOf } from '../proof/fact.ts';
-import { asked, pack, type Rule } from '../proof/goal.ts';
+import { asked, type Pack, pack, type Rule } from '../proof/goal.ts';
 
 /** Refuses unless L diag(D) L^T = matrix with D >= 0 entry by entry, which makes the matrix positive semidefinite. */
 export function checkDefinite(matrix: Matrix, node: Node): void {
@@ -36,4 +36,4 @@ const negativeDirection: Rule = (judgement, node) => {
   return { row: entriesOf(x), value: `${value}` };
 };
 
-export const definiteRules = pack({ ldl, 'negative-direction': negativeDirection });
+export const definiteRules: Pack = pack({ ldl, 'negative-direction': negativeDirection });

@@ -7,7 +7,7 @@ import type { Rational } from '../numbers/rational.ts';
 import { invalid } from '../numbers/rejection.ts';
 import { combine } from '../numbers/vector.ts';
 import { entriesOf } from '../proof/fact.ts';
-import { asked, pack, type Rule } from '../proof/goal.ts';
+import { asked, type Pack, pack, type Rule } from '../proof/goal.ts';
 
 /** Weights of a linear relation between the directions. */
 function readRelation(m: Instance, node: Node): Rational[] {
@@ -60,5 +60,5 @@ const hullRelation: Rule = (judgement, node, { instance: m }) => {
   return {};
 };
 
-export const spanningRules = pack({ 'spanning-relation': spanningRelation, 'half-space-row': halfSpaceRow });
-export const deadRules = pack({ 'negative-row': negativeRow, 'hull-relation': hullRelation });
+export const spanningRules: Pack = pack({ 'spanning-relation': spanningRelation, 'half-space-row': halfSpaceRow });
+export const deadRules: Pack = pack({ 'negative-row': negativeRow, 'hull-relation': hullRelation });

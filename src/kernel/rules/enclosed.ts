@@ -10,7 +10,7 @@ import type { Interval } from '../numbers/algebraic.ts';
 import { sum } from '../numbers/rational.ts';
 import { invalid } from '../numbers/rejection.ts';
 import { combine, type Vector } from '../numbers/vector.ts';
-import { asked, pack, type Rule } from '../proof/goal.ts';
+import { asked, type Pack, pack, type Rule } from '../proof/goal.ts';
 import { checkSeparate, image, lossBounds, thresholdOf, wholeLoss } from './criticalPoint.ts';
 import { checkDefinite } from './definite.ts';
 
@@ -100,4 +100,4 @@ function checkRow(m: Instance, pattern: Pattern, neuron: number, node: Node): In
   return [rho, rho.plus(size.over(gap.times(s)))];
 }
 
-export const enclosedRules = pack({ 'enclosed-minimum': enclosedMinimum });
+export const enclosedRules: Pack = pack({ 'enclosed-minimum': enclosedMinimum });

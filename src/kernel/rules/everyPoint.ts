@@ -6,7 +6,7 @@ import type { Element, Root } from '../numbers/algebraic.ts';
 import { invalid } from '../numbers/rejection.ts';
 import { directionOf, sectors } from '../numbers/sectors.ts';
 import { Vector } from '../numbers/vector.ts';
-import { asked, pack, type Rule } from '../proof/goal.ts';
+import { asked, type Pack, pack, type Rule } from '../proof/goal.ts';
 import { checkCombination, checkExcluded, checkFaces, excluded, type Face, type Rows, rowsOf } from './critical.ts';
 import { checkSeparate, thresholdOf } from './criticalPoint.ts';
 import { type Cluster, clusterOf, costs, neverGains, signOf, slopeRow } from './slope.ts';
@@ -185,4 +185,4 @@ function checkMinima(at: Leaf, leaf: Node): number[] {
   return counted;
 }
 
-export const everyPointRules = pack({ 'no-minimum': noMinimum, 'no-saddle': noSaddle });
+export const everyPointRules: Pack = pack({ 'no-minimum': noMinimum, 'no-saddle': noSaddle });

@@ -2,7 +2,7 @@
 
 import { readConfiguration } from '../model/instance.ts';
 import type { Fact } from '../proof/fact.ts';
-import { asked, pack, prove, type Rule } from '../proof/goal.ts';
+import { asked, type Pack, pack, prove, type Rule } from '../proof/goal.ts';
 
 /** There is such a configuration: this one, by the proof given. */
 const configuration: Rule = (judgement, node, context) => {
@@ -13,4 +13,4 @@ const configuration: Rule = (judgement, node, context) => {
   return { facts };
 };
 
-export const existenceRules = pack({ configuration });
+export const existenceRules: Pack = pack({ configuration });

@@ -5,7 +5,7 @@ import { approximateLoss } from '../model/model.ts';
 import type { Rational } from '../numbers/rational.ts';
 import { invalid } from '../numbers/rejection.ts';
 import { exactly } from '../proof/fact.ts';
-import { asked, pack, type Rule } from '../proof/goal.ts';
+import { asked, type Pack, pack, type Rule } from '../proof/goal.ts';
 
 /** A global minimum: a sum of squares with weights >= 0 that is 0. */
 const zeroLoss: Rule = (judgement, node, { instance }) => {
@@ -26,4 +26,4 @@ const lowerLoss: Rule = (judgement, node, { instance }) => {
   return { loss: exactly(here), lower: `${there}` };
 };
 
-export const globalMinimumRules = pack({ 'zero-loss': zeroLoss, 'lower-loss': lowerLoss });
+export const globalMinimumRules: Pack = pack({ 'zero-loss': zeroLoss, 'lower-loss': lowerLoss });

@@ -9,7 +9,7 @@ import { sum, ZERO } from '../numbers/rational.ts';
 import { invalid } from '../numbers/rejection.ts';
 import { combine, type Matrix, multiply, transpose } from '../numbers/vector.ts';
 import { exactly } from '../proof/fact.ts';
-import { asked, pack, type Rule } from '../proof/goal.ts';
+import { asked, type Pack, pack, type Rule } from '../proof/goal.ts';
 import { checkDefinite } from './definite.ts';
 
 /**
@@ -75,4 +75,4 @@ const descentCurve: Rule = (judgement, node, { instance }) => {
   return { curve: along.map((x) => `${x}`) };
 };
 
-export const localMinimumRules = pack({ 'top-eigenvalue': topEigenvalue, 'descent-curve': descentCurve });
+export const localMinimumRules: Pack = pack({ 'top-eigenvalue': topEigenvalue, 'descent-curve': descentCurve });

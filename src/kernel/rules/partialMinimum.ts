@@ -4,7 +4,7 @@ import { readConfiguration } from '../model/instance.ts';
 import { approximateLoss, gradients, patternShown, patternText, samePattern } from '../model/model.ts';
 import { invalid } from '../numbers/rejection.ts';
 import { exactly } from '../proof/fact.ts';
-import { asked, pack, type Rule } from '../proof/goal.ts';
+import { asked, type Pack, pack, type Rule } from '../proof/goal.ts';
 
 /**
  * A partial minimum on P with positive loss: the point shows P and both gradients vanish. L~ is convex in each block on
@@ -27,4 +27,4 @@ const partialMinimum: Rule = (judgement, node, { instance: m }) => {
   return { loss: exactly(loss), face: false };
 };
 
-export const partialMinimumRules = pack({ 'partial-minimum': partialMinimum });
+export const partialMinimumRules: Pack = pack({ 'partial-minimum': partialMinimum });

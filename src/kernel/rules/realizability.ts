@@ -7,7 +7,7 @@ import { patternOfActive, patternShown, patternText, samePattern } from '../mode
 import { type Rational, sum, ZERO } from '../numbers/rational.ts';
 import { invalid, malformed } from '../numbers/rejection.ts';
 import { combine, Vector } from '../numbers/vector.ts';
-import { asked, pack, type Rule } from '../proof/goal.ts';
+import { asked, type Pack, pack, type Rule } from '../proof/goal.ts';
 
 /** The features on which each gate is open. */
 const openGates = (m: Instance, { rows, bias }: NonNullable<Encoder['gate']>): Pattern =>
@@ -184,4 +184,4 @@ const farkasJoint: Rule = (judgement, node, { instance: m }) => {
   return {};
 };
 
-export const realizabilityRules = pack({ realizes, farkas, 'farkas-joint': farkasJoint, capacity: overCapacity });
+export const realizabilityRules: Pack = pack({ realizes, farkas, 'farkas-joint': farkasJoint, capacity: overCapacity });

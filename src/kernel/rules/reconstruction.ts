@@ -3,7 +3,7 @@
 import type { Node } from '../document/node.ts';
 import { invalid } from '../numbers/rejection.ts';
 import { combine, type Matrix } from '../numbers/vector.ts';
-import { asked, pack, type Rule } from '../proof/goal.ts';
+import { asked, type Pack, pack, type Rule } from '../proof/goal.ts';
 
 /** For every real x, W_D ReLU(W_E W_p x) = W_r x: opposite rows, since ReLU(s) - ReLU(-s) = s, and equal ones that cancel. */
 const pairedRows: Rule = (judgement, node, { instance: m }) => {
@@ -40,4 +40,4 @@ const pairedRows: Rule = (judgement, node, { instance: m }) => {
   return {};
 };
 
-export const reconstructionRules = pack({ 'paired-rows': pairedRows });
+export const reconstructionRules: Pack = pack({ 'paired-rows': pairedRows });

@@ -3,7 +3,7 @@
 import { directions, encoder, products } from '../model/generatedModel.ts';
 import { MOST_MODULUS, singularAt } from '../numbers/modular.ts';
 import { invalid } from '../numbers/rejection.ts';
-import { asked, pack, type Rule } from '../proof/goal.ts';
+import { asked, type Pack, pack, type Rule } from '../proof/goal.ts';
 
 /**
  * Independent codes: n neurons, none of them anchored, whose rows of ReLU(W_E W_p) are regular modulo p, so the columns of these
@@ -32,4 +32,4 @@ const rankModulo: Rule = (judgement, node) => {
   return { modulo: p };
 };
 
-export const scaleRules = pack({ 'rank-mod-p': rankModulo });
+export const scaleRules: Pack = pack({ 'rank-mod-p': rankModulo });

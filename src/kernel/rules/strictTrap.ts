@@ -3,7 +3,7 @@
 import { pencil } from '../model/model.ts';
 import { rank } from '../numbers/elimination.ts';
 import { invalid } from '../numbers/rejection.ts';
-import { asked, pack, type Rule } from '../proof/goal.ts';
+import { asked, type Pack, pack, type Rule } from '../proof/goal.ts';
 import { checkSeparate } from './criticalPoint.ts';
 import { checkSpanning } from './directions.ts';
 
@@ -25,4 +25,4 @@ const noStrictTrap: Rule = (judgement, node, { instance: m }) => {
   return { neuron: i + 1 };
 };
 
-export const strictTrapRules = pack({ 'no-strict-trap': noStrictTrap });
+export const strictTrapRules: Pack = pack({ 'no-strict-trap': noStrictTrap });
