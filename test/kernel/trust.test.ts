@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import { expect, test } from 'vitest';
 import { CLAIMS } from '../../theorems/statements.ts';
-import { closureOf, linesOf, reached, source, stated, trusted, withTable } from './trusted.ts';
+import { closureOf, linesOf, parts, reached, source, stated, trusted, withTable } from './trusted.ts';
 
 const T8 = closureOf('T8');
 const rulesOf = (claim: string): string[] =>
@@ -91,4 +91,9 @@ test('a file more is found: its lines, and what it imports', () => {
 test('the table of TRUST.md is current', () => {
   const text = source('TRUST.md');
   expect(text, 'run "npm run trust"').toBe(withTable(text));
+});
+
+test.each(Object.entries(parts))('the lines of `%s are in TRUST.md, to the nearest ten', (part, lines) => {
+  const [row] = source('TRUST.md').match(new RegExp(`^\\| \`${part} \\| [\\d,]+ \\|`, 'm')) ?? [];
+  expect(row).toBe(`| \`${part} | ${(Math.round(lines / 10) * 10).toLocaleString('en')} |`);
 });

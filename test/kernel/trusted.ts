@@ -72,6 +72,14 @@ export function closureOf(claim: string): Set<string> {
   return reached(CHECKER, file);
 }
 
+/** The parts that TRUST.md gives reasons for, and their lines. */
+export const parts: Readonly<Record<string, number>> = {
+  'src/kernel`, without rules': linesOf(kernel.filter((file) => !file.startsWith('src/kernel/rules/'))),
+  'src/kernel/rules`': linesOf(kernel.filter((file) => file.startsWith('src/kernel/rules/'))),
+  'src/landing/check`': linesOf(landing),
+  'theorems`': linesOf(inTheorems),
+};
+
 /**
  * Lines that the claims of a file needed while one table of rules served all of them: the same count, at the last commit with that table.
  * A claim added since has none.
@@ -140,7 +148,8 @@ export function trustTable(): string {
     '|---|---|---|---|---|---|---|',
     ...rows,
     row('landings', ...[shared, others, all(landings, 'src/kernel/rules/'), own].map(linesOf), linesOf(landings), ''),
-    row('everything', '', '', '', '', linesOf(trusted), ''),
+    row('everything but landings', '', '', '', '', linesOf([...kernel, ...inTheorems]), 5648),
+    row('everything', '', '', '', '', linesOf(trusted), 6681),
   ].join('\n');
 }
 
