@@ -84,7 +84,7 @@ async function questionOf(id: string, file: string, options: Options): Promise<Q
   if (drop !== undefined && !hypotheses.includes(drop)) {
     fail('unknown-word', at, `a hypothesis of ${id}, ${reading}: ${hypotheses.join(', ')}`, JSON.stringify(drop));
   }
-  const { instance } = await readInstanceFile(file, claim.about);
+  const { instance } = await readInstanceFile(file, claim.about?.name);
   return {
     claim,
     reading,

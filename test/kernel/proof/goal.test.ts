@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { all, computed, type Goal, judge, not, some } from '../../../src/kernel/proof/goal.ts';
-import { RULES } from '../../../src/kernel/rules.ts';
+import { RULES } from '../../../src/solve/proofs/rules.ts';
 import { expectRejection, instance } from '../read.ts';
 import { accept } from '../rules/proofs.ts';
 import { said } from '../said.ts';
