@@ -124,7 +124,7 @@ const RULES: Readonly<Record<string, readonly Rule[]>> = {
   'wrong-data': [{ says: '--config or --features must be about the layer that the model was made for.' }],
 
   // Training.
-  'not-finite': [{ says: 'Lower "optimizer"../cli"rate"; the last checkpoint was kept.' }],
+  'not-finite': [{ says: 'Lower "optimizer"."rate"; the last checkpoint was kept.' }],
   'no-adapter': [{ says: 'Leave out --backend: the default runs anywhere.' }],
   'device-lost': [{ says: 'Run the same command with --resume, or on another --backend.' }],
 

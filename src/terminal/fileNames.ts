@@ -1,6 +1,6 @@
 /**
  * File names from what a user's file calls things. Different things get different names, also where the file system does not tell
- * capitals from small letters; a name is short, of letters, digits, `../cli`, `_` and `-`, and starts with a word of ours, so that it is
+ * capitals from small letters; a name is short, of letters, digits, `.`, `_` and `-`, and starts with a word of ours, so that it is
  * none of the names Windows keeps for itself.
  */
 const LONGEST = 60;

@@ -111,7 +111,7 @@ export async function run(args: readonly string[]): Promise<number> {
     ...mismatches(papers, replay.ids),
     ...replay.rejections,
   ];
-  const shown = relative(process.cwd(), folder) || '../../cli';
+  const shown = relative(process.cwd(), folder) || '.';
   const rows = extent === 'full' ? matrix : rowsToPrint(matrix, committed);
   const text = auditText(
     audited,

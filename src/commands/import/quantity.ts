@@ -6,7 +6,7 @@ import { fail } from '../../terminal/problem.ts';
 export function quantity(text: string): Rational | undefined {
   const [, sign, whole, part, power = ''] = /^([+-]?)([0-9]*)\.?([0-9]*)([eE][+-]?[0-9]+)?$/.exec(text) ?? [];
   if (whole === undefined || part === undefined || whole + part === '') return Rational.parse(text);
-  return Rational.parse(`${sign === '-' ? '-' : ''}${whole || '0'}${part === '' ? '' : `../../cli${part}`}${power}`);
+  return Rational.parse(`${sign === '-' ? '-' : ''}${whole || '0'}${part === '' ? '' : `.${part}`}${power}`);
 }
 
 /** What stands where a number would: digits of any length, or one of the words for what is no finite number. */

@@ -71,7 +71,7 @@ function notFinite(
   { step }: Kept,
   folder: TrainFolder,
 ): TrainProblem {
-  const advice = next ?? 'Lower "optimizer"../../cli"rate", or look at the data.';
+  const advice = next ?? 'Lower "optimizer"."rate", or look at the data.';
   const at = folder.at('checkpoint.safetensors');
   const left =
     step === undefined
