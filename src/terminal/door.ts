@@ -174,7 +174,7 @@ function valueAt(document: unknown, steps: readonly string[]): unknown {
 /** `$.features[2].wp[0]`, as the kernel writes it. */
 function pathText(steps: readonly string[], document: unknown): string {
   return steps.reduce((path, step, k) => {
-    return path + (Array.isArray(valueAt(document, steps.slice(0, k))) ? `[${step}]` : `../cli${step}`);
+    return path + (Array.isArray(valueAt(document, steps.slice(0, k))) ? `[${step}]` : `.${step}`);
   }, '$');
 }
 

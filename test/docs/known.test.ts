@@ -1,6 +1,6 @@
 /** Instances that pages of docs/claims/ speak of and that are no canonical ones: the command answers what the page says it does. */
 import { expect, test } from 'vitest';
-import { dictum } from '../cli/run.ts';
+import { dictum } from '../commands/run.ts';
 import { read } from './markdown.ts';
 
 const features = (...wp: string[][]) => wp.map((w, d) => ({ label: `${d + 1}`, wp: w }));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { picture } from '../../bench/counterexample.ts';
 import { CLAIMS } from '../../theorems/statements.ts';
-import { dictum, folder } from '../cli/run.ts';
+import { dictum, folder } from '../commands/run.ts';
 import { read, repository } from './markdown.ts';
 
 const readme = read('README.md');

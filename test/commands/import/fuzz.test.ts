@@ -39,7 +39,7 @@ const PIECES: readonly string[] = [
   '0x10',
   '1/0',
   '1/3',
-  '../../cli',
+  '.',
   '',
   ' ',
   '\t',
