@@ -1,0 +1,36 @@
+/**
+ * What runs in a browser of the library: `dictum-sdl` as a bundler for browsers resolves it. No Node built-in is reached from here
+ * (`npm run arrows` holds it). src/index.ts has the rest.
+ *
+ * @module
+ */
+export {
+  type CertifyDecided,
+  type CertifyOptions,
+  type CertifyResult,
+  type ClaimSummary,
+  certify,
+  claims,
+} from './library/certify.ts';
+export {
+  type AcceptedCertificate,
+  type AcceptedLanding,
+  type CheckResult,
+  check,
+  type Fact,
+  type LandingClass,
+  type ReadingName,
+  type RejectedCertificate,
+  type Verdict,
+} from './library/check.ts';
+export { InputError } from './library/error.ts';
+export type { InstanceDocument, InstanceInput, Limits, PatternInput, Quantity, Undecided } from './library/instance.ts';
+export {
+  type Counts,
+  type LandscapeEntry,
+  type LandscapeOptions,
+  type LandscapeResult,
+  landscape,
+} from './library/landscape.ts';
+export { type PatternsOptions, type PatternsResult, patterns } from './library/patterns.ts';
+export { type RealizeDecided, type RealizeOptions, type RealizeResult, realize } from './library/realize.ts';
