@@ -41,7 +41,7 @@ function cruise(root: string): { violations: Violation[]; errors: number; files:
 const house: Record<string, string> = {
   'package.json': JSON.stringify({
     type: 'module',
-    dependencies: { commander: '1.0.0', 'glpk.js': '1.0.0' },
+    dependencies: { '@noble/hashes': '1.0.0', commander: '1.0.0', 'glpk.js': '1.0.0' },
     devDependencies: { tester: '1.0.0' },
   }),
   'tsconfig.json': JSON.stringify({
@@ -49,6 +49,11 @@ const house: Record<string, string> = {
   }),
   'node_modules/commander/package.json': JSON.stringify({ name: 'commander', main: 'index.js' }),
   'node_modules/commander/index.js': '',
+  'node_modules/@noble/hashes/package.json': JSON.stringify({
+    name: '@noble/hashes',
+    exports: { './sha2.js': './sha2.js' },
+  }),
+  'node_modules/@noble/hashes/sha2.js': '',
   'node_modules/glpk.js/package.json': JSON.stringify({
     name: 'glpk.js',
     exports: { './node': { types: './dist/node.d.ts', default: './dist/node.js' } },
@@ -70,6 +75,12 @@ const house: Record<string, string> = {
   'src/terminal/files.ts': `import { readFileSync } from 'node:fs'; import '../kernel/numbers/vector.ts';`,
   'src/commands/main.ts': `import 'commander'; import './check.ts'; import '../terminal/table.ts'; import '../landing/match/land.ts'; import '../../theorems/witnesses.ts';`,
   'src/commands/check.ts': `import 'node:fs/promises'; import process from 'process'; import '../terminal/files.ts'; import '../landing/check/landing.ts'; import '../../theorems/statements.ts';`,
+  'src/library/sha256.ts': `import '@noble/hashes/sha2.js';`,
+  'src/library/check.ts': `import './sha256.ts'; import '../landing/check/landing.ts'; import '../words/sentence.ts'; import '../../theorems/statements.ts';`,
+  'src/library/certify.ts': `import './check.ts'; import '../solve/inequalities/simplex.ts'; import '../../theorems/witnesses.ts';`,
+  'src/library/land.ts': `import './check.ts'; import '../landing/match/land.ts';`,
+  'src/browser.ts': `export * from './library/check.ts'; export * from './library/certify.ts';`,
+  'src/index.ts': `export * from './browser.ts'; void import('./library/land.ts');`,
   'theorems/statements.ts': `export * from './one/statement.ts'; export * from './two/statement.ts';`,
   'theorems/witnesses.ts': `import './one/witness.ts';`,
   'theorems/one/statement.ts': `import '../../src/kernel/numbers/vector.ts'; import './hypotheses.ts';`,
@@ -135,6 +146,9 @@ const direct: readonly Broken[] = [
   ['words-import-only-trusted-code', 'src/words/solver.ts', 'src/solve/inequalities/simplex.ts', `import '../solve/inequalities/simplex.ts';`],
   ['words-import-only-trusted-code', 'src/words/claim.ts', 'theorems/two/statement.ts', `import '../../theorems/two/statement.ts';`],
   ['terminal-imports-only-kernel-and-words', 'src/terminal/solver.ts', 'src/solve/inequalities/simplex.ts', `import '../solve/inequalities/simplex.ts';`],
+  ['library-stays-below-the-commands', 'src/library/up.ts', 'src/terminal/table.ts', `import '../terminal/table.ts';`],
+  ['library-stays-below-the-commands', 'src/index.ts', 'src/commands/main.ts', `void import('./commands/main.ts');`],
+  ['library-stays-below-the-commands', 'src/browser.ts', 'src/train/data/bench.ts', `import './train/data/bench.ts';`],
 ];
 
 // These rules follow paths of several imports, so each case needs a house that is otherwise clean.
@@ -145,6 +159,12 @@ const reaching: readonly Broken[] = [
   ['check-reaches-only-trusted-code', 'src/commands/check.ts', 'src/landing/match/land.ts', `import '../landing/match/land.ts';`],
   ['check-reaches-only-trusted-code', 'src/commands/check.ts', 'theorems/one/witness.ts', `import '../../theorems/witnesses.ts';`],
   ['check-reaches-only-trusted-code', 'src/commands/check.ts', 'theorems/two/witness.ts', `void import('../../theorems/two/witness.ts');`],
+  ['browser-entry-reaches-no-node', 'src/browser.ts', 'fs', `import 'node:fs';`],
+  ['browser-entry-reaches-no-node', 'src/browser.ts', 'os', `export * from './library/land.ts';`],
+  ['browser-entry-reaches-no-node', 'src/browser.ts', 'worker_threads', `export * from './library/pool.ts';`],
+  ['check-of-the-library-reaches-only-trusted-code', 'src/library/check.ts', 'src/solve/inequalities/simplex.ts', `import './certify.ts';`],
+  ['check-of-the-library-reaches-only-trusted-code', 'src/library/check.ts', 'node_modules/commander/index.js', `import 'commander';`],
+  ['check-of-the-library-reaches-only-trusted-code', 'src/library/check.ts', 'crypto', `import 'node:crypto';`],
   ['glpk-stays-out-of-kernel-and-web', 'web/explorer.ts', 'node_modules/glpk.js/dist/node.d.ts', `import '../src/solve/glpk.ts';`],
   ['glpk-stays-out-of-kernel-and-web', 'src/kernel/a.ts', 'node_modules/glpk.js/dist/node.d.ts', `import 'glpk.js/node';`],
 ];
@@ -175,6 +195,7 @@ describe('the arrows between folders', () => {
     const { violations, errors } = cruise(
       build([
         ['src/terminal/arguments.ts', `import 'commander';`],
+        ['src/library/pool.ts', `void import('node:worker_threads');`],
         [from, text],
       ]),
     );

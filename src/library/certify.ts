@@ -1,10 +1,11 @@
 /** Decides claims on instances: `certify`, and the list of claims. */
 import { CLAIMS } from '../../theorems/statements.ts';
 import { WITNESSES } from '../../theorems/witnesses.ts';
-import { type Decided, decidedOf } from '../kernel/certificate.ts';
-import { type Claim, READINGS, type ReadingName } from '../kernel/proof/claim.ts';
+import { decidedOf } from '../kernel/certificate.ts';
+import { type Claim, READINGS } from '../kernel/proof/claim.ts';
 import { certify as decide } from '../solve/decide/certify.ts';
 import { readingText, reasonText } from '../words/sentence.ts';
+import type { Decision } from './check.ts';
 import { refuse } from './error.ts';
 import {
   type InstanceInput,
@@ -16,6 +17,7 @@ import {
   within,
   withPattern,
 } from './instance.ts';
+import type { ReadingName } from './names.ts';
 import { sha256 } from './sha256.ts';
 
 /** What {@link certify} takes beside the claim and the instance. */
@@ -29,7 +31,7 @@ export interface CertifyOptions extends Limits {
 }
 
 /** A claim that was decided, with its certificate. */
-export interface CertifyDecided extends Decided {
+export interface CertifyDecided extends Decision {
   /** SHA-256 of the canonical form of the certificate. */
   readonly id: string;
   /** The text of the certificate, `dictum/certificate@1`: what `check` and `dictum check` take. */

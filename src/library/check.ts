@@ -3,22 +3,51 @@
  * sentences, and SHA-256. It runs in a browser as it does in Node.
  */
 import { CLAIMS } from '../../theorems/statements.ts';
-import { Checked, type Decided, decidedOf, check as replay } from '../kernel/certificate.ts';
+import { Checked, decidedOf, check as replay } from '../kernel/certificate.ts';
 import type { Rejection } from '../kernel/numbers/rejection.ts';
-import { numbered } from '../kernel/proof/fact.ts';
-import { checkLanding, isLanding, type Landed, type LandingClass } from '../landing/check/landing.ts';
+import { type Fact, numbered } from '../kernel/proof/fact.ts';
+import { checkLanding, isLanding, type Landed } from '../landing/check/landing.ts';
 import { landingText } from '../words/landing.ts';
 import { readingText, reasonText } from '../words/sentence.ts';
+import type { LandingClass, ReadingName, Verdict } from './names.ts';
 import { sha256 } from './sha256.ts';
 import { textOf } from './text.ts';
 
-export type { ReadingName, Verdict } from '../kernel/proof/claim.ts';
-export type { Fact } from '../kernel/proof/fact.ts';
-export type { LandingClass } from '../landing/check/landing.ts';
+export type {
+  Bounds,
+  Computed,
+  Definite,
+  Evidence,
+  Exact,
+  Fact,
+  Judged,
+  Order,
+  Property,
+  Quantity as NamedQuantity,
+  Sets,
+  Stated,
+  Term,
+} from '../kernel/proof/fact.ts';
 export { InputError } from './error.ts';
+export type { LandingClass, ReadingName, Verdict } from './names.ts';
+
+/** What was decided of a claim, as the checker found it. */
+export interface Decision {
+  /** Its id, `T8`. */
+  readonly claim: string;
+  readonly reading: ReadingName;
+  readonly verdict: Verdict;
+  /** The hypothesis that fails, of a claim that is not applicable. */
+  readonly fails?: string;
+  /** The hypothesis left out, and that it fails: the rest is not enough for the conclusion. */
+  readonly dropped?: string;
+  readonly lacks?: readonly Fact[];
+  /** What the proof established, in its order. */
+  readonly facts: readonly Fact[];
+}
 
 /** A certificate of a claim (`dictum/certificate@1`) that proves what it says. */
-export interface AcceptedCertificate extends Decided {
+export interface AcceptedCertificate extends Decision {
   readonly accepted: true;
   /** What the claim takes for granted beyond the arithmetic. */
   readonly assumes: readonly string[];

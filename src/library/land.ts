@@ -1,12 +1,16 @@
 /** `dictum-sdl/land`: trains many small models and certifies where they end. Needs Node: threads and WebAssembly. */
-import type { LandingClass } from '../landing/check/landing.ts';
 import { isPredicted, lossText, type Study, settingsDocument, study } from '../landing/match/study.ts';
 import { wilson } from '../landing/propose/wilson.ts';
 import { ADAM_RATE, DEFAULTS, type Settings } from '../landing/runs/settings.ts';
 import { counted } from '../words/names.ts';
 import { refuse } from './error.ts';
 import { type InstanceInput, instanceFrom, whole } from './instance.ts';
+import type { LandingClass } from './names.ts';
 import { sha256 } from './sha256.ts';
+
+export { InputError } from './error.ts';
+export type { InstanceDocument, InstanceInput, Quantity } from './instance.ts';
+export type { LandingClass } from './names.ts';
 
 /** What {@link land} takes beside the instance. */
 export interface LandOptions {

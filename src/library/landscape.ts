@@ -20,6 +20,7 @@ import {
 import { sha256 } from './sha256.ts';
 
 export type { Counts } from '../solve/landscape/counts.ts';
+export type { Entry } from '../solve/landscape/survey.ts';
 
 /** What {@link landscape} takes beside the instance; `work` is for each pattern. */
 export interface LandscapeOptions extends Limits {

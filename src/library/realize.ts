@@ -1,6 +1,7 @@
 /** Is a pattern realizable? */
+
+import { type RealizationDocument, realizationDocument, replayed } from '../solve/decide/replayed.ts';
 import { realize as solve } from '../solve/realize/realize.ts';
-import { type RealizationDocument, realizationDocument, replayed } from '../solve/realize/replayed.ts';
 import { patternText } from '../words/names.ts';
 import { sentence } from '../words/sentence.ts';
 import { refuse } from './error.ts';
@@ -14,6 +15,9 @@ import {
   within,
   withPattern,
 } from './instance.ts';
+
+export type { RealizationDocument } from '../solve/decide/replayed.ts';
+export type { WeightedFeature, WeightedRow } from '../solve/realize/answer.ts';
 
 /** What {@link realize} takes beside the instance. */
 export interface RealizeOptions extends Limits {
@@ -43,7 +47,7 @@ export type RealizeResult = RealizeDecided | Undecided;
  * @example
  * ```ts
  * const answer = realize(three, { pattern: [[3]] });
- * answer.sentence; // '{between} is not realizable: 5 w(between) = 3 w(north) + 4 w(east)'
+ * answer.sentence; // '{between} is not realizable: w(between) = 3/5 w(north) + 4/5 w(east)'
  * ```
  */
 export function realize(instance: InstanceInput, options: RealizeOptions = {}): RealizeResult {

@@ -1,7 +1,7 @@
 /** An answer of `dictum realize`: the one that the kernel has replayed, or an open question; as `dictum/realize@1`. */
 import type { Instance, Pattern } from '../../kernel/model/instance.ts';
+import { realizationDocument, replayed } from '../../solve/decide/replayed.ts';
 import type { Realization } from '../../solve/realize/answer.ts';
-import { realizationDocument, replayed } from '../../solve/realize/replayed.ts';
 import { Undecided } from '../../terminal/problem.ts';
 
 /** The answer, accepted by the kernel. */
