@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { arrowsIn, arrowsOf, arrowText, dotOf, floors, type Module, pictureOf } from '../bench/rooms.ts';
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
 const program = join(repository, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
@@ -18,7 +19,7 @@ afterEach(() => {
 type Violation = { readonly rule: string; readonly from: string; readonly to: string };
 
 /** What dependency-cruiser reports for a tree. Its exit code is 0 in this format, whatever it finds. */
-function cruise(root: string): { violations: Violation[]; errors: number; files: string[] } {
+function cruise(root: string): { violations: Violation[]; errors: number; files: string[]; modules: Module[] } {
   const { stdout, stderr } = spawnSync(
     process.execPath,
     [program, '--config', config, '--progress', 'none', '--output-type', 'json', '.'],
@@ -33,6 +34,7 @@ function cruise(root: string): { violations: Violation[]; errors: number; files:
       to: v.to,
     })),
     errors: summary.error,
+    modules,
     files: modules.map((m: { source: string }) => m.source),
   };
 }
@@ -225,12 +227,52 @@ describe('the arrows between folders', () => {
     expect(status(build([['src/kernel/npm.ts', `import 'commander';`]]))).toBe(1);
   });
 
-  test('this repository breaks none', () => {
-    const { violations, files, errors } = cruise(repository);
-    expect(violations).toEqual([]);
-    expect(errors).toBe(0);
-    // An empty walk would be clean as well.
-    expect(files).toContain('test/arrows.test.ts');
-    expect(files.some((file) => file.startsWith('src/kernel/'))).toBe(true);
+  describe('this repository', () => {
+    let found: ReturnType<typeof cruise>;
+    beforeAll(() => {
+      found = cruise(repository);
+    });
+
+    test('breaks none', () => {
+      const { violations, files, errors } = found;
+      expect(violations).toEqual([]);
+      expect(errors).toBe(0);
+      // An empty walk would be clean as well.
+      expect(files).toContain('test/arrows.test.ts');
+      expect(files.some((file) => file.startsWith('src/kernel/'))).toBe(true);
+    });
+
+    test('is drawn in docs/arrows.svg as it is: npm run arrows:draw', () => {
+      const drawn = arrowsIn(readFileSync(join(repository, 'docs/arrows.svg'), 'utf8'));
+      expect(drawn).toEqual(arrowsOf(found.modules).map(arrowText));
+      expect(drawn).toContain('solve > kernel');
+    });
+
+    test('has no arrow that points up', () => {
+      expect(floors(arrowsOf(found.modules))?.at(-1)).toBe('kernel');
+    });
+  });
+
+  test('rooms that point at each other have no order, and a picture says which arrows it has', () => {
+    const module = (source: string, ...to: readonly string[]): Module => ({
+      source,
+      dependencies: to.map((resolved) => ({ resolved })),
+    });
+    const clean = [
+      module('src/solve/x.ts', 'src/kernel/a.ts', 'src/solve/y.ts', 'node_modules/x/index.js'),
+      module('src/commands/main.ts', 'src/commands/check.ts', 'src/kernel/a.ts'),
+      module('src/commands/check.ts', 'src/kernel/a.ts'),
+      module('test/a.test.ts', 'src/commands/main.ts'),
+    ];
+    const arrows = arrowsOf(clean);
+    const words = ['commands > commands/check', 'commands > kernel', 'commands/check > kernel', 'solve > kernel'];
+    expect(arrows.map(arrowText)).toEqual(words);
+    expect(floors(arrows)).toEqual(['commands', 'solve', 'commands/check', 'kernel']);
+    expect(floors(arrowsOf([...clean, module('src/kernel/a.ts', 'src/solve/x.ts')]))).toBeUndefined();
+    // Thin where another way leads there.
+    expect(dotOf(arrows).match(/implied/g)).toHaveLength(1);
+    const picture = pictureOf('<?xml?>\n<svg width="1pt" height="2pt" viewBox="0 0 1 2">\n</svg>\n', arrows);
+    expect(arrowsIn(picture)).toEqual(words);
+    expect(picture).toMatch(/prefers-color-scheme: dark/);
   });
 });
