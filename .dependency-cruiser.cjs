@@ -139,6 +139,32 @@ module.exports = {
       },
     },
     {
+      name: 'library-stays-below-the-commands',
+      comment:
+        'The public functions stand on kernel, claims, words, solvers and landings; commands may use them, not the reverse.',
+      severity: 'error',
+      from: { path: '^src/(library/|index\\.ts$|browser\\.ts$)' },
+      to: { path: ours, pathNot: '^(src/(kernel|words|solve|landing|library)/|src/browser\\.ts$|theorems/)' },
+    },
+    {
+      name: 'browser-entry-reaches-no-node',
+      comment: 'What a bundler for browsers takes of the library has no Node built-in in it.',
+      severity: 'error',
+      from: { path: '^src/browser\\.ts$' },
+      to: { reachable: true, path: builtin },
+    },
+    {
+      name: 'check-of-the-library-reaches-only-trusted-code',
+      comment:
+        'dictum-sdl/check loads the kernel, the checker of landings, the statements, their list, what makes sentences, SHA-256, and nothing else.',
+      severity: 'error',
+      from: { path: '^src/library/check\\.ts$' },
+      to: {
+        reachable: true,
+        pathNot: `^src/kernel/|^src/landing/check/|^theorems/statements\\.ts$|${trustedClaimFile}|^src/words/|^src/library/(check|error|names|sha256|text)\\.ts$|node_modules/@noble/hashes/`,
+      },
+    },
+    {
       name: 'glpk-stays-out-of-kernel-and-web',
       comment: 'glpk.js is GPL-3: it may not end up in the kernel or in the web bundle.',
       severity: 'error',

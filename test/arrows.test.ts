@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { arrowsIn, arrowsOf, arrowText, dotOf, floors, type Module, pictureOf } from '../bench/rooms.ts';
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
 const program = join(repository, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
@@ -18,7 +19,7 @@ afterEach(() => {
 type Violation = { readonly rule: string; readonly from: string; readonly to: string };
 
 /** What dependency-cruiser reports for a tree. Its exit code is 0 in this format, whatever it finds. */
-function cruise(root: string): { violations: Violation[]; errors: number; files: string[] } {
+function cruise(root: string): { violations: Violation[]; errors: number; files: string[]; modules: Module[] } {
   const { stdout, stderr } = spawnSync(
     process.execPath,
     [program, '--config', config, '--progress', 'none', '--output-type', 'json', '.'],
@@ -33,6 +34,7 @@ function cruise(root: string): { violations: Violation[]; errors: number; files:
       to: v.to,
     })),
     errors: summary.error,
+    modules,
     files: modules.map((m: { source: string }) => m.source),
   };
 }
@@ -41,7 +43,7 @@ function cruise(root: string): { violations: Violation[]; errors: number; files:
 const house: Record<string, string> = {
   'package.json': JSON.stringify({
     type: 'module',
-    dependencies: { commander: '1.0.0', 'glpk.js': '1.0.0' },
+    dependencies: { '@noble/hashes': '1.0.0', commander: '1.0.0', 'glpk.js': '1.0.0' },
     devDependencies: { tester: '1.0.0' },
   }),
   'tsconfig.json': JSON.stringify({
@@ -49,6 +51,11 @@ const house: Record<string, string> = {
   }),
   'node_modules/commander/package.json': JSON.stringify({ name: 'commander', main: 'index.js' }),
   'node_modules/commander/index.js': '',
+  'node_modules/@noble/hashes/package.json': JSON.stringify({
+    name: '@noble/hashes',
+    exports: { './sha2.js': './sha2.js' },
+  }),
+  'node_modules/@noble/hashes/sha2.js': '',
   'node_modules/glpk.js/package.json': JSON.stringify({
     name: 'glpk.js',
     exports: { './node': { types: './dist/node.d.ts', default: './dist/node.js' } },
@@ -70,6 +77,12 @@ const house: Record<string, string> = {
   'src/terminal/files.ts': `import { readFileSync } from 'node:fs'; import '../kernel/numbers/vector.ts';`,
   'src/commands/main.ts': `import 'commander'; import './check.ts'; import '../terminal/table.ts'; import '../landing/match/land.ts'; import '../../theorems/witnesses.ts';`,
   'src/commands/check.ts': `import 'node:fs/promises'; import process from 'process'; import '../terminal/files.ts'; import '../landing/check/landing.ts'; import '../../theorems/statements.ts';`,
+  'src/library/sha256.ts': `import '@noble/hashes/sha2.js';`,
+  'src/library/check.ts': `import './sha256.ts'; import '../landing/check/landing.ts'; import '../words/sentence.ts'; import '../../theorems/statements.ts';`,
+  'src/library/certify.ts': `import './check.ts'; import '../solve/inequalities/simplex.ts'; import '../../theorems/witnesses.ts';`,
+  'src/library/land.ts': `import './check.ts'; import '../landing/match/land.ts';`,
+  'src/browser.ts': `export * from './library/check.ts'; export * from './library/certify.ts';`,
+  'src/index.ts': `export * from './browser.ts'; void import('./library/land.ts');`,
   'theorems/statements.ts': `export * from './one/statement.ts'; export * from './two/statement.ts';`,
   'theorems/witnesses.ts': `import './one/witness.ts';`,
   'theorems/one/statement.ts': `import '../../src/kernel/numbers/vector.ts'; import './hypotheses.ts';`,
@@ -135,6 +148,9 @@ const direct: readonly Broken[] = [
   ['words-import-only-trusted-code', 'src/words/solver.ts', 'src/solve/inequalities/simplex.ts', `import '../solve/inequalities/simplex.ts';`],
   ['words-import-only-trusted-code', 'src/words/claim.ts', 'theorems/two/statement.ts', `import '../../theorems/two/statement.ts';`],
   ['terminal-imports-only-kernel-and-words', 'src/terminal/solver.ts', 'src/solve/inequalities/simplex.ts', `import '../solve/inequalities/simplex.ts';`],
+  ['library-stays-below-the-commands', 'src/library/up.ts', 'src/terminal/table.ts', `import '../terminal/table.ts';`],
+  ['library-stays-below-the-commands', 'src/index.ts', 'src/commands/main.ts', `void import('./commands/main.ts');`],
+  ['library-stays-below-the-commands', 'src/browser.ts', 'src/train/data/bench.ts', `import './train/data/bench.ts';`],
 ];
 
 // These rules follow paths of several imports, so each case needs a house that is otherwise clean.
@@ -145,6 +161,12 @@ const reaching: readonly Broken[] = [
   ['check-reaches-only-trusted-code', 'src/commands/check.ts', 'src/landing/match/land.ts', `import '../landing/match/land.ts';`],
   ['check-reaches-only-trusted-code', 'src/commands/check.ts', 'theorems/one/witness.ts', `import '../../theorems/witnesses.ts';`],
   ['check-reaches-only-trusted-code', 'src/commands/check.ts', 'theorems/two/witness.ts', `void import('../../theorems/two/witness.ts');`],
+  ['browser-entry-reaches-no-node', 'src/browser.ts', 'fs', `import 'node:fs';`],
+  ['browser-entry-reaches-no-node', 'src/browser.ts', 'os', `export * from './library/land.ts';`],
+  ['browser-entry-reaches-no-node', 'src/browser.ts', 'worker_threads', `export * from './library/pool.ts';`],
+  ['check-of-the-library-reaches-only-trusted-code', 'src/library/check.ts', 'src/solve/inequalities/simplex.ts', `import './certify.ts';`],
+  ['check-of-the-library-reaches-only-trusted-code', 'src/library/check.ts', 'node_modules/commander/index.js', `import 'commander';`],
+  ['check-of-the-library-reaches-only-trusted-code', 'src/library/check.ts', 'crypto', `import 'node:crypto';`],
   ['glpk-stays-out-of-kernel-and-web', 'web/explorer.ts', 'node_modules/glpk.js/dist/node.d.ts', `import '../src/solve/glpk.ts';`],
   ['glpk-stays-out-of-kernel-and-web', 'src/kernel/a.ts', 'node_modules/glpk.js/dist/node.d.ts', `import 'glpk.js/node';`],
 ];
@@ -175,6 +197,7 @@ describe('the arrows between folders', () => {
     const { violations, errors } = cruise(
       build([
         ['src/terminal/arguments.ts', `import 'commander';`],
+        ['src/library/pool.ts', `void import('node:worker_threads');`],
         [from, text],
       ]),
     );
@@ -204,12 +227,52 @@ describe('the arrows between folders', () => {
     expect(status(build([['src/kernel/npm.ts', `import 'commander';`]]))).toBe(1);
   });
 
-  test('this repository breaks none', () => {
-    const { violations, files, errors } = cruise(repository);
-    expect(violations).toEqual([]);
-    expect(errors).toBe(0);
-    // An empty walk would be clean as well.
-    expect(files).toContain('test/arrows.test.ts');
-    expect(files.some((file) => file.startsWith('src/kernel/'))).toBe(true);
+  describe('this repository', () => {
+    let found: ReturnType<typeof cruise>;
+    beforeAll(() => {
+      found = cruise(repository);
+    });
+
+    test('breaks none', () => {
+      const { violations, files, errors } = found;
+      expect(violations).toEqual([]);
+      expect(errors).toBe(0);
+      // An empty walk would be clean as well.
+      expect(files).toContain('test/arrows.test.ts');
+      expect(files.some((file) => file.startsWith('src/kernel/'))).toBe(true);
+    });
+
+    test('is drawn in docs/arrows.svg as it is: npm run arrows:draw', () => {
+      const drawn = arrowsIn(readFileSync(join(repository, 'docs/arrows.svg'), 'utf8'));
+      expect(drawn).toEqual(arrowsOf(found.modules).map(arrowText));
+      expect(drawn).toContain('solve > kernel');
+    });
+
+    test('has no arrow that points up', () => {
+      expect(floors(arrowsOf(found.modules))?.at(-1)).toBe('kernel');
+    });
+  });
+
+  test('rooms that point at each other have no order, and a picture says which arrows it has', () => {
+    const module = (source: string, ...to: readonly string[]): Module => ({
+      source,
+      dependencies: to.map((resolved) => ({ resolved })),
+    });
+    const clean = [
+      module('src/solve/x.ts', 'src/kernel/a.ts', 'src/solve/y.ts', 'node_modules/x/index.js'),
+      module('src/commands/main.ts', 'src/commands/check.ts', 'src/kernel/a.ts'),
+      module('src/commands/check.ts', 'src/kernel/a.ts'),
+      module('test/a.test.ts', 'src/commands/main.ts'),
+    ];
+    const arrows = arrowsOf(clean);
+    const words = ['commands > commands/check', 'commands > kernel', 'commands/check > kernel', 'solve > kernel'];
+    expect(arrows.map(arrowText)).toEqual(words);
+    expect(floors(arrows)).toEqual(['commands', 'solve', 'commands/check', 'kernel']);
+    expect(floors(arrowsOf([...clean, module('src/kernel/a.ts', 'src/solve/x.ts')]))).toBeUndefined();
+    // Thin where another way leads there.
+    expect(dotOf(arrows).match(/implied/g)).toHaveLength(1);
+    const picture = pictureOf('<?xml?>\n<svg width="1pt" height="2pt" viewBox="0 0 1 2">\n</svg>\n', arrows);
+    expect(arrowsIn(picture)).toEqual(words);
+    expect(picture).toMatch(/prefers-color-scheme: dark/);
   });
 });

@@ -5,7 +5,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { landText } from '../../src/commands/land/text.ts';
-import { landscapeText, trapsOf } from '../../src/commands/landscape/text.ts';
+import { landscapeText } from '../../src/commands/landscape/text.ts';
 import { componentsText } from '../../src/commands/metrics/componentsText.ts';
 import { countText, neighboursText, patternsDocument, patternsText } from '../../src/commands/patterns/text.ts';
 import { answerDocument, checked } from '../../src/commands/realize/answer.ts';
@@ -20,6 +20,7 @@ import { checkLanding, type Landed } from '../../src/landing/check/landing.ts';
 import { study } from '../../src/landing/match/study.ts';
 import { dyadic } from '../../src/landing/propose/dyadic.ts';
 import { DEFAULTS } from '../../src/landing/runs/settings.ts';
+import { trapsOf } from '../../src/solve/landscape/counts.ts';
 import { outcomeOf } from '../../src/solve/landscape/outcome.ts';
 import { partitionPatterns } from '../../src/solve/landscape/partitionPatterns.ts';
 import { type Entry, Surveyor } from '../../src/solve/landscape/survey.ts';

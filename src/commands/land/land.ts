@@ -1,7 +1,7 @@
 /** `dictum land`: trains many small runs and matches each end point to a certified critical configuration. */
 import type { Instance } from '../../kernel/model/instance.ts';
 import { study, studyDocument } from '../../landing/match/study.ts';
-import { DEFAULTS, type Settings } from '../../landing/runs/settings.ts';
+import { ADAM_RATE, DEFAULTS, type Settings } from '../../landing/runs/settings.ts';
 import { commandNamed, countFrom, notes, parseArguments } from '../../terminal/arguments.ts';
 import { sha256 } from '../../terminal/digest.ts';
 import { readInstanceFile } from '../../terminal/door.ts';
@@ -94,8 +94,6 @@ export async function run(args: readonly string[]): Promise<number> {
   say(options.json === true ? document() : landText(m, result));
   return landing.matched === landing.runs ? EXIT.ok : EXIT.undecided;
 }
-
-const ADAM_RATE = 0.01;
 
 function settingsFrom(options: Options, m: Instance): Settings {
   const optimizer = (['gd', 'sgd', 'adam'] as const).find((name) => name === options.optimizer);

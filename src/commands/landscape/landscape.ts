@@ -4,6 +4,7 @@
  */
 import type { Instance, Pattern } from '../../kernel/model/instance.ts';
 import { room } from '../../kernel/numbers/work.ts';
+import { countsOf, trapsOf } from '../../solve/landscape/counts.ts';
 import { partitionPatterns, samplePatterns } from '../../solve/landscape/partitionPatterns.ts';
 import type { Entry } from '../../solve/landscape/survey.ts';
 import { commandNamed, countFrom, notes, parseArguments } from '../../terminal/arguments.ts';
@@ -17,7 +18,7 @@ import { progress, say } from '../../terminal/streams.ts';
 import { counted } from '../../words/names.ts';
 import { landscapePlots } from './plots.ts';
 import { survey } from './run.ts';
-import { countsOf, landscapeText, trapsOf } from './text.ts';
+import { landscapeText } from './text.ts';
 
 /** Up to here every partition is gone through: 115,975 of ten features. */
 const MOST_FEATURES = 10;
@@ -108,7 +109,7 @@ export async function run(args: readonly string[]): Promise<number> {
   }).catch((thrown: unknown) => {
     // What was found so far is printed all the same.
     if (!(thrown instanceof Undecided)) throw thrown;
-    process.stderr.write(`${stopped}\n`);
+    note(`${stopped}\n`);
   });
   progress('');
   if (options.out !== undefined) await landscapePlots(m, options.out, jobs);

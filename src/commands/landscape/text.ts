@@ -2,7 +2,8 @@
 
 import { Rational } from '../../kernel/numbers/rational.ts';
 import type { Bounds } from '../../kernel/proof/fact.ts';
-import { type Outcome, outcomeOf } from '../../solve/landscape/outcome.ts';
+import { trapsOf } from '../../solve/landscape/counts.ts';
+import { outcomeOf } from '../../solve/landscape/outcome.ts';
 import type { Entry } from '../../solve/landscape/survey.ts';
 import { paint } from '../../terminal/paint.ts';
 import { printable } from '../../terminal/printable.ts';
@@ -32,28 +33,6 @@ const MEANINGS: readonly (readonly [string, string])[] = [
   ['unrealizable', 'no encoder shows the pattern'],
   ['undecided', 'whether a critical point shows the pattern was not decided'],
 ];
-
-export interface Counts {
-  readonly [verdict: string]: number;
-}
-
-export function countsOf(entries: readonly Entry[]): Counts {
-  const counts: Record<string, number> = {
-    patterns: entries.length,
-    'local-minimum': 0,
-    'face-minimum': 0,
-    saddle: 0,
-    degenerate: 0,
-    none: 0,
-    unrealizable: 0,
-    undecided: 0,
-  };
-  for (const entry of entries) {
-    const key = entry.class ?? entry.verdict;
-    counts[key] = (counts[key] ?? 0) + 1;
-  }
-  return counts;
-}
 
 export interface Looked {
   /** How many patterns there were to look at, and whether these were a sample. */
@@ -99,12 +78,6 @@ export function landscapeText(
 const numbersInReasons = (shown: readonly Entry[], features: Labelled): boolean =>
   features.some((_, d) => nameText(features, d + 1) !== `${d + 1}`) &&
   shown.some(({ why }) => why !== undefined && /\{[0-9]|w_[0-9]|feature [0-9]/.test(why));
-
-/** For the document: patterns whose point is a trap, and those whose point has loss 0. */
-export function trapsOf(entries: readonly Entry[]): { traps: number; globalMinima: number } {
-  const count = (wanted: Outcome): number => entries.filter((entry) => outcomeOf(entry) === wanted).length;
-  return { traps: count('trap'), globalMinima: count('global-minimum') };
-}
 
 /** Traps are of positive loss; a point of loss 0 is as low as any, and none. */
 function trapLines(entries: readonly Entry[]): string[] {

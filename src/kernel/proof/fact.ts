@@ -10,13 +10,16 @@ import type { Vector } from '../numbers/vector.ts';
 /** `-12/13`, `5` */
 export type Exact = string;
 type Numbers = readonly number[];
+/** A set for each neuron, features counted from 1. */
 export type Sets = readonly Numbers[];
 /** A number lies between these, which may be equal. */
 export type Bounds = readonly [Exact, Exact];
+/** A feature, from 1, with its weight in a sum. */
 export interface Term {
   readonly feature: number;
   readonly weight: Exact;
 }
+/** A number with its name. */
 export interface Quantity {
   /** A symbol or formula, `n_q`. */
   readonly name: string;
@@ -42,6 +45,7 @@ export type Stated =
   | { readonly relation: 'independent-codes'; readonly features: number; readonly anchors: number }
   | { readonly relation: 'biconvex'; readonly pattern: Sets; readonly region: string; readonly gates: boolean };
 
+/** A matrix whose sign is in question: lambda B - A of a neuron, or a block of the Hessian of L~. */
 export type Definite =
   | { readonly matrix: 'pencil'; readonly neuron: number; readonly lambda: Exact }
   | { readonly matrix: 'hessian'; readonly block: 'W_D' | 'W_E' };
@@ -169,6 +173,7 @@ export type Computed =
       readonly numerator?: Exact;
     };
 
+/** What a proof established: a judgement that a rule has proved, or what computing has settled. */
 export type Fact = Judged | Computed;
 
 export const numbered = (set: readonly number[]): Numbers => set.map((d) => d + 1);

@@ -43,3 +43,6 @@ export const DEFAULTS: Settings = {
   tolerance: 1e-9,
   faceTolerance: 1e-4,
 };
+
+/** The rate of Adam where none is given. */
+export const ADAM_RATE = 0.01;

@@ -8,6 +8,7 @@ import { type Document, encoderDocument, instanceDocument, patternDocument, seal
 import { realize, realizeSet } from '../realize/realize.ts';
 import { Landscape, type PatternAnswer } from './decidePattern.ts';
 
+/** What is said of one pattern. Numbers are exact strings, or an enclosure in decimals. */
 export interface Entry {
   /** One-based. */
   readonly pattern: readonly (readonly number[])[];

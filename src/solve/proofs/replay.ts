@@ -23,14 +23,23 @@ export function overCapacity(instance: Instance, pattern: Pattern): Evidence {
   return factsOf(goal, { rule: 'capacity' }, instance)[0] as Evidence;
 }
 
-/** Why the kernel refuses `proof` as a proof of `goal`, or undefined if it accepts it. */
-export function refusal(goal: Goal, proof: Document, instance: Instance): Rejection | undefined {
+/** What a proof of a goal establishes, or why the kernel refuses it. */
+export function established(
+  goal: Goal,
+  proof: Document,
+  instance: Instance,
+): { readonly facts: readonly Fact[] } | { readonly refused: Rejection } {
   try {
-    factsOf(goal, proof, instance);
-    return undefined;
+    return { facts: factsOf(goal, proof, instance) };
   } catch (thrown) {
     // The work of the whole search is spent: no reason against this proof.
-    if (thrown instanceof Rejection && !isTooMuch(thrown)) return thrown;
+    if (thrown instanceof Rejection && !isTooMuch(thrown)) return { refused: thrown };
     throw thrown;
   }
+}
+
+/** Why the kernel refuses `proof` as a proof of `goal`, or undefined if it accepts it. */
+export function refusal(goal: Goal, proof: Document, instance: Instance): Rejection | undefined {
+  const outcome = established(goal, proof, instance);
+  return 'refused' in outcome ? outcome.refused : undefined;
 }
