@@ -6,8 +6,8 @@
  */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Rational } from '../src/kernel/rational.ts';
-import { Vector } from '../src/kernel/vector.ts';
+import { Rational } from '../src/kernel/numbers/rational.ts';
+import { Vector } from '../src/kernel/numbers/vector.ts';
 
 const CERTIFICATE = new URL('../certificates/T8/search--paper--positive-threshold.json', import.meta.url);
 
