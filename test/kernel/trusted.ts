@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 
-export const repository = fileURLToPath(new URL('../..', import.meta.url));
+export const repository: string = fileURLToPath(new URL('../..', import.meta.url));
 export const source = (file: string): string => readFileSync(join(repository, file), 'utf8');
 
 /** The TypeScript files below a folder of the repository, by their paths in it. */
@@ -19,9 +19,9 @@ export const importsOf = (file: string): string[] =>
 
 /** As .dependency-cruiser.cjs has it: in theorems/ only files called witness* are untrusted. */
 const inTheorems = under('theorems').filter((file) => !/(?:^|[/\\])witness[^/\\]*$/.test(file));
-export const kernel = under('src/kernel');
-export const landing = under('src/landing/check');
-export const trusted = [...kernel, ...landing, ...inTheorems];
+export const kernel: readonly string[] = under('src/kernel');
+export const landing: readonly string[] = under('src/landing/check');
+export const trusted: readonly string[] = [...kernel, ...landing, ...inTheorems];
 
 /** The files given, and all that they reach. */
 export function reached(...entries: readonly string[]): Set<string> {

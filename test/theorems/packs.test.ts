@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { parseJson } from '../../src/kernel/document/json.ts';
+import { type Json, type JsonObject, parseJson } from '../../src/kernel/document/json.ts';
 import { Node } from '../../src/kernel/document/node.ts';
 import { INSTANCE, type Instance } from '../../src/kernel/model/instance.ts';
 import { Rejection } from '../../src/kernel/numbers/rejection.ts';
@@ -16,27 +16,24 @@ import { source, under } from '../kernel/trusted.ts';
 const folder = join(import.meta.dirname, '../../certificates');
 const certificates = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.json') && name !== 'manifest.json')
-  .map((name) => parseJson(readFileSync(join(folder, name), 'utf8')) as ReadonlyMap<string, never>);
+  .map((name) => parseJson(readFileSync(join(folder, name), 'utf8')) as JsonObject);
 
 /** In place of a certificate of the paper's scale, which takes minutes. */
-const SMALL = `{ "format": "dictum/scale@1", "name": "small", "features": 2, "dimensions": 2, "neurons": 4, "entries": 1,
-  "directions": { "seed": 1 }, "encoder": { "seed": 2 } }`;
+const SMALL =
+  parseJson(`{ "format": "dictum/scale@1", "name": "small", "features": 2, "dimensions": 2, "neurons": 4, "entries": 1,
+  "directions": { "seed": 1 }, "encoder": { "seed": 2 } }`);
 
-const of = (claim: Claim): Instance[] =>
-  [
-    ...certificates,
-    new Map([
-      ['claim', 'T4-scale'],
-      ['instance', parseJson(SMALL)],
-    ]) as (typeof certificates)[0],
-  ]
-    .filter((certificate) => certificate.get('claim') === claim.id)
-    .map((certificate) => (claim.about ?? INSTANCE).read(new Node(certificate.get('instance') as never)));
+function of(claim: Claim): Instance[] {
+  const documents = certificates.filter((certificate) => certificate.get('claim') === claim.id);
+  const instances = documents.map((certificate) => certificate.get('instance') as Json);
+  const { name, read } = claim.about ?? INSTANCE;
+  return (name === 'dictum/scale@1' ? [SMALL] : instances).map((json) => read(new Node(json)));
+}
 
 /** The judgements of a goal, those about a configuration that exists among them: of a configuration of zeros. */
 function judgements(goal: Goal, m: Instance): Judgement[] {
-  if (goal.kind === 'all' || goal.kind === 'some') return goal.of.flatMap((part) => judgements(part, m));
   if (goal.kind === 'computed') return [];
+  if (goal.kind !== 'judgement') return goal.of.flatMap((part) => judgements(part, m));
   if (goal.predicate !== 'exists') return [goal];
   const zeros = (length: number): Vector[] => Array.from({ length: m.neurons }, () => Vector.zero(length));
   const at = { we: zeros(m.np), wd: zeros(m.nr) };
