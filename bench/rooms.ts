@@ -76,7 +76,7 @@ export function dotOf(arrows: readonly Arrow[]): string {
   return [
     'digraph house {',
     '  graph [rankdir=TB, bgcolor=transparent, nodesep=0.35, ranksep=0.55]',
-    '  node [shape=box, style=rounded, fontname="Helvetica", fontsize=13, height=0.4]',
+    '  node [shape=box, style=rounded, fontname="Helvetica", fontsize=13, height=0.4, margin="0.22,0.06"]',
     ...rooms.map((room) => `  "${room}" [class="room${TRUSTED.has(room) ? ' trusted' : ''}"]`),
     ...arrows.map(
       (arrow) => `  "${arrow[0]}" -> "${arrow[1]}" [class="arrow${isImplied(arrows, arrow) ? ' implied' : ''}"]`,

@@ -88,6 +88,7 @@ const MOST = 9_999_999;
 /**
  * Trains many small models from random starts, and proves for each run that it ended near a critical configuration, of which class. As
  * `dictum land` does; runs depend on seed and settings, not on the number of threads.
+ * What a certificate of a landing proves: docs/certificate-format.md, "Landings".
  *
  * @param instance `dictum/instance@1`, as text or object, of relu, jumprelu, topk or identity with n, n_p, n_r, n_q up to 16
  * @throws InputError if the instance or an option cannot be read, or there is no training step for it

@@ -43,7 +43,8 @@ const DEFAULT_LIMIT = 1_000_000;
 
 /**
  * Enumerates the sets of features that one neuron can be active on, exactly, as `dictum patterns --list` does, in this thread. A set is
- * shown by e if <e, w_d> > 0 for its features and for no other; for a threshold and a gate likewise.
+ * shown by e if <e, w_d> > 0 for its features and for no other; for a threshold and a gate likewise. Chambers are those of the arrangement of
+ * the hyperplanes <e, w_d> = 0; Zaslavsky's theorem counts them (docs/claims.md, R-chambers).
  *
  * @param instance `dictum/instance@1`, as text or object, of relu, identity, jumprelu or gated
  * @throws InputError if the instance or an option cannot be read, or the activation lets neurons take part in each other's sets (Top-k)

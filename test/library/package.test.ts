@@ -133,6 +133,15 @@ console.log(JSON.stringify({
   expect(found.title).toBeTypeOf('string');
 });
 
+test('the example of docs/library.md prints what it says', () => {
+  const [code, printed] = ['js', 'text'].map((kind) => {
+    const [, block] = new RegExp(`^\`\`\`${kind}\\n([\\s\\S]*?)^\`\`\``, 'm').exec(text('docs/library.md')) ?? [];
+    return block ?? expect.fail(`no block of ${kind}`);
+  });
+  writeFileSync(join(project, 'example.mjs'), code ?? '');
+  expect(node('example.mjs')).toBe(printed);
+});
+
 function withoutFormat(document: unknown): object {
   const { format: _, ...rest } = document as Record<string, unknown>;
   return rest;
