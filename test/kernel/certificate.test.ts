@@ -254,19 +254,20 @@ describe('a claim has the rules that it names', () => {
   const of = (...rules: Claim['rules']) => new Map([[claim.id, { ...claim, rules }]]);
   const code = (result: Checked | Rejection): string =>
     result instanceof Checked ? 'accepted' : `${result.code} at ${result.path}`;
-  const unknown = 'unknown-word at $.witness.conclusion.rule';
+  const refused = 'wrong-rule at $.witness.conclusion.rule';
 
   test('of all its packs', () => {
     expect(code(check(conclusion(realizes), of(existenceRules, realizabilityRules), sha256))).toBe('accepted');
   });
 
   test('and no other: the proof that its packs accept is refused without them', () => {
-    expect(code(check(conclusion(realizes), of(existenceRules), sha256))).toBe(unknown);
-    expect(code(check(conclusion(realizes), of(), sha256))).toBe(unknown);
+    expect(code(check(conclusion(realizes), of(existenceRules), sha256))).toBe(refused);
+    expect(code(check(conclusion(realizes), of(), sha256))).toBe(refused);
   });
 
-  test('so that a rule of another claim is no rule here', () => {
-    expect(code(run(conclusion({ rule: 'zero-loss' })))).toBe(unknown);
+  test('so that a rule of another claim proves nothing here; what is no rule at all is malformed', () => {
+    expect(code(run(conclusion({ rule: 'zero-loss' })))).toBe(refused);
+    expect(code(run(conclusion({ rule: 'sorry' })))).toBe('unknown-word at $.witness.conclusion.rule');
   });
 
   test('in a hypothesis and in the negation of one dropped, too', () => {
@@ -289,7 +290,7 @@ describe('a claim has the rules that it names', () => {
     const failing = sealed({ ...refuting, verdict: 'not-applicable', witness: { fails: 'shown', proof: farkas } });
     for (const text of [refuted, dropped, failing]) {
       expect(code(check(text, supposing([realizabilityRules]), sha256))).toBe('accepted');
-      expect(code(check(text, supposing([]), sha256))).toMatch(/^unknown-word at \$\.witness\..*rule$/);
+      expect(code(check(text, supposing([]), sha256))).toMatch(/^wrong-rule at \$\.witness\..*rule$/);
     }
   });
 });

@@ -8,7 +8,7 @@ import { INSTANCE, type Instance } from '../../src/kernel/model/instance.ts';
 import { Rejection } from '../../src/kernel/numbers/rejection.ts';
 import { Vector } from '../../src/kernel/numbers/vector.ts';
 import { type Claim, rulesOf } from '../../src/kernel/proof/claim.ts';
-import { type Goal, type Judgement, not, type Rule } from '../../src/kernel/proof/goal.ts';
+import { type Goal, type Judgement, not, RULE_NAMES, type Rule } from '../../src/kernel/proof/goal.ts';
 import { PACKS, RULES } from '../../src/solve/proofs/rules.ts';
 import { CLAIMS } from '../../theorems/statements.ts';
 import { source, under } from '../kernel/trusted.ts';
@@ -86,9 +86,10 @@ test.each([...CLAIMS.values()].map((claim) => [claim.id, claim] as const))('%s',
   expect(names(claim.rules)).toEqual(names(needed));
 });
 
-test('every pack of the kernel is in the list of producers, and no name is in two', () => {
+test('every pack of the kernel is in the list of producers, with the names of the format, and no name is in two', () => {
   const made = under('src/kernel/rules').flatMap((file) => source(file).match(/= pack\(\{/g) ?? []);
   expect(PACKS).toHaveLength(made.length);
+  expect([...RULES.keys()].sort()).toEqual([...RULE_NAMES].sort());
   expect(RULES.size).toBe(PACKS.reduce((count, pack) => count + pack.size, 0));
 });
 

@@ -77,7 +77,7 @@ export function not(goal: Goal): Goal {
 /** What a rule is given beside its judgement. */
 export interface Context {
   readonly instance: Instance;
-  /** Those of the claim: a name that is not here is refused. */
+  /** Those of the claim: no other proves anything here. */
   readonly rules: Pack;
   /** What was established so far. */
   readonly facts: Fact[];
@@ -89,6 +89,13 @@ export type Rule = (judgement: Judgement, node: Node, context: Context) => Evide
 /** Rules by the names that certificates call them by. Each file of ../rules has one such pack; a claim names those that its proofs may use. */
 export type Pack = ReadonlyMap<string, Rule>;
 export const pack = (rules: Readonly<Record<string, Rule>>): Pack => new Map(Object.entries(rules));
+
+/** Every name that the format has for a rule: another is malformed, while one that the claim has not proves nothing of it. */
+export const RULE_NAMES: readonly string[] = [
+  'realizes farkas farkas-joint capacity deletion-restriction pattern-tree configuration zero-loss lower-loss top-eigenvalue descent-curve',
+  'ldl negative-direction fixed-active-sets convexity-violation paired-rows partial-minimum critical-point no-critical-point minimum saddle',
+  'no-minimum no-saddle blocks enclosed-minimum no-strict-trap negative-row hull-relation spanning-relation half-space-row rank-mod-p best-losses',
+].flatMap((names) => names.split(' '));
 
 /** Walks a proof; returns if it proves the goal, refuses if it does not. */
 export function prove(goal: Goal, proof: Node, context: Context): void {
@@ -113,9 +120,9 @@ export function prove(goal: Goal, proof: Node, context: Context): void {
     case 'judgement': {
       const name =
         proof.members().get('rule') ?? malformed('missing-key', `${proof.path}.rule`, 'the key "rule"', 'none');
-      const by = name.word([...context.rules.keys()]);
-      const rule = context.rules.get(by);
-      if (!rule) throw new Error(`rule ${name.path} vanished`);
+      const by = name.word(RULE_NAMES);
+      const rule =
+        context.rules.get(by) ?? invalid('wrong-rule', name.path, ruleFor(goal), `one of another claim, "${by}"`);
       const evidence = rule(goal, proof, context);
       context.facts.push({ ...stated(goal, context.instance), truth: goal.truth, by, ...evidence });
     }
@@ -152,6 +159,10 @@ function stated(judgement: Judgement, { activation }: Instance): Stated {
   }
 }
 
+const named = ({ predicate, truth }: Pick<Judgement, 'predicate' | 'truth'>): string =>
+  truth ? predicate : `not ${predicate}`;
+const ruleFor = (judgement: Judgement): string => `a rule for ${named(judgement)}`;
+
 type Of<P extends Judgement['predicate']> = Extract<Judgement, { predicate: P }>;
 
 /** The judgement as one of `predicate` with `truth`: all that the calling rule can prove. */
@@ -162,13 +173,7 @@ export function asked<P extends Judgement['predicate']>(
   at: Node,
 ): Of<P> {
   if (judgement.predicate !== predicate || judgement.truth !== truth) {
-    const name = (p: string, t: boolean): string => (t ? p : `not ${p}`);
-    invalid(
-      'wrong-rule',
-      `${at.path}.rule`,
-      `a rule for ${name(judgement.predicate, judgement.truth)}`,
-      `one for ${name(predicate, truth)}`,
-    );
+    invalid('wrong-rule', `${at.path}.rule`, ruleFor(judgement), `one for ${named({ predicate, truth })}`);
   }
   return judgement as Of<P>;
 }
