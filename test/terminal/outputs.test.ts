@@ -142,12 +142,9 @@ describe('an output is no input', () => {
 
 describe('names of certificates', () => {
   test('as many as there are things, on any file system', () => {
-    const ids = fc.array(
-      fc.string({ unit: fc.constantFrom('a', 'A', '1', '-', '_', ' ', '/', '.', '\u00e9', '2') }),
-      {
-        maxLength: 30,
-      },
-    );
+    const ids = fc.array(fc.string({ unit: fc.constantFrom('a', 'A', '1', '-', '_', ' ', '/', '.', '\u00e9', '2') }), {
+      maxLength: 30,
+    });
     fc.assert(
       fc.property(ids, (given) => {
         const names = new FileNames();
