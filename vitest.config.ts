@@ -7,8 +7,8 @@ const config: ViteUserConfig = defineConfig({
     // Two workers: the tests are CPU-bound and the smallest machine they have to pass on has two cores.
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     allowOnly: false,
   },
 });

@@ -1,6 +1,7 @@
 /** Every claim, by id: all that a checker has to know of them. */
 import type { Claim } from '../src/kernel/proof/claim.ts';
-import { absorbedPattern, absorption, absorptionLoss } from './absorption/statement.ts';
+import { absorptionLoss } from './absorption/loss.ts';
+import { absorbedPattern, absorption } from './absorption/statement.ts';
 import { absorptionPenalty } from './absorption-penalty/statement.ts';
 import { anchorInterference, anchoring, anchoringTrue } from './anchoring/statement.ts';
 import { biconvexity } from './biconvexity/statement.ts';

@@ -7,7 +7,7 @@ bench/foreign/compare.ts then runs `dictum metrics` on each.
     SPARSIFY_DISABLE_TRITON=1 python bench/foreign/make.py OUT
     npx tsx bench/foreign/compare.ts OUT
 
-`--small` makes only the few that test/train/measured keeps.
+`--small` makes only the few that test/train/metrics/measured keeps.
 """
 
 import argparse

@@ -84,7 +84,7 @@ async function questionOf(id: string, file: string, options: Options): Promise<Q
   if (drop !== undefined && !hypotheses.includes(drop)) {
     fail('unknown-word', at, `a hypothesis of ${id}, ${reading}: ${hypotheses.join(', ')}`, JSON.stringify(drop));
   }
-  const { instance } = await readInstanceFile(file, claim.about);
+  const { instance } = await readInstanceFile(file, claim.about?.name);
   return {
     claim,
     reading,
@@ -136,7 +136,7 @@ async function print(
   const { accepted } = outcome.checked;
   note(`${printableVerdict(`${about}: ${reasonText(accepted, instance)}`)}\n`);
   if (dropped !== undefined) {
-    process.stderr.write(`  The reading fails where ${dropped} does. It needs ${dropped} only if it holds with it.\n`);
+    note(`  The reading fails where ${dropped} does. It needs ${dropped} only if it holds with it.\n`);
   }
   if (options.out !== undefined) await writeAtomically(options.out, outcome.certificate);
   if (options.json) {

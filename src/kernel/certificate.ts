@@ -5,14 +5,20 @@
 import { type Digest, documentId } from './document/canonical.ts';
 import { parseJson, refuseFloats } from './document/json.ts';
 import { Node } from './document/node.ts';
-import type { Instance } from './model/instance.ts';
-import { readSubject } from './model/subject.ts';
+import { INSTANCE, type Instance } from './model/instance.ts';
 import { invalid, malformed, Rejection } from './numbers/rejection.ts';
 import { bounded } from './numbers/work.ts';
-import { type Claim, READINGS, type Reading, type ReadingName, VERDICTS, type Verdict } from './proof/claim.ts';
+import {
+  type Claim,
+  READINGS,
+  type Reading,
+  type ReadingName,
+  rulesOf,
+  VERDICTS,
+  type Verdict,
+} from './proof/claim.ts';
 import type { Fact } from './proof/fact.ts';
-import { type Goal, not, prove } from './proof/goal.ts';
-import { RULES } from './rules.ts';
+import { type Context, type Goal, not, prove } from './proof/goal.ts';
 
 /** What a certificate decides, as a value: the second checker returns the same one. */
 export interface Decided {
@@ -81,11 +87,12 @@ function replay(text: string, claims: ReadonlyMap<string, Claim>, sha256: Digest
   const name = parts.reading.word(READINGS);
   const reading = claim?.readings[name];
   if (!claim || !reading) return malformed('unknown-word', parts.reading.path, `a reading of ${claim?.id}`, name);
-  const instance = readSubject(parts.instance, claim.about ?? 'dictum/instance@1');
+  const instance = (claim.about ?? INSTANCE).read(parts.instance);
   const verdict = parts.verdict.word(VERDICTS);
   const id = documentId(document, sha256);
   if (parts.id.text() !== id) invalid('wrong-id', '$.id', id, parts.id.text());
 
+  const given: Given = { instance, rules: rulesOf(claim) };
   const hypotheses = reading.hypotheses.map((h) => h.name);
   const dropped = parts.dropped?.word(hypotheses);
   if (dropped !== undefined && verdict !== 'refuted') {
@@ -93,8 +100,8 @@ function replay(text: string, claims: ReadonlyMap<string, Claim>, sha256: Digest
   }
   const found =
     verdict === 'not-applicable'
-      ? proveFailing(reading, parts.witness, instance)
-      : proveDecided(reading, verdict, dropped, parts.witness, instance);
+      ? proveFailing(reading, parts.witness, given)
+      : proveDecided(reading, verdict, dropped, parts.witness, given);
   return seal({
     claim: claim.id,
     reading: name,
@@ -107,45 +114,49 @@ function replay(text: string, claims: ReadonlyMap<string, Claim>, sha256: Digest
   });
 }
 
+/** What every proof of a certificate is given: the rules are those of its claim and no others. */
+type Given = Omit<Context, 'facts'>;
+
 /** All hypotheses, the one dropped negated: it has to fail, or it was not needed. Then the conclusion or its negation. */
 function proveDecided(
   reading: Reading,
   verdict: Verdict,
   dropped: string | undefined,
   witness: Node,
-  instance: Instance,
+  given: Given,
 ): Pick<Decided, 'dropped' | 'lacks' | 'facts'> {
+  const { instance } = given;
   const named = ['hypotheses', 'conclusion'] as const;
   const { hypotheses, conclusion } = witness.fields(named, dropped === undefined ? [] : ['dropped']);
   const needed = reading.hypotheses.filter((h) => h.name !== dropped);
   const lacks = reading.hypotheses
     .filter((h) => h.name === dropped)
-    .flatMap(({ goal }) => shown(not(goal(instance)), witness.fields([...named, 'dropped']).dropped, instance));
+    .flatMap(({ goal }) => shown(not(goal(instance)), witness.fields([...named, 'dropped']).dropped, given));
   const proofs: Partial<Record<string, Node>> = hypotheses.fields(needed.map((h) => h.name));
   for (const hypothesis of needed) {
     const proof = proofs[hypothesis.name];
     if (!proof) throw new Error(`no proof of ${hypothesis.name}`);
-    shown(hypothesis.goal(instance), proof, instance);
+    shown(hypothesis.goal(instance), proof, given);
   }
   const goal = reading.conclusion(instance);
-  const facts = shown(verdict === 'holds' ? goal : not(goal), conclusion, instance);
+  const facts = shown(verdict === 'holds' ? goal : not(goal), conclusion, given);
   return dropped === undefined ? { facts } : { dropped, lacks, facts };
 }
 
 /** Walks the proof of a goal; the facts that it establishes. */
-function shown(goal: Goal, proof: Node, instance: Instance): readonly Fact[] {
+function shown(goal: Goal, proof: Node, given: Given): readonly Fact[] {
   const facts: Fact[] = [];
-  prove(goal, proof, { instance, rules: RULES, facts });
+  prove(goal, proof, { ...given, facts });
   return Object.freeze(facts);
 }
 
 /** One named hypothesis fails. */
-function proveFailing(reading: Reading, witness: Node, instance: Instance): Pick<Decided, 'fails' | 'facts'> {
+function proveFailing(reading: Reading, witness: Node, given: Given): Pick<Decided, 'fails' | 'facts'> {
   const { fails, proof } = witness.fields(['fails', 'proof']);
   const name = fails.word(reading.hypotheses.map((h) => h.name));
   const hypothesis = reading.hypotheses.find((h) => h.name === name);
   if (!hypothesis) throw new Error(`hypothesis ${name} vanished`);
-  return { fails: name, facts: shown(not(hypothesis.goal(instance)), proof, instance) };
+  return { fails: name, facts: shown(not(hypothesis.goal(given.instance)), proof, given) };
 }
 
 /** Replays the text of a certificate against the claims given: an acceptance, or why there is none. */

@@ -65,10 +65,10 @@ export interface ClaimSummary {
  * ```
  */
 export const claims = (): readonly ClaimSummary[] =>
-  [...CLAIMS.values()].map(({ id, title, about = 'dictum/instance@1', readings }) => ({
+  [...CLAIMS.values()].map(({ id, title, about, readings }) => ({
     id,
     title,
-    about,
+    about: about?.name ?? 'dictum/instance@1',
     readings: READINGS.flatMap((reading) => {
       const found = readings[reading];
       return found ? [{ reading, says: found.says, hypotheses: found.hypotheses.map(({ name }) => name) }] : [];
@@ -96,7 +96,7 @@ export function certify(claim: string, instance: InstanceInput | object, options
   const { drop: dropped } = options;
   const names = found.readings[reading]?.hypotheses.map((h) => h.name) ?? [];
   if (dropped !== undefined && !names.includes(dropped)) refuse('unknown-word', 'drop', names.join(', '), dropped);
-  const read = instanceFrom(instance, found.about);
+  const read = instanceFrom(instance, found.about?.name);
   const m = options.pattern === undefined ? read : withPattern(read, patternFrom(read, options.pattern), true);
   const proposals = WITNESSES.get(claim)?.proposals ?? {};
   const question = { claim: found, reading, ...(dropped !== undefined && { dropped }), instance: m, proposals };

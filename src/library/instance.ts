@@ -2,7 +2,8 @@
 import { parseJson } from '../kernel/document/json.ts';
 import { Node } from '../kernel/document/node.ts';
 import type { Instance, Pattern } from '../kernel/model/instance.ts';
-import { readSubject, type Subject } from '../kernel/model/subject.ts';
+import type { Subject } from '../kernel/model/instance.ts';
+import { readSubject } from '../kernel/model/subject.ts';
 import { Rejection } from '../kernel/numbers/rejection.ts';
 import { bounded, isTooMuch } from '../kernel/numbers/work.ts';
 import { inputError, refuse } from './error.ts';

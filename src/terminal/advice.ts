@@ -107,6 +107,8 @@ const RULES: Readonly<Record<string, readonly Rule[]>> = {
   ambiguous: [{ says: 'Give the option that says which it is.' }],
   'ambiguous-feature': [{ says: 'Write the label in double quotes.' }],
   'no-pattern': [{ says: PATTERN }],
+  dependent: [{ says: 'Choose fewer features, or neurons that tell them apart.' }],
+  rounded: [{ says: 'Choose neurons whose factors are rational, or whose sets the rounding leaves alone.' }],
   'not-separate': [
     { says: "There the neurons take part in each other's sets; dictum realize decides a pattern of them all." },
   ],

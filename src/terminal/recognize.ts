@@ -32,9 +32,11 @@ const STARTS: readonly (readonly [start: string, kind: Kind['kind'], name: strin
   ['\xfe\xff', 'other', 'UTF-16', 'Save the file as UTF-8.'],
 ];
 
+const latin1 = (bytes: Uint8Array): string => Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
+
 /** Undefined where it is text, or nothing known. */
 export function recognize(bytes: Uint8Array): Kind | undefined {
-  const start = String.fromCharCode(...bytes.subarray(0, 20));
+  const start = latin1(bytes.subarray(0, 20));
   const found = STARTS.find(([magic]) => start.startsWith(magic));
   if (found) return { kind: found[1], name: found[2], next: found[3] };
   if (isPickle(bytes)) return { kind: 'other', name: 'a Python pickle', next: SAVE };
@@ -57,7 +59,7 @@ function isSafetensors(bytes: Uint8Array): boolean {
 
 /** word2vec's own format: a line "words dimensions" of text, then words and raw floats. */
 function word2vecBinary(bytes: Uint8Array): Kind | undefined {
-  const [line] = /^[0-9]+ [0-9]+\n/.exec(String.fromCharCode(...bytes.subarray(0, 40))) ?? [];
+  const [line] = /^[0-9]+ [0-9]+\n/.exec(latin1(bytes.subarray(0, 40))) ?? [];
   if (line === undefined) return undefined;
   const start = new TextDecoder('latin1').decode(bytes.subarray(line.length, line.length + 4096));
   // biome-ignore lint/suspicious/noControlCharactersInRegex: raw floats are full of them, text is not

@@ -52,7 +52,7 @@ describe('rejected', () => {
     return file;
   };
   const cases: readonly [string, () => string, number, RegExp][] = [
-    ['truncated', cut, 2, /found the end of the text at character 400 \(not-json\)\n {2}The file may be cut off/],
+    ['truncated', cut, 2, /found the end of the text at character 400 \(not-json\)\n {2}The file is empty or cut off/],
     [
       'edited',
       () =>

@@ -25,10 +25,9 @@ function loaded(...args: readonly string[]): readonly string[] {
   return [...urls].map((url) => relative(dist, fileURLToPath(url)).replaceAll('\\', '/')).sort();
 }
 
-const CLI = [
+const TERMINAL = [
   'advice',
   'certificateFiles',
-  'check',
   'closest',
   'digest',
   'ended',
@@ -36,7 +35,6 @@ const CLI = [
   'files',
   'formats',
   'inputs',
-  'main',
   'manifest',
   'paint',
   'printable',
@@ -47,9 +45,13 @@ const WORDS = ['landing', 'names', 'number', 'property', 'sentence'];
 
 test('dictum check loads the kernel, the statements, and the files of the command line named here', () => {
   const files = loaded('check', certificates);
-  const others = files.filter((f) => !/^src\/kernel\/|^theorems\/([^/]+\/statement|statements)\.js$/.test(f));
+  const others = files.filter(
+    (f) => !/^src\/(kernel|landing\/check)\/|^theorems\/([^/]+\/statement|statements)\.js$/.test(f),
+  );
   expect(others).toEqual([
-    ...CLI.map((name) => `src/cli/${name}.js`),
+    'src/commands/check.js',
+    'src/commands/main.js',
+    ...TERMINAL.map((name) => `src/terminal/${name}.js`),
     // Sentences, made of facts that the kernel has established.
     ...WORDS.map((name) => `src/words/${name}.js`),
   ]);

@@ -3,11 +3,13 @@ import { describe, expect, test } from 'vitest';
 import { Checked, check } from '../../src/kernel/certificate.ts';
 import { documentId } from '../../src/kernel/document/canonical.ts';
 import { parseJson } from '../../src/kernel/document/json.ts';
-import { patternOf } from '../../src/kernel/model/instance.ts';
+import { type Instance, patternOf } from '../../src/kernel/model/instance.ts';
 import { Rejection } from '../../src/kernel/numbers/rejection.ts';
 import type { Claim } from '../../src/kernel/proof/claim.ts';
 import type { Fact } from '../../src/kernel/proof/fact.ts';
 import { computed, judge } from '../../src/kernel/proof/goal.ts';
+import { existenceRules } from '../../src/kernel/rules/existence.ts';
+import { realizabilityRules } from '../../src/kernel/rules/realizability.ts';
 import { document } from './read.ts';
 import { said } from './said.ts';
 
@@ -17,6 +19,7 @@ const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8
 const claim: Claim = {
   id: 'X1',
   title: 'for tests',
+  rules: [realizabilityRules],
   readings: {
     paper: {
       says: 'the pattern is realizable',
@@ -243,5 +246,50 @@ describe('Checked cannot be forged', () => {
     expect(() => (genuine.accepted.facts as Fact[]).push(said('false'))).toThrow(TypeError);
     expect(() => Object.assign(genuine, { accepted })).toThrow(TypeError);
     expect(genuine.accepted.verdict).toBe('holds');
+  });
+});
+
+describe('a claim has the rules that it names', () => {
+  const conclusion = (proof: object): string => sealed({ ...base, witness: { hypotheses, conclusion: proof } });
+  const of = (...rules: Claim['rules']) => new Map([[claim.id, { ...claim, rules }]]);
+  const code = (result: Checked | Rejection): string =>
+    result instanceof Checked ? 'accepted' : `${result.code} at ${result.path}`;
+  const unknown = 'unknown-word at $.witness.conclusion.rule';
+
+  test('of all its packs', () => {
+    expect(code(check(conclusion(realizes), of(existenceRules, realizabilityRules), sha256))).toBe('accepted');
+  });
+
+  test('and no other: the proof that its packs accept is refused without them', () => {
+    expect(code(check(conclusion(realizes), of(existenceRules), sha256))).toBe(unknown);
+    expect(code(check(conclusion(realizes), of(), sha256))).toBe(unknown);
+  });
+
+  test('so that a rule of another claim is no rule here', () => {
+    expect(code(run(conclusion({ rule: 'zero-loss' })))).toBe(unknown);
+  });
+
+  test('in a hypothesis and in the negation of one dropped, too', () => {
+    const pattern = (m: Instance) => judge({ predicate: 'realizable', pattern: patternOf(m) });
+    const shown = { name: 'shown', says: 'the pattern is realizable', goal: pattern };
+    const readings = {
+      paper: { says: '0 = 1', hypotheses: [shown], conclusion: () => computed(false, said('0 = 1')) },
+    };
+    const supposing = (rules: Claim['rules']) => new Map([[claim.id, { ...claim, rules, readings }]]);
+    const refuted = sealed({
+      ...base,
+      verdict: 'refuted',
+      witness: { hypotheses: { shown: realizes }, conclusion: 'compute' },
+    });
+    const dropped = sealed({
+      ...refuting,
+      dropped: 'shown',
+      witness: { hypotheses: {}, dropped: farkas, conclusion: 'compute' },
+    });
+    const failing = sealed({ ...refuting, verdict: 'not-applicable', witness: { fails: 'shown', proof: farkas } });
+    for (const text of [refuted, dropped, failing]) {
+      expect(code(check(text, supposing([realizabilityRules]), sha256))).toBe('accepted');
+      expect(code(check(text, supposing([]), sha256))).toMatch(/^unknown-word at \$\.witness\..*rule$/);
+    }
   });
 });

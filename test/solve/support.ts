@@ -6,7 +6,7 @@ import type { Activation, Instance, Pattern } from '../../src/kernel/model/insta
 import { ONE, Rational } from '../../src/kernel/numbers/rational.ts';
 import { type Matrix, Vector } from '../../src/kernel/numbers/vector.ts';
 import { prove } from '../../src/kernel/proof/goal.ts';
-import { RULES } from '../../src/kernel/rules.ts';
+import { RULES } from '../../src/solve/proofs/rules.ts';
 import { realize } from '../../src/solve/realize/realize.ts';
 
 export function q(text: string): Rational {

@@ -90,7 +90,7 @@ describe('an output is no input', () => {
   });
 
   const valid = (name: string): string => join(corpora, 'valid', name);
-  const FOREIGN = new URL('../train/foreign/', import.meta.url).pathname;
+  const FOREIGN = new URL('../train/checkpoint/foreign/', import.meta.url).pathname;
   // Each command that writes to a file named, with the option that names its input.
   const commands: readonly (readonly [string, string, (file: string, at: string) => readonly string[]])[] = [
     ['certify', valid('instance-relu.json'), (f) => ['certify', 'T3', f, '--out', f]],

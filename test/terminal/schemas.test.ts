@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
-import { RULES } from '../../src/kernel/rules.ts';
+import { RULES } from '../../src/solve/proofs/rules.ts';
 import { certificates, corpora, dictum, folder } from '../commands/run.ts';
 
 const folderOfSchemas = new URL('../../schemas/', import.meta.url).pathname;

@@ -18,7 +18,10 @@ import { resealed, type Value } from './mutate.ts';
 export function canonical(claim: string, name: string): Instance {
   const folder = WITNESSES.get(claim)!.folder;
   const file = join(import.meta.dirname, '../../theorems', folder, 'instances', `${name}.json`);
-  return readSubject(new Node(parseJson(readFileSync(file, 'utf8'))), CLAIMS.get(claim)!.about ?? 'dictum/instance@1');
+  return readSubject(
+    new Node(parseJson(readFileSync(file, 'utf8'))),
+    CLAIMS.get(claim)!.about?.name ?? 'dictum/instance@1',
+  );
 }
 
 export interface Outcome {

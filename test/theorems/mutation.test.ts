@@ -7,9 +7,9 @@ import { Node } from '../../src/kernel/document/node.ts';
 import { readSubject } from '../../src/kernel/model/subject.ts';
 import { Rejection } from '../../src/kernel/numbers/rejection.ts';
 import type { ReadingName } from '../../src/kernel/proof/claim.ts';
-import { RULES } from '../../src/kernel/rules.ts';
 import { certify } from '../../src/solve/decide/certify.ts';
 import { decide } from '../../src/solve/decide/decide.ts';
+import { RULES } from '../../src/solve/proofs/rules.ts';
 import { sha256 } from '../../src/terminal/digest.ts';
 import { CLAIMS } from '../../theorems/statements.ts';
 import { WITNESSES } from '../../theorems/witnesses.ts';
@@ -53,7 +53,7 @@ function explanation(mutant: Mutant, accepted: Checked['accepted']): string | un
   if (!claim) return undefined;
   const instance = readSubject(
     new Node(parseJson(JSON.stringify(document.instance))),
-    claim.about ?? 'dictum/instance@1',
+    claim.about?.name ?? 'dictum/instance@1',
   );
   const proposals = WITNESSES.get(document.claim)?.proposals ?? {};
   if (accepted.verdict === 'not-applicable') {

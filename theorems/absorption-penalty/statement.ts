@@ -9,16 +9,17 @@
  * **Not checked.** Decoder columns of length 1, which other penalties ask for.
  * Producer: ./witness.ts (untrusted).
  */
-import type { Claim } from '../../src/kernel/proof/claim.ts';
+
 import { atomsOf } from '../../src/kernel/model/distribution.ts';
+import { type Configuration, configurationOf, featureAt, type Instance } from '../../src/kernel/model/instance.ts';
+import { encode } from '../../src/kernel/model/model.ts';
+import { distributionOf, inputsAsFeatures, probability, trueLoss } from '../../src/kernel/model/trueLoss.ts';
+import { ONE, Rational, sum, ZERO } from '../../src/kernel/numbers/rational.ts';
+import { invalid } from '../../src/kernel/numbers/rejection.ts';
+import type { Claim } from '../../src/kernel/proof/claim.ts';
 import { order, property } from '../../src/kernel/proof/fact.ts';
 import { all, computed, type Goal } from '../../src/kernel/proof/goal.ts';
 import * as given from '../../src/kernel/proof/hypotheses.ts';
-import { type Configuration, configurationOf, featureAt, type Instance } from '../../src/kernel/model/instance.ts';
-import { encode } from '../../src/kernel/model/model.ts';
-import { ONE, Rational, sum, ZERO } from '../../src/kernel/numbers/rational.ts';
-import { invalid } from '../../src/kernel/numbers/rejection.ts';
-import { distributionOf, inputsAsFeatures, probability, trueLoss } from '../../src/kernel/model/trueLoss.ts';
 
 /** E of sum_i sigma(W_E W_p x)_i. */
 function penalty(m: Instance, at: Configuration): Rational {
@@ -108,6 +109,7 @@ const shared = [given.unitNorm, given.activationIs(['relu']), given.noInterferen
 export const absorptionPenalty: Claim = {
   id: 'Chanin',
   title: 'absorption leaves the reconstruction and lowers the sparsity penalty',
+  rules: [],
   readings: {
     paper: {
       says: 'loss 0 for every delta, and penalty p_11 (2 - delta) + p_10',

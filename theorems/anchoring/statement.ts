@@ -11,16 +11,19 @@
  * **Not checked.** That training finds such configurations.
  * Producer: ./witness.ts (untrusted).
  */
+
+import { type Configuration, featureAt, type Instance } from '../../src/kernel/model/instance.ts';
+import { approximateLoss } from '../../src/kernel/model/model.ts';
+import { type Rational, sum, ZERO } from '../../src/kernel/numbers/rational.ts';
+import { invalid } from '../../src/kernel/numbers/rejection.ts';
+import { combine } from '../../src/kernel/numbers/vector.ts';
 import type { Claim } from '../../src/kernel/proof/claim.ts';
 import { numbered, order, property } from '../../src/kernel/proof/fact.ts';
 import { all, computed, type Goal, judge, not } from '../../src/kernel/proof/goal.ts';
 import * as given from '../../src/kernel/proof/hypotheses.ts';
-import { type Configuration, featureAt, type Instance } from '../../src/kernel/model/instance.ts';
-import { approximateLoss } from '../../src/kernel/model/model.ts';
-import { type Rational, sum, ZERO } from '../../src/kernel/numbers/rational.ts';
 import { noneRecovered } from '../../src/kernel/proof/recovery.ts';
-import { invalid } from '../../src/kernel/numbers/rejection.ts';
-import { combine } from '../../src/kernel/numbers/vector.ts';
+import { existenceRules } from '../../src/kernel/rules/existence.ts';
+import { reconstructionRules } from '../../src/kernel/rules/reconstruction.ts';
 
 function anchorsOf(m: Instance): readonly number[] {
   return m.anchors ?? invalid('missing-data', '$.instance.anchors', 'anchors, which this claim is about', 'none');
@@ -85,6 +88,7 @@ const roomToCancel = given.hypothesis('room-to-cancel', 'n_q >= 2k + 2 n_p', (m)
 export const anchoring: Claim = {
   id: 'A1',
   title: 'anchoring restores identifiability at zero approximate loss',
+  rules: [existenceRules],
   readings: {
     paper: {
       says: 'no zero of L~ meets the anchors and recovers no other feature',
@@ -102,6 +106,7 @@ export const anchoring: Claim = {
 export const anchoringTrue: Claim = {
   id: 'A1-true',
   title: 'anchoring restores identifiability at zero true loss',
+  rules: [existenceRules, reconstructionRules],
   readings: {
     paper: {
       says: 'no configuration with true loss 0 meets the anchors and recovers no other feature',
@@ -152,6 +157,7 @@ const noAnchorInterference = given.hypothesis(
 export const anchorInterference: Claim = {
   id: 'A1-interference',
   title: 'what anchored neurons add elsewhere costs nothing',
+  rules: [],
   readings: {
     paper: {
       says: 'anchored neurons add nothing on other features',

@@ -8,8 +8,8 @@ import { ZERO } from '../../src/kernel/numbers/rational.ts';
 import { Rejection } from '../../src/kernel/numbers/rejection.ts';
 import { type Matrix, transpose, Vector } from '../../src/kernel/numbers/vector.ts';
 import type { Proposals } from '../../src/solve/decide/decision.ts';
-import { solve } from '../../src/solve/linear/linear.ts';
 import { mixings, oppositePairs } from '../../src/solve/decide/pairedRows.ts';
+import { solve } from '../../src/solve/linear/linear.ts';
 
 const zeros = (count: number, length: number): Vector[] => Array.from({ length: count }, () => Vector.zero(length));
 

@@ -11,15 +11,18 @@
  * **Not checked.** Gates as variables: they stay as the instance has them.
  * Producer: ./witness.ts (untrusted).
  */
+
+import { configurationOf, type Instance, patternOf, type Region, weights } from '../../src/kernel/model/instance.ts';
+import { encode, samePattern } from '../../src/kernel/model/model.ts';
+import { regionPattern } from '../../src/kernel/model/region.ts';
+import { ZERO } from '../../src/kernel/numbers/rational.ts';
+import { type Matrix, outerSum, Vector } from '../../src/kernel/numbers/vector.ts';
+import { spend } from '../../src/kernel/numbers/work.ts';
 import type { Claim, Hypothesis, Reading } from '../../src/kernel/proof/claim.ts';
 import { property, setsOf } from '../../src/kernel/proof/fact.ts';
 import { all, computed, judge } from '../../src/kernel/proof/goal.ts';
-import { configurationOf, type Instance, patternOf, weights } from '../../src/kernel/model/instance.ts';
-import { encode, samePattern } from '../../src/kernel/model/model.ts';
-import { ZERO } from '../../src/kernel/numbers/rational.ts';
-import { type Region, regionPattern } from '../../src/kernel/model/region.ts';
-import { type Matrix, outerSum, Vector } from '../../src/kernel/numbers/vector.ts';
-import { spend } from '../../src/kernel/numbers/work.ts';
+import { biconvexityRules } from '../../src/kernel/rules/biconvexity.ts';
+import { definiteRules } from '../../src/kernel/rules/definite.ts';
 
 const inRegion = (region: Region): Hypothesis => ({
   name: 'in-region',
@@ -74,6 +77,7 @@ const reading = (says: string, region: Region): Reading => ({
 export const biconvexity: Claim = {
   id: 'T2',
   title: 'L~ is biconvex on each region of a pattern',
+  rules: [biconvexityRules, definiteRules],
   readings: {
     walkthrough: reading('biconvex where the same pre-activations exceed a threshold', 'threshold'),
     paper: reading('biconvex where the same sigma(W_E w_d)_i are positive', 'positive'),

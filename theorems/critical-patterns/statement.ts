@@ -7,14 +7,21 @@
  * **Not checked.** What kind of critical point: T6-minimum, T6-saddle. That neurons which share a set have none.
  * Producer: ./witness.ts (untrusted).
  */
+
+import { patternOf } from '../../src/kernel/model/instance.ts';
 import type { Claim } from '../../src/kernel/proof/claim.ts';
 import { judge } from '../../src/kernel/proof/goal.ts';
 import * as given from '../../src/kernel/proof/hypotheses.ts';
-import { patternOf } from '../../src/kernel/model/instance.ts';
+import { blockRules } from '../../src/kernel/rules/blocks.ts';
+import { classRules } from '../../src/kernel/rules/classes.ts';
+import { criticalRules } from '../../src/kernel/rules/critical.ts';
+import { enclosedRules } from '../../src/kernel/rules/enclosed.ts';
+import { realizabilityRules } from '../../src/kernel/rules/realizability.ts';
 
 export const carriesCritical: Claim = {
   id: 'T6-critical',
   title: 'a pattern carries a critical point',
+  rules: [realizabilityRules, criticalRules, classRules, blockRules, enclosedRules],
   readings: {
     repaired: {
       says: 'P carries a critical point',

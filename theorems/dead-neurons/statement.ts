@@ -6,14 +6,17 @@
  * **Not checked.** Neurons held down otherwise: by a threshold, or by rivals under Top-k.
  * Producer: ./witness.ts (untrusted).
  */
+
+import { invalid } from '../../src/kernel/numbers/rejection.ts';
 import type { Claim } from '../../src/kernel/proof/claim.ts';
 import { judge } from '../../src/kernel/proof/goal.ts';
 import * as given from '../../src/kernel/proof/hypotheses.ts';
-import { invalid } from '../../src/kernel/numbers/rejection.ts';
+import { deadRules } from '../../src/kernel/rules/directions.ts';
 
 export const deadNeurons: Claim = {
   id: 'T6-dead',
   title: 'a neuron can be dead for good',
+  rules: [deadRules],
   readings: {
     repaired: {
       says: 'some row is negative on every feature',

@@ -11,16 +11,16 @@
  * Producer: ./witness.ts (untrusted).
  */
 import { kinks } from '../../src/kernel/model/activation.ts';
-import type { Claim } from '../../src/kernel/proof/claim.ts';
-import { rank } from '../../src/kernel/numbers/elimination.ts';
-import { property } from '../../src/kernel/proof/fact.ts';
-import { computed } from '../../src/kernel/proof/goal.ts';
-import * as given from '../../src/kernel/proof/hypotheses.ts';
 import { configurationOf, featureAt, type Instance } from '../../src/kernel/model/instance.ts';
 import { encode, evaluate } from '../../src/kernel/model/model.ts';
+import { rank } from '../../src/kernel/numbers/elimination.ts';
 import { type Rational, ZERO } from '../../src/kernel/numbers/rational.ts';
 import { invalid } from '../../src/kernel/numbers/rejection.ts';
 import { type Matrix, Vector } from '../../src/kernel/numbers/vector.ts';
+import type { Claim } from '../../src/kernel/proof/claim.ts';
+import { property } from '../../src/kernel/proof/fact.ts';
+import { computed } from '../../src/kernel/proof/goal.ts';
+import * as given from '../../src/kernel/proof/hypotheses.ts';
 
 const zeroResiduals = given.hypothesis('zero-residuals', 'r_d = W_D sigma(W_E w_d) for every d', (m) => {
   const { residuals } = evaluate(m, [configurationOf(m)]);
@@ -116,6 +116,7 @@ const dimensionOf = (m: Instance, rank: number) =>
 export const dimension: Claim = {
   id: 'T4-dimension',
   title: 'how underdetermined zero loss is',
+  rules: [],
   readings: {
     paper: {
       says: 'with n_q > n, more is free at zero loss than the rescaling of neurons',

@@ -7,13 +7,15 @@
  * **Not checked.** That gradient descent stays there.
  * Producer: ./witness.ts (untrusted).
  */
+
+import { configurationOf, type Instance } from '../../src/kernel/model/instance.ts';
+import { approximateLoss, patternShown } from '../../src/kernel/model/model.ts';
+import { ZERO } from '../../src/kernel/numbers/rational.ts';
 import type { Claim } from '../../src/kernel/proof/claim.ts';
 import { order, property, setsOf } from '../../src/kernel/proof/fact.ts';
 import { all, computed, type Goal, judge, not } from '../../src/kernel/proof/goal.ts';
 import * as given from '../../src/kernel/proof/hypotheses.ts';
-import { configurationOf, type Instance } from '../../src/kernel/model/instance.ts';
-import { approximateLoss, patternShown } from '../../src/kernel/model/model.ts';
-import { ZERO } from '../../src/kernel/numbers/rational.ts';
+import { localMinimumRules } from '../../src/kernel/rules/localMinimum.ts';
 
 /** Polysemantic, both gradients 0 (with `kinks`, whatever the sides of the kinks), positive loss. */
 function spurious(m: Instance, withKinks: boolean): Goal {
@@ -31,6 +33,7 @@ function spurious(m: Instance, withKinks: boolean): Goal {
 export const example35: Claim = {
   id: 'E5',
   title: 'the 2 x 2 spurious minimum',
+  rules: [localMinimumRules],
   readings: {
     paper: {
       says: 'polysemantic, both gradients 0, positive loss',

@@ -9,14 +9,16 @@
  * **Not checked.** What the walkthrough's constant may be when M is not 0.
  * Producer: ./witness.ts (untrusted).
  */
-import type { Claim, Hypothesis } from '../../src/kernel/proof/claim.ts';
-import { order, property } from '../../src/kernel/proof/fact.ts';
-import { computed, type Goal, judge, some } from '../../src/kernel/proof/goal.ts';
-import * as given from '../../src/kernel/proof/hypotheses.ts';
+
 import { type Configuration, type Instance, interference, weights } from '../../src/kernel/model/instance.ts';
 import { approximateLoss, encode } from '../../src/kernel/model/model.ts';
 import { Rational, sum, ZERO } from '../../src/kernel/numbers/rational.ts';
 import { Vector } from '../../src/kernel/numbers/vector.ts';
+import type { Claim, Hypothesis } from '../../src/kernel/proof/claim.ts';
+import { order, property } from '../../src/kernel/proof/fact.ts';
+import { computed, type Goal, judge, some } from '../../src/kernel/proof/goal.ts';
+import * as given from '../../src/kernel/proof/hypotheses.ts';
+import { globalMinimumRules } from '../../src/kernel/rules/globalMinimum.ts';
 
 /** W_E = [W_p^T; 0], W_D = [W_r, 0] (equation 15); cut to n_q neurons where there are fewer than n. */
 export function groundTruth(m: Instance): Configuration {
@@ -75,6 +77,7 @@ const bounded = (m: Instance): Goal => given.atMost('L~', loss(m), 'n^2 M^2 sum 
 export const groundTruthLoss: Claim = {
   id: 'T3',
   title: 'near-zero loss of the ground-truth configuration',
+  rules: [],
   readings: {
     walkthrough: {
       says: 'L~ = O((1-S) M^2), so L~ = 0 where M = 0',
@@ -112,6 +115,7 @@ const globalMinimum = (m: Instance): Goal =>
 export const groundTruthGlobal: Claim = {
   id: 'T3-global',
   title: 'the ground-truth configuration is a global minimum',
+  rules: [globalMinimumRules],
   readings: {
     walkthrough: {
       says: 'the configuration of Theorem 3.3 is a global minimum (section "Global Minimum")',

@@ -11,14 +11,10 @@
  * and n = 1000 with 1 - S = 1/100 > 1/n is outside the theorem.
  * Producer: ./witness.ts (untrusted).
  */
-import type { Claim } from '../../src/kernel/proof/claim.ts';
+
 import { isIndependent } from '../../src/kernel/model/distribution.ts';
-import { property } from '../../src/kernel/proof/fact.ts';
-import { all, computed, type Goal } from '../../src/kernel/proof/goal.ts';
-import * as given from '../../src/kernel/proof/hypotheses.ts';
 import { configurationOf, type Instance, unitVector } from '../../src/kernel/model/instance.ts';
 import { approximateLoss } from '../../src/kernel/model/model.ts';
-import { ONE, Rational, ZERO } from '../../src/kernel/numbers/rational.ts';
 import {
   activeCount,
   distributionOf,
@@ -27,6 +23,11 @@ import {
   trueLoss,
   withSoloWeights,
 } from '../../src/kernel/model/trueLoss.ts';
+import { ONE, Rational, ZERO } from '../../src/kernel/numbers/rational.ts';
+import type { Claim } from '../../src/kernel/proof/claim.ts';
+import { property } from '../../src/kernel/proof/fact.ts';
+import { all, computed, type Goal } from '../../src/kernel/proof/goal.ts';
+import * as given from '../../src/kernel/proof/hypotheses.ts';
 
 const integer = (n: number): Rational => Rational.of(BigInt(n));
 
@@ -111,6 +112,7 @@ function sharper(m: Instance): Goal {
 export const lossApproximation: Claim = {
   id: 'T1',
   title: 'the true loss is close to the approximate loss',
+  rules: [],
   readings: {
     walkthrough: {
       says: '|L - L~| = O((1-S)^2) as features become rare',

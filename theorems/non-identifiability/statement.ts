@@ -9,14 +9,17 @@
  * **Not checked.** That training finds such solutions.
  * Producer: ./witness.ts (untrusted).
  */
+
+import { type Configuration, type Instance, inputs, targets } from '../../src/kernel/model/instance.ts';
+import { approximateLoss } from '../../src/kernel/model/model.ts';
+import { ZERO } from '../../src/kernel/numbers/rational.ts';
 import type { Claim, Reading } from '../../src/kernel/proof/claim.ts';
 import { order } from '../../src/kernel/proof/fact.ts';
 import { all, computed, type Goal, judge } from '../../src/kernel/proof/goal.ts';
 import * as given from '../../src/kernel/proof/hypotheses.ts';
-import { type Configuration, type Instance, inputs, targets } from '../../src/kernel/model/instance.ts';
-import { approximateLoss } from '../../src/kernel/model/model.ts';
-import { ZERO } from '../../src/kernel/numbers/rational.ts';
 import { noneRecovered } from '../../src/kernel/proof/recovery.ts';
+import { existenceRules } from '../../src/kernel/rules/existence.ts';
+import { reconstructionRules } from '../../src/kernel/rules/reconstruction.ts';
 
 const unrecovered = (m: Instance, at: Configuration): Goal =>
   all(noneRecovered('encoder', at.we, inputs(m)), noneRecovered('decoder', at.wd, targets(m)));
@@ -38,6 +41,7 @@ const stated: Reading = {
 export const nonIdentifiable: Claim = {
   id: 'T4-nonidentifiable',
   title: 'zero loss without recovering any feature',
+  rules: [existenceRules, reconstructionRules],
   readings: {
     walkthrough: stated,
     paper: stated,

@@ -6,8 +6,8 @@
 import { type Configuration, type Instance, inputs, targets } from '../../src/kernel/model/instance.ts';
 import { type Matrix, multiply, transpose, Vector } from '../../src/kernel/numbers/vector.ts';
 import type { Proposals } from '../../src/solve/decide/decision.ts';
-import { inverse } from '../../src/solve/linear/linear.ts';
 import { integers, mixings, oppositePairs } from '../../src/solve/decide/pairedRows.ts';
+import { inverse } from '../../src/solve/linear/linear.ts';
 
 /** Z = sigma(Z) + `off` where sigma(Z) is 0: rows of the identity plus a cyclic shift, n x n. */
 function shifted(n: number, off: number): { z: Matrix; passed: Matrix } {

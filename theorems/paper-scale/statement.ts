@@ -9,11 +9,20 @@
  * **Not checked.** Recovery by the decoder. That the directions are like the paper's: they are random.
  * Producer: ./witness.ts (untrusted).
  */
+
+import {
+  directions,
+  encoder,
+  product,
+  products,
+  SCALE,
+  scaleOf,
+  squaredNorms,
+} from '../../src/kernel/model/generatedModel.ts';
+import type { Instance, Scale } from '../../src/kernel/model/instance.ts';
 import type { Claim } from '../../src/kernel/proof/claim.ts';
 import { all, computed, type Goal, judge } from '../../src/kernel/proof/goal.ts';
-import type { Instance } from '../../src/kernel/model/instance.ts';
-import { directions, encoder, product, products, type Scale, squaredNorms } from '../../src/kernel/model/generatedModel.ts';
-import { scaleOf } from '../../src/kernel/model/subject.ts';
+import { scaleRules } from '../../src/kernel/rules/scale.ts';
 
 /**
  * No feature beyond the anchors is recovered. Most pairs are settled by a fifth of the entries: with a the product over them and b^2
@@ -45,7 +54,8 @@ const conclusion = (m: Instance): Goal => {
 export const paperScale: Claim = {
   id: 'T4-scale',
   title: 'zero loss without recovering any feature, at the size of the paper',
-  about: 'dictum/scale@1',
+  about: SCALE,
+  rules: [scaleRules],
   readings: {
     paper: {
       says: 'some W_D has L~ = 0 with this encoder, which meets the anchors and recovers no other feature',

@@ -11,6 +11,7 @@
 import type { Claim, Hypothesis } from '../../src/kernel/proof/claim.ts';
 import { judge } from '../../src/kernel/proof/goal.ts';
 import * as given from '../../src/kernel/proof/hypotheses.ts';
+import { countingRules } from '../../src/kernel/rules/counting.ts';
 
 /** Elsewhere neurons take part in each other's sets. */
 const separate: Hypothesis = given.activationIs(['relu', 'identity', 'jumprelu', 'gated']);
@@ -18,6 +19,7 @@ const separate: Hypothesis = given.activationIs(['relu', 'identity', 'jumprelu',
 export const patternCount: Claim = {
   id: 'R-count',
   title: 'how many sets of features one neuron can be active on',
+  rules: [countingRules],
   readings: {
     paper: {
       says: 'the realizable sets F of one neuron are as many as the certificate says',
@@ -30,6 +32,7 @@ export const patternCount: Claim = {
 export const chamberCount: Claim = {
   id: 'R-chambers',
   title: 'how many chambers the directions have',
+  rules: [countingRules],
   readings: {
     paper: {
       says: 'the sets F that one neuron shows with no feature at its kink are as many as the certificate says',

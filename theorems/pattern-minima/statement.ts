@@ -7,14 +7,22 @@
  * **Not checked.** That a pattern carries no minimum where several neurons are needed to show it: then the claim is undecided.
  * Producer: ./witness.ts (untrusted).
  */
+
+import { patternOf } from '../../src/kernel/model/instance.ts';
 import type { Claim } from '../../src/kernel/proof/claim.ts';
 import { judge } from '../../src/kernel/proof/goal.ts';
 import * as given from '../../src/kernel/proof/hypotheses.ts';
-import { patternOf } from '../../src/kernel/model/instance.ts';
+import { blockRules } from '../../src/kernel/rules/blocks.ts';
+import { classRules } from '../../src/kernel/rules/classes.ts';
+import { criticalRules } from '../../src/kernel/rules/critical.ts';
+import { enclosedRules } from '../../src/kernel/rules/enclosed.ts';
+import { everyPointRules } from '../../src/kernel/rules/everyPoint.ts';
+import { realizabilityRules } from '../../src/kernel/rules/realizability.ts';
 
 export const carriesMinimum: Claim = {
   id: 'T6-minimum',
   title: 'a pattern carries a local minimum',
+  rules: [realizabilityRules, criticalRules, classRules, everyPointRules, blockRules, enclosedRules],
   readings: {
     repaired: {
       says: 'P carries a local minimum',

@@ -7,14 +7,21 @@
  * **Not checked.** That a pattern with empty sets, or whose neurons share kinks, carries no saddle: then the claim is undecided.
  * Producer: ./witness.ts (untrusted).
  */
+
+import { patternOf } from '../../src/kernel/model/instance.ts';
 import type { Claim } from '../../src/kernel/proof/claim.ts';
 import { judge } from '../../src/kernel/proof/goal.ts';
 import * as given from '../../src/kernel/proof/hypotheses.ts';
-import { patternOf } from '../../src/kernel/model/instance.ts';
+import { blockRules } from '../../src/kernel/rules/blocks.ts';
+import { classRules } from '../../src/kernel/rules/classes.ts';
+import { criticalRules } from '../../src/kernel/rules/critical.ts';
+import { everyPointRules } from '../../src/kernel/rules/everyPoint.ts';
+import { realizabilityRules } from '../../src/kernel/rules/realizability.ts';
 
 export const carriesSaddle: Claim = {
   id: 'T6-saddle',
   title: 'a pattern carries a saddle',
+  rules: [realizabilityRules, criticalRules, classRules, everyPointRules, blockRules],
   readings: {
     repaired: {
       says: 'P carries a saddle',

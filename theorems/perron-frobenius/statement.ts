@@ -9,12 +9,18 @@
  * **Not checked.** Dependent directions (n > n_p), where the cone off the set can fail: T6-minimum decides those.
  * Producer: ./witness.ts (untrusted).
  */
-import type { Claim } from '../../src/kernel/proof/claim.ts';
+
+import { featureAt, type Instance, inputs, patternOf } from '../../src/kernel/model/instance.ts';
 import { rank } from '../../src/kernel/numbers/elimination.ts';
+import type { Claim } from '../../src/kernel/proof/claim.ts';
 import { numbered, property } from '../../src/kernel/proof/fact.ts';
 import { computed, judge } from '../../src/kernel/proof/goal.ts';
 import * as given from '../../src/kernel/proof/hypotheses.ts';
-import { featureAt, type Instance, inputs, patternOf } from '../../src/kernel/model/instance.ts';
+import { blockRules } from '../../src/kernel/rules/blocks.ts';
+import { classRules } from '../../src/kernel/rules/classes.ts';
+import { criticalRules } from '../../src/kernel/rules/critical.ts';
+import { enclosedRules } from '../../src/kernel/rules/enclosed.ts';
+import { everyPointRules } from '../../src/kernel/rules/everyPoint.ts';
 
 const independent = given.hypothesis('independent-directions', 'the w_d are independent', (m) =>
   given.atLeast('rank W_p', rank(inputs(m)), 'n', m.features.length),
@@ -40,6 +46,7 @@ const acute = given.hypothesis(
 export const perronFrobenius: Claim = {
   id: 'T6-perron',
   title: 'Perron-Frobenius traps',
+  rules: [criticalRules, classRules, everyPointRules, blockRules, enclosedRules],
   readings: {
     repaired: {
       says: 'P carries a local minimum',

@@ -9,13 +9,17 @@
  * **Not checked.** Minima at kinks of live neurons: T6-minimum.
  * Producer: ./witness.ts (untrusted).
  */
-import type { Claim } from '../../src/kernel/proof/claim.ts';
+
+import { type Encoder, type Instance, patternOf } from '../../src/kernel/model/instance.ts';
+import { patternShown, pencil, samePattern } from '../../src/kernel/model/model.ts';
 import { rank } from '../../src/kernel/numbers/elimination.ts';
+import type { Claim } from '../../src/kernel/proof/claim.ts';
 import { property } from '../../src/kernel/proof/fact.ts';
 import { all, computed, judge, not } from '../../src/kernel/proof/goal.ts';
 import * as given from '../../src/kernel/proof/hypotheses.ts';
-import { type Encoder, type Instance, patternOf } from '../../src/kernel/model/instance.ts';
-import { patternShown, pencil, samePattern } from '../../src/kernel/model/model.ts';
+import { spanningRules } from '../../src/kernel/rules/directions.ts';
+import { localMinimumRules } from '../../src/kernel/rules/localMinimum.ts';
+import { strictTrapRules } from '../../src/kernel/rules/strictTrap.ts';
 
 const spansPositively = given.hypothesis('spans-positively', 'the only row that is positive on no feature is 0', () =>
   judge({ predicate: 'spanning' }),
@@ -34,6 +38,7 @@ const isStrict = (m: Instance, at: Encoder): boolean =>
 export const positiveSpanning: Claim = {
   id: 'T6-spanning',
   title: 'directions that span positively leave no strict trap',
+  rules: [spanningRules, strictTrapRules, localMinimumRules],
   readings: {
     repaired: {
       says: 'no strict local minimum shows P',

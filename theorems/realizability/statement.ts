@@ -5,13 +5,16 @@
  * **Not checked.** Nothing.
  * Producer: ./witness.ts (untrusted).
  */
+
+import { patternOf } from '../../src/kernel/model/instance.ts';
 import type { Claim } from '../../src/kernel/proof/claim.ts';
 import { judge } from '../../src/kernel/proof/goal.ts';
-import { patternOf } from '../../src/kernel/model/instance.ts';
+import { realizabilityRules } from '../../src/kernel/rules/realizability.ts';
 
 export const realizability: Claim = {
   id: 'R',
   title: 'a pattern is realizable',
+  rules: [realizabilityRules],
   readings: {
     paper: {
       says: 'some encoder shows P',

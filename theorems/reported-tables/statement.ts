@@ -7,14 +7,14 @@
  * **Not checked.** Which similarity was used, and whether the figures are those of the paper: `source` names where they are from.
  * Producer: ./witness.ts (untrusted).
  */
+
+import type { Instance, Report, Rounded } from '../../src/kernel/model/instance.ts';
+import { REPORT, reportOf } from '../../src/kernel/model/reportedRow.ts';
+import { ONE, Rational, ZERO } from '../../src/kernel/numbers/rational.ts';
 import type { Claim } from '../../src/kernel/proof/claim.ts';
 import type { Computed } from '../../src/kernel/proof/fact.ts';
 import { computed, type Goal, some } from '../../src/kernel/proof/goal.ts';
 import * as given from '../../src/kernel/proof/hypotheses.ts';
-import type { Instance } from '../../src/kernel/model/instance.ts';
-import { ONE, Rational, ZERO } from '../../src/kernel/numbers/rational.ts';
-import type { Report, Rounded } from '../../src/kernel/model/reportedRow.ts';
-import { reportOf } from '../../src/kernel/model/subject.ts';
 
 const HUNDRED = Rational.of(100n);
 /** What the figures need or allow, if `recovery` can be a share of at most `most`: all, or none if nothing can be above tau. */
@@ -69,7 +69,8 @@ function multiple(recovery: Rounded, n: number): Goal {
 export const reportedMean: Claim = {
   id: 'B1-mean',
   title: 'reported recovery and mean best match fit: M_IP >= tau M_GT',
-  about: 'dictum/report@1',
+  about: REPORT,
+  rules: [],
   readings: {
     paper: {
       says: 'M_IP >= tau M_GT, within rounding',
@@ -83,7 +84,8 @@ export const reportedMean: Claim = {
 export const reportedUnit: Claim = {
   id: 'B1-unit',
   title: 'reported mean best match fits unit rows: M_IP <= M_GT + (1 - M_GT) tau',
-  about: 'dictum/report@1',
+  about: REPORT,
+  rules: [],
   readings: {
     paper: {
       says: 'M_IP <= M_GT + (1 - M_GT) tau, within rounding',
@@ -102,7 +104,8 @@ const namesDenominators = given.hypothesis('names-denominators', 'the report nam
 export const reportedCount: Claim = {
   id: 'B1-count',
   title: 'reported recovery is a multiple of 1/N',
-  about: 'dictum/report@1',
+  about: REPORT,
+  rules: [],
   readings: {
     paper: {
       says: 'M_GT = j/N for one of the denominators N, within rounding',

@@ -10,16 +10,24 @@
  * **Not checked.** What a training step makes of it afterwards.
  * Producer: ./witness.ts (untrusted).
  */
-import type { Claim } from '../../src/kernel/proof/claim.ts';
-import { rank } from '../../src/kernel/numbers/elimination.ts';
-import { entriesOf, order, property } from '../../src/kernel/proof/fact.ts';
-import { all, computed, judge } from '../../src/kernel/proof/goal.ts';
-import * as given from '../../src/kernel/proof/hypotheses.ts';
-import { type Configuration, configurationOf, type Instance, inputs, weights } from '../../src/kernel/model/instance.ts';
+
+import {
+  type Configuration,
+  configurationOf,
+  type Instance,
+  inputs,
+  weights,
+} from '../../src/kernel/model/instance.ts';
 import { approximateLoss, encode, evaluate } from '../../src/kernel/model/model.ts';
+import { rank } from '../../src/kernel/numbers/elimination.ts';
 import { ONE, type Rational, sum, ZERO } from '../../src/kernel/numbers/rational.ts';
 import { invalid } from '../../src/kernel/numbers/rejection.ts';
 import { combine, type Matrix, Vector } from '../../src/kernel/numbers/vector.ts';
+import type { Claim } from '../../src/kernel/proof/claim.ts';
+import { entriesOf, order, property } from '../../src/kernel/proof/fact.ts';
+import { all, computed, judge } from '../../src/kernel/proof/goal.ts';
+import * as given from '../../src/kernel/proof/hypotheses.ts';
+import { existenceRules } from '../../src/kernel/rules/existence.ts';
 
 const residuals = (m: Instance): Vector[] => evaluate(m, [configurationOf(m)]).residuals.map((rho) => rho[0] as Vector);
 
@@ -114,6 +122,7 @@ const lowers = (m: Instance, by: Rational, of: { feature?: number; row?: readonl
 export const resampling: Claim = {
   id: 'A2',
   title: 'resampling a dead neuron lowers the loss',
+  rules: [existenceRules],
   readings: {
     paper: {
       says: 'resampling to the direction of the worst reconstructed feature lowers L~',

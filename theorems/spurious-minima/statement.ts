@@ -10,10 +10,17 @@
  * **Not checked.** Patterns whose sets meet; that Theorem 3.2 makes zero gradients a partial minimum.
  * Producer: ./witness.ts (untrusted).
  */
+
+import { type Instance, type Pattern, patternOf } from '../../src/kernel/model/instance.ts';
 import type { Claim } from '../../src/kernel/proof/claim.ts';
 import { all, type Goal, judge, not, some } from '../../src/kernel/proof/goal.ts';
 import * as given from '../../src/kernel/proof/hypotheses.ts';
-import { type Instance, type Pattern, patternOf } from '../../src/kernel/model/instance.ts';
+import { blockRules } from '../../src/kernel/rules/blocks.ts';
+import { classRules } from '../../src/kernel/rules/classes.ts';
+import { criticalRules } from '../../src/kernel/rules/critical.ts';
+import { enclosedRules } from '../../src/kernel/rules/enclosed.ts';
+import { partialMinimumRules } from '../../src/kernel/rules/partialMinimum.ts';
+import { realizabilityRules } from '../../src/kernel/rules/realizability.ts';
 
 const partialMinimum =
   (stationary: boolean) =>
@@ -25,6 +32,7 @@ const critical = (pattern: Pattern): Goal => judge({ predicate: 'critical', patt
 export const spuriousMinima: Claim = {
   id: 'T6',
   title: 'spurious partial minima are prevalent',
+  rules: [realizabilityRules, partialMinimumRules, criticalRules, classRules, blockRules, enclosedRules],
   readings: {
     walkthrough: {
       says: 'P carries a point with both gradients 0 and positive loss',

@@ -7,14 +7,16 @@
  * Producer: ./witness.ts (untrusted).
  */
 import { kinks } from '../../src/kernel/model/activation.ts';
-import type { Claim } from '../../src/kernel/proof/claim.ts';
-import { property, setsOf } from '../../src/kernel/proof/fact.ts';
-import { all, computed, type Goal, judge, not, some } from '../../src/kernel/proof/goal.ts';
-import * as given from '../../src/kernel/proof/hypotheses.ts';
 import { configurationOf, type Instance, patternOf } from '../../src/kernel/model/instance.ts';
 import { evaluate, patternOfActive, patternText, pencil, samePattern } from '../../src/kernel/model/model.ts';
 import { invalid } from '../../src/kernel/numbers/rejection.ts';
 import { combine, type Vector } from '../../src/kernel/numbers/vector.ts';
+import type { Claim } from '../../src/kernel/proof/claim.ts';
+import { property, setsOf } from '../../src/kernel/proof/fact.ts';
+import { all, computed, type Goal, judge, not, some } from '../../src/kernel/proof/goal.ts';
+import * as given from '../../src/kernel/proof/hypotheses.ts';
+import { definiteRules } from '../../src/kernel/rules/definite.ts';
+import { localMinimumRules } from '../../src/kernel/rules/localMinimum.ts';
 
 const strict = given.hypothesis('strict', 'the configuration shows P, with no pre-activation at a kink', (m) => {
   const at = configurationOf(m);
@@ -49,6 +51,7 @@ function largest(m: Instance): Goal {
 export const strictCriticalPoints: Claim = {
   id: 'T6-strict',
   title: 'strict critical points trap iff every lambda is the largest',
+  rules: [localMinimumRules, definiteRules],
   readings: {
     repaired: {
       says: 'the strict critical point given is a local minimum iff every lambda_i is the largest',

@@ -7,12 +7,13 @@
  * **Not checked.** Configurations other than the instance's own.
  * Producer: ./witness.ts (untrusted).
  */
-import type { Claim, Reading } from '../../src/kernel/proof/claim.ts';
-import { computed, type Goal } from '../../src/kernel/proof/goal.ts';
-import * as given from '../../src/kernel/proof/hypotheses.ts';
+
 import { configurationOf, type Instance } from '../../src/kernel/model/instance.ts';
 import { evaluate } from '../../src/kernel/model/model.ts';
 import { ZERO } from '../../src/kernel/numbers/rational.ts';
+import type { Claim, Reading } from '../../src/kernel/proof/claim.ts';
+import { computed, type Goal } from '../../src/kernel/proof/goal.ts';
+import * as given from '../../src/kernel/proof/hypotheses.ts';
 
 const equivalent = (m: Instance): Goal => {
   const { loss, residuals } = evaluate(m, [configurationOf(m)]);
@@ -35,6 +36,7 @@ const stated: Reading = {
 export const zeroLoss: Claim = {
   id: 'T4',
   title: 'zero loss if and only if every feature is reconstructed',
+  rules: [],
   readings: {
     walkthrough: stated,
     paper: stated,

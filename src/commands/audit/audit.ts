@@ -88,7 +88,7 @@ export async function run(args: readonly string[]): Promise<number> {
   await makeFolder(out);
   // Below the certificates a report would be taken for one.
   const within = relative(await realpath(folder), await realpath(out));
-  if (!within.startsWith('../..') && !isAbsolute(within))
+  if (!within.startsWith('..') && !isAbsolute(within))
     fail('bad-arguments', { file: '--out' }, 'a folder that is not below --certificates', out);
   await outputs(join(folder, MANIFEST), join(out, 'audit.txt'), join(out, 'audit.json'));
   const committed = await readMatrixFile(join(folder, MATRIX_FILE));

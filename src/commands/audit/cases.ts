@@ -37,12 +37,12 @@ export type Scale = (typeof SCALES)[number];
 async function cases(scale: Scale): Promise<Case[]> {
   const found: Case[] = [];
   for (const claim of CLAIMS.values()) {
-    if ((claim.about === 'dictum/scale@1') !== (scale === 'paper')) continue;
+    if ((claim.about?.name === 'dictum/scale@1') !== (scale === 'paper')) continue;
     const witness = WITNESSES.get(claim.id);
     if (!witness) throw new Error(`claim ${claim.id} has no witness`);
     const folder = join(packageRoot(), 'theorems', witness.folder, 'instances');
     for (const file of (await readdir(folder)).filter((name) => name.endsWith('.json')).sort()) {
-      const { instance } = await readInstanceFile(join(folder, file), claim.about);
+      const { instance } = await readInstanceFile(join(folder, file), claim.about?.name);
       found.push({ claim, name: basename(file, '.json'), instance, proposals: witness.proposals });
     }
   }

@@ -14,7 +14,7 @@ import { readPattern } from '../../terminal/featureLists.ts';
 import { makeFolder, writeInside } from '../../terminal/folders.ts';
 import { boundCommand, timeIsUp, withSecondsOption, withWorkOption } from '../../terminal/limits.ts';
 import { fail, Undecided } from '../../terminal/problem.ts';
-import { progress, say } from '../../terminal/streams.ts';
+import { note, progress, say } from '../../terminal/streams.ts';
 import { counted } from '../../words/names.ts';
 import { landscapePlots } from './plots.ts';
 import { survey } from './run.ts';
@@ -109,7 +109,7 @@ export async function run(args: readonly string[]): Promise<number> {
   }).catch((thrown: unknown) => {
     // What was found so far is printed all the same.
     if (!(thrown instanceof Undecided)) throw thrown;
-    process.stderr.write(`${stopped}\n`);
+    note(`${stopped}\n`);
   });
   progress('');
   if (options.out !== undefined) await landscapePlots(m, options.out, jobs);

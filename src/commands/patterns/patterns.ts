@@ -112,18 +112,18 @@ async function countOnly(m: Instance, options: Options): Promise<number> {
   const strict = options.strict === true;
   const { found, chambers } = countWithoutListing(m, strict ? 'chambers' : 'sets');
   if (!('count' in chambers)) {
-    process.stderr.write(`at least ${counted(`${chambers.atLeast}`, 'chamber')}; counting them all takes too long\n`);
+    note(`at least ${counted(`${chambers.atLeast}`, 'chamber')}; counting them all takes too long\n`);
     return EXIT.undecided;
   }
   if (found === undefined) {
-    process.stderr.write(
+    note(
       `${counted(`${chambers.count}`, 'chamber')}; how many sets there are is not known without listing them, as the command does without --count\n`,
     );
     return EXIT.undecided;
   }
   const gates = m.activation.kind === 'gated';
   const result = { features: m.features.length, dimension: m.np, strict, gates, found, chambers: chambers.count };
-  process.stdout.write(options.json ? `${JSON.stringify(countDocument(result))}\n` : countText(result));
+  say(options.json ? `${JSON.stringify(countDocument(result))}\n` : countText(result));
   return options.certify === undefined ? EXIT.ok : writeCertificate(m, options.certify, result);
 }
 
@@ -159,7 +159,7 @@ async function enumerate(m: Instance, options: Options): Promise<number> {
   );
   const expected = whole ? countChambers(arrangement) : undefined;
   if (expected !== undefined && expected > MANY)
-    process.stderr.write(`${expected} chambers; they are now found one by one, which --count leaves out\n`);
+    note(`${expected} chambers; they are now found one by one, which --count leaves out\n`);
   const shown = options.labels && options.partitions ? labels : undefined;
   const { counts, masks } = await count(m, task, options, expected, shown);
   if (expected !== undefined && BigInt(counts.chambers) !== expected) {

@@ -4,28 +4,15 @@
  * its square 53.
  */
 import type { Node } from '../document/node.ts';
-import { malformed } from '../numbers/rejection.ts';
-
-export interface Scale {
-  readonly name: string;
-  readonly features: number;
-  readonly dimensions: number;
-  readonly neurons: number;
-  /** a: entries are from -a to a. */
-  readonly entries: number;
-  readonly directionSeed: number;
-  readonly encoderSeed: number;
-  readonly overrides: readonly { readonly neuron: number; readonly row: Int8Array }[];
-  /** k: the first k neurons have the first k directions as rows. */
-  readonly anchors: number;
-}
+import { invalid, malformed } from '../numbers/rejection.ts';
+import { BARE, type Format, type Instance, type Scale } from './instance.ts';
 
 const MOST_FEATURES = 2047;
 const MOST_SQUARES = 3_000_000;
 /** A few lines of text stand for that many products of two entries; the paper's size makes 1.23e10. */
 const MOST_PRODUCTS = 20_000_000_000;
 
-export function readScale(node: Node): Scale {
+function readScale(node: Node): Scale {
   const parts = node.fields(
     ['format', 'name', 'features', 'dimensions', 'neurons', 'entries', 'directions', 'encoder'],
     ['anchors'],
@@ -60,6 +47,18 @@ export function readScale(node: Node): Scale {
     // Fewer than the features, so that "every other feature" is about some.
     anchors: parts.anchors?.index(0, features <= neurons ? features - 1 : neurons) ?? 0,
   };
+}
+
+export const SCALE: Format = {
+  name: 'dictum/scale@1',
+  read: (node) => {
+    const scale = readScale(node);
+    return { ...BARE, name: scale.name, scale };
+  },
+};
+
+export function scaleOf(m: Instance): Scale {
+  return m.scale ?? invalid('missing-data', '$.instance.format', 'dictum/scale@1, which this claim is about', 'other');
 }
 
 function readRow(node: Node, length: number, most: number): Int8Array {

@@ -9,8 +9,6 @@ import { ONE, type Rational, ZERO } from '../numbers/rational.ts';
 import { invalid, malformed } from '../numbers/rejection.ts';
 import { type Matrix, transpose, Vector } from '../numbers/vector.ts';
 import { type Distribution, readDistribution } from './distribution.ts';
-import type { Scale } from './generatedModel.ts';
-import type { Report } from './reportedRow.ts';
 
 export type Activation =
   | { readonly kind: 'relu' | 'identity' | 'gated' }
@@ -42,6 +40,9 @@ export interface Configuration extends Encoder {
 /** F_i for every neuron i: zero-based features in increasing order (Definition 3.1). */
 export type Pattern = readonly (readonly number[])[];
 
+/** Three readings of "neuron i responds to feature d": region.ts. */
+export type Region = 'threshold' | 'positive' | 'active';
+
 export interface Instance {
   readonly name: string;
   readonly features: readonly Feature[];
@@ -58,10 +59,59 @@ export interface Instance {
   readonly distribution?: Distribution;
   /** Features K whose directions the first |K| neurons are fixed to, zero-based (section 4). */
   readonly anchors?: readonly number[];
-  /** Instead of all this, reported figures or a generated encoder: subject.ts. */
+  /** Instead of all this, reported figures or a generated encoder. */
   readonly report?: Report;
   readonly scale?: Scale;
 }
+
+/** A decimal as printed: anything up to half a unit of its last place away. */
+export interface Rounded {
+  readonly text: string;
+  /** At least 0. */
+  readonly low: Rational;
+  readonly high: Rational;
+}
+
+/** Reported figures: reportedRow.ts. */
+export interface Report {
+  readonly name: string;
+  readonly source: string;
+  /** A feature counts as recovered if its best match is above tau. */
+  readonly tau: Rational;
+  /** The share of features recovered, in percent. */
+  readonly recovery: Rounded;
+  /** The mean over the features of the best match. */
+  readonly mean: Rounded;
+  /** How many features the share may be of. */
+  readonly denominators: readonly number[];
+}
+
+/** A generated encoder: generatedModel.ts. */
+export interface Scale {
+  readonly name: string;
+  readonly features: number;
+  readonly dimensions: number;
+  readonly neurons: number;
+  /** a: entries are from -a to a. */
+  readonly entries: number;
+  readonly directionSeed: number;
+  readonly encoderSeed: number;
+  readonly overrides: readonly { readonly neuron: number; readonly row: Int8Array }[];
+  /** k: the first k neurons have the first k directions as rows. */
+  readonly anchors: number;
+}
+
+export const SUBJECTS = ['dictum/instance@1', 'dictum/report@1', 'dictum/scale@1'] as const;
+export type Subject = (typeof SUBJECTS)[number];
+
+/** What a claim is about: the format of its documents, and the reader that refuses any other. */
+export interface Format {
+  readonly name: Subject;
+  readonly read: (node: Node) => Instance;
+}
+
+/** An instance of no features: no claim about features is about it. */
+export const BARE = { features: [], activation: { kind: 'relu' }, neurons: 0, np: 0, nr: 0, hierarchy: [] } as const;
 
 const MAX_NEURONS = 1_000_000;
 
@@ -183,6 +233,8 @@ export function readInstance(node: Node): Instance {
     ...(parts.anchors && { anchors: readAnchors(parts.anchors, n, shape.neurons) }),
   };
 }
+
+export const INSTANCE: Format = { name: 'dictum/instance@1', read: readInstance };
 
 function readAnchors(node: Node, n: number, neurons: number): number[] {
   const anchors = readFeatureSet(node, n);

@@ -5,10 +5,8 @@
  */
 
 import { ZERO } from '../numbers/rational.ts';
-import type { Encoder, Instance, Pattern } from './instance.ts';
+import type { Encoder, Instance, Pattern, Region } from './instance.ts';
 import { encode } from './model.ts';
-
-export type Region = 'threshold' | 'positive' | 'active';
 
 /** The P with this encoder in Omega_P. */
 export function regionPattern(m: Instance, encoder: Encoder, region: Region): Pattern {

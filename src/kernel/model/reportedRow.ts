@@ -1,28 +1,8 @@
 /** `dictum/report@1`: one row of a table of results, its figures as printed, each standing for the interval that rounds to it. */
 import type { Node } from '../document/node.ts';
 import { Rational, ZERO } from '../numbers/rational.ts';
-import { malformed } from '../numbers/rejection.ts';
-
-/** A decimal as printed: anything up to half a unit of its last place away. */
-export interface Rounded {
-  readonly text: string;
-  /** At least 0. */
-  readonly low: Rational;
-  readonly high: Rational;
-}
-
-export interface Report {
-  readonly name: string;
-  readonly source: string;
-  /** A feature counts as recovered if its best match is above tau. */
-  readonly tau: Rational;
-  /** The share of features recovered, in percent. */
-  readonly recovery: Rounded;
-  /** The mean over the features of the best match. */
-  readonly mean: Rounded;
-  /** How many features the share may be of. */
-  readonly denominators: readonly number[];
-}
+import { invalid, malformed } from '../numbers/rejection.ts';
+import { BARE, type Format, type Instance, type Report, type Rounded } from './instance.ts';
 
 /** `84.90`: a decimal without sign and exponent. */
 export function rounded(text: string): Rounded | undefined {
@@ -38,7 +18,7 @@ function readRounded(node: Node): Rounded {
   return rounded(node.text()) ?? malformed('not-a-number', node.path, 'a decimal "84.90" as printed', node.text());
 }
 
-export function readReport(node: Node): Report {
+function readReport(node: Node): Report {
   const parts = node.fields(['format', 'name', 'source', 'tau', 'recovery', 'mean', 'denominators']);
   parts.format.word(['dictum/report@1']);
   const tau = parts.tau.rational();
@@ -51,4 +31,18 @@ export function readReport(node: Node): Report {
     mean: readRounded(parts.mean),
     denominators: parts.denominators.items().map((item) => item.index(1, 999_999_999)),
   };
+}
+
+export const REPORT: Format = {
+  name: 'dictum/report@1',
+  read: (node) => {
+    const report = readReport(node);
+    return { ...BARE, name: report.name, report };
+  },
+};
+
+export function reportOf(m: Instance): Report {
+  return (
+    m.report ?? invalid('missing-data', '$.instance.format', 'dictum/report@1, which this claim is about', 'other')
+  );
 }

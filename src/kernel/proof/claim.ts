@@ -1,8 +1,7 @@
 /** A claim of a paper in one or more readings: what it supposes, and what it says then, of one instance. */
 
-import type { Instance } from '../model/instance.ts';
-import type { Subject } from '../model/subject.ts';
-import type { Goal } from './goal.ts';
+import type { Format, Instance } from '../model/instance.ts';
+import type { Goal, Pack } from './goal.ts';
 
 export interface Hypothesis {
   /** A name that is a key in certificates: `unit-norm`. */
@@ -27,9 +26,14 @@ export interface Claim {
   readonly id: string;
   readonly title: string;
   /** The format of its instances; `dictum/instance@1` where it is not said. */
-  readonly about?: Subject;
+  readonly about?: Format;
+  /** All that its proofs may use: none where computing settles each hypothesis and conclusion. */
+  readonly rules: readonly Pack[];
   readonly readings: Readonly<Partial<Record<ReadingName, Reading>>>;
 }
 
 export const VERDICTS = ['holds', 'refuted', 'not-applicable'] as const;
 export type Verdict = (typeof VERDICTS)[number];
+
+/** The rules of a claim, of all its packs. */
+export const rulesOf = (claim: Pick<Claim, 'rules'>): Pack => new Map(claim.rules.flatMap((pack) => [...pack]));

@@ -5,9 +5,7 @@
  */
 
 import type { Node } from '../document/node.ts';
-import type { Scale } from '../model/generatedModel.ts';
-import type { Configuration, Instance, Pattern } from '../model/instance.ts';
-import type { Region } from '../model/region.ts';
+import type { Configuration, Instance, Pattern, Region, Scale } from '../model/instance.ts';
 import { invalid, malformed } from '../numbers/rejection.ts';
 import type { Matrix } from '../numbers/vector.ts';
 import { type Computed, type Definite, type Evidence, type Fact, type Stated, setsOf } from './fact.ts';
@@ -79,13 +77,18 @@ export function not(goal: Goal): Goal {
 /** What a rule is given beside its judgement. */
 export interface Context {
   readonly instance: Instance;
-  readonly rules: ReadonlyMap<string, Rule>;
+  /** Those of the claim: a name that is not here is refused. */
+  readonly rules: Pack;
   /** What was established so far. */
   readonly facts: Fact[];
 }
 
 /** Accepts the judgement on the data of `node`, or refuses. The data of a proof step are the keys beside "rule". Tells by what numbers. */
 export type Rule = (judgement: Judgement, node: Node, context: Context) => Evidence;
+
+/** Rules by the names that certificates call them by. Each file of ../rules has one such pack; a claim names those that its proofs may use. */
+export type Pack = ReadonlyMap<string, Rule>;
+export const pack = (rules: Readonly<Record<string, Rule>>): Pack => new Map(Object.entries(rules));
 
 /** Walks a proof; returns if it proves the goal, refuses if it does not. */
 export function prove(goal: Goal, proof: Node, context: Context): void {

@@ -6,8 +6,8 @@ import { approximateLoss, patternShown, patternText, pencil, samePattern } from 
 import { type Rational, sum } from '../numbers/rational.ts';
 import { invalid } from '../numbers/rejection.ts';
 import { type Matrix, outerSum, type Vector } from '../numbers/vector.ts';
-import { asked, type Rule } from '../proof/goal.ts';
-import { checkDefinite } from './minima.ts';
+import { asked, type Pack, pack, type Rule } from '../proof/goal.ts';
+import { checkDefinite } from './definite.ts';
 import { positive } from './realizability.ts';
 
 /** w_d for d in F, -w_d else: the products of these with an encoder row of the pattern are >= 0. */
@@ -57,7 +57,7 @@ function lowerBound(m: Instance, pattern: Pattern, bounds: Node): Rational {
 }
 
 /** Whether the infimum of L~ over the encoders that show `left` is at most the one over those that show `right`. */
-export const bestLosses: Rule = (judgement, node, { instance: m }) => {
+const bestLosses: Rule = (judgement, node, { instance: m }) => {
   const { left, right, truth } = asked(judgement, 'best-loss-at-most', judgement.truth, node);
   if (m.activation.kind !== 'relu') invalid('wrong-rule', `${node.path}.rule`, 'ReLU', m.activation.kind);
   const [attained, bounded] = truth ? [left, right] : [right, left];
@@ -72,3 +72,5 @@ export const bestLosses: Rule = (judgement, node, { instance: m }) => {
     invalid('does-not-hold', node.path, `L~ ${truth ? '<=' : '<'} ${bound}`, `L~ = ${loss}`);
   return { reached: `${loss}`, bound: `${bound}` };
 };
+
+export const bestLossRules: Pack = pack({ 'best-losses': bestLosses });

@@ -5,13 +5,13 @@ import { fixesActiveSets, regionPattern } from '../model/region.ts';
 import { ONE } from '../numbers/rational.ts';
 import { invalid, malformed } from '../numbers/rejection.ts';
 import { transpose, type Vector } from '../numbers/vector.ts';
-import { asked, type Rule } from '../proof/goal.ts';
+import { asked, type Pack, pack, type Rule } from '../proof/goal.ts';
 
 /**
  * Biconvex: Omega_P is a set of linear inequalities on which the active sets are constant. So each residual is affine in W_D and
  * in W_E, and L~ is a sum of squares of them with weights M_d >= 0.
  */
-export const fixedActiveSets: Rule = (judgement, node, { instance: m }) => {
+const fixedActiveSets: Rule = (judgement, node, { instance: m }) => {
   const { pattern, region } = asked(judgement, 'biconvex', true, node);
   node.fields(['rule']);
   if (!fixesActiveSets(m, pattern, region))
@@ -20,7 +20,7 @@ export const fixedActiveSets: Rule = (judgement, node, { instance: m }) => {
 };
 
 /** Not biconvex: for one W_D, two encoders of Omega_P between which lies one outside it, or one with L~ above the chord. */
-export const convexityViolation: Rule = (judgement, node, { instance: m }) => {
+const convexityViolation: Rule = (judgement, node, { instance: m }) => {
   const { pattern, region } = asked(judgement, 'biconvex', false, node);
   const parts = node.fields(['rule', 'wd', 'from', 'to', 'at']);
   const wd = transpose(parts.wd.matrix(m.nr, m.neurons), m.neurons);
@@ -41,3 +41,8 @@ export const convexityViolation: Rule = (judgement, node, { instance: m }) => {
   if (c.compare(chord) <= 0) invalid('does-not-hold', node.path, `L~ above the chord, ${chord}`, `L~ = ${c}`);
   return { ends: [`${a}`, `${b}`], between: `${c}`, chord: `${chord}` };
 };
+
+export const biconvexityRules: Pack = pack({
+  'fixed-active-sets': fixedActiveSets,
+  'convexity-violation': convexityViolation,
+});

@@ -21,7 +21,7 @@ import { rank } from '../numbers/elimination.ts';
 import { ZERO } from '../numbers/rational.ts';
 import { invalid } from '../numbers/rejection.ts';
 import { type Matrix, Vector } from '../numbers/vector.ts';
-import { asked, type Rule } from '../proof/goal.ts';
+import { asked, type Pack, pack, type Rule } from '../proof/goal.ts';
 import { image, isRational, lossBounds, pencilImage, preActivations, thresholdOf, wholeLoss } from './criticalPoint.ts';
 
 /**
@@ -31,7 +31,7 @@ import { image, isRational, lossBounds, pencilImage, preActivations, thresholdOf
  * (Eckart-Young, Ky Fan). `saddle`: some lambda_l left out is larger than some lambda_j of V; then v_j + t v_l in the place of v_j lowers L~, with the
  * decoder that is best, for every t != 0.
  */
-export const blocks: Rule = (judgement, node, { instance: m }) => {
+const blocks: Rule = (judgement, node, { instance: m }) => {
   const { pattern, as } = asked(judgement, 'critical', true, node);
   checkSets(m, pattern, node);
   const parts = node.fields(['rule', 'blocks', 'dead']);
@@ -144,3 +144,5 @@ const product = (x: Element, y: Element): Element =>
       }, ZERO),
     ]),
   );
+
+export const blockRules: Pack = pack({ blocks });

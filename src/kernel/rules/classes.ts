@@ -1,24 +1,21 @@
 /**
- * Rules on the class of critical points (ReLU, JumpReLU, Top-k; sets that do not meet): a minimum of L~, a saddle, and that a pattern has no strict
- * trap. Near a point a neuron k with decoder u_k wakes at its kinks t only; there L~ changes by
+ * Rules on the class of critical points (ReLU, JumpReLU, Top-k; sets that do not meet): a minimum of L~, and a saddle.
+ * Near a point a neuron k with decoder u_k wakes at its kinks t only; there L~ changes by
  * -2 M_t f <rho_t, u_k> + M_t |...|^2 with f = max(<de, w_t>, 0), and elsewhere it is the loss of the clusters, each by itself.
  */
 import { readRoot } from '../document/algebraic.ts';
 import type { Node } from '../document/node.ts';
-import { featureAt, type Instance, inputs, type Pattern } from '../model/instance.ts';
+import { featureAt, type Instance, type Pattern } from '../model/instance.ts';
 import { pencil } from '../model/model.ts';
 import { add, checkAllRoots, dot, type Interval, multiplied, point } from '../numbers/algebraic.ts';
-import { rank } from '../numbers/elimination.ts';
 import { type Rational, ZERO } from '../numbers/rational.ts';
 import { invalid } from '../numbers/rejection.ts';
 import { sectors } from '../numbers/sectors.ts';
 import { combine, Vector } from '../numbers/vector.ts';
-import { entriesOf } from '../proof/fact.ts';
-import { asked, type Rule } from '../proof/goal.ts';
+import { asked, type Pack, pack, type Rule } from '../proof/goal.ts';
 import { restrictedPolynomial } from './critical.ts';
 import {
   type CriticalPoint,
-  checkSeparate,
   type Live,
   lossBounds,
   onFace,
@@ -45,7 +42,7 @@ import { clusterOf, convolution, costs, neverGains, signOf, slopeRow } from './s
  * JumpReLU, theta > 0: only points without kinks, where T' is empty. Top-k: of the neurons that wake at t only the largest may pass, so 2
  * holds for those; for 3 all have to pass, so where some mu_t > 0 there are at most k, with the one whose feature t is.
  */
-export const minimum: Rule = (judgement, node, { instance: m }) => {
+const minimum: Rule = (judgement, node, { instance: m }) => {
   const { pattern, as } = asked(judgement, 'critical', true, node);
   if (as === 'saddle') invalid('wrong-rule', `${node.path}.rule`, 'a rule for a saddle', 'minimum');
   const at = readCriticalPoint(m, pattern, node.fields(['rule', 'live', 'dead']), ['top', 'joint']);
@@ -146,7 +143,7 @@ function checkLargest(m: Instance, { set, lambda }: Live, tight: readonly number
  * f_d = max(<v, w_d>, 0) at its kinks, and the sum is > 0.
  * JumpReLU, theta > 0: `turn` alone, as nothing wakes for small t. Top-k: one neuron moves, and at its kinks fewer than k pass.
  */
-export const saddle: Rule = (judgement, node, { instance: m }) => {
+const saddle: Rule = (judgement, node, { instance: m }) => {
   const { pattern, as } = asked(judgement, 'critical', true, node);
   if (as === 'minimum') invalid('wrong-rule', `${node.path}.rule`, 'a rule for a minimum', 'saddle');
   const parts = node.fields(['rule', 'live', 'dead', 'down']);
@@ -220,71 +217,4 @@ function checkWake(m: Instance, at: CriticalPoint, neuron: number, v: Vector, no
   if (total[0].sign() <= 0) invalid('no-descent', node.path, 'sum M_d f_d <rho_d, u> > 0', `${total[0]}`);
 }
 
-/**
- * No strict trap, with a dead neuron j, where sum c_d w_d = 0 with every c_d > 0 and the w_d span R^n_p: e_j is 0, as c > 0 makes
- * every <e_j, w_d> = 0. Some neuron i alone has a C of rank >= 2. At a strict local minimum its row and column are critical; take x with
- * h = sum_F M_d <x, w_d> rho_d = C x - (x^T B e) u != 0, of the sign with <h, u_j> >= 0. Moving e_j to t (e_i + eps x), u_j to u_j + eps h and
- * u_i to u_i - t (u_j + eps h) changes no activity but that of j on F, and L~ by -2 t eps <h, u_j + eps h> + O(t^2 eps^2) < 0.
- */
-export const noStrictTrap: Rule = (judgement, node, { instance: m }) => {
-  const { pattern } = asked(judgement, 'strict-trap', false, node);
-  const { combination, neuron } = node.fields(['rule', 'combination', 'neuron']);
-  const i = neuron.index(1, pattern.length) - 1;
-  if (m.activation.kind !== 'relu') invalid('wrong-rule', `${node.path}.rule`, 'ReLU', m.activation.kind);
-  checkSeparate(m, pattern, [i], node);
-  if (pattern.every((set) => set.length > 0)) invalid('missing-data', node.path, 'a neuron with an empty set', 'none');
-  checkSpanning(m, combination);
-  if (rank(pencil(m, pattern[i] ?? []).c) < 2) invalid('does-not-hold', neuron.path, 'C of rank 2 or more', 'less');
-  return { neuron: i + 1 };
-};
-
-/** Weights of a linear relation between the directions. */
-function readRelation(m: Instance, node: Node): Rational[] {
-  const weights = node.vector(m.features.length).entries();
-  const total = combine(weights, inputs(m), m.np);
-  if (!total.isZero()) invalid('farkas-unequal', node.path, 'sum c_d w_d = 0', `${total}`);
-  return weights;
-}
-
-/** Refuses unless the combination is a positive relation of directions that span R^n_p: <e, w_d> <= 0 for all d then gives e = 0. */
-function checkSpanning(m: Instance, combination: Node): void {
-  const weights = readRelation(m, combination);
-  if (!weights.every((c) => c.sign() > 0) || rank(inputs(m)) < m.np) {
-    invalid('not-positive', combination.path, 'positive weights on directions that span', 'others');
-  }
-}
-
-/** The directions span positively, by such a relation. */
-export const spanningRelation: Rule = (judgement, node, { instance: m }) => {
-  asked(judgement, 'spanning', true, node);
-  checkSpanning(m, node.fields(['rule', 'combination']).combination);
-  return {};
-};
-
-/** They do not: a row that is not 0, and positive on no feature. */
-export const halfSpaceRow: Rule = (judgement, node, { instance: m }) => {
-  asked(judgement, 'spanning', false, node);
-  const e = node.fields(['rule', 'e']).e.vector(m.np);
-  const d = inputs(m).findIndex((w) => w.dot(e).sign() > 0);
-  if (e.isZero() || d >= 0) invalid('does-not-hold', node.path, 'a row, not 0, that is positive on no feature', `${e}`);
-  return { row: entriesOf(e) };
-};
-
-/** A row that is negative on every feature. */
-export const negativeRow: Rule = (judgement, node, { instance: m }) => {
-  asked(judgement, 'strictly-dead', true, node);
-  const e = node.fields(['rule', 'e']).e.vector(m.np);
-  const d = inputs(m).findIndex((w) => w.dot(e).sign() >= 0);
-  if (d >= 0) invalid('does-not-hold', node.path, `<e, w_${d + 1}> < 0`, 'another sign');
-  return { row: entriesOf(e) };
-};
-
-/** None (Gordan): 0 is in the convex hull of the w_d. */
-export const hullRelation: Rule = (judgement, node, { instance: m }) => {
-  asked(judgement, 'strictly-dead', false, node);
-  const { combination } = node.fields(['rule', 'combination']);
-  const weights = readRelation(m, combination);
-  if (weights.some((c) => c.sign() < 0)) invalid('not-positive', combination.path, 'weights >= 0', 'a negative one');
-  if (weights.every((c) => c.sign() === 0)) invalid('empty-farkas', combination.path, 'some weight > 0', 'none');
-  return {};
-};
+export const classRules: Pack = pack({ minimum, saddle });

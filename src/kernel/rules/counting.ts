@@ -7,7 +7,7 @@ import { type Rational, ZERO } from '../numbers/rational.ts';
 import { invalid } from '../numbers/rejection.ts';
 import { combine, Vector } from '../numbers/vector.ts';
 import type { Evidence } from '../proof/fact.ts';
-import { asked, type Judgement, type Rule } from '../proof/goal.ts';
+import { asked, type Judgement, type Pack, pack, type Rule } from '../proof/goal.ts';
 import { checkFarkas, positive, readTerms, type Term } from './realizability.ts';
 
 type Counted = Extract<Judgement, { predicate: 'counted' }>;
@@ -35,7 +35,7 @@ function normals(m: Instance): Vector[] {
  * threshold > 0 or a gate a little less of s or of the bias does it; without, a little less of `side`, where every <side, w_d> > 0. In
  * general position, which Cover's number tells, a `dependency` (every weight > 0, sum 0) leaves one more: the empty set, at e = 0.
  */
-export const deletionRestriction: Rule = (judgement, node, { instance: m }) => {
+const deletionRestriction: Rule = (judgement, node, { instance: m }) => {
   const goal = asked(judgement, 'counted', true, node);
   const parts = node.fields(['rule', 'count'], ['side', 'dependency']);
   const rows = normals(m);
@@ -82,7 +82,7 @@ function shownBy(node: Node, m: Instance, of: Counted['of']): boolean[] {
  * that order, each a point that shows its set, or the number of a vector of `farkas` that excludes all sets below the node: its
  * `on` are in the set so far, its `off` are not. Between them the leaves account for every set, so the count is exact.
  */
-export const patternTree: Rule = (judgement, node, { instance: m }) => {
+const patternTree: Rule = (judgement, node, { instance: m }) => {
   const goal = asked(judgement, 'counted', true, node);
   const parts = node.fields(['rule', 'count', 'farkas', 'leaves']);
   const n = m.features.length;
@@ -130,3 +130,5 @@ export const patternTree: Rule = (judgement, node, { instance: m }) => {
   if (next < leaves.length) invalid('wrong-size', parts.leaves.path, `${next} leaves`, `${leaves.length}`);
   return compareCount(found, parts.count);
 };
+
+export const countingRules: Pack = pack({ 'deletion-restriction': deletionRestriction, 'pattern-tree': patternTree });

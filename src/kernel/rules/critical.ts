@@ -17,7 +17,7 @@ import { ONE, ZERO } from '../numbers/rational.ts';
 import { invalid } from '../numbers/rejection.ts';
 import { type Matrix, Vector } from '../numbers/vector.ts';
 import { numbered } from '../proof/fact.ts';
-import { asked, type Judgement, type Rule } from '../proof/goal.ts';
+import { asked, type Judgement, type Pack, pack, type Rule } from '../proof/goal.ts';
 import {
   checkSeparate,
   held,
@@ -34,7 +34,7 @@ import {
 } from './criticalPoint.ts';
 
 /** A critical point of the pattern: ../criticalPoint.ts has the proof. */
-export const criticalPoint: Rule = (judgement, node, { instance: m }) => {
+const criticalPoint: Rule = (judgement, node, { instance: m }) => {
   const partial = judgement.predicate === 'partial-minimum';
   const goal = partial ? asked(judgement, 'partial-minimum', true, node) : asked(judgement, 'critical', true, node);
   if (goal.predicate === 'critical' && goal.as !== 'any') {
@@ -95,7 +95,7 @@ export function restrictedPolynomial(
  * `held` by rivals are off F, but neither in T nor in c: nothing bounds <e, w_d> from one side there. Where L~ > 0 is asked for, the root sum_F M_d |r_d|^2 may be
  * `spared`: if every neuron is left with that one, L~ = 0 at every critical point.
  */
-export const noCriticalPoint: Rule = (judgement, node, { instance: m }) => {
+const noCriticalPoint: Rule = (judgement, node, { instance: m }) => {
   const goal: Extract<Judgement, { pattern: Pattern }> =
     judgement.predicate === 'partial-minimum'
       ? asked(judgement, 'partial-minimum', false, node)
@@ -279,3 +279,5 @@ export function checkCombination(
     invalid('farkas-unequal', node.path, '(A - lambda B) y + sum c_d w_d = 0', 'another vector');
   return set.some((d) => found[d] !== 0) || below.some((d) => found[d] !== 0);
 }
+
+export const criticalRules: Pack = pack({ 'critical-point': criticalPoint, 'no-critical-point': noCriticalPoint });

@@ -10,9 +10,9 @@ import type { Interval } from '../numbers/algebraic.ts';
 import { sum } from '../numbers/rational.ts';
 import { invalid } from '../numbers/rejection.ts';
 import { combine, type Vector } from '../numbers/vector.ts';
-import { asked, type Rule } from '../proof/goal.ts';
+import { asked, type Pack, pack, type Rule } from '../proof/goal.ts';
 import { checkSeparate, image, lossBounds, thresholdOf, wholeLoss } from './criticalPoint.ts';
-import { checkDefinite } from './minima.ts';
+import { checkDefinite } from './definite.ts';
 
 /**
  * Modulo rows that vanish on F, K = B^-1 A is self-adjoint for x^T B y. With s = e^T B e, rho = e^T A e / s and B y = (A - rho B) e:
@@ -24,7 +24,7 @@ import { checkDefinite } from './minima.ts';
  * 4. e' is not 0 on F, so it is an eigenvector, and (Kato, Temple) rho <= lambda <= rho + |y|_B^2 / ((rho - beta) s).
  * Every neuron is off all kinks and has its largest eigenvalue: a local minimum, as for rule `minimum`.
  */
-export const enclosedMinimum: Rule = (judgement, node, { instance: m }) => {
+const enclosedMinimum: Rule = (judgement, node, { instance: m }) => {
   const { pattern, as } = asked(judgement, 'critical', true, node);
   if (as === 'saddle') invalid('wrong-rule', `${node.path}.rule`, 'a rule for a saddle', 'one for a minimum');
   const { live, dead } = node.fields(['rule', 'live', 'dead']);
@@ -99,3 +99,5 @@ function checkRow(m: Instance, pattern: Pattern, neuron: number, node: Node): In
   });
   return [rho, rho.plus(size.over(gap.times(s)))];
 }
+
+export const enclosedRules: Pack = pack({ 'enclosed-minimum': enclosedMinimum });

@@ -6,7 +6,7 @@ import type { Element, Root } from '../numbers/algebraic.ts';
 import { invalid } from '../numbers/rejection.ts';
 import { directionOf, sectors } from '../numbers/sectors.ts';
 import { Vector } from '../numbers/vector.ts';
-import { asked, type Rule } from '../proof/goal.ts';
+import { asked, type Pack, pack, type Rule } from '../proof/goal.ts';
 import { checkCombination, checkExcluded, checkFaces, excluded, type Face, type Rows, rowsOf } from './critical.ts';
 import { checkSeparate, thresholdOf } from './criticalPoint.ts';
 import { type Cluster, clusterOf, costs, neverGains, signOf, slopeRow } from './slope.ts';
@@ -74,7 +74,7 @@ function wokenBy({ m, pattern, rows }: Leaf, v: Vector, node: Node): number[] {
  * is in no set of P, so the other neurons stay as they are, and their loss too. Top-k: the features woken are passed by no other neuron.
  * JumpReLU, theta > 0: nothing is woken.
  */
-export const noMinimum: Rule = (judgement, node, { instance: m }) => {
+const noMinimum: Rule = (judgement, node, { instance: m }) => {
   const { pattern, as } = asked(judgement, 'critical', false, node);
   if (as !== 'minimum') invalid('wrong-rule', `${node.path}.rule`, `a rule for no ${as}`, 'one for no minimum');
   const { neuron, faces } = node.fields(['rule', 'neuron', 'faces']);
@@ -126,7 +126,7 @@ const total = (parts: readonly Element[], length: number): Element =>
  * + sum_d c_d w_d = h shows phi(v) = <h, e> >= 0, and > 0 if some c_d is not 0 on F or where <e, w_d> < 0; or has phi(v) = 0 on all rows or
  * not, and counts as one on which phi may vanish. On the lines and the rays of this last kind q <= 0.
  */
-export const noSaddle: Rule = (judgement, node, { instance: m }) => {
+const noSaddle: Rule = (judgement, node, { instance: m }) => {
   const { pattern, as } = asked(judgement, 'critical', false, node);
   if (as !== 'saddle') invalid('wrong-rule', `${node.path}.rule`, `a rule for no ${as}`, 'one for no saddle');
   if (thresholdOf(m).sign() > 0) invalid('wrong-rule', `${node.path}.rule`, 'a threshold of 0', 'a positive one');
@@ -184,3 +184,5 @@ function checkMinima(at: Leaf, leaf: Node): number[] {
   }
   return counted;
 }
+
+export const everyPointRules: Pack = pack({ 'no-minimum': noMinimum, 'no-saddle': noSaddle });

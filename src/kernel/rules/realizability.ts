@@ -7,14 +7,14 @@ import { patternOfActive, patternShown, patternText, samePattern } from '../mode
 import { type Rational, sum, ZERO } from '../numbers/rational.ts';
 import { invalid, malformed } from '../numbers/rejection.ts';
 import { combine, Vector } from '../numbers/vector.ts';
-import { asked, type Rule } from '../proof/goal.ts';
+import { asked, type Pack, pack, type Rule } from '../proof/goal.ts';
 
 /** The features on which each gate is open. */
 const openGates = (m: Instance, { rows, bias }: NonNullable<Encoder['gate']>): Pattern =>
   patternOfActive(rows.map((row, i) => m.features.map((f) => row.dot(f.wp).plus(bias.at(i)).sign() > 0)));
 
 /** Realizable: the encoder given shows just this pattern; of a gated model, its gates do. */
-export const realizes: Rule = (judgement, node, { instance }) => {
+const realizes: Rule = (judgement, node, { instance }) => {
   const { pattern } = asked(judgement, 'realizable', true, node);
   const shape = { ...instance, neurons: pattern.length };
   const encoder = readEncoder(node.fields(['rule', 'we'], ['gate', 'bias']), shape);
@@ -90,7 +90,7 @@ export function checkFarkas(
 }
 
 /** Not realizable, by one neuron alone. */
-export const farkas: Rule = (judgement, node, { instance }) => {
+const farkas: Rule = (judgement, node, { instance }) => {
   const { pattern } = asked(judgement, 'realizable', false, node);
   const parts = node.fields(['rule', 'neuron', 'on', 'off']);
   const neuron = parts.neuron.index(1, pattern.length) - 1;
@@ -106,7 +106,7 @@ export const farkas: Rule = (judgement, node, { instance }) => {
 const load = (pattern: Pattern, d: number): number => pattern.filter((set) => set.includes(d)).length;
 
 /** Not realizable, by counting: more active pairs than the activation lets through, or for topk-pure not just k. */
-export const overCapacity: Rule = (judgement, node, { instance }) => {
+const overCapacity: Rule = (judgement, node, { instance }) => {
   const { pattern } = asked(judgement, 'realizable', false, node);
   node.fields(['rule']);
   const { activation, features } = instance;
@@ -133,7 +133,7 @@ export const overCapacity: Rule = (judgement, node, { instance }) => {
  *   compare: z_id > z_jd, i in A(d), j = over not in A(d); topk-pure, and topk where A(d) has k members.
  * For batchtopk with a full batch some t >= 0 has z_id > t on and z_id <= t off: then sum_off <= sum_on is needed too.
  */
-export const farkasJoint: Rule = (judgement, node, { instance: m }) => {
+const farkasJoint: Rule = (judgement, node, { instance: m }) => {
   const { pattern } = asked(judgement, 'realizable', false, node);
   const { activation } = m;
   if (!('k' in activation))
@@ -183,3 +183,5 @@ export const farkasJoint: Rule = (judgement, node, { instance: m }) => {
   }
   return {};
 };
+
+export const realizabilityRules: Pack = pack({ realizes, farkas, 'farkas-joint': farkasJoint, capacity: overCapacity });

@@ -3,13 +3,13 @@
 import { directions, encoder, products } from '../model/generatedModel.ts';
 import { MOST_MODULUS, singularAt } from '../numbers/modular.ts';
 import { invalid } from '../numbers/rejection.ts';
-import { asked, type Rule } from '../proof/goal.ts';
+import { asked, type Pack, pack, type Rule } from '../proof/goal.ts';
 
 /**
  * Independent codes: n neurons, none of them anchored, whose rows of ReLU(W_E W_p) are regular modulo p, so the columns of these
  * rows are independent over the rationals. p need not be prime: every pivot is a unit modulo p.
  */
-export const rankModulo: Rule = (judgement, node) => {
+const rankModulo: Rule = (judgement, node) => {
   const { scale: m } = asked(judgement, 'independent-codes', true, node);
   const parts = node.fields(['rule', 'p', 'rows']);
   const p = parts.p.index(2, MOST_MODULUS);
@@ -31,3 +31,5 @@ export const rankModulo: Rule = (judgement, node) => {
   if (at < n) invalid('no-pivot', parts.rows.path, `a pivot modulo ${p} in every row`, `none in row ${at + 1}`);
   return { modulo: p };
 };
+
+export const scaleRules: Pack = pack({ 'rank-mod-p': rankModulo });

@@ -76,11 +76,10 @@ function readingsFor(p: TinyProblem, weights: Float32Array, { readings }: MatchS
   const loss = evaluate(p, x, 0, tape(p));
   const none = evaluate(p, new Float64Array(x.length), 0, tape(p));
   const state: State = { p, x, on: [], kinks: [] };
-  const least = Math.min(
-    ...Array.from({ length: p.nq * p.n }, (_, at) =>
-      Math.abs(dotOf(encoderOf(state, Math.floor(at / p.n)), inputOf(p, at % p.n))),
-    ),
-  );
+  let least = Infinity;
+  for (let at = 0; at < p.nq * p.n; at++) {
+    least = Math.min(least, Math.abs(dotOf(encoderOf(state, Math.floor(at / p.n)), inputOf(p, at % p.n))));
+  }
   if (least > CLEAR) return [AS_IS];
   if (loss <= NO_LOSS * none || least > DOUBTFUL) return [AS_IS, ...readings];
   return [...readings, AS_IS];

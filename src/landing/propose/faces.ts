@@ -78,13 +78,11 @@ function multipliersOf(
   for (const d of others)
     tried = tried.flatMap((list) => SHARES.map((x) => [...list, x * pushOf(s, i, d)])).slice(0, 400);
   const room = (list: readonly number[]): number =>
-    Math.min(
-      ...basis.map((d, k) => {
-        const q = duals[k] as readonly number[];
-        const rest = others.reduce((sum, c, j) => sum + (list[j] as number) * dotOf(q, inputOf(s.p, c)), 0);
-        const own = -dotOf(q, gradient) - rest;
-        return Math.min(own, pushOf(s, i, d) - own);
-      }),
-    );
+    basis.reduce((least, d, k) => {
+      const q = duals[k] as readonly number[];
+      const rest = others.reduce((sum, c, j) => sum + (list[j] as number) * dotOf(q, inputOf(s.p, c)), 0);
+      const own = -dotOf(q, gradient) - rest;
+      return Math.min(least, own, pushOf(s, i, d) - own);
+    }, Infinity);
   return tried.reduce((best, list) => (room(list) > room(best) ? list : best), tried[0] as number[]);
 }

@@ -34,7 +34,7 @@ export function certify(question: Question, sha256: Digest): Outcome {
   const { claim, reading: name, instance, proposals, dropped } = question;
   const reading = claim.readings[name];
   if (!reading) throw new RangeError(`${claim.id} has no reading ${name}`);
-  const about = claim.about ?? 'dictum/instance@1';
+  const about = claim.about?.name ?? 'dictum/instance@1';
   if (subjectOf(instance) !== about) invalid('missing-data', '$.instance.format', about, subjectOf(instance));
   const all = reading.hypotheses.map(
     (h): Settled => ({ name: h.name, decision: decide(h.goal(instance), instance, proposals) }),

@@ -1,5 +1,6 @@
 /** Rows of ReLU(W_E W_p) that are regular modulo a prime, in an order in which elimination needs no exchange. */
-import { directions, encoder, products, type Scale } from '../../kernel/model/generatedModel.ts';
+import { directions, encoder, products } from '../../kernel/model/generatedModel.ts';
+import type { Scale } from '../../kernel/model/instance.ts';
 import { pivots } from '../linear/modular.ts';
 import type { Document } from '../proofs/document.ts';
 

@@ -63,7 +63,7 @@ function within(row: Row, prices: Prices, s: Rational): boolean {
 /** Kinks at features of no set, and of this neuron alone, together. */
 function together({ pattern, live, deadKinks }: Point, row: Row, prices: Prices) {
   const others = [...live.filter((other) => other !== row).flatMap(({ kinks }) => kinks), ...pattern.flat()];
-  if (pattern.some((set) => set.length === 0)) others.push(...deadKinks);
+  if (pattern.some((set) => set.length === 0)) for (const kink of deadKinks) others.push(kink);
   const joint = row.kinks.filter((t) => !others.includes(t));
   const dear = row.kinks.every((t, k) => joint.includes(t) || (prices[k]?.sign() ?? 1) > 0);
   return dear ? { row, more: { joint: joint.map((t) => t + 1) } } : undefined;

@@ -2,9 +2,7 @@
 import { type Digest, documentId } from '../../kernel/document/canonical.ts';
 import { parseJson } from '../../kernel/document/json.ts';
 import type { Distribution } from '../../kernel/model/distribution.ts';
-import type { Scale } from '../../kernel/model/generatedModel.ts';
-import type { Configuration, Encoder, Instance, Pattern } from '../../kernel/model/instance.ts';
-import type { Report } from '../../kernel/model/reportedRow.ts';
+import type { Configuration, Encoder, Instance, Pattern, Report, Scale } from '../../kernel/model/instance.ts';
 import { type Matrix, transpose, type Vector } from '../../kernel/numbers/vector.ts';
 
 export type Document = string | number | readonly Document[] | { readonly [key: string]: Document };

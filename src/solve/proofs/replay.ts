@@ -7,8 +7,8 @@ import { Rejection } from '../../kernel/numbers/rejection.ts';
 import { isTooMuch } from '../../kernel/numbers/work.ts';
 import type { Evidence, Fact } from '../../kernel/proof/fact.ts';
 import { type Context, type Goal, judge, not, prove } from '../../kernel/proof/goal.ts';
-import { RULES } from '../../kernel/rules.ts';
 import type { Document } from './document.ts';
+import { RULES } from './rules.ts';
 
 /** What a proof that the kernel accepts establishes. Throws the refusal of another. */
 function factsOf(goal: Goal, proof: Document, instance: Instance): readonly Fact[] {

@@ -50,7 +50,7 @@ export interface Training {
   readonly advance: () => Promise<StepRecord | undefined>;
 }
 
-const LARGE = 'At the first step: the inputs, or "start".."radius", are too large for 32-bit floats. Divide them.';
+const LARGE = 'At the first step: the inputs, or "start"."radius", are too large for 32-bit floats. Divide them.';
 const DAMAGED = 'The checkpoint is damaged: leave out --resume to begin anew.';
 
 /** Infinity where it is none in 64 bits, as on the host. */

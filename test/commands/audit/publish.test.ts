@@ -116,10 +116,10 @@ test('both checkers pass over a manifest, and name a pipe, a link that leads now
   writeFileSync(join(at, 'a.json'), readFileSync(some));
   expect(dictum(['check', at])).toMatchObject({
     code: 0,
-    out: expect.stringContaining('1 certificates replayed, 0 rejected'),
+    out: expect.stringContaining('1 certificate replayed, 0 rejected'),
   });
   expect(python(at)).toMatchObject({ code: 0 });
-  expect(python(at).out).toContain('1 certificates replayed, 0 rejected');
+  expect(python(at).out).toContain('1 certificate replayed, 0 rejected');
   // By its own name it is a file like any other, and no certificate; so is another file of that name.
   expect(dictum(['check', join(at, 'manifest.json')]).out).toContain('takes the folder that it is in');
   mkdirSync(join(at, 'sub'));
@@ -134,7 +134,7 @@ test('both checkers pass over a manifest, and name a pipe, a link that leads now
   const { code, out } = python(at);
   expect(code).toBe(2);
   expect(out).toContain('p.json: not a regular file');
-  expect(out).toContain('1 certificates replayed, 0 rejected');
+  expect(out).toContain('1 certificate replayed, 0 rejected');
 });
 
 test('a folder of very many files: no list of them is ever spread onto the stack', () => {

@@ -252,7 +252,7 @@ test('a SAELens checkpoint on word vectors: components, an instance of one of th
     string,
     string,
   ];
-  const foreign = join(import.meta.dirname, 'foreign');
+  const foreign = join(import.meta.dirname, '../../train/checkpoint/foreign');
   expect(dictum(['import', join(foreign, 'words.json'), '--against', 'all', '--unit', '--out', words]).code).toBe(0);
   const metrics = ['metrics', join(foreign, 'saelens-words/sae_weights.safetensors'), '--features', words, '--augment'];
   const listed = dictum([...metrics, '--components', '--json']);

@@ -44,7 +44,7 @@ describe('agrees with JSON.parse', () => {
       .tuple(
         document,
         fc.nat(),
-        fc.constantFrom('', '"', '\\', '{', '}', '[', ']', ',', ':', '0', '-', '..', 'e', 'x', '\u0001', ' '),
+        fc.constantFrom('', '"', '\\', '{', '}', '[', ']', ',', ':', '0', '-', '.', 'e', 'x', '\u0001', ' '),
       )
       .map(([source, at, by]) => {
         const k = at % source.length;

@@ -14,7 +14,7 @@ import {
 import { Rational } from '../../../src/kernel/numbers/rational.ts';
 import { Vector } from '../../../src/kernel/numbers/vector.ts';
 import { judge, prove } from '../../../src/kernel/proof/goal.ts';
-import { RULES } from '../../../src/kernel/rules.ts';
+import { RULES } from '../../../src/solve/proofs/rules.ts';
 import { type Case, smallCase } from '../arbitraries.ts';
 import { activeAt, add, exact, inner, lossAt, lossWithin, moved, type Point, point, type Row, ZERO } from '../naive.ts';
 import { configuration, expectRejection, instance, node, q, vector } from '../read.ts';

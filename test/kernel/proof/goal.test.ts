@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { all, computed, type Goal, judge, not, some } from '../../../src/kernel/proof/goal.ts';
-import { RULES } from '../../../src/kernel/rules.ts';
+import { RULES } from '../../../src/solve/proofs/rules.ts';
 import { expectRejection, instance } from '../read.ts';
 import { accept } from '../rules/proofs.ts';
 import { said } from '../said.ts';
@@ -98,6 +98,8 @@ const SERVES: Readonly<Record<string, readonly string[]>> = {
   'negative-direction': ['!definite'],
   'negative-row': ['strictly-dead'],
   'no-critical-point': ['!partial-minimum', '!critical any', '!critical minimum', '!critical saddle'],
+  'no-minimum': ['!critical minimum'],
+  'no-saddle': ['!critical saddle'],
   'no-strict-trap': ['!strict-trap'],
   'paired-rows': ['reconstructs'],
   'partial-minimum': ['partial-minimum'],

@@ -2,7 +2,7 @@ import type { Instance } from '../../../src/kernel/model/instance.ts';
 import { Rational } from '../../../src/kernel/numbers/rational.ts';
 import type { Fact } from '../../../src/kernel/proof/fact.ts';
 import { type Goal, type Judgement, prove } from '../../../src/kernel/proof/goal.ts';
-import { RULES } from '../../../src/kernel/rules.ts';
+import { RULES } from '../../../src/solve/proofs/rules.ts';
 import { node } from '../read.ts';
 
 /** Walks a proof as the checker does; refusals are thrown. Returns the facts. */

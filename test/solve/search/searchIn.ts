@@ -3,6 +3,7 @@
 import { cellAt, runTask, taskOf } from '../../../src/commands/audit/searching.ts';
 import { Checked, check } from '../../../src/kernel/certificate.ts';
 import type { Claim, Hypothesis, Reading } from '../../../src/kernel/proof/claim.ts';
+import { PACKS } from '../../../src/solve/proofs/rules.ts';
 import { type Cell, cellsOf } from '../../../src/solve/search/cell.ts';
 import { type SearchOptions, type SearchResult, searching } from '../../../src/solve/search/search.ts';
 import { sha256 } from '../../../src/terminal/digest.ts';
@@ -25,7 +26,7 @@ export function replayed(result: SearchResult, claims: ReadonlyMap<string, Claim
 
 /** A claim made up for a test. */
 export function claimOf(conclusion: Reading['conclusion'], hypotheses: readonly Hypothesis[] = []): Claim {
-  return { id: 'X', title: 'made up', readings: { paper: { says: 'so', hypotheses, conclusion } } };
+  return { id: 'X', title: 'made up', rules: PACKS, readings: { paper: { says: 'so', hypotheses, conclusion } } };
 }
 
 /** Searches the first cell of a claim, or the one of that column. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Region } from '../../../src/kernel/model/instance.ts';
 import {
   type Configuration,
   configurationOf,
@@ -8,7 +9,7 @@ import {
   readInstance,
 } from '../../../src/kernel/model/instance.ts';
 import { approximateLoss, samePattern } from '../../../src/kernel/model/model.ts';
-import { fixesActiveSets, type Region, regionPattern } from '../../../src/kernel/model/region.ts';
+import { fixesActiveSets, regionPattern } from '../../../src/kernel/model/region.ts';
 import type { Rational } from '../../../src/kernel/numbers/rational.ts';
 import { Rejection } from '../../../src/kernel/numbers/rejection.ts';
 import { combine, type Matrix, Vector } from '../../../src/kernel/numbers/vector.ts';

@@ -6,9 +6,10 @@ import {
   generated,
   product,
   products,
+  scaleOf,
   squaredNorms,
 } from '../../../src/kernel/model/generatedModel.ts';
-import { readSubject, scaleOf } from '../../../src/kernel/model/subject.ts';
+import { readSubject } from '../../../src/kernel/model/subject.ts';
 import { rank } from '../../../src/kernel/numbers/elimination.ts';
 import { singularAt } from '../../../src/kernel/numbers/modular.ts';
 import { Vector } from '../../../src/kernel/numbers/vector.ts';

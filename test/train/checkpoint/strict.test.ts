@@ -315,7 +315,7 @@ describe('files', () => {
     const { b_dec: __, ...some } = map;
     write(some);
     expect(await refusal(index, '-f', features)).toMatchObject({ code: 'unknown-tensor', path: 'b_dec' });
-    write({ ...map, W_enc: `../..${at.split('/').at(-1)}/sae_weights.safetensors` });
+    write({ ...map, W_enc: `../${at.split('/').at(-1)}/sae_weights.safetensors` });
     expect(await refusal(index, '-f', features)).toMatchObject({ path: '$.weight_map.W_enc' });
     write({ ...map, W_enc: 5 });
     expect(await refusal(index, '-f', features)).toMatchObject({ path: '$.weight_map.W_enc' });

@@ -5,7 +5,7 @@ import { TrainProblem } from '../../../src/train/backend/problem.ts';
 import { activationSource } from '../../../src/train/data/activations.ts';
 import { readParquet } from '../../../src/train/data/parquet.ts';
 
-const bytesOf = (name: string): Uint8Array => readFileSync(new URL(`../parquet/${name}`, import.meta.url));
+const bytesOf = (name: string): Uint8Array => readFileSync(new URL(`./parquet/${name}`, import.meta.url));
 const read = (name: string, column?: string) => readParquet(bytesOf(name), name, column);
 /** As make.py has it. */
 const VALUES = Array.from({ length: 24 }, (_, k) => ((k % 7) - 3) / 4);

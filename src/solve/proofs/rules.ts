@@ -1,0 +1,47 @@
+/**
+ * Every rule there is, for producers: they also decide what no claim asks (`dictum realize`, `dictum landscape`). What they write is
+ * checked with the packs of its claim alone, before it leaves (decide/certify.ts).
+ */
+import type { Pack } from '../../kernel/proof/goal.ts';
+import { bestLossRules } from '../../kernel/rules/bestLoss.ts';
+import { biconvexityRules } from '../../kernel/rules/biconvexity.ts';
+import { blockRules } from '../../kernel/rules/blocks.ts';
+import { classRules } from '../../kernel/rules/classes.ts';
+import { countingRules } from '../../kernel/rules/counting.ts';
+import { criticalRules } from '../../kernel/rules/critical.ts';
+import { definiteRules } from '../../kernel/rules/definite.ts';
+import { deadRules, spanningRules } from '../../kernel/rules/directions.ts';
+import { enclosedRules } from '../../kernel/rules/enclosed.ts';
+import { everyPointRules } from '../../kernel/rules/everyPoint.ts';
+import { existenceRules } from '../../kernel/rules/existence.ts';
+import { globalMinimumRules } from '../../kernel/rules/globalMinimum.ts';
+import { localMinimumRules } from '../../kernel/rules/localMinimum.ts';
+import { partialMinimumRules } from '../../kernel/rules/partialMinimum.ts';
+import { realizabilityRules } from '../../kernel/rules/realizability.ts';
+import { reconstructionRules } from '../../kernel/rules/reconstruction.ts';
+import { scaleRules } from '../../kernel/rules/scale.ts';
+import { strictTrapRules } from '../../kernel/rules/strictTrap.ts';
+
+export const PACKS: readonly Pack[] = [
+  realizabilityRules,
+  countingRules,
+  existenceRules,
+  globalMinimumRules,
+  localMinimumRules,
+  definiteRules,
+  biconvexityRules,
+  reconstructionRules,
+  partialMinimumRules,
+  criticalRules,
+  classRules,
+  everyPointRules,
+  blockRules,
+  enclosedRules,
+  strictTrapRules,
+  deadRules,
+  spanningRules,
+  scaleRules,
+  bestLossRules,
+];
+
+export const RULES: Pack = new Map(PACKS.flatMap((pack) => [...pack]));
