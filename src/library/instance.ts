@@ -1,8 +1,7 @@
 /** Instances, patterns and limits as callers give them. */
 import { parseJson } from '../kernel/document/json.ts';
 import { Node } from '../kernel/document/node.ts';
-import type { Instance, Pattern } from '../kernel/model/instance.ts';
-import type { Subject } from '../kernel/model/instance.ts';
+import type { Instance, Pattern, Subject } from '../kernel/model/instance.ts';
 import { readSubject } from '../kernel/model/subject.ts';
 import { Rejection } from '../kernel/numbers/rejection.ts';
 import { bounded, isTooMuch } from '../kernel/numbers/work.ts';
