@@ -130,7 +130,7 @@ test('both checkers pass over a manifest, and name a pipe, a link that leads now
   expect(ran.code).toBe(2);
   expect(ran.out).toMatch(/p\.json: expected a regular file, found a pipe/);
   expect(ran.out).toMatch(/d\.json: .*no such file/);
-  expect(ran.out).toContain('1 certificates replayed, 2 rejected');
+  expect(ran.out).toContain('1 certificate replayed, 2 rejected');
   const { code, out } = python(at);
   expect(code).toBe(2);
   expect(out).toContain('p.json: not a regular file');
