@@ -19,7 +19,7 @@ const MINUTES = 240_000;
 
 /** Of so many digits, reproducible. */
 const digits = (count: number, seed: number): string =>
-  `${(BigInt(seed) * 9_876_543_210_987_654_321n + 7n) ** BigInt(count / 18 + 2)}`.slice(0, count);
+  `${(BigInt(seed) * 9_876_543_210_987_654_321n + 7n) ** BigInt(Math.ceil(count / 18) + 2)}`.slice(0, count);
 
 /** Four directions, one in each quadrant, of fractions. */
 const quadrants = (length: number): object => {
