@@ -26,6 +26,7 @@ export {
   type Fact,
   type Judged,
   type LandingClass,
+  type LandingDocument,
   type NamedQuantity,
   type Order,
   type Property,

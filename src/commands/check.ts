@@ -6,7 +6,6 @@ import { basename, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CLAIMS } from '../../theorems/statements.ts';
 import { Checked, check, decidedOf } from '../kernel/certificate.ts';
-import { numbered } from '../kernel/proof/fact.ts';
 import { checkLanding, isLanding, type Landed } from '../landing/check/landing.ts';
 import { certificateFiles, noneBelow } from '../terminal/certificateFiles.ts';
 import { closest } from '../terminal/closest.ts';
@@ -18,7 +17,7 @@ import { paint } from '../terminal/paint.ts';
 import { printable, printableVerdict } from '../terminal/printable.ts';
 import { exitCodeOf, Failure, fail, type Problem, problemOf, problemText } from '../terminal/problem.ts';
 import { flow, say } from '../terminal/streams.ts';
-import { landingText } from '../words/landing.ts';
+import { landingDocument, landingText } from '../words/landing.ts';
 import { counted } from '../words/names.ts';
 import { readingText, reasonText } from '../words/sentence.ts';
 
@@ -165,22 +164,14 @@ function entryOf(result: Result): object {
     return { file: result.file, accepted: false, ...problem };
   }
   if ('landed' in result) {
-    const { id, instance, loss, gradient, apart, distance, components, uncovered, dead, class: word } = result.landed;
-    const about = {
-      class: word,
-      loss: { lower: `${loss.lower}`, upper: `${loss.upper}` },
-      gradient: `${gradient}`,
-      apart: `${apart}`,
-      distance: `${distance}`,
-      components: components.map((c) => ({
-        neurons: numbered(c.neurons),
-        features: numbered(c.features),
-        class: c.class,
-      })),
-      uncovered: numbered(uncovered),
-      dead: numbered(dead),
+    const { id, instance } = result.landed;
+    return {
+      file: result.file,
+      accepted: true,
+      landing: landingDocument(result.landed),
+      instance: { name: instance.name },
+      id,
     };
-    return { file: result.file, accepted: true, landing: about, instance: { name: instance.name }, id };
   }
   const { accepted } = result.checked;
   const { instance, instanceId, assumes, id } = accepted;

@@ -5,11 +5,11 @@
 import { CLAIMS } from '../../theorems/statements.ts';
 import { Checked, decidedOf, check as replay } from '../kernel/certificate.ts';
 import type { Rejection } from '../kernel/numbers/rejection.ts';
-import { type Fact, numbered } from '../kernel/proof/fact.ts';
+import type { Fact } from '../kernel/proof/fact.ts';
 import { checkLanding, isLanding, type Landed } from '../landing/check/landing.ts';
-import { landingText } from '../words/landing.ts';
+import { type LandingDocument, landingDocument, landingText } from '../words/landing.ts';
 import { readingText, reasonText } from '../words/sentence.ts';
-import type { LandingClass, ReadingName, Verdict } from './names.ts';
+import type { ReadingName, Verdict } from './names.ts';
 import { sha256 } from './sha256.ts';
 import { textOf } from './text.ts';
 
@@ -28,6 +28,7 @@ export type {
   Stated,
   Term,
 } from '../kernel/proof/fact.ts';
+export type { LandingDocument } from '../words/landing.ts';
 export { InputError } from './error.ts';
 export type { LandingClass, ReadingName, Verdict } from './names.ts';
 
@@ -62,26 +63,7 @@ export interface AcceptedCertificate extends Decision {
 /** A certificate of a landing (`dictum/landing@1`) that proves what it says. All numbers are exact fractions. */
 export interface AcceptedLanding {
   readonly accepted: true;
-  readonly landing: {
-    /** Of the configuration certified, which lies within `apart` of the end weights in each coordinate. */
-    readonly class: LandingClass;
-    /** L~ there lies between these. */
-    readonly loss: { readonly lower: string; readonly upper: string };
-    /** |grad L~|^2 at the end weights. */
-    readonly gradient: string;
-    readonly apart: string;
-    /** The bound on `apart` that the certificate states. */
-    readonly distance: string;
-    /** Groups of neurons with the features they are active on, counted from 1. */
-    readonly components: readonly {
-      readonly neurons: readonly number[];
-      readonly features: readonly number[];
-      readonly class: LandingClass;
-    }[];
-    /** Features that no neuron is active on, and neurons that are active on none; counted from 1. */
-    readonly uncovered: readonly number[];
-    readonly dead: readonly number[];
-  };
+  readonly landing: LandingDocument;
   readonly instance: { readonly name: string };
   readonly id: string;
   readonly sentence: string;
@@ -144,22 +126,14 @@ function accepted({ accepted: found }: Checked): AcceptedCertificate {
 }
 
 function landing(landed: Landed): AcceptedLanding {
-  const { id, instance, loss, gradient, apart, distance, components, uncovered, dead, class: word } = landed;
-  const about = {
-    class: word,
-    loss: { lower: `${loss.lower}`, upper: `${loss.upper}` },
-    gradient: `${gradient}`,
-    apart: `${apart}`,
-    distance: `${distance}`,
-    components: components.map((c) => ({
-      neurons: numbered(c.neurons),
-      features: numbered(c.features),
-      class: c.class,
-    })),
-    uncovered: numbered(uncovered),
-    dead: numbered(dead),
+  const { id, instance } = landed;
+  return {
+    accepted: true,
+    landing: landingDocument(landed),
+    instance: { name: instance.name },
+    id,
+    sentence: landingText(landed),
   };
-  return { accepted: true, landing: about, instance: { name: instance.name }, id, sentence: landingText(landed) };
 }
 
 const rejected = (rejection: Rejection): RejectedCertificate => {

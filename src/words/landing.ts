@@ -1,5 +1,6 @@
 /** What a landing shows, in words: how far from the end weights a point of which class lies, and the gradient at the end weights. */
-import type { Landed } from '../landing/check/landing.ts';
+import { numbered } from '../kernel/proof/fact.ts';
+import type { Landed, LandingClass } from '../landing/check/landing.ts';
 import { enclosure, numberText, rootText } from './number.ts';
 
 export const LANDING_CLASSES: Readonly<Record<Landed['class'], string>> = {
@@ -16,4 +17,44 @@ export function landingText({ instance, apart, gradient, class: word, loss }: La
     `${LANDING_CLASSES[word]}${found}, lies within ${numberText(`${apart}`)} in each coordinate of the end weights;`,
     `|grad L~| at these is ${rootText(`${gradient}`)}; named as the end of a run of ${instance.name}`,
   ].join(' ');
+}
+
+/** A landing as `--json` and the library give it. All numbers are exact fractions. */
+export interface LandingDocument {
+  /** Of the configuration certified, which lies within `apart` of the end weights in each coordinate. */
+  readonly class: LandingClass;
+  /** L~ there lies between these. */
+  readonly loss: { readonly lower: string; readonly upper: string };
+  /** |grad L~|^2 at the end weights. */
+  readonly gradient: string;
+  readonly apart: string;
+  /** The bound on `apart` that the certificate states. */
+  readonly distance: string;
+  /** Groups of neurons with the features they are active on, counted from 1. */
+  readonly components: readonly {
+    readonly neurons: readonly number[];
+    readonly features: readonly number[];
+    readonly class: LandingClass;
+  }[];
+  /** Features that no neuron is active on, and neurons that are active on none; counted from 1. */
+  readonly uncovered: readonly number[];
+  readonly dead: readonly number[];
+}
+
+export function landingDocument(landed: Landed): LandingDocument {
+  const { loss, gradient, apart, distance, components, uncovered, dead, class: word } = landed;
+  return {
+    class: word,
+    loss: { lower: `${loss.lower}`, upper: `${loss.upper}` },
+    gradient: `${gradient}`,
+    apart: `${apart}`,
+    distance: `${distance}`,
+    components: components.map((c) => ({
+      neurons: numbered(c.neurons),
+      features: numbered(c.features),
+      class: c.class,
+    })),
+    uncovered: numbered(uncovered),
+    dead: numbered(dead),
+  };
 }
