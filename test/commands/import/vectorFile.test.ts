@@ -155,7 +155,7 @@ test.each([
   ['f4.npy', 'a NumPy .npy file'],
   ['two.npz', 'a .zip or .npz archive'],
   ['sae.safetensors', 'a .safetensors file'],
-  ['../../train/data/parquet/lists.parquet', 'a Parquet file'],
+  ['../../../train/data/parquet/lists.parquet', 'a Parquet file'],
 ])('where JSON is wanted, %s is called %s, and no advice is about UTF-8', async (name, found) => {
   const refused = await problem(textOf(readFileSync(at(name)), name));
   expect(refused).toMatchObject({ code: 'not-utf-8', found });
