@@ -46,7 +46,7 @@ test('nothing in the sources goes to a stream but through streams.ts', () => {
       name.endsWith('.ts') &&
       /process\.std(out|err)\.(write|end|pipe)|console\.\w+\(/.test(readFileSync(join(root, name), 'utf8')),
   );
-  expect(direct).toEqual([join('src', 'cli', 'streams.ts')]);
+  expect(direct).toEqual([join('src', 'terminal', 'streams.ts')]);
 });
 
 describe('text of a file reaches no terminal raw', () => {
