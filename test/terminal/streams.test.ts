@@ -41,10 +41,11 @@ test('nothing in the sources goes to a stream but through streams.ts', () => {
   const files = ['src', 'theorems'].flatMap((top) =>
     readdirSync(join(root, top), { recursive: true, encoding: 'utf8' }).map((name) => join(top, name)),
   );
+  /** Without comments: the examples of the library's documentation print. */
+  const code = (name: string): string =>
+    readFileSync(join(root, name), 'utf8').replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
   const direct = files.filter(
-    (name) =>
-      name.endsWith('.ts') &&
-      /process\.std(out|err)\.(write|end|pipe)|console\.\w+\(/.test(readFileSync(join(root, name), 'utf8')),
+    (name) => name.endsWith('.ts') && /process\.std(out|err)\.(write|end|pipe)|console\.\w+\(/.test(code(name)),
   );
   expect(direct).toEqual([join('src', 'terminal', 'streams.ts')]);
 });
