@@ -110,7 +110,7 @@ function go(task: Task, found: Found, limit: number): { readonly why: string } |
       found.bySize[size] = (found.bySize[size] as number) + many;
     });
     found.chambers += part.chambers;
-    open.push(...[...part.rest].reverse());
+    for (const later of [...part.rest].reverse()) open.push(later);
     if (open.length > 0 && found.sets.length >= limit) return { why: `more than the limit of ${limit} sets` };
   }
   return undefined;
