@@ -21,7 +21,7 @@ export function boundCommand({ work = '1' }: { readonly work?: string } = {}): n
 }
 
 /** Seconds after which an enumeration stops where nothing else is asked for. */
-const SECONDS = '50';
+const SECONDS = '20';
 
 /** The option of commands that enumerate: how long they go on. */
 export const withSecondsOption = (command: Command): Command =>

@@ -5,7 +5,8 @@ type Integers = readonly bigint[];
 
 /** The doubles nearest to a multiple of the row, of Euclidean length 1; zeros for a zero row. */
 function unit(row: Integers): Float64Array {
-  spend(row.reduce((total, x) => total + 100 + words(x), 0));
+  // Short rows are many: most of their cost is the four arrays.
+  spend(row.reduce((total, x) => total + 100 + words(x), 1200));
   let result = Float64Array.from(row, Number);
   if (!result.every((x) => Math.abs(x) < 1e150)) {
     const longest = row.reduce((most, x) => Math.max(most, x.toString(16).length), 0);

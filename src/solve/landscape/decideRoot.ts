@@ -40,11 +40,17 @@ export function interior(system: HomogeneousSystem): Vector | undefined {
   const base = motzkin(system);
   if (!base.solvable) return undefined;
   let x = base.x;
-  for (const row of system.weak) {
-    if (row.dot(x).sign() > 0) continue;
+  // Rows that are 0 at every solution: multiples of them add up to 0.
+  const flat = new Set<number>();
+  system.weak.forEach((row, k) => {
+    if (flat.has(k) || row.dot(x).sign() > 0) return;
     const answer = motzkin({ ...system, strict: [...system.strict, row] });
     if (answer.solvable) x = x.plus(answer.x);
-  }
+    else
+      answer.weak.forEach((weight, j) => {
+        if (weight > 0n) flat.add(j);
+      });
+  });
   return x;
 }
 
