@@ -19,7 +19,7 @@ import {
 } from '../../kernel/rules/criticalPoint.ts';
 import { type HomogeneousSystem, motzkin } from '../inequalities/motzkin.ts';
 import { largestOf } from '../linear/extremes.ts';
-import { inverse } from '../linear/linear.ts';
+import { inverse, nullSpace } from '../linear/linear.ts';
 import type { Answer } from './answers.ts';
 import { decideAlgebraic } from './decideAlgebraic.ts';
 import { exactEigenvector, floatEigenvector, nearby, toFloat } from './eigenvector.ts';
@@ -33,25 +33,22 @@ export function decideRoot(face: Face, { root, multiplicity }: RealRoot): Answer
   return decideSimple(face, root);
 }
 
-/** x with the strict rows > 0, the weak ones >= 0, and as many of these > 0 as possible; undefined if there is none. */
+/**
+ * x with the strict rows > 0, the weak ones >= 0, and as many of these > 0 as possible; undefined if there is none. Weak rows in multiples that add up
+ * to 0 are 0 at every solution, so they are equations from then on: after as many as there are dimensions no such rows are left.
+ */
 export function interior(system: HomogeneousSystem): Vector | undefined {
-  const all = motzkin({ ...system, strict: [...system.strict, ...system.weak], weak: [] });
-  if (all.solvable) return all.x;
-  const base = motzkin(system);
-  if (!base.solvable) return undefined;
-  let x = base.x;
-  // Rows that are 0 at every solution: multiples of them add up to 0.
-  const flat = new Set<number>();
-  system.weak.forEach((row, k) => {
-    if (flat.has(k) || row.dot(x).sign() > 0) return;
-    const answer = motzkin({ ...system, strict: [...system.strict, row] });
-    if (answer.solvable) x = x.plus(answer.x);
-    else
-      answer.weak.forEach((weight, j) => {
-        if (weight > 0n) flat.add(j);
-      });
-  });
-  return x;
+  const { dimension, strict } = system;
+  const equal = [...(system.equal ?? [])];
+  let weak = system.weak;
+  for (;;) {
+    const answer = motzkin({ dimension, strict: [...strict, ...weak], weak: [], equal });
+    if (answer.solvable) return answer.x;
+    if (answer.strict.slice(0, strict.length).some((weight) => weight > 0n)) return undefined;
+    for (const [k, row] of weak.entries()) if ((answer.strict[strict.length + k] as bigint) > 0n) equal.push(row);
+    const inside = nullSpace(equal, dimension);
+    weak = weak.filter((row) => inside.some((b) => b.dot(row).sign() !== 0));
+  }
 }
 
 /** (v, 0 .. 0, tail) */
