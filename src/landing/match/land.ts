@@ -4,9 +4,10 @@ import type { Instance } from '../../kernel/model/instance.ts';
 import type { LandingClass } from '../check/landing.ts';
 import type { RunName } from '../propose/document.ts';
 import { dyadic } from '../propose/dyadic.ts';
+import { isRefused, type Refusal, reasonOf } from '../propose/refusal.ts';
 import { type TinyProblem, weightCount } from '../runs/problem.ts';
 import type { TrainedRuns } from '../runs/train.ts';
-import type { Match, MatchSettings, Unmatched } from './match.ts';
+import type { Match, MatchSettings } from './match.ts';
 import { type Chunk, matching } from './pool.ts';
 
 /** Fixed before any run. */
@@ -86,9 +87,9 @@ export async function land(
       );
     }
   }
-  const take = (run: number, found: Match | Unmatched): void => {
-    if ('why' in found) {
-      unmatched.push(open(run, found.why));
+  const take = (run: number, found: Match | Refusal): void => {
+    if (isRefused(found)) {
+      unmatched.push(open(run, reasonOf(found)));
       return;
     }
     const { text, ...rest } = found;

@@ -6,6 +6,7 @@ import type { LandingClass } from '../check/landing.ts';
 import { certifyRun } from '../propose/certify.ts';
 import type { RunName } from '../propose/document.ts';
 import { type Reading, stateOf } from '../propose/pattern.ts';
+import { isRefused, type Refusal } from '../propose/refusal.ts';
 import { dotOf, encoderOf, inputOf, type State } from '../propose/state.ts';
 import { evaluate, tape } from '../runs/loss.ts';
 import { type TinyProblem, toNumber } from '../runs/problem.ts';
@@ -30,10 +31,6 @@ export interface Match {
   readonly text: string;
 }
 
-export interface Unmatched {
-  readonly why: string;
-}
-
 const AS_IS: Reading = { width: 0, near: 'off' };
 /** Beyond this from every kink there is one way to read the signs. */
 const CLEAR = 2e-3;
@@ -49,13 +46,13 @@ export function matchRun(
   settings: MatchSettings,
   name: RunName,
   sha256: Digest,
-): Match | Unmatched {
-  let why = '';
+): Match | Refusal {
+  let refusal: Refusal | undefined;
   for (const reading of readingsFor(p, weights, settings)) {
     const state = stateOf(p, weights, reading);
     const outcome = certifyRun({ m, p, weights, name }, state, settings.radius, sha256);
-    if (typeof outcome === 'string') {
-      why ||= outcome;
+    if (isRefused(outcome)) {
+      refusal ??= outcome;
       continue;
     }
     const { landed, text } = outcome;
@@ -64,7 +61,7 @@ export function matchRun(
     const gradient = Math.sqrt(raised(landed.gradient));
     return { pattern: patternOfEnd(state), class: landed.class, loss, apart: raised(landed.apart), gradient, text };
   }
-  return { why };
+  return refusal as Refusal;
 }
 
 /** A float no smaller than x >= 0: `toNumber` and one operation more are off by less than 2^-40. */
@@ -75,7 +72,7 @@ function readingsFor(p: TinyProblem, weights: Float32Array, { readings }: MatchS
   const x = Float64Array.from(weights);
   const loss = evaluate(p, x, 0, tape(p));
   const none = evaluate(p, new Float64Array(x.length), 0, tape(p));
-  const state: State = { p, x, on: [], kinks: [] };
+  const state: State = { p, x: [...x], on: [], kinks: [] };
   let least = Infinity;
   for (let at = 0; at < p.nq * p.n; at++) {
     least = Math.min(least, Math.abs(dotOf(encoderOf(state, Math.floor(at / p.n)), inputOf(p, at % p.n))));

@@ -4,8 +4,9 @@ import type { Digest } from '../../kernel/document/canonical.ts';
 import type { Instance } from '../../kernel/model/instance.ts';
 import { instanceDocument } from '../../solve/proofs/document.ts';
 import type { RunName } from '../propose/document.ts';
+import { isRefused, type Refusal } from '../propose/refusal.ts';
 import type { TinyProblem } from '../runs/problem.ts';
-import { type Match, type MatchSettings, matchRun, type Unmatched } from './match.ts';
+import { type Match, type MatchSettings, matchRun } from './match.ts';
 
 export interface Chunk {
   readonly runs: readonly { readonly weights: Float32Array; readonly name: RunName }[];
@@ -13,7 +14,7 @@ export interface Chunk {
   readonly texts: boolean;
 }
 
-export type Matches = readonly (Match | Unmatched)[];
+export type Matches = readonly (Match | Refusal)[];
 
 export interface MatchTask {
   /** The instance as JSON text. */
@@ -65,6 +66,6 @@ export function matchChunk(
 ): Matches {
   return runs.map(({ weights, name }) => {
     const found = matchRun(m, p, weights, settings, name, sha256);
-    return 'why' in found || texts ? found : { ...found, text: '' };
+    return isRefused(found) || texts ? found : { ...found, text: '' };
   });
 }

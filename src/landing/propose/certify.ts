@@ -4,6 +4,7 @@ import type { Configuration, Instance } from '../../kernel/model/instance.ts';
 import { Rejection } from '../../kernel/numbers/rejection.ts';
 import { Vector } from '../../kernel/numbers/vector.ts';
 import { largestOf } from '../../solve/linear/extremes.ts';
+import type { Document } from '../../solve/proofs/document.ts';
 import { checkLanding, type Landed } from '../check/landing.ts';
 import { type TinyProblem, toNumber } from '../runs/problem.ts';
 import { endDocument, type Group, landingText, type RunName } from './document.ts';
@@ -11,7 +12,8 @@ import { configurationOfRun, powerAbove } from './dyadic.ts';
 import { eckartYoungPoint, eigenspacePoint, zeroLossPoint } from './exact.ts';
 import { proposeLossless } from './lossless.ts';
 import { type NewtonProposal, proposeNewton } from './newton.ts';
-import { type Part, partsOf, residualOf, type State } from './state.ts';
+import { isRefused, type Refusal } from './refusal.ts';
+import { movedTo, type Part, type Point, partsOf, residualOf, type State } from './state.ts';
 
 /** Residuals below this, relative to the targets, are taken for 0. */
 const LOSSLESS = 3e-4;
@@ -34,49 +36,65 @@ export interface EndedRun {
 }
 
 /**
- * The certificate of a run, or why there is none. `state` is what the weights were taken for; it is moved to the critical point, which
- * may be no farther from the weights than `radius`, in any coordinate.
+ * The certificate of a run, or why there is none. `end` is what the weights are taken for; the critical configuration may be no
+ * farther from the weights than `radius`, in any coordinate.
  */
-export function certifyRun(run: EndedRun, state: State, radius: number, sha256: Digest): Certified | string {
-  const before = Float64Array.from(state.x);
+export function certifyRun(run: EndedRun, end: State, radius: number, sha256: Digest): Certified | Refusal {
+  const start: Point = { ...end, at: configurationOfRun(run.p, end.x) };
   try {
-    const found = certifyBy(run, state, radius, sha256, false);
-    if (typeof found !== 'string' || !found.startsWith(INTERVALS)) return found;
-    state.x.set(before);
-    const exact = certifyBy(run, state, radius, sha256, true);
-    return typeof exact === 'string' ? found.slice(INTERVALS.length) : exact;
+    const proposal = propose(run.m, start, false);
+    if (isRefused(proposal)) return proposal;
+    const found = certified(run, proposal, radius, sha256);
+    if (!isRefused(found) || !proposal.groups.some(byIntervals)) return found;
+    // What was refused has a group by rule `lossless`: an exact point may do instead.
+    const exact = propose(run.m, start, true);
+    const instead = isRefused(exact) ? exact : certified(run, exact, radius, sha256);
+    return isRefused(instead) ? found : instead;
   } catch (thrown) {
-    // Weights at which Top-k does not say who passes: L~ is not defined there.
-    if (thrown instanceof Rejection && thrown.code === 'tie') return thrown.found;
+    if (thrown instanceof Rejection && thrown.code === 'tie') return { refused: 'tie', found: thrown.found };
     throw thrown;
   }
 }
 
-/** Begins the reason why a certificate was refused that has a group by rule `lossless`: an exact point may do instead. */
-const INTERVALS = 'by intervals: ';
+const byIntervals = ({ class: word, proof }: Group): boolean => word === 'zero-loss' && typeof proof === 'function';
+
+/** A point, and the groups that are proved there. */
+interface Proposal {
+  readonly point: Point;
+  readonly groups: readonly Group[];
+}
 
 /** `exact`: parts of zero loss by an exact point only, not by intervals. */
-function certifyBy(
+function propose(m: Instance, start: Point, exact: boolean): Proposal | Refusal {
+  return each(partsOf(start.on), start, (point, part) => proposePart(m, point, part, exact));
+}
+
+/** One part after the other, each from where those before it went. */
+function each(
+  parts: readonly Part[],
+  start: Point,
+  propose: (point: Point, part: Part) => Proposal | Refusal,
+): Proposal | Refusal {
+  const groups: Group[] = [];
+  let point = start;
+  for (const part of parts) {
+    const found = propose(point, part);
+    if (isRefused(found)) return found;
+    point = found.point;
+    for (const one of found.groups) groups.push(one);
+  }
+  return { point, groups };
+}
+
+function certified(
   { m, p, weights, name }: EndedRun,
-  state: State,
+  { point: { at }, groups }: Proposal,
   radius: number,
   sha256: Digest,
-  exact: boolean,
-): Certified | string {
-  const groups: Group[] = [];
-  let at: Configuration = configurationOfRun(p, state.x);
-  for (const part of partsOf(state.on)) {
-    const found = proposePart(m, state, part, at, exact);
-    if (typeof found === 'string') return found;
-    at = found.at;
-    for (const one of found.groups) groups.push(one);
-    if (!state.x.every(Number.isFinite)) return 'Newton steps that leave the numbers';
-  }
-  const intervals = groups.some(({ class: word, proof }) => word === 'zero-loss' && typeof proof === 'function');
-  const refusal = (why: string): string => `${intervals ? INTERVALS : ''}${why}`;
+): Certified | Refusal {
   const end = configurationOfRun(p, weights);
   const apart = distance(end, at);
-  if (apart > radius) return refusal(`the nearest critical configuration found is ${apart.toExponential(2)} away`);
+  if (apart > radius) return { refused: 'too-far', apart };
   const instance = endDocument(m, end, sha256);
   const known = { instance, at, within: powerAbove(2 * apart + 1e-5), name };
   let refused: Rejection | undefined;
@@ -86,90 +104,74 @@ function certifyBy(
     if (!(landed instanceof Rejection)) return { text, landed };
     refused ??= landed;
   }
-  return refusal(`${refused}`);
-}
-
-interface PartFound {
-  readonly at: Configuration;
-  readonly groups: readonly Group[];
+  return { refused: 'by-check', code: `${refused?.code}`, said: `${refused}` };
 }
 
 /** A component: its features with and without loss apart if that can be, or else as one. */
-function proposePart(m: Instance, s: State, part: Part, at: Configuration, exact: boolean): PartFound | string {
+function proposePart(m: Instance, s: Point, part: Part, exact: boolean): Proposal | Refusal {
   const size = largestOf(s.p.wr.map(Math.abs));
   const isLossless = (d: number): boolean => largestOf(residualOf(s, d).map(Math.abs)) <= LOSSLESS * size;
   const lossless = part.features.filter(isLossless);
-  const before = Float64Array.from(s.x);
   if (lossless.length === part.features.length) {
-    const found = exact ? 'no' : groupOf(m, part, at, proposeLossless(m, s, part));
-    if (typeof found !== 'string') return found;
-    s.x.set(before);
-    const point = zeroLossPoint(m, s, part, at);
-    if (point) return { at: point, groups: [{ ...part, proof: { rule: 'zero-loss' }, bits: 0, class: 'zero-loss' }] };
+    const found = exact ? undefined : byMoving(s, part, proposeLossless(m, s, part));
+    if (found && !isRefused(found)) return found;
+    const at = zeroLossPoint(m, s, part);
+    if (at) return oneGroup({ ...s, at }, { ...part, proof: { rule: 'zero-loss' }, bits: 0, class: 'zero-loss' });
   } else if (lossless.length > 0) {
-    const peeled = peel(m, s, part, lossless, at);
-    if (typeof peeled !== 'string') return peeled;
-    s.x.set(before);
+    const peeled = peel(m, s, part, lossless);
+    if (!isRefused(peeled)) return peeled;
   }
-  return proposeGroup(m, s, part, at);
+  return proposeGroup(m, s, part);
 }
 
 /** Features with loss and all neurons active on them, component by component; then the others, by the neurons that are left. */
-function peel(m: Instance, s: State, part: Part, lossless: readonly number[], at: Configuration): PartFound | string {
+function peel(m: Instance, s: Point, part: Part, lossless: readonly number[]): Proposal | Refusal {
   const within = s.on.map((set, i) => (part.neurons.includes(i) ? set.filter((d) => !lossless.includes(d)) : []));
-  const inner: State = { ...s, on: within };
-  const groups: Group[] = [];
-  let now = at;
-  for (const group of partsOf(within)) {
-    const found = proposeGroup(m, inner, group, now);
-    if (typeof found === 'string') return found;
-    now = found.at;
-    for (const one of found.groups) groups.push(one);
-  }
+  const paying = each(partsOf(within), { ...s, on: within }, (point, group) => proposeGroup(m, point, group));
+  if (isRefused(paying)) return paying;
   const slack = part.neurons.filter((i) => within[i]?.length === 0);
   const rest = s.on.map((set, i) => (slack.includes(i) ? set : []));
   const reached = new Set(rest.flat());
-  if (!lossless.every((d) => reached.has(d))) return 'no neuron of its own for a feature without loss';
-  const free: Group[] = [];
-  for (const group of partsOf(rest)) {
-    const found = groupOf(m, group, now, proposeLossless(m, s, group));
-    if (typeof found === 'string') return found;
-    now = found.at;
-    for (const one of found.groups) free.push(one);
-  }
+  if (!lossless.every((d) => reached.has(d))) return { refused: 'no-own-neuron' };
+  const free = each(partsOf(rest), { ...paying.point, on: s.on }, (point, group) =>
+    byMoving(point, group, proposeLossless(m, point, group)),
+  );
+  if (isRefused(free)) return free;
   const widest = largestOf(
-    free.map(({ bits }) => bits),
+    free.groups.map(({ bits }) => bits),
     0,
   );
-  const narrow = groups.map((group) => ({ ...group, bits: Math.max(group.bits, widest + WIDER) }));
-  return { at: now, groups: [...narrow, ...free] };
+  const narrow = paying.groups.map((group) => ({ ...group, bits: Math.max(group.bits, widest + WIDER) }));
+  return { point: free.point, groups: [...narrow, ...free.groups] };
 }
 
-/** One group by rule `top-eigenvalue` or `newton`. */
-function proposeGroup(m: Instance, s: State, group: Part, at: Configuration): PartFound | string {
+/** One group by rule `top-eigenvalue`, `newton` or `eckart-young`. */
+function proposeGroup(m: Instance, s: Point, group: Part): Proposal | Refusal {
+  const minimum = ({ at, proof }: { at: Configuration; proof: Document }): Proposal =>
+    oneGroup({ ...s, at }, { ...group, proof, bits: 0, class: 'local-minimum' });
   const faces = group.neurons.some((i) => (s.kinks[i] as number[]).length > 0);
-  const space = faces ? undefined : eigenspacePoint(m, s, group, at);
-  if (space) return { at: space.at, groups: [{ ...group, proof: space.proof, bits: 0, class: 'local-minimum' }] };
-  const before = Float64Array.from(s.x);
-  const found = proposeNewton(m, s, group);
-  if (typeof found !== 'string') return groupOf(m, group, at, found);
-  s.x.set(before);
-  const best = eckartYoungPoint(m, s, group, at);
-  if (!best) return found;
-  return { at: best.at, groups: [{ ...group, proof: best.proof, bits: 0, class: 'local-minimum' }] };
+  const space = faces ? undefined : eigenspacePoint(m, s, group);
+  if (space) return minimum(space);
+  const found = byMoving(s, group, proposeNewton(m, s, group));
+  if (!isRefused(found)) return found;
+  const best = eckartYoungPoint(m, s, group);
+  return best ? minimum(best) : found;
 }
 
-/** Puts the neurons of a proposal where it says. */
-function groupOf(m: Instance, group: Part, at: Configuration, found: NewtonProposal | string): PartFound | string {
-  if (typeof found === 'string') return found;
-  const size = m.np + m.nr;
+const oneGroup = (point: Point, group: Group): Proposal => ({ point, groups: [group] });
+
+/** The neurons of a proposal where it says. */
+function byMoving(s: Point, group: Part, found: NewtonProposal | Refusal): Proposal | Refusal {
+  if (isRefused(found)) return found;
+  const { np, nr } = s.p;
   const rows = (old: readonly Vector[], from: number, length: number): Vector[] =>
     old.map((row, i) => {
-      const k = group.neurons.indexOf(i);
-      return k < 0 ? row : Vector.of(found.center.slice(k * size + from, k * size + from + length));
+      const first = group.neurons.indexOf(i) * (np + nr) + from;
+      return group.neurons.includes(i) ? Vector.of(found.center.slice(first, first + length)) : row;
     });
-  const moved = { we: rows(at.we, 0, m.np), wd: rows(at.wd, m.np, m.nr) };
-  return { at: moved, groups: [{ ...group, proof: found.proof, bits: found.bits, class: found.class }] };
+  const at = { we: rows(s.at.we, 0, np), wd: rows(s.at.wd, np, nr) };
+  const moved = movedTo(s, group.neurons, found.center.map(toNumber));
+  return oneGroup({ ...moved, at }, { ...group, proof: found.proof, bits: found.bits, class: found.class });
 }
 
 function distance(a: Configuration, b: Configuration): number {

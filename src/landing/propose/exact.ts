@@ -15,7 +15,7 @@ import { asked, dependencies } from './dependencies.ts';
 import { ofSizeOne, rounded, simplest } from './dyadic.ts';
 import { independentOf } from './elimination.ts';
 import { leastSquares } from './floats.ts';
-import { dotOf, encoderOf, inputOf, type Part, type State } from './state.ts';
+import { dotOf, encoderOf, inputOf, type Part, type Point, type State } from './state.ts';
 
 const w = (m: Instance, d: number): Vector => m.features[d]?.wp as Vector;
 
@@ -27,8 +27,9 @@ const NULL = 1e-6;
  * pre-activations that pass. So: the null space of Z is found in floats, among combinations of the exact null space of R;
  * its vectors are rounded; each row e_i is made perpendicular to sum_{F_i} n_d w_d, exactly; then the decoders solve the system.
  */
-export function zeroLossPoint(m: Instance, end: State, part: Part, at: Configuration): Configuration | undefined {
+export function zeroLossPoint(m: Instance, end: Point, part: Part): Configuration | undefined {
   const { neurons } = part;
+  const { at } = end;
   const s = resting(end, neurons);
   const dependent = dependencies(m, s, part);
   if (!dependent) return undefined;
@@ -82,12 +83,8 @@ function byDecoders(m: Instance, s: State, { neurons, features }: Part, at: Conf
  * One neuron whose largest eigenvalue is a small rational with an eigenspace of dimension > 1, or whose eigenvector is rational:
  * the exact point with the best decoder, and the proof for rule `top-eigenvalue`.
  */
-export function eigenspacePoint(
-  m: Instance,
-  s: State,
-  part: Part,
-  at: Configuration,
-): { at: Configuration; proof: Document } | undefined {
+export function eigenspacePoint(m: Instance, s: Point, part: Part): { at: Configuration; proof: Document } | undefined {
+  const { at } = s;
   const [i] = part.neurons;
   if (i === undefined || part.neurons.length > 1) return undefined;
   const { a, b, c } = pencil(m, s.on[i] ?? []);
@@ -117,10 +114,10 @@ export function eigenspacePoint(
  */
 export function eckartYoungPoint(
   m: Instance,
-  s: State,
+  s: Point,
   { neurons, features }: Part,
-  at: Configuration,
 ): { at: Configuration; proof: Document } | undefined {
+  const { at } = s;
   const weight = (d: number): Rational => m.features[d]?.weight as Rational;
   const target = (d: number): Vector => m.features[d]?.wr as Vector;
   const z = neurons.map((i) =>

@@ -14,7 +14,7 @@ export interface Motion {
   readonly velocity: readonly number[];
 }
 
-const negated = (x: Float64Array): number[] => [...x].map((y) => -y);
+const negated = (x: readonly number[]): number[] => x.map((y) => -y);
 
 export function motionsOf(m: Instance, s: State, part: Part, lift: Lift): Motion[] {
   const motions: Motion[] = [];

@@ -1,5 +1,5 @@
 /**
- * Proposes a proof for rule `lossless`: moves the neurons of a group to where its features are reconstructed exactly, others
+ * Proposes a proof for rule `lossless`: goes with the neurons of a group to where its features are reconstructed exactly, others
  * fixed, by least-norm Newton steps, and takes as many coordinates as there are equations to be solved for. Rows with a
  * pre-activation near 0 move last: which side it is on must not change.
  */
@@ -13,7 +13,18 @@ import { independentOf, inverted, solved } from './elimination.ts';
 import { projected } from './exact.ts';
 import { perpendicular } from './gauge.ts';
 import { CENTER_BITS, likelyBits, type NewtonProposal, rowsDocument, sliceDocument } from './newton.ts';
-import { coordinatesOf, decoderOf, dotOf, encoderOf, inputOf, type Part, residualOf, type State } from './state.ts';
+import type { Refusal } from './refusal.ts';
+import {
+  coordinatesAt,
+  decoderOf,
+  dotOf,
+  encoderOf,
+  inputOf,
+  movedTo,
+  type Part,
+  residualOf,
+  type State,
+} from './state.ts';
 
 const STEPS = 8;
 /** Equations that depend on each other to this relative accuracy are refused: no step could be certified. */
@@ -48,30 +59,36 @@ function freedom(s: State, { neurons }: Part): number[] {
   });
 }
 
-/** The rows of neurons at kinks, put there exactly, by the neuron's place in the group; undefined where one would be 0. */
+/** The rows of neurons at kinks, exactly there, by the neuron's place in the group; undefined where one would be 0. */
 function restingRows(m: Instance, s: State, { neurons }: Part): Map<number, Vector> | undefined {
   const rows = new Map<number, Vector>();
   for (const [a, i] of neurons.entries()) {
     const kinks = s.kinks[i] as number[];
     if (kinks.length === 0) continue;
-    const e = encoderOf(s, i);
-    const row = projected(Vector.of([...e].map(dyadic)), perpendicular(m, kinks));
+    const row = projected(Vector.of(encoderOf(s, i).map(dyadic)), perpendicular(m, kinks));
     if (!row) return undefined;
     rows.set(a, row);
-    row.entries().forEach((x, k) => {
-      e[k] = toNumber(x);
-    });
   }
   return rows;
 }
 
-/** A proposal, or why there is none. Moves the neurons of `group` in `s.x`. */
-export function proposeLossless(m: Instance, s: State, group: Part): NewtonProposal | string {
-  const at = coordinatesOf(s.p, group.neurons);
+/** A proposal, or why there is none. */
+export function proposeLossless(m: Instance, end: State, group: Part): NewtonProposal | Refusal {
+  const { neurons } = group;
+  const size = m.np + m.nr;
   const equations = group.features.length * m.nr;
-  if (at.length < equations) return 'more equations than coordinates for zero loss';
-  const rows = restingRows(m, s, group);
-  if (!rows) return 'a row that is 0 where it is at its kinks';
+  if (neurons.length * size < equations) return { refused: 'few-coordinates' };
+  const rows = restingRows(m, end, group);
+  if (!rows) return { refused: 'zero-row' };
+  const resting = (j: number): Rational | undefined => rows.get(Math.floor(j / size))?.entries()[j % size];
+  let s = movedTo(
+    end,
+    neurons,
+    coordinatesAt(end, neurons).map((x, j) => {
+      const row = resting(j);
+      return row ? toNumber(row) : x;
+    }),
+  );
   const weights = freedom(s, group);
   const scaled = (): number[][] => slopesOf(s, group).map((row) => row.map((x, j) => x * (weights[j] as number)));
   for (let step = 0; step < STEPS; step++) {
@@ -83,27 +100,25 @@ export function proposeLossless(m: Instance, s: State, group: Part): NewtonPropo
       gram,
       rho.map((x) => -x),
     );
-    if (!multipliers?.every(Number.isFinite)) return 'equations for zero loss that depend on each other';
-    at.forEach((index, j) => {
-      const along = slopes.reduce((sum, row, k) => sum + (row[j] as number) * (multipliers[k] as number), 0);
-      s.x[index] = (s.x[index] as number) + along * (weights[j] as number);
-    });
+    if (!multipliers?.every(Number.isFinite)) return { refused: 'dependent-equations' };
+    s = movedTo(
+      s,
+      neurons,
+      coordinatesAt(s, neurons).map((x, j) => {
+        const along = slopes.reduce((sum, row, k) => sum + (row[j] as number) * (multipliers[k] as number), 0);
+        return x + along * (weights[j] as number);
+      }),
+    );
   }
-  const center = at.map((index) => rounded(s.x[index] as number, CENTER_BITS));
-  for (const [a, row] of rows) {
-    row.entries().forEach((x, k) => {
-      center[a * (m.np + m.nr) + k] = x;
-    });
-  }
-  at.forEach((index, j) => {
-    s.x[index] = toNumber(center[j] as Rational);
-  });
+  if (!s.x.every(Number.isFinite)) return { refused: 'diverged' };
+  const center = coordinatesAt(s, neurons).map((x, j) => resting(j) ?? rounded(x, CENTER_BITS));
+  s = movedTo(s, neurons, center.map(toNumber));
   const slopes = scaled();
   const columns = independentColumns(slopes);
-  if (columns.length < equations) return 'equations for zero loss that depend on each other';
+  if (columns.length < equations) return { refused: 'dependent-equations' };
   const inverse = inverted(slopesOf(s, group).map((row) => columns.map((c) => row[c] as number)));
-  if (!inverse) return 'equations for zero loss that depend on each other';
-  const slice = columns.map((c) => Vector.ints(at.map((_, j) => (j === c ? 1n : 0n))));
+  if (!inverse) return { refused: 'dependent-equations' };
+  const slice = columns.map((c) => Vector.ints(center.map((_, j) => (j === c ? 1n : 0n))));
   const fixed = { rule: 'lossless', slice: sliceDocument(slice), inverse: rowsDocument(inverse) };
   return {
     center,

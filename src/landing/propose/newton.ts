@@ -15,9 +15,10 @@ import { independentOf, inverted, solved } from './elimination.ts';
 import { dualsOf, faceRank } from './faces.ts';
 import { leastSquares, leftInverse, type Rows, symmetricEigen } from './floats.ts';
 import { carried, closures, frameHessian, type Lift, lengthOf, NO_LIFT, tight } from './frame.ts';
-import { motionsOf } from './gauge.ts';
+import { type Motion, motionsOf } from './gauge.ts';
+import { isRefused, type Refusal } from './refusal.ts';
 import { NO_RELATIONS, type Relations, relationsOf } from './relations.ts';
-import { coordinatesOf, derivatives, dotOf, type Part, type State } from './state.ts';
+import { coordinatesAt, derivatives, dotOf, movedTo, type Part, type State } from './state.ts';
 
 /** Steps of damped Newton, and of all. */
 const DAMPED = 8;
@@ -82,26 +83,26 @@ export const sliceDocument = (slice: readonly Vector[]): Document[] =>
     return unit ? at + 1 : vectorDocument(v);
   });
 
-/** Moves the group's weights within the basis to where the gradient vanishes. */
-function settle(s: State, part: Part, basis: Rows): boolean {
-  const at = coordinatesOf(s.p, part.neurons);
+/** Where the gradient vanishes, found by moving the group's weights within the basis. */
+function settled(start: State, part: Part, basis: Rows): State | undefined {
+  let s = start;
+  const coordinates = coordinatesAt(s, part.neurons);
   // Off the faces, however little, the scale of a neuron has a slope there, and no point within the basis is critical.
-  if (basis.length < at.length) {
-    const columns = at.map((_, j) => basis.map((b) => b[j] as number));
-    const shares = leastSquares(
-      columns,
-      at.map((index) => s.x[index] as number),
+  if (basis.length < coordinates.length) {
+    const columns = coordinates.map((_, j) => basis.map((b) => b[j] as number));
+    const shares = leastSquares(columns, coordinates);
+    s = movedTo(
+      s,
+      part.neurons,
+      columns.map((column) => dotOf(column, shares)),
     );
-    at.forEach((index, j) => {
-      s.x[index] = dotOf(columns[j] as number[], shares);
-    });
   }
   for (let step = 0; ; step++) {
     const { gradient, hessian } = derivatives(s, part);
     const slopes = basis.map((b) => dotOf(b, gradient));
     const size = largestOf(slopes.map(Math.abs), 0);
-    if (size < 1e-15) return true;
-    if (step === STEPS) return size < 1e-11;
+    if (size < 1e-15) return s;
+    if (step === STEPS) return size < 1e-11 ? s : undefined;
     const matrix = sandwich(basis, hessian);
     const scale = largestOf(
       matrix.map((row, k) => Math.abs(row[k] as number)),
@@ -117,34 +118,29 @@ function settle(s: State, part: Part, basis: Rows): boolean {
             against,
           )
         : leastSquares(matrix, against, FLAT);
-    if (!move?.every(Number.isFinite)) return false;
-    at.forEach((index, j) => {
-      const change = basis.reduce((sum, b, k) => sum + (b[j] as number) * (move[k] as number), 0);
-      s.x[index] = (s.x[index] as number) + change;
-    });
+    if (!move?.every(Number.isFinite)) return undefined;
+    s = movedTo(
+      s,
+      part.neurons,
+      coordinatesAt(s, part.neurons).map(
+        (x, j) => x + basis.reduce((sum, b, k) => sum + (b[j] as number) * (move[k] as number), 0),
+      ),
+    );
   }
 }
 
-/** The group's exact coordinates: dyadic combinations of the basis. Also put into `s.x`. */
+/** The group's exact coordinates: dyadic combinations of the basis. */
 function exactCenter(s: State, part: Part, basis: readonly Vector[]): Rational[] {
-  const at = coordinatesOf(s.p, part.neurons);
-  const free = basis.length === at.length;
+  const coordinates = coordinatesAt(s, part.neurons);
+  if (basis.length === coordinates.length) return coordinates.map((x) => rounded(x, CENTER_BITS));
   const floats = numbers(basis);
-  const shares = free
-    ? undefined
-    : leastSquares(
-        at.map((_, j) => floats.map((b) => b[j] as number)),
-        at.map((index) => s.x[index] as number),
-      ).map((x) => rounded(x, CENTER_BITS));
-  const exact = at.map((index, j) =>
-    shares
-      ? basis.reduce((sum, b, k) => (b.num[j] === 0n ? sum : sum.plus(b.at(j).times(shares[k] as Rational))), ZERO)
-      : rounded(s.x[index] as number, CENTER_BITS),
+  const shares = leastSquares(
+    coordinates.map((_, j) => floats.map((b) => b[j] as number)),
+    coordinates,
+  ).map((x) => rounded(x, CENTER_BITS));
+  return coordinates.map((_, j) =>
+    basis.reduce((sum, b, k) => (b.num[j] === 0n ? sum : sum.plus(b.at(j).times(shares[k] as Rational))), ZERO),
   );
-  at.forEach((index, j) => {
-    s.x[index] = toNumber(exact[j] as Rational);
-  });
-  return exact;
 }
 
 const ZERO = Rational.of(0n);
@@ -167,73 +163,109 @@ export function likelyBits(inverse: Rows): number {
   return Math.min(40, Math.max(18, Math.ceil(Math.log2(norm * CHANGE))));
 }
 
-/** A proposal, or why there is none. Moves the group in `s.x`. */
-export function proposeNewton(m: Instance, s: State, part: Part): NewtonProposal | string {
-  if (!settle(s, part, numbers(basisOf(m, s, part, new Map())))) return 'Newton steps find no critical point near';
-  const wide = closures(s, part);
-  const lifts = wide.size === 0 ? [NO_LIFT] : [NO_LIFT, wide, tight(s, wide)];
-  let why = '';
+/** A proposal, or why there is none. */
+export function proposeNewton(m: Instance, end: State, part: Part): NewtonProposal | Refusal {
+  const settledAt = settled(end, part, numbers(basisOf(m, end, part, new Map())));
+  if (!settledAt) return { refused: 'not-critical' };
+  const wide = closures(settledAt, part);
+  const lifts = wide.size === 0 ? [NO_LIFT] : [NO_LIFT, wide, tight(settledAt, wide)];
+  let [s, refusal]: [State, Refusal | undefined] = [settledAt, undefined];
   for (const lift of lifts) {
-    const found = inFrame(m, s, part, lift, NO_RELATIONS);
-    if (typeof found !== 'string') return found;
-    why ||= found;
+    const { found, at } = inFrame(m, s, part, lift, NO_RELATIONS);
+    if (!isRefused(found)) return found;
+    refusal ??= found;
+    s = at;
   }
   for (const lift of lifts.slice(1)) {
     const relations = relationsOf(m, s, part, lift);
-    if (!relations) continue;
-    const before = Float64Array.from(s.x);
-    if (settle(s, part, numbers(basisOf(m, s, part, relations.conditions)))) {
-      const found = inFrame(m, s, part, lift, relations);
-      if (typeof found !== 'string') return found;
-    }
-    s.x.set(before);
+    const there = relations && settled(s, part, numbers(basisOf(m, s, part, relations.conditions)));
+    if (!there) continue;
+    const { found } = inFrame(m, there, part, lift, relations);
+    if (!isRefused(found)) return found;
   }
-  return why;
+  return refusal as Refusal;
 }
 
-function inFrame(m: Instance, s: State, part: Part, lift: Lift, relations: Relations): NewtonProposal | string {
+/** What is found in a frame, and where: at the exact center, if it came to that. */
+function inFrame(
+  m: Instance,
+  s: State,
+  part: Part,
+  lift: Lift,
+  relations: Relations,
+): { readonly found: NewtonProposal | Refusal; readonly at: State } {
+  const frame = frameOf(m, s, part, lift, relations);
+  if (isRefused(frame)) return { found: frame, at: s };
+  const center = exactCenter(s, part, frame.basis);
+  const at = movedTo(s, part.neurons, center.map(toNumber));
+  return { found: proofAt(m, at, part, frame, center), at };
+}
+
+/** Coordinates in which a group is looked at. */
+interface Frame {
+  readonly lift: Lift;
+  readonly basis: readonly Vector[];
+  /** Of the basis, what is across the motions; and the relations and motions that make up the rest. */
+  readonly slice: readonly Vector[];
+  readonly relations: readonly { readonly direction: readonly number[]; readonly document: Document }[];
+  readonly motions: readonly Motion[];
+}
+
+function frameOf(m: Instance, s: State, part: Part, lift: Lift, relations: Relations): Frame | Refusal {
   const basis = basisOf(m, s, part, relations.conditions);
   const held = part.neurons.filter((i) => !lift.has(i));
   const dimension = lengthOf(s, part, lift) - held.reduce((sum, i) => sum + faceRank(s, i), 0);
   const motions = motionsOf(m, s, part, lift);
-  const floats = numbers(basis);
-  const picked = independentOf(
+  const { before, after } = independentOf(
     [...relations.directions, ...motions.map(({ velocity }) => velocity)],
-    floats.map((b) => carried(s, part, lift, b)),
+    numbers(basis).map((b) => carried(s, part, lift, b)),
   );
-  const found = picked.before.length + picked.after.length;
-  if (found < dimension) return `${dimension - found} directions that no weights can move in`;
-  const slice = picked.after.map((k) => basis[k] as Vector);
-  const sliceFloats = picked.after.map((k) => floats[k] as number[]);
-  const center = exactCenter(s, part, basis);
+  const missing = dimension - before.length - after.length;
+  if (missing > 0) return { refused: 'immovable', directions: missing };
   const across = relations.directions.length;
-  const related = picked.before.filter((k) => k < across).sort((a, b) => a - b);
-  const moving = picked.before.filter((k) => k >= across).sort((a, b) => a - b);
-  const all = [
-    ...sliceFloats.map((b) => carried(s, part, lift, b)),
-    ...related.map((k) => relations.directions[k] as readonly number[]),
-  ];
+  const inOrder = [...before].sort((a, b) => a - b);
+  return {
+    lift,
+    basis,
+    slice: after.map((k) => basis[k] as Vector),
+    relations: inOrder.flatMap((k) => {
+      const direction = relations.directions[k];
+      return direction ? [{ direction, document: relations.documents[k] as Document }] : [];
+    }),
+    motions: inOrder.flatMap((k) => motions[k - across] ?? []),
+  };
+}
+
+/** `s`: the exact center in floats. */
+function proofAt(
+  m: Instance,
+  s: State,
+  part: Part,
+  { lift, slice, relations, motions }: Frame,
+  center: readonly Rational[],
+): NewtonProposal | Refusal {
+  const all = [...numbers(slice).map((b) => carried(s, part, lift, b)), ...relations.map(({ direction }) => direction)];
   const curvature = sandwich(all, frameHessian(s, part, lift));
   const { values, vectors } = symmetricEigen(curvature);
   const scale = largestOf(values.map(Math.abs), 0);
   const flat = values.filter((value) => Math.abs(value) < FLAT * scale).length;
-  if (flat > 0) return `flat beyond the gauge: ${flat} of ${values.length} directions across it`;
+  if (flat > 0) return { refused: 'flat', directions: flat, of: values.length };
   const inverse = inverted(curvature.slice(0, slice.length).map((row) => row.slice(0, slice.length)));
-  if (!inverse) return 'second derivatives that cannot be inverted';
+  if (!inverse) return { refused: 'singular' };
   const saddle = (values[0] ?? 1) < 0;
-  if (saddle && related.length > 0) return 'second derivatives of both signs';
-  const span = leftInverse([...all, ...moving.map((k) => (motions[k - across] as (typeof motions)[number]).velocity)]);
+  if (saddle && relations.length > 0) return { refused: 'indefinite' };
+  const span = leftInverse([...all, ...motions.map(({ velocity }) => velocity)]);
   const kind = saddle ? { descent: vector(vectors[0] ?? []) } : { root: rowsDocument(factor(values, vectors)) };
-  const duals = held.flatMap((i) => dualsOf(m, s, i));
+  const duals = part.neurons.filter((i) => !lift.has(i)).flatMap((i) => dualsOf(m, s, i));
   const fixed = {
     rule: 'newton',
     slice: sliceDocument(slice),
     inverse: rowsDocument(inverse),
-    gauge: moving.map((k) => (motions[k - across] as (typeof motions)[number]).document),
+    gauge: motions.map(({ document }) => document),
     span: rowsDocument(span),
     duals,
     ...(lift.size > 0 && { lift: [...lift].map(([i, set]) => ({ neuron: i + 1, features: set.map((d) => d + 1) })) }),
-    ...(related.length > 0 && { relations: related.map((k) => relations.documents[k] as Document) }),
+    ...(relations.length > 0 && { relations: relations.map(({ document }) => document) }),
     ...kind,
   };
   const proof = (bits: number): Document => ({ ...fixed, radius: `${Rational.of(1n, 1n << BigInt(bits))}` });

@@ -10,10 +10,10 @@ import { dotOf, encoderOf, inputOf, type State } from './state.ts';
 /** Forces below this are 0 to the accuracy of a converged run. */
 const WEAK = 3e-6;
 
-function activeSets(p: TinyProblem, x: Float64Array): { on: number[][]; near: number[][]; z: number[][] } {
+function activeSets(p: TinyProblem, x: readonly number[]): { on: number[][]; near: number[][]; z: number[][] } {
   const above = p.activation.kind === 'jumprelu' ? p.activation.theta : 0;
   const z = Array.from({ length: p.nq }, (_, i) =>
-    Array.from({ length: p.n }, (_, d) => dotOf(x.subarray(i * p.np, i * p.np + p.np), inputOf(p, d))),
+    Array.from({ length: p.n }, (_, d) => dotOf(x.slice(i * p.np, i * p.np + p.np), inputOf(p, d))),
   );
   const passes = (i: number, d: number): boolean => {
     const value = z[i]?.[d] as number;
@@ -36,7 +36,7 @@ export interface Reading {
 
 /** The state a run ended in. */
 export function stateOf(p: TinyProblem, weights: ArrayLike<number>, { width, near: side }: Reading): State {
-  const x = Float64Array.from(weights);
+  const x = Array.from(weights);
   const { on, near, z } = activeSets(p, x);
   if (p.activation.kind !== 'relu' || width === 0) return { p, x, on, kinks: on.map(() => []) };
   z.forEach((row, i) => {
@@ -52,10 +52,11 @@ export function stateOf(p: TinyProblem, weights: ArrayLike<number>, { width, nea
   const waking = near.map((list, i) => list.filter((d) => side === 'on' && !kinks[i]?.includes(d)));
   const taken = off.map((set, i) => [...set, ...(waking[i] as number[])].sort((a, b) => a - b));
   const state: State = { p, x, on: taken, kinks };
-  near.forEach((list, i) => {
-    if (list.length > 0 && side !== 'kink') moveAway(state, i, waking[i] as number[], width);
-  });
-  return state;
+  if (side === 'kink') return state;
+  const encoder = near.flatMap((list, i) =>
+    list.length === 0 ? encoderOf(state, i) : movedAway(state, i, waking[i] as number[], width),
+  );
+  return { ...state, x: [...encoder, ...x.slice(encoder.length)] };
 }
 
 /** The near features of neuron i that hold it: its own features push it over the kink, the feature itself pushes back. */
@@ -89,10 +90,10 @@ function withOpposites(s: State, i: number, held: readonly number[], near: reado
   return [...new Set([...held, ...between])].sort((a, b) => a - b);
 }
 
-/** Moves e_i, as little as it takes, so that it stays on its faces, keeps its features and is off (or on) by a margin elsewhere. */
-function moveAway(s: State, i: number, waking: readonly number[], width: number): void {
+/** e_i moved, as little as it takes, so that it stays on its faces, keeps its features and is off (or on) by a margin elsewhere. */
+function movedAway(s: State, i: number, waking: readonly number[], width: number): number[] {
   const { p } = s;
-  const e = encoderOf(s, i);
+  let e = encoderOf(s, i);
   const fixed = (s.on[i] as number[]).filter((d) => !waking.includes(d));
   const held = s.kinks[i] as number[];
   const target = (d: number): number => (held.includes(d) ? 0 : waking.includes(d) ? width : -width);
@@ -106,12 +107,11 @@ function moveAway(s: State, i: number, waking: readonly number[], width: number)
     const rows = list.map((d) => [...inputOf(p, d)]);
     const b = list.map((d) => (fixed.includes(d) ? 0 : target(d) - dotOf(e, inputOf(p, d))));
     const step = leastSquares(rows, b);
-    step.forEach((x, k) => {
-      e[k] = (e[k] as number) + x;
-    });
+    e = e.map((x, k) => x + (step[k] as number));
     const done = Array.from({ length: p.n }, (_, d) => d).every(
       (d) => fixed.includes(d) || constrained.has(d) || dotOf(e, inputOf(p, d)) <= -width / 2,
     );
-    if (done) return;
+    if (done) break;
   }
+  return e;
 }

@@ -1,12 +1,19 @@
+/** A point in floats: weights, and what they are taken to be active on. What moves returns another one. */
+import type { Configuration } from '../../kernel/model/instance.ts';
 import type { TinyProblem } from '../runs/problem.ts';
 
 export interface State {
   readonly p: TinyProblem;
-  /** Weights of one run, laid out as in training; moved while a critical point is looked for. */
-  readonly x: Float64Array;
+  /** Weights of one run, laid out as in training. */
+  readonly x: readonly number[];
   /** F_i, and the features at which neuron i is held at a kink. */
   readonly on: readonly number[][];
   readonly kinks: readonly number[][];
+}
+
+/** The exact point that is proposed. `x` is near it: what is proved where the floats are near, but not at, is put there in `at` alone. */
+export interface Point extends State {
+  readonly at: Configuration;
 }
 
 export interface Part {
@@ -14,10 +21,10 @@ export interface Part {
   readonly features: readonly number[];
 }
 
-export const encoderOf = ({ p, x }: State, i: number): Float64Array => x.subarray(i * p.np, i * p.np + p.np);
-export const decoderOf = ({ p, x }: State, i: number): Float64Array => {
+export const encoderOf = ({ p, x }: State, i: number): number[] => x.slice(i * p.np, i * p.np + p.np);
+export const decoderOf = ({ p, x }: State, i: number): number[] => {
   const from = p.nq * p.np + i * p.nr;
-  return x.subarray(from, from + p.nr);
+  return x.slice(from, from + p.nr);
 };
 export const inputOf = (p: TinyProblem, d: number): Float64Array => p.wp.subarray(d * p.np, d * p.np + p.np);
 const targetOf = (p: TinyProblem, d: number): Float64Array => p.wr.subarray(d * p.nr, d * p.nr + p.nr);
@@ -64,6 +71,18 @@ export function coordinatesOf(p: TinyProblem, neurons: readonly number[]): numbe
   ]);
 }
 
+export const coordinatesAt = (s: State, neurons: readonly number[]): number[] =>
+  coordinatesOf(s.p, neurons).map((index) => s.x[index] as number);
+
+/** The point at which the neurons have these coordinates. */
+export function movedTo(s: State, neurons: readonly number[], coordinates: readonly number[]): State {
+  const x = [...s.x];
+  coordinatesOf(s.p, neurons).forEach((index, j) => {
+    x[index] = coordinates[j] as number;
+  });
+  return { ...s, x };
+}
+
 /** Gradient and second derivatives of the part of L~ that a component carries, its sets held fixed. */
 export function derivatives(s: State, { neurons, features }: Part): { gradient: number[]; hessian: number[][] } {
   const { p } = s;
@@ -76,20 +95,18 @@ export function derivatives(s: State, { neurons, features }: Part): { gradient: 
     const w = inputOf(p, d);
     const rho = residualOf(s, d);
     const active = neurons.flatMap((i, a) =>
-      s.on[i]?.includes(d) ? [{ i, a: a * size, z: dotOf(encoderOf(s, i), w) }] : [],
+      s.on[i]?.includes(d) ? [{ i, a: a * size, z: dotOf(encoderOf(s, i), w), u: decoderOf(s, i) }] : [],
     );
     const bump = (row: number, column: number, by: number): void => {
       (hessian[row] as number[])[column] = (hessian[row]?.[column] as number) + by;
     };
-    for (const { i, a, z } of active) {
-      const u = decoderOf(s, i);
+    for (const { i, a, z, u } of active) {
       const along = dotOf(rho, u);
       for (let k = 0; k < p.np; k++) gradient[a + k] = (gradient[a + k] as number) - m2 * along * (w[k] as number);
       for (let k = 0; k < p.nr; k++)
         gradient[a + p.np + k] = (gradient[a + p.np + k] as number) - m2 * z * (rho[k] as number);
       for (const other of active) {
-        const v = decoderOf(s, other.i);
-        const uv = dotOf(u, v);
+        const uv = dotOf(u, other.u);
         for (let k = 0; k < p.nr; k++) bump(a + p.np + k, other.a + p.np + k, m2 * z * other.z);
         for (let k = 0; k < p.np; k++) {
           const wk = w[k] as number;

@@ -7,6 +7,7 @@ import { Rejection } from '../../../src/kernel/numbers/rejection.ts';
 import { checkLanding, type Landed } from '../../../src/landing/check/landing.ts';
 import { type Certified, certifyRun } from '../../../src/landing/propose/certify.ts';
 import { stateOf } from '../../../src/landing/propose/pattern.ts';
+import { isRefused, type Refusal, reasonOf } from '../../../src/landing/propose/refusal.ts';
 import { wilson } from '../../../src/landing/propose/wilson.ts';
 import { instance } from '../../kernel/read.ts';
 import { problemOf, sha256, suiteInstance } from '../../train/support.ts';
@@ -21,14 +22,14 @@ function landAt(
   u: readonly number[][],
   width = 1e-6,
   near: 'off' | 'kink' = 'off',
-): Certified | string {
+): Certified | Refusal {
   const p = problemOf(m);
   const weights = Float32Array.from([...e.flat(), ...u.flat()]);
   return certifyRun({ m, p, weights, name }, stateOf(p, weights, { width, near }), RADIUS, sha256);
 }
 
-function landed(found: Certified | string): Landed {
-  if (typeof found === 'string') throw new Error(found);
+function landed(found: Certified | Refusal): Landed {
+  if (isRefused(found)) throw new Error(reasonOf(found));
   return found.landed;
 }
 
@@ -176,7 +177,7 @@ describe('planted end points', () => {
     expect(landed(landAt(m, e, u)).class).toBe(word);
   });
   test.each(missed)('not matched: %s', (_, m, e, u) => {
-    expect(landAt(m, e, u)).toBeTypeOf('string');
+    expect(landAt(m, e, u)).toHaveProperty('refused');
   });
 
   test('a dead neuron at the kink: where waking costs it matches, where waking gains it does not', () => {
@@ -184,9 +185,9 @@ describe('planted end points', () => {
       [1, -0.5],
       [0, 0],
     ];
-    const atKink = (u: number[]): Certified | string => landAt(axes(2), e, [[1, 0], u], 1e-6, 'kink');
+    const atKink = (u: number[]): Certified | Refusal => landAt(axes(2), e, [[1, 0], u], 1e-6, 'kink');
     expect(landed(atKink([-1, -1])).class).toBe('local-minimum');
-    expect(atKink([-1, 1])).toMatch(/at-a-kink/);
+    expect(atKink([-1, 1])).toMatchObject({ refused: 'by-check', code: 'at-a-kink' });
   });
 
   test('a strict saddle: the eigenvector in the cone is that of the smaller eigenvalue', () => {
@@ -203,7 +204,7 @@ describe('planted end points', () => {
       neurons: 1,
     });
     expect(landed(landAt(m, [[1, 1]], [[0.2, 0.4]])).class).toBe('saddle');
-    expect(landAt(m, [[1, 1.02]], [[0.2, 0.4]])).toBeTypeOf('string');
+    expect(landAt(m, [[1, 1.02]], [[0.2, 0.4]])).toHaveProperty('refused');
   });
 });
 
@@ -215,7 +216,9 @@ test('end weights with a tie under Top-1: a reason, not an exception', () => {
     [0, -1],
     [1, 0],
   ];
-  expect(landAt(m, rows, rows)).toMatch(/^a tie of neuron 1 on feature 2 and neuron 2/);
+  const found = landAt(m, rows, rows);
+  expect(found).toHaveProperty('refused', 'tie');
+  expect(isRefused(found) && reasonOf(found)).toMatch(/^a tie of neuron 1 on feature 2 and neuron 2/);
 });
 
 describe('certificates', () => {
@@ -227,9 +230,9 @@ describe('certificates', () => {
       [1, 1],
     ],
   );
-  const text = typeof found === 'string' ? '' : found.text;
+  const text = isRefused(found) ? '' : found.text;
   const face = landAt(suiteInstance('face'), [[0, 1]], [[5 / 9, 10 / 9]]);
-  const faceText = typeof face === 'string' ? '' : face.text;
+  const faceText = isRefused(face) ? '' : face.text;
   type Json = { [key: string]: Json } & Json[] & string;
   /** The certificate changed, with hashes made anew: what is refused then is refused for what it says. */
   function changed(from: string, change: (document: Json) => void): Landed | Rejection {

@@ -9,7 +9,8 @@ import { parseJson } from '../../../src/kernel/document/json.ts';
 import { Rejection } from '../../../src/kernel/numbers/rejection.ts';
 import { checkLanding, isLanding, type Landed } from '../../../src/landing/check/landing.ts';
 import { LAND_DEFAULTS, land } from '../../../src/landing/match/land.ts';
-import { type Match, matchRun, type Unmatched } from '../../../src/landing/match/match.ts';
+import { type Match, matchRun } from '../../../src/landing/match/match.ts';
+import { isRefused, type Refusal } from '../../../src/landing/propose/refusal.ts';
 import { problemOf, sha256, suiteInstance } from '../../train/support.ts';
 
 interface Recorded {
@@ -25,7 +26,7 @@ const recorded = JSON.parse(readFileSync(new URL('./landed.json', import.meta.ur
 const named = recorded.map((r) => [`${r.class} by ${r.rules}, ${r.instance}`, r] as const);
 const alive = named.filter(([, { rules }]) => !rules.startsWith('none'));
 
-function matched({ instance, weights }: Recorded): Match | Unmatched {
+function matched({ instance, weights }: Recorded): Match | Refusal {
   const m = suiteInstance(instance);
   const name = { seed: 1, index: 0, steps: 0, settings: {} };
   return matchRun(m, problemOf(m), Float32Array.from(weights), LAND_DEFAULTS, name, sha256);
@@ -36,7 +37,7 @@ function certificate(r: Recorded): string {
   let text = certificates.get(r);
   if (text === undefined) {
     const found = matched(r);
-    text = 'why' in found ? '' : found.text;
+    text = isRefused(found) ? '' : found.text;
     certificates.set(r, text);
   }
   return text;
@@ -90,7 +91,7 @@ test.each(alive)('a decoder moved by a tenth does not match: %s', (_, r) => {
   const i = landed.components[0]?.neurons[0] as number;
   const at = m.neurons * m.np + i * m.nr;
   const moved = r.weights.map((x, k) => (k === at ? x + 0.1 : x));
-  expect(Object.keys(matched({ ...r, weights: moved }))).toEqual(['why']);
+  expect(matched({ ...r, weights: moved })).toHaveProperty('refused');
 });
 
 test.each(named)('an end weight beyond the stated distance is refused: %s', (_, r) => {
