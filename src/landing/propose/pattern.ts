@@ -107,7 +107,8 @@ function movedAway(s: State, i: number, waking: readonly number[], width: number
     const rows = list.map((d) => [...inputOf(p, d)]);
     const b = list.map((d) => (fixed.includes(d) ? 0 : target(d) - dotOf(e, inputOf(p, d))));
     const step = leastSquares(rows, b);
-    e = e.map((x, k) => x + (step[k] as number));
+    // No conditions, no step.
+    e = e.map((x, k) => x + (step[k] ?? 0));
     const done = Array.from({ length: p.n }, (_, d) => d).every(
       (d) => fixed.includes(d) || constrained.has(d) || dotOf(e, inputOf(p, d)) <= -width / 2,
     );
