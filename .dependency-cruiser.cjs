@@ -98,10 +98,17 @@ module.exports = {
     },
     {
       name: 'landing-stays-below-the-commands',
-      comment: 'Landings know kernel, solvers and trainers, no claim and no command.',
+      comment: 'Landings know kernel, solvers, trainers and threads, no claim and no command.',
       severity: 'error',
       from: { path: '^src/landing/' },
-      to: { path: ours, pathNot: '^src/(kernel|solve|train|landing)/' },
+      to: { path: ours, pathNot: '^src/(kernel|solve|threads|train|landing)/' },
+    },
+    {
+      name: 'threads-import-nothing-of-ours',
+      comment: 'How worker threads are started says nothing of what they do.',
+      severity: 'error',
+      from: { path: '^src/threads/' },
+      to: { path: ours, pathNot: '^src/threads/' },
     },
     {
       name: 'words-import-only-trusted-code',

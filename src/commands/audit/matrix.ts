@@ -4,12 +4,11 @@
  * are deterministic, so what is repeated has to come out the same.
  */
 import { lstat } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
 import { cellName } from '../../solve/search/cell.ts';
 import type { SearchResult } from '../../solve/search/search.ts';
 import { readText } from '../../terminal/files.ts';
 import { fail } from '../../terminal/problem.ts';
+import { isCompiled, poolOf, threadsUpTo, workerBeside } from '../../threads/pool.ts';
 import type { MatrixRow } from './matrixText.ts';
 import { allCells, counterexampleFile, runTask, type Task, taskOf } from './searching.ts';
 
@@ -47,41 +46,26 @@ export async function runMatrix(
 /** In worker threads where this is compiled code, which they can load; else one after the other. */
 async function inParallel(tasks: readonly Task[], finished: (task: Task) => void): Promise<SearchResult[]> {
   const results: SearchResult[] = [];
-  const queue = [...tasks.entries()];
-  if (import.meta.url.endsWith('.ts')) {
-    for (const [k, task] of queue) {
-      results[k] = runTask(task);
+  if (!isCompiled(import.meta.url)) {
+    for (const task of tasks) {
+      results.push(runTask(task));
       finished(task);
       await new Promise((resume) => setImmediate(resume));
     }
     return results;
   }
-  const one = async (): Promise<void> => {
-    const worker = new Worker(new URL('./matrixWorker.js', import.meta.url));
-    try {
-      for (let next = queue.shift(); next; next = queue.shift()) {
-        const [k, task] = next;
-        results[k] = await answer(worker, task);
+  const pool = poolOf<Task, SearchResult>(workerBeside(import.meta.url, 'matrixWorker'), threadsUpTo(4));
+  try {
+    return await Promise.all(
+      tasks.map(async (task) => {
+        const result = await pool.run(task);
         finished(task);
-      }
-    } finally {
-      await worker.terminate();
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(4, availableParallelism(), tasks.length) }, one));
-  return results;
-}
-
-function answer(worker: Worker, task: Task): Promise<SearchResult> {
-  return new Promise((resolve, reject) => {
-    const settle = (act: () => void): void => {
-      worker.off('message', onMessage).off('error', onError);
-      act();
-    };
-    const onMessage = (result: SearchResult): void => settle(() => resolve(result));
-    const onError = (error: Error): void => settle(() => reject(error));
-    worker.once('message', onMessage).once('error', onError).postMessage(task);
-  });
+        return result;
+      }),
+    );
+  } finally {
+    await pool.close();
+  }
 }
 
 /** What stays of a result in lists: its certificate is a file. */

@@ -1,5 +1,2 @@
-/** A worker thread of the matrix: one task after the other, each a whole search. */
-import { parentPort } from 'node:worker_threads';
-import { runTask, type Task } from './searching.ts';
-
-parentPort?.on('message', (task: Task) => parentPort?.postMessage(runTask(task)));
+/** A thread of the matrix: each task is a whole search. */
+export { runTask as default } from './searching.ts';

@@ -1,13 +1,12 @@
 /** `dictum bench`: the methods on the Linear Representation Bench, with the paper's figures beside ours. */
 import { existsSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
-import { Piscina } from 'piscina';
 import { commandNamed, countFrom, notes, parseArguments } from '../../terminal/arguments.ts';
 import { EXIT } from '../../terminal/exitCodes.ts';
 import { readText, writeAtomically } from '../../terminal/files.ts';
 import { version } from '../../terminal/package.ts';
 import { fail } from '../../terminal/problem.ts';
 import { note, progress, say } from '../../terminal/streams.ts';
+import { poolOf, threadsUpTo, workerBeside } from '../../threads/pool.ts';
 import type { TrainConfig } from '../../train/config/config.ts';
 import type { TrainResult } from '../../train/run/result.ts';
 import { BACKENDS, backendNamed } from '../train/backendOption.ts';
@@ -46,8 +45,6 @@ interface Options {
   readonly json?: boolean;
 }
 
-const WORKER = new URL(`./worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url).href;
-
 export async function run(args: readonly string[]): Promise<number> {
   const command = commandNamed(
     'bench',
@@ -73,7 +70,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const seeds = Array.from({ length: countFrom(options.seeds, '--seeds', 1000) }, (_, k) => first + k);
   const steps = options.steps === undefined ? undefined : countFrom(options.steps, '--steps', 9_999_999);
   const backend = options.backend === undefined ? undefined : backendNamed(options.backend);
-  const jobs = options.jobs === undefined ? availableParallelism() : countFrom(options.jobs, '--jobs', 64);
+  const jobs = options.jobs === undefined ? threadsUpTo(Infinity) : countFrom(options.jobs, '--jobs', 64);
   const arms = armsOf({ preset, scale, seeds, ...(steps !== undefined && { steps }), ...(backend && { backend }) });
   const out = options.out ?? `out/bench-${preset}-${scale}`;
   await TrainFolder.open(`${out}/runs`);
@@ -119,11 +116,11 @@ async function runAll(
 ): Promise<ReadonlyMap<string, TrainResult> | undefined> {
   const configs = arms.flatMap((arm) => arm.configs);
   const results = new Map<string, TrainResult>();
-  const pool = new Piscina({ filename: WORKER, minThreads: inTurn ? 0 : 1, maxThreads: jobs });
+  const pool = poolOf<TrainConfig, TrainResult>(workerBeside(import.meta.url, 'worker'), jobs);
   let stopped = false;
   const interrupted = (): void => {
     stopped = true;
-    void pool.destroy();
+    void pool.close();
   };
   process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
   const begun = Date.now();
@@ -131,7 +128,7 @@ async function runAll(
   const one = async (config: TrainConfig): Promise<void> => {
     const file = `${out}/runs/${config.name}.json`;
     const before = resume ? await finished(file, config) : undefined;
-    const result = before ?? (inTurn ? await here(config) : ((await pool.run(config)) as TrainResult));
+    const result = before ?? (await (inTurn ? here(config) : pool.run(config)));
     if (!before) {
       await writeAtomically(file, `${JSON.stringify(result)}\n`);
       fresh++;
@@ -155,7 +152,7 @@ async function runAll(
     return undefined;
   } finally {
     process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
-    await pool.destroy();
+    await pool.close();
     progress('');
   }
 }

@@ -1,10 +1,10 @@
 /** A thread of `dictum landscape`: decides the patterns it is given; sets are analysed once per thread. */
-import { workerData } from 'node:worker_threads';
 import { parseJson } from '../../kernel/document/json.ts';
 import { Node } from '../../kernel/document/node.ts';
 import { type Pattern, readInstance } from '../../kernel/model/instance.ts';
 import { type Certified, Surveyor } from '../../solve/landscape/survey.ts';
 import { sha256 } from '../../terminal/digest.ts';
+import { given } from '../../threads/given.ts';
 
 interface LandscapeTask {
   /** The instance as JSON text. */
@@ -13,8 +13,7 @@ interface LandscapeTask {
   readonly work: number;
 }
 
-/** Piscina hands over what it was given as `workerData` beside its own. */
-const task = (Array.isArray(workerData) ? workerData[1] : workerData) as LandscapeTask;
+const task = given<LandscapeTask>();
 
 let surveyor: Surveyor | undefined;
 

@@ -2,10 +2,9 @@
  * Runs an enumeration part by part, on several threads where there is enough to do, and hands the parts on in the order of
  * the walk. Parts are dispatched in that order too, and no further ahead than AHEAD, so memory does not grow with the result.
  */
-import { availableParallelism } from 'node:os';
-import { Piscina } from 'piscina';
 import type { Prefix } from '../../solve/patterns/lpRegion.ts';
 import { firstNode, type Part, runPart, type Task } from '../../solve/patterns/part.ts';
+import { poolOf, threadsUpTo, workerBeside } from '../../threads/pool.ts';
 import type { Journal } from './journal.ts';
 
 /** Parts that may be finished or under way ahead of the one to be handed on next. */
@@ -18,10 +17,7 @@ export interface Running {
   readonly take: (part: Part) => Promise<void>;
 }
 
-/** The compiled worker beside the compiled file, the source beside the source. */
-const WORKER = new URL(`./worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url).href;
-
-export const defaultJobs = (): number => Math.min(8, availableParallelism());
+export const defaultJobs = (): number => threadsUpTo(8);
 
 /** A node of the walk that is not handed on yet, with its part once that is there. */
 interface Open {
@@ -32,7 +28,8 @@ interface Open {
 export async function runTask(task: Task, { jobs, journal, take }: Running): Promise<void> {
   /** The next one last. */
   const queue: Open[] = [{ from: firstNode(task) }];
-  let pool: Piscina | undefined;
+  const pool = poolOf<Prefix, Part>(workerBeside(import.meta.url, 'worker'), jobs, task);
+  let parallel = false;
   let first = true;
   let held = 0;
   const start = (from: Prefix): Promise<Part> => {
@@ -42,8 +39,8 @@ export async function runTask(task: Task, { jobs, journal, take }: Running): Pro
     // Small enumerations end before a thread would have started.
     const here = first || jobs === 1;
     first = false;
-    if (!here) pool ??= threads(task, jobs);
-    const part = here || !pool ? Promise.resolve(runPart(task, from)) : (pool.run(from) as Promise<Part>);
+    parallel ||= !here;
+    const part = here ? Promise.resolve(runPart(task, from)) : pool.run(from);
     return part.then((done) => {
       journal?.write(done);
       return done;
@@ -52,7 +49,7 @@ export async function runTask(task: Task, { jobs, journal, take }: Running): Pro
   try {
     for (let next = queue.at(-1); next; next = queue.at(-1)) {
       next.part ??= start(next.from);
-      for (let k = queue.length - 2; pool && k >= 0 && held < AHEAD; k--) {
+      for (let k = queue.length - 2; parallel && k >= 0 && held < AHEAD; k--) {
         const open = queue[k] as Open;
         open.part ??= start(open.from);
         // A rejection is met when its turn comes.
@@ -67,10 +64,6 @@ export async function runTask(task: Task, { jobs, journal, take }: Running): Pro
       await new Promise((resume) => setImmediate(resume));
     }
   } finally {
-    await pool?.destroy();
+    await pool.close();
   }
-}
-
-function threads(task: Task, jobs: number): Piscina {
-  return new Piscina({ filename: WORKER, workerData: task, minThreads: jobs, maxThreads: jobs, idleTimeout: 60_000 });
 }

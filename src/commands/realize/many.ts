@@ -1,11 +1,11 @@
 /** `dictum realize --patterns`: a pattern a line, decided in batches on several threads, answered in order. */
-import { Piscina } from 'piscina';
 import type { Instance, Pattern } from '../../kernel/model/instance.ts';
 import { instanceDocument } from '../../solve/proofs/document.ts';
 import { EXIT } from '../../terminal/exitCodes.ts';
 import { readPattern } from '../../terminal/featureLists.ts';
 import { readText } from '../../terminal/files.ts';
 import { list, say } from '../../terminal/streams.ts';
+import { poolOf, workerBeside } from '../../threads/pool.ts';
 import { GATES_NOTE } from '../../words/gates.ts';
 import { counted } from '../../words/names.ts';
 import { defaultJobs } from '../patterns/run.ts';
@@ -13,8 +13,6 @@ import { type Answer, decider } from './batch.ts';
 
 /** Patterns in a batch: similar ones often stand next to each other, and help each other there. */
 const BATCH = 32;
-
-const WORKER = new URL(`./worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url).href;
 
 interface How {
   readonly json: boolean;
@@ -59,20 +57,12 @@ async function* answered(m: Instance, patterns: readonly Pattern[], jobs: number
     for (const batch of batches) yield decide(batch);
     return;
   }
-  const workerData = JSON.stringify(instanceDocument(m));
-  const pool = new Piscina({ filename: WORKER, workerData, minThreads: jobs, maxThreads: jobs, idleTimeout: 60_000 });
+  const text = JSON.stringify(instanceDocument(m));
+  const pool = poolOf<readonly Pattern[], Answer[]>(workerBeside(import.meta.url, 'worker'), jobs, text);
   try {
-    const waiting: Promise<Answer[]>[] = [];
-    for (const batch of batches) {
-      const answers = pool.run(batch) as Promise<Answer[]>;
-      // A rejection is met when its turn comes.
-      answers.catch(() => undefined);
-      waiting.push(answers);
-      // As many ahead as keep the threads busy: memory does not grow with the file.
-      if (waiting.length >= 4 * jobs) yield await (waiting.shift() as Promise<Answer[]>);
-    }
-    for (const batch of waiting) yield await batch;
+    // As many ahead as keep the threads busy: memory does not grow with the file.
+    yield* pool.inOrder(batches, 4 * jobs);
   } finally {
-    await pool.destroy();
+    await pool.close();
   }
 }

@@ -1,14 +1,13 @@
 /** A thread that matches chunks of runs. */
 import { createHash } from 'node:crypto';
-import { workerData } from 'node:worker_threads';
 import { parseJson } from '../../kernel/document/json.ts';
 import { Node } from '../../kernel/document/node.ts';
 import { readInstance } from '../../kernel/model/instance.ts';
+import { given } from '../../threads/given.ts';
 import { tinyProblem } from '../runs/problem.ts';
 import { type Chunk, type Matches, type MatchTask, matchChunk } from './pool.ts';
 
-/** Piscina hands over what it was given as `workerData` beside its own. */
-const task = (Array.isArray(workerData) ? workerData[1] : workerData) as MatchTask;
+const task = given<MatchTask>();
 const m = readInstance(new Node(parseJson(task.instance)));
 const p = tinyProblem(m);
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -1,8 +1,8 @@
 /** Runs matched in this thread or on several: the instance goes to each thread once, weights in chunks. */
-import { Piscina } from 'piscina';
 import type { Digest } from '../../kernel/document/canonical.ts';
 import type { Instance } from '../../kernel/model/instance.ts';
 import { instanceDocument } from '../../solve/proofs/document.ts';
+import { isCompiled, poolOf, workerBeside } from '../../threads/pool.ts';
 import type { RunName } from '../propose/document.ts';
 import { isRefused, type Refusal } from '../propose/refusal.ts';
 import type { TinyProblem } from '../runs/problem.ts';
@@ -28,9 +28,6 @@ export interface Matching {
   readonly close: () => Promise<void>;
 }
 
-/** Threads load compiled files only; from the sources everything runs in this thread. */
-const COMPILED = !import.meta.url.endsWith('.ts');
-
 export function matching(
   m: Instance,
   p: TinyProblem,
@@ -38,23 +35,16 @@ export function matching(
   sha256: Digest,
   threads: number,
 ): Matching {
-  async function* here(chunks: readonly Chunk[]): AsyncGenerator<Matches> {
-    for (const chunk of chunks) yield matchChunk(m, p, settings, sha256, chunk);
-  }
-  if (threads === 1 || !COMPILED) {
+  if (threads === 1 || !isCompiled(import.meta.url)) {
+    async function* here(chunks: readonly Chunk[]): AsyncGenerator<Matches> {
+      for (const chunk of chunks) yield matchChunk(m, p, settings, sha256, chunk);
+    }
     return { results: here, close: async () => undefined };
   }
   const { configuration: _, pattern: __, ...shape } = m;
-  const workerData: MatchTask = { instance: JSON.stringify(instanceDocument(shape)), settings };
-  const filename = new URL('./matchWorker.js', import.meta.url).href;
-  const pool = new Piscina({ filename, workerData, minThreads: threads, maxThreads: threads });
-  async function* there(chunks: readonly Chunk[]): AsyncGenerator<Matches> {
-    const runs = chunks.map((chunk) => pool.run(chunk) as Promise<Matches>);
-    // A rejection is met when its turn comes.
-    for (const run of runs) run.catch(() => undefined);
-    for (const run of runs) yield await run;
-  }
-  return { results: there, close: () => pool.destroy() };
+  const task: MatchTask = { instance: JSON.stringify(instanceDocument(shape)), settings };
+  const { inOrder, close } = poolOf<Chunk, Matches>(workerBeside(import.meta.url, 'matchWorker'), threads, task);
+  return { results: inOrder, close };
 }
 
 export function matchChunk(

@@ -1,7 +1,7 @@
 /** One study: settings fixed beforehand, runs trained, ends matched, written down as `dictum/land@1`. */
-import { cpus } from 'node:os';
 import type { Digest } from '../../kernel/document/canonical.ts';
 import type { Instance } from '../../kernel/model/instance.ts';
+import { threadsUpTo } from '../../threads/pool.ts';
 import { wilson } from '../propose/wilson.ts';
 import { tinyProblem } from '../runs/problem.ts';
 import type { Settings } from '../runs/settings.ts';
@@ -31,7 +31,7 @@ export async function study(
     steps: trained.steps[index] as number,
     settings: { ...words, finished: `${trained.finished[index] === 1}` },
   });
-  const threads = options.threads ?? Math.min(4, cpus().length);
+  const threads = options.threads ?? threadsUpTo(4);
   return { landing: await land(m, p, trained, nameOf, LAND_DEFAULTS, sha256, { ...options, threads }), settings };
 }
 

@@ -2,7 +2,8 @@
  * Trains many independent runs of one small problem. Every run starts from its own numbers, drawn from (seed, run); the run
  * proper is followed by full batches of L~ for those that have not converged, and what never does is reported.
  */
-import { cpus } from 'node:os';
+
+import { threadsUpTo } from '../../threads/pool.ts';
 import { normal } from '../../train/backend/random.ts';
 import type { Engine } from './engine.ts';
 import { finish } from './finish.ts';
@@ -177,7 +178,7 @@ export async function train(
   const converged = new Uint8Array(runs);
   const steps = new Uint32Array(runs).fill(s.steps);
   const [finished, resting, lost] = [new Uint8Array(runs), new Uint8Array(runs), new Uint8Array(runs)];
-  const workers = team(options.threads ?? Math.min(4, cpus().length));
+  const workers = team(options.threads ?? threadsUpTo(4));
   const t = tape(p);
   try {
     if (s.backend === 'webgpu') {
