@@ -7,7 +7,9 @@
 import { parseArgs } from 'node:util';
 import { DEFAULTS } from '../../src/landing/runs/settings.ts';
 import { plainBackend } from '../../src/train/backend/plain.ts';
-import { webgpuBackend } from '../../src/train/backend/webgpu/webgpu.ts';
+import { openDevice } from '../../src/train/backend/webgpu/adapter.ts';
+import { commandsOf } from '../../src/train/backend/webgpu/device.ts';
+import { backendOn } from '../../src/train/backend/webgpu/webgpu.ts';
 import {
   ACTIVATIONS,
   agreement,
@@ -17,6 +19,7 @@ import {
   problem,
   startOf,
 } from '../../test/landing/runs/tinyRuns.ts';
+import { planted } from '../../test/train/backend/webgpu/planted.ts';
 import { cases, difference, exact, LIMIT } from '../../test/train/exactSmall.ts';
 import { advance, bytesOf, CHANGES, configOf, start } from '../../test/train/runs.ts';
 import { computed, small, updated, WIDE, wide } from '../../test/train/small.ts';
@@ -44,10 +47,11 @@ async function check(name: string, limit: number, run: () => Promise<number>): P
 }
 
 let turned: string | undefined;
-const gpu = await webgpuBackend({
-  edit: (name, code) =>
-    name === turned ? code.replace('p.factor * value, inside', '-p.factor * value, inside') : code,
-});
+const { device, name: adapter } = await openDevice();
+const commands = planted(commandsOf(device), (name, code) =>
+  name === turned ? code.replace('p.factor * value, inside', '-p.factor * value, inside') : code,
+);
+const gpu = backendOn(commands, adapter);
 record('device', { name: gpu.device });
 
 for (const { method, variant, seed, name } of some(cases)) {

@@ -16,7 +16,6 @@ import {
 } from '../../landing/match/regress.ts';
 import { openRuns, study } from '../../landing/match/study.ts';
 import { DEFAULTS } from '../../landing/runs/settings.ts';
-import type { StepOptions } from '../../landing/runs/step.ts';
 import { commandNamed, notes, parseArguments } from '../../terminal/arguments.ts';
 import { sha256 } from '../../terminal/digest.ts';
 import { compareValue, plain, readInstanceFile, refusing } from '../../terminal/door.ts';
@@ -98,12 +97,8 @@ interface Landed extends Comparison {
   readonly landing: Landing;
 }
 
-/** Trains one entry. `planted`: an error for the test that must see it. */
-export async function compareEntry(
-  entry: SuiteEntry,
-  folder: string,
-  planted?: StepOptions['planted'],
-): Promise<Landed> {
+/** Trains one entry. */
+export async function compareEntry(entry: SuiteEntry, folder: string): Promise<Landed> {
   const file = join(folder, entry.instance);
   const { instance } = await readInstanceFile(file);
   const { optimizer, rate, seed, anchors = 0, resample = 0 } = entry;
@@ -112,7 +107,6 @@ export async function compareEntry(
     { ...DEFAULTS, optimizer, rate, seed, resample, anchors: Array.from({ length: anchors }, (_, d) => d) },
     entry.runs,
     sha256,
-    planted ? { planted } : {},
   );
   if (!result) return fail('out-of-range', { file }, 'an instance with a training step', instance.activation.kind);
   const traps = trapsOf(result, instance.features.length);

@@ -1,6 +1,6 @@
 /** The run proper of many runs on a GPU, in 32-bit floats (./gpuStep.ts). */
 import { openDevice } from '../../train/backend/webgpu/adapter.ts';
-import { commandsOf } from '../../train/backend/webgpu/device.ts';
+import { type Commands, commandsOf } from '../../train/backend/webgpu/device.ts';
 import type { Engine } from './engine.ts';
 import { gpuStep, RUNS_OF_A_GROUP } from './gpuStep.ts';
 import { type TinyProblem, weightCount } from './problem.ts';
@@ -13,15 +13,12 @@ export interface GpuEngine extends Engine {
   readonly close: () => void;
 }
 
-/** `edit` as in ../backend/webgpu/device.ts. */
-export async function gpuEngine(
-  p: TinyProblem,
-  s: Settings,
-  runs: number,
-  edit?: (name: string, code: string) => string,
-): Promise<GpuEngine> {
+export async function gpuEngine(p: TinyProblem, s: Settings, runs: number): Promise<GpuEngine> {
   const { device } = await openDevice();
-  const commands = commandsOf(device, edit);
+  return engineOn(commandsOf(device), p, s, runs);
+}
+
+export function engineOn(commands: Commands, p: TinyProblem, s: Settings, runs: number): GpuEngine {
   const count = weightCount(p);
   const kernel = gpuStep(p, { ...s, anchors: s.anchors.length });
   const room = (): ReturnType<typeof commands.allocate> => commands.allocate(runs * count);

@@ -12,7 +12,7 @@ import { layOut, put, take } from './memory.ts';
 import { type TinyProblem, weightCount } from './problem.ts';
 import type { Settings } from './settings.ts';
 import { stationarity } from './stationarity.ts';
-import { type StepOptions, stepModule } from './step.ts';
+import { stepModule } from './step.ts';
 import { type Team, team } from './team.ts';
 
 export interface TrainedRuns {
@@ -31,7 +31,6 @@ export interface TrainedRuns {
 
 export interface TrainOptions {
   readonly threads?: number;
-  readonly planted?: StepOptions['planted'];
 }
 
 /** Within this of 0 a pre-activation counts as a kink when convergence is judged. */
@@ -86,7 +85,7 @@ function resample(p: TinyProblem, s: Settings, x: Float64Array, runs: number): v
 const DECAY = 1e-3;
 
 /** This machine's processor, in 64-bit floats. */
-function hostEngine(p: TinyProblem, s: Settings, runs: number, o: TrainOptions, workers: Team): Engine {
+function hostEngine(p: TinyProblem, s: Settings, runs: number, workers: Team): Engine {
   const layout = layOut(p, runs, s.optimizer, 'f64');
   const all = Int32Array.from({ length: runs }, (_, run) => run);
   const { optimizer, batch, anchors, seed } = s;
@@ -95,7 +94,6 @@ function hostEngine(p: TinyProblem, s: Settings, runs: number, o: TrainOptions, 
     batch,
     anchors,
     precision: 'f64',
-    ...(o.planted && { planted: o.planted }),
   });
   return {
     put: (x) => put(p, layout, x, all),
@@ -137,7 +135,6 @@ async function continueRuns(
   x: Float64Array,
   open: Int32Array,
   round: number,
-  o: TrainOptions,
   workers: Team,
 ): Promise<void> {
   const optimizer = round % 2 === 0 && round > 0 ? 'momentum' : 'gd';
@@ -148,7 +145,6 @@ async function continueRuns(
     // Released: an end point is one of L~, and the gradient at a neuron that is held need not vanish.
     anchors: [],
     precision: 'f64',
-    ...(o.planted && { planted: o.planted }),
   });
   put(p, layout, x, open);
   const factor = round % 2 === 1 ? 1e-6 ** (1 / s.roundSteps) : 1;
@@ -185,7 +181,7 @@ export async function train(
       const { gpuEngine } = await import('./gpu.ts');
       const engine = await gpuEngine(p, s, runs);
       await runProper(p, s, x, runs, engine).finally(() => engine.close());
-    } else await runProper(p, s, x, runs, hostEngine(p, s, runs, options, workers));
+    } else await runProper(p, s, x, runs, hostEngine(p, s, runs, workers));
     /** Whether a run is still on its way. */
     const look = (run: number): boolean => {
       const now = stationarity(p, x, run * count, t, KINK_WIDTH);
@@ -215,7 +211,7 @@ export async function train(
       open = open.filter((run) => look(run) && (!tries(run) || bring(run)) && (lost[run] as number) < PATIENCE);
       if (open.length === 0 || last) break;
       const before = x.slice();
-      await continueRuns(p, s, x, open, round, options, workers);
+      await continueRuns(p, s, x, open, round, workers);
       // Momentum can carry a run out of its valley, or out of the numbers: then the round did not happen.
       for (const run of open) {
         const now = evaluate(p, x, run * count, t);

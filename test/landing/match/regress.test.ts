@@ -1,6 +1,6 @@
 /** `dictum regress` is green on what it was updated with, and red on an error in a gradient. */
 import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { compareEntry, readSuite } from '../../../src/commands/land/regress.ts';
 import { contradictions } from '../../../src/commands/land/theory.ts';
 import type { End } from '../../../src/landing/match/land.ts';
@@ -18,6 +18,13 @@ import type { Study } from '../../../src/landing/match/study.ts';
 import { Failure } from '../../../src/terminal/problem.ts';
 import { suiteFolder, suiteInstance } from '../../train/support.ts';
 
+const plant = vi.hoisted(() => ({ sign: false }));
+vi.mock('../../../src/train/wasm/lanes.ts', async (original) => {
+  const right = await original<typeof import('../../../src/train/wasm/lanes.ts')>();
+  const { wrongLanes } = await import('../runs/wrongLanes.ts');
+  return { ...right, Lanes: wrongLanes(right.Lanes, plant) };
+});
+
 const suite = readSuite(readFileSync(`${suiteFolder}/suite.json`, 'utf8'), 'suite.json');
 const small = suite.entries.find(({ instance }) => instance.endsWith('e5-relu.json')) as SuiteEntry;
 const counts = (found: Partial<Record<Outcome, number>>): Record<Outcome, number> =>
@@ -28,7 +35,9 @@ test('the committed entry is as expected', async () => {
 });
 
 test('a sign error planted in the decoder gradient makes it red', async () => {
-  const { differences } = await compareEntry(small, suiteFolder, 'decoder-sign');
+  plant.sign = true;
+  const { differences } = await compareEntry(small, suiteFolder);
+  plant.sign = false;
   expect(differences.length).toBeGreaterThan(0);
 });
 

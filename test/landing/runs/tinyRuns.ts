@@ -1,11 +1,14 @@
 /** Many small runs step by step, on the host's 32-bit lanes and on a device: for the test of the device and for bench/gpu/parity.ts. */
-import { gpuEngine } from '../../../src/landing/runs/gpu.ts';
+import { engineOn } from '../../../src/landing/runs/gpu.ts';
 import { layOut, put, take } from '../../../src/landing/runs/memory.ts';
 import { type TinyActivation, type TinyProblem, weightCount } from '../../../src/landing/runs/problem.ts';
 import type { Settings } from '../../../src/landing/runs/settings.ts';
 import { stepModule } from '../../../src/landing/runs/step.ts';
 import { team } from '../../../src/landing/runs/team.ts';
 import { bits, normal } from '../../../src/train/backend/random.ts';
+import { openDevice } from '../../../src/train/backend/webgpu/adapter.ts';
+import { commandsOf } from '../../../src/train/backend/webgpu/device.ts';
+import { planted } from '../../train/backend/webgpu/planted.ts';
 
 const RUNS = 200;
 
@@ -46,9 +49,10 @@ export async function onDevice(
   s: Settings,
   x: Float64Array,
   steps: number,
-  edit?: (name: string, code: string) => string,
+  edit = (_: string, code: string): string => code,
 ): Promise<Float64Array> {
-  const engine = await gpuEngine(p, s, RUNS, edit);
+  const { device } = await openDevice();
+  const engine = engineOn(planted(commandsOf(device), edit), p, s, RUNS);
   engine.put(x);
   await engine.advance({ steps, firstStep: 7, rate: s.rate, factor: 0.9995 });
   const after = x.slice();

@@ -44,8 +44,7 @@ interface Compiled {
   readonly layout: object;
 }
 
-/** `edit` changes the text of a kernel: for tests, which must notice an error planted there. */
-export function commandsOf(device: GpuDevice, edit?: (name: string, code: string) => string): Commands {
+export function commandsOf(device: GpuDevice): Commands {
   let trouble: string | undefined;
   device.addEventListener('uncapturederror', ({ error }) => {
     trouble ??= error.message;
@@ -81,14 +80,13 @@ export function commandsOf(device: GpuDevice, edit?: (name: string, code: string
     place = 0;
   };
   const compile = (kernel: Kernel): Compiled => {
-    const edited = edit?.(kernel.name, source(kernel));
-    const found = compiled.get(edited ?? kernel.name);
+    const found = compiled.get(kernel.name);
     if (found) return found;
-    const module = device.createShaderModule({ code: edited ?? source(kernel), label: kernel.name });
+    const module = device.createShaderModule({ code: source(kernel), label: kernel.name });
     const compute = { module, entryPoint: 'main' };
     const pipeline = device.createComputePipeline({ layout: 'auto', label: kernel.name, compute });
     const fresh = { id: compiled.size, pipeline, layout: pipeline.getBindGroupLayout(0) };
-    compiled.set(edited ?? kernel.name, fresh);
+    compiled.set(kernel.name, fresh);
     return fresh;
   };
   /** Dispatches come in the same order each step, so their bind groups are found again. */

@@ -11,14 +11,9 @@ import { productsOn } from './productsOn.ts';
 import { selectionOn } from './selectionOn.ts';
 import { updatesOn } from './updatesOn.ts';
 
-export interface WebgpuOptions {
-  /** Changes the text of a kernel: for tests, which must notice an error planted there. */
-  readonly edit?: (name: string, code: string) => string;
-}
-
-export async function webgpuBackend({ edit }: WebgpuOptions = {}): Promise<Backend> {
+export async function webgpuBackend(): Promise<Backend> {
   const { device, name } = await openDevice();
-  return backendOn(commandsOf(device, edit), name);
+  return backendOn(commandsOf(device), name);
 }
 
 /** `device`: its name. */
