@@ -1,6 +1,6 @@
 /** `dictum certify`: decides one claim on the user's instance and prints the certificate. */
 import { CLAIMS } from '../../theorems/statements.ts';
-import { WITNESSES } from '../../theorems/witnesses.ts';
+import { proposalsFor } from '../../theorems/witnesses.ts';
 import { decidedOf } from '../kernel/certificate.ts';
 import type { Instance } from '../kernel/model/instance.ts';
 import { Rejection } from '../kernel/numbers/rejection.ts';
@@ -90,7 +90,7 @@ async function questionOf(id: string, file: string, options: Options): Promise<Q
     reading,
     ...(drop !== undefined && { dropped: drop }),
     instance: withPattern(instance, options.pattern),
-    proposals: WITNESSES.get(id)?.proposals ?? {},
+    proposals: proposalsFor(id),
   };
 }
 

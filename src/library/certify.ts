@@ -1,6 +1,6 @@
 /** Decides claims on instances: `certify`, and the list of claims. */
 import { CLAIMS } from '../../theorems/statements.ts';
-import { WITNESSES } from '../../theorems/witnesses.ts';
+import { proposalsFor } from '../../theorems/witnesses.ts';
 import { decidedOf } from '../kernel/certificate.ts';
 import { type Claim, READINGS } from '../kernel/proof/claim.ts';
 import { certify as decide } from '../solve/decide/certify.ts';
@@ -98,7 +98,7 @@ export function certify(claim: string, instance: InstanceInput | object, options
   if (dropped !== undefined && !names.includes(dropped)) refuse('unknown-word', 'drop', names.join(', '), dropped);
   const read = instanceFrom(instance, found.about?.name);
   const m = options.pattern === undefined ? read : withPattern(read, patternFrom(read, options.pattern), true);
-  const proposals = WITNESSES.get(claim)?.proposals ?? {};
+  const proposals = proposalsFor(claim);
   const question = { claim: found, reading, ...(dropped !== undefined && { dropped }), instance: m, proposals };
   const outcome = within(options, () => decide(question, sha256));
   const about = `${readingText({ claim, reading, ...(dropped !== undefined && { dropped }) })}`;

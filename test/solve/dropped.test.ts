@@ -11,7 +11,7 @@ import { READINGS } from '../../src/kernel/proof/claim.ts';
 import { certify } from '../../src/solve/decide/certify.ts';
 import { sha256 } from '../../src/terminal/digest.ts';
 import { CLAIMS } from '../../theorems/statements.ts';
-import { WITNESSES } from '../../theorems/witnesses.ts';
+import { proposalsFor } from '../../theorems/witnesses.ts';
 
 const ACTIVATIONS = [
   { kind: 'relu' },
@@ -98,7 +98,7 @@ describe.each(questions)('$name', ({ claim, reading }) => {
             reading,
             ...(drop !== undefined && { dropped: drop }),
             instance: instance(activation, extra),
-            proposals: WITNESSES.get(claim.id)?.proposals ?? {},
+            proposals: proposalsFor(claim.id),
           };
           let ended: string;
           try {

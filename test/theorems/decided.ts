@@ -12,7 +12,7 @@ import { certify } from '../../src/solve/decide/certify.ts';
 import { sha256 } from '../../src/terminal/digest.ts';
 import { reasonText } from '../../src/words/sentence.ts';
 import { CLAIMS } from '../../theorems/statements.ts';
-import { WITNESSES } from '../../theorems/witnesses.ts';
+import { proposalsFor, WITNESSES } from '../../theorems/witnesses.ts';
 import { resealed, type Value } from './mutate.ts';
 
 export function canonical(claim: string, name: string): Instance {
@@ -37,7 +37,7 @@ export function decided(id: string, reading: ReadingName, on: string | Instance,
     claim: CLAIMS.get(id)!,
     reading,
     instance: typeof on === 'string' ? canonical(id, on) : on,
-    proposals: WITNESSES.get(id)!.proposals,
+    proposals: proposalsFor(id),
     ...(dropped !== undefined && { dropped }),
   };
   const outcome = certify(question, sha256);

@@ -12,7 +12,7 @@ import { decide } from '../../src/solve/decide/decide.ts';
 import { RULES } from '../../src/solve/proofs/rules.ts';
 import { sha256 } from '../../src/terminal/digest.ts';
 import { CLAIMS } from '../../theorems/statements.ts';
-import { WITNESSES } from '../../theorems/witnesses.ts';
+import { proposalsFor } from '../../theorems/witnesses.ts';
 import { type Mutant, mutants, type Value } from './mutate.ts';
 
 const folder = join(import.meta.dirname, '../../certificates');
@@ -55,7 +55,7 @@ function explanation(mutant: Mutant, accepted: Checked['accepted']): string | un
     new Node(parseJson(JSON.stringify(document.instance))),
     claim.about?.name ?? 'dictum/instance@1',
   );
-  const proposals = WITNESSES.get(document.claim)?.proposals ?? {};
+  const proposals = proposalsFor(document.claim);
   if (accepted.verdict === 'not-applicable') {
     // The hypothesis named fails, whatever else the document lacks.
     const { fails } = (JSON.parse(mutant.text) as { witness: { fails: string } }).witness;

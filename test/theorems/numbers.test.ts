@@ -14,7 +14,7 @@ import { realize } from '../../src/solve/realize/realize.ts';
 import { sha256 } from '../../src/terminal/digest.ts';
 import { reasonText } from '../../src/words/sentence.ts';
 import { CLAIMS } from '../../theorems/statements.ts';
-import { WITNESSES } from '../../theorems/witnesses.ts';
+import { proposalsFor, WITNESSES } from '../../theorems/witnesses.ts';
 
 function instance(claim: string, name: string): Instance {
   const folder = WITNESSES.get(claim)?.folder ?? '';
@@ -26,7 +26,7 @@ function instance(claim: string, name: string): Instance {
 function decided(id: string, reading: ReadingName, name: string, dropped?: string): [string, string] {
   const claim = CLAIMS.get(id)!;
   const drop = dropped === undefined ? {} : { dropped };
-  const proposals = WITNESSES.get(id)!.proposals;
+  const proposals = proposalsFor(id);
   const m = instance(id, name);
   const outcome = certify({ claim, reading, instance: m, proposals, ...drop }, sha256);
   return [outcome.verdict, outcome.verdict === 'undecided' ? outcome.why : reasonText(outcome.checked.accepted, m)];

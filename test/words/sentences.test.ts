@@ -16,7 +16,7 @@ import { sha256 } from '../../src/terminal/digest.ts';
 import { KNOWN_PROPERTIES } from '../../src/words/property.ts';
 import { reasonText, sentence } from '../../src/words/sentence.ts';
 import { CLAIMS } from '../../theorems/statements.ts';
-import { WITNESSES } from '../../theorems/witnesses.ts';
+import { proposalsFor } from '../../theorems/witnesses.ts';
 import { document, node, type Plain } from '../kernel/read.ts';
 import { demandOf } from './qualifiers.ts';
 
@@ -38,7 +38,7 @@ const read = (plain: Plain, more: object = {}): Instance => readInstance(node({ 
 /** Decided on the spot. */
 function decide(id: string, reading: ReadingName, instance: Instance, dropped?: string): Accepted {
   const claim = CLAIMS.get(id)!;
-  const proposals = WITNESSES.get(id)!.proposals;
+  const proposals = proposalsFor(id);
   const outcome = certify({ claim, reading, instance, proposals, ...(dropped && { dropped }) }, sha256);
   if (outcome.verdict === 'undecided') throw new Error(`${id} ${reading}: ${outcome.why}`);
   return outcome.checked.accepted;

@@ -1,12 +1,9 @@
-/** Chanin: computing on the instance's own configuration settles it. For the search: instances near the statement's own. */
+/** Chanin: for the search, instances near the statement's own. Computing on an instance's own configuration settles the claim. */
 import type { Instance } from '../../src/kernel/model/instance.ts';
 import { ONE, Rational, ZERO } from '../../src/kernel/numbers/rational.ts';
 import { Vector } from '../../src/kernel/numbers/vector.ts';
-import type { Proposals } from '../../src/solve/decide/decision.ts';
 import { asked, chance, type Draw, type Drawn, pick, type Wanted } from '../../src/solve/search/draw.ts';
 import { drawInstance } from '../../src/solve/search/instances.ts';
-
-export const proposals: Proposals = {};
 
 const q = (num: bigint, den = 1n): Rational => Rational.of(num, den);
 const DELTAS = [ONE, q(1n, 2n), q(1n, 3n), q(2n, 3n)];

@@ -9,7 +9,7 @@
  * G_D = sum_d M_d s_d s_d^T with s_d = sigma(W_E w_d), the same for each row of W_D; G_E with blocks
  * sum over d active in i and j of M_d <u_i, u_j> w_d w_d^T.
  * **Not checked.** Gates as variables: they stay as the instance has them.
- * Producer: ./witness.ts (untrusted).
+ * Producer: the general deciders (untrusted) bring factors of the Hessians, and search chords of the region for a violation.
  */
 
 import { configurationOf, type Instance, patternOf, type Region, weights } from '../../src/kernel/model/instance.ts';

@@ -5,7 +5,7 @@
  * **Witness.** For each neuron with a set a generalized eigenvector of its pencil over Q(lambda), in its cone; or for one neuron a
  * Motzkin vector at every eigenvalue of every face. Where neurons share a set: eigenvectors whose span meets its open cone.
  * **Not checked.** What kind of critical point: T6-minimum, T6-saddle. That neurons which share a set have none.
- * Producer: ./witness.ts (untrusted).
+ * Producer: src/solve/landscape (untrusted) finds critical points and their class.
  */
 
 import { patternOf } from '../../src/kernel/model/instance.ts';

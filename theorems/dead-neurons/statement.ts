@@ -4,7 +4,7 @@
  * **Refutation (Gordan 1873).** 0 is in the convex hull of the w_d.
  * **Witness.** The row; or the weights of the hull. One of them there always is.
  * **Not checked.** Neurons held down otherwise: by a threshold, or by rivals under Top-k.
- * Producer: ./witness.ts (untrusted).
+ * Producer: the general deciders (untrusted): one linear program.
  */
 
 import { invalid } from '../../src/kernel/numbers/rejection.ts';

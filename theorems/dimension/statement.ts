@@ -8,7 +8,7 @@
  * columns the entries of W_E and W_D. Full rank is the codimension, by the implicit function theorem; less of it says nothing
  * (u_1 e_1 + u_2 e_2 = 0 at u = 0, e_1 = e_2), and neither verdict is accepted.
  * **Not checked.** Far from the configuration, and at kinks.
- * Producer: ./witness.ts (untrusted).
+ * Producer: none; computing on the instance's own configuration settles it.
  */
 import { kinks } from '../../src/kernel/model/activation.ts';
 import { configurationOf, featureAt, type Instance } from '../../src/kernel/model/instance.ts';

@@ -5,7 +5,7 @@
  * **Repair.** What it is depends on sigma: a local minimum under Top-1 after ReLU, a saddle under ReLU and Top-k with k >= 2, where
  * the dead neuron can wake up.
  * **Not checked.** That gradient descent stays there.
- * Producer: ./witness.ts (untrusted).
+ * Producer: the general deciders (untrusted); the instance brings the configuration.
  */
 
 import { configurationOf, type Instance } from '../../src/kernel/model/instance.ts';

@@ -9,7 +9,7 @@
  * **Reading note.** x = x_d e_d also holds at x = 0, and with that L~ approximates nothing: M_d takes x = x_d e_d with x_d > 0.
  * **Not checked.** Infinite distributions. The paper's bench has exponential magnitudes, so C is infinite unless the error is 0,
  * and n = 1000 with 1 - S = 1/100 > 1/n is outside the theorem.
- * Producer: ./witness.ts (untrusted).
+ * Producer: none; computing on the instance's own distribution and configuration settles it.
  */
 
 import { isIndependent } from '../../src/kernel/model/distribution.ts';

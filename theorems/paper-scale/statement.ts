@@ -7,7 +7,7 @@
  * **Recovered.** d is recovered if |cos(e_i, w_d)| >= 9/10 for some i: 100 <e_i, w_d>^2 >= 81 |e_i|^2 |w_d|^2 on integers.
  * Directions are not normalized: scaling w_d by s > 0 scales column d of the codes and changes no cosine.
  * **Not checked.** Recovery by the decoder. That the directions are like the paper's: they are random.
- * Producer: ./witness.ts (untrusted).
+ * Producer: the general decider (untrusted) looks for the rows; the instance brings the encoder.
  */
 
 import {

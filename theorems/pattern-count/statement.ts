@@ -6,7 +6,7 @@
  * **Witness.** The count; `deletion-restriction` recomputes it (Zaslavsky 1975), `pattern-tree` has a point for every set and a Farkas vector
  * for every branch without one.
  * **Not checked.** Nothing beside the count: which sets they are can be read off a `pattern-tree` alone.
- * Producer: ./witness.ts (untrusted).
+ * Producer: src/solve/patterns (untrusted).
  */
 import type { Claim, Hypothesis } from '../../src/kernel/proof/claim.ts';
 import { judge } from '../../src/kernel/proof/goal.ts';

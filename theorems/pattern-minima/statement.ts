@@ -5,7 +5,7 @@
  * is left, of which lambda is the largest; or kinks priced together, in all cones between them. **Refutation.** P carries no critical point at
  * all; or every critical row of one neuron has a way down of its own.
  * **Not checked.** That a pattern carries no minimum where several neurons are needed to show it: then the claim is undecided.
- * Producer: ./witness.ts (untrusted).
+ * Producer: src/solve/landscape (untrusted) finds critical points and their class.
  */
 
 import { patternOf } from '../../src/kernel/model/instance.ts';

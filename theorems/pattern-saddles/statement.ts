@@ -5,7 +5,7 @@
  * **Witness.** The point, and a way down: towards a larger eigenvalue, across kinks, or by waking a dead neuron. **Refutation.** P
  * carries no critical point at all; or every critical row of every neuron is a local minimum, and the neurons share no kink.
  * **Not checked.** That a pattern with empty sets, or whose neurons share kinks, carries no saddle: then the claim is undecided.
- * Producer: ./witness.ts (untrusted).
+ * Producer: src/solve/landscape (untrusted) finds critical points and their class.
  */
 
 import { patternOf } from '../../src/kernel/model/instance.ts';

@@ -7,7 +7,7 @@
  * these pre-activations on its set and -1 elsewhere, and a dead one -1 everywhere: a strict point with the largest eigenvalues.
  * **Witness.** That point, over Q(lambda).
  * **Not checked.** Dependent directions (n > n_p), where the cone off the set can fail: T6-minimum decides those.
- * Producer: ./witness.ts (untrusted).
+ * Producer: src/solve/landscape (untrusted) finds the point.
  */
 
 import { featureAt, type Instance, inputs, patternOf } from '../../src/kernel/model/instance.ts';

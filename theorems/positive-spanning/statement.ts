@@ -7,7 +7,7 @@
  * **Witness.** The positive relation of the directions; where the instance brings a strict configuration on P, a curve down
  * from it.
  * **Not checked.** Minima at kinks of live neurons: T6-minimum.
- * Producer: ./witness.ts (untrusted).
+ * Producer: the general deciders (untrusted) find a positive relation, and a curve.
  */
 
 import { type Encoder, type Instance, patternOf } from '../../src/kernel/model/instance.ts';

@@ -3,7 +3,7 @@
  * **Statement (Definition 3.1).** Some encoder shows the instance's pattern P; of a gated model, some gates are open on just P.
  * **Witness.** The encoder, or a Farkas vector against every encoder (Motzkin 1936).
  * **Not checked.** Nothing.
- * Producer: ./witness.ts (untrusted).
+ * Producer: src/solve/realize (untrusted) decides every pattern.
  */
 
 import { patternOf } from '../../src/kernel/model/instance.ts';

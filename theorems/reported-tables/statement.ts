@@ -5,7 +5,7 @@
  * (B1-unit); and M_GT is j/N for an integer j (B1-count). Decided for one row of a table.
  * **Refutation.** Figures that no numbers rounding to them can meet.
  * **Not checked.** Which similarity was used, and whether the figures are those of the paper: `source` names where they are from.
- * Producer: ./witness.ts (untrusted).
+ * Producer: none; computing on the figures settles it.
  */
 
 import type { Instance, Report, Rounded } from '../../src/kernel/model/instance.ts';

@@ -8,7 +8,7 @@
  * pencil (A_i, B_i) in its cone, A e - lambda B e = sum mu_t w_t with mu_t >= 0 at kinks. Which of them trap: T6-minimum, T6-saddle.
  * Under Top-1 this is refuted: the owner of a feature holds the others down.
  * **Not checked.** Patterns whose sets meet; that Theorem 3.2 makes zero gradients a partial minimum.
- * Producer: ./witness.ts (untrusted).
+ * Producer: src/solve/landscape (untrusted) finds critical rows, or excludes them face by face.
  */
 
 import { type Instance, type Pattern, patternOf } from '../../src/kernel/model/instance.ts';

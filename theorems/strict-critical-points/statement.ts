@@ -4,7 +4,7 @@
  * lambda_i is the largest generalized eigenvalue of its pencil (A_i, B_i). The instance brings the configuration.
  * **Witness.** Factors of lambda_i B_i - A_i; or a direction against one of them, and a curve along which L~ falls.
  * **Not checked.** Configurations at kinks: T6-minimum and T6-saddle.
- * Producer: ./witness.ts (untrusted).
+ * Producer: the general deciders (untrusted) find largest eigenvalues and descent curves.
  */
 import { kinks } from '../../src/kernel/model/activation.ts';
 import { configurationOf, type Instance, patternOf } from '../../src/kernel/model/instance.ts';

@@ -5,7 +5,7 @@
  * **Refutation.** A feature with M_d = 0 costs nothing: the equation may fail at zero loss.
  * **Repair.** The equivalence with every M_d > 0.
  * **Not checked.** Configurations other than the instance's own.
- * Producer: ./witness.ts (untrusted).
+ * Producer: none; computing on the instance's own configuration settles it.
  */
 
 import { configurationOf, type Instance } from '../../src/kernel/model/instance.ts';

@@ -2,7 +2,7 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { CLAIMS } from '../../../theorems/statements.ts';
-import { WITNESSES } from '../../../theorems/witnesses.ts';
+import { proposalsFor, WITNESSES } from '../../../theorems/witnesses.ts';
 import type { Instance } from '../../kernel/model/instance.ts';
 import { Rejection } from '../../kernel/numbers/rejection.ts';
 import type { Claim, ReadingName } from '../../kernel/proof/claim.ts';
@@ -43,7 +43,7 @@ async function cases(scale: Scale): Promise<Case[]> {
     const folder = join(packageRoot(), 'theorems', witness.folder, 'instances');
     for (const file of (await readdir(folder)).filter((name) => name.endsWith('.json')).sort()) {
       const { instance } = await readInstanceFile(join(folder, file), claim.about?.name);
-      found.push({ claim, name: basename(file, '.json'), instance, proposals: witness.proposals });
+      found.push({ claim, name: basename(file, '.json'), instance, proposals: proposalsFor(claim.id) });
     }
   }
   return found;

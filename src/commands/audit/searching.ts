@@ -1,6 +1,6 @@
 /** What `dictum search` and the matrix of `dictum audit` share: a cell named in words, and its search. */
 import { CLAIMS } from '../../../theorems/statements.ts';
-import { WITNESSES } from '../../../theorems/witnesses.ts';
+import { proposalsFor, WITNESSES } from '../../../theorems/witnesses.ts';
 import type { Claim } from '../../kernel/proof/claim.ts';
 import { type Cell, cellsOf, unknownPart } from '../../solve/search/cell.ts';
 import { type Searching, type SearchResult, searching } from '../../solve/search/search.ts';
@@ -57,9 +57,8 @@ export const taskOf = (cell: Cell, runs: number, seed: number): Task => ({
 /** The search of a task, not yet begun. */
 export function startSearch(task: Task): Searching {
   const cell = cellAt(task);
-  const witness = WITNESSES.get(task.claim);
-  if (!witness) throw new Error(`claim ${task.claim} has no witness`);
-  const { proposals, generator } = witness;
+  const generator = WITNESSES.get(task.claim)?.generator;
+  const proposals = proposalsFor(task.claim);
   return searching(cell, { runs: task.runs, seed: task.seed, sha256, proposals, ...(generator && { generator }) });
 }
 
