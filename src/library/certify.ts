@@ -8,14 +8,14 @@ import { readingText, reasonText } from '../words/sentence.ts';
 import type { Decision } from './check.ts';
 import { refuse } from './error.ts';
 import {
+  askedAbout,
   type InstanceInput,
   instanceFrom,
   type Limits,
   type PatternInput,
-  patternFrom,
   type Undecided,
+  undecided,
   within,
-  withPattern,
 } from './instance.ts';
 import type { ReadingName } from './names.ts';
 import { sha256 } from './sha256.ts';
@@ -96,16 +96,12 @@ export function certify(claim: string, instance: InstanceInput | object, options
   const { drop: dropped } = options;
   const names = found.readings[reading]?.hypotheses.map((h) => h.name) ?? [];
   if (dropped !== undefined && !names.includes(dropped)) refuse('unknown-word', 'drop', names.join(', '), dropped);
-  const read = instanceFrom(instance, found.about?.name);
-  const m = options.pattern === undefined ? read : withPattern(read, patternFrom(read, options.pattern), true);
+  const m = askedAbout(instanceFrom(instance, found.about?.name), options, true);
   const proposals = proposalsFor(claim);
   const question = { claim: found, reading, ...(dropped !== undefined && { dropped }), instance: m, proposals };
   const outcome = within(options, () => decide(question, sha256));
   const about = `${readingText({ claim, reading, ...(dropped !== undefined && { dropped }) })}`;
-  if (!('checked' in outcome)) {
-    const { why } = outcome;
-    return { claim, reading, verdict: 'undecided', why, sentence: `${about} undecided: ${why}` };
-  }
+  if (!('checked' in outcome)) return { claim, reading, ...undecided(about, outcome.why) };
   const { accepted } = outcome.checked;
   const sentence = `${about} ${accepted.verdict}: ${reasonText(accepted, m)}`;
   return { ...decidedOf(accepted), id: accepted.id, certificate: outcome.certificate, sentence };

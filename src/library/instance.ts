@@ -72,6 +72,17 @@ export interface Undecided {
   readonly sentence: string;
 }
 
+export const undecided = (about: string, why: string): Undecided => ({
+  verdict: 'undecided',
+  why,
+  sentence: `${about} undecided: ${why}`,
+});
+
+/** The instance of a question, with the pattern asked about in place of its own. */
+export function askedAbout(read: Instance, { pattern }: { readonly pattern?: PatternInput }, keep: boolean): Instance {
+  return pattern === undefined ? read : withPattern(read, patternFrom(read, pattern), keep);
+}
+
 /** As on the command line. */
 export const DEFAULT_WORK = 15_000_000_000;
 

@@ -1,6 +1,6 @@
 /** `dictum-sdl/land`: trains many small models and certifies where they end. Needs Node: threads and WebAssembly. */
-import { isPredicted, lossText, type Study, settingsDocument, study } from '../landing/match/study.ts';
-import { wilson } from '../landing/propose/wilson.ts';
+import type { Instance } from '../kernel/model/instance.ts';
+import { type Study, study, studyResult } from '../landing/match/study.ts';
 import { ADAM_RATE, DEFAULTS, type Settings } from '../landing/runs/settings.ts';
 import { counted } from '../words/names.ts';
 import { refuse } from './error.ts';
@@ -113,7 +113,7 @@ export async function land(instance: InstanceInput, options: LandOptions = {}): 
       m.activation.kind,
     );
   }
-  return resultOf(m.name, found, certificates);
+  return resultOf(m, found, certificates);
 }
 
 function settingsFrom(options: LandOptions, mostAnchors: number): Settings {
@@ -133,33 +133,16 @@ function settingsFrom(options: LandOptions, mostAnchors: number): Settings {
   };
 }
 
-function resultOf(instance: string, { landing, settings }: Study, certificates: boolean): LandResult {
-  const { runs, converged, finished, matched, ends, unmatched, unconverged } = landing;
+function resultOf(m: Instance, found: Study, certificates: boolean): LandResult {
+  const { ends, ...result } = studyResult(m, found);
+  const certificateOf = (k: number): { certificate?: string } => {
+    const certificate = found.landing.ends[k]?.certificate;
+    return certificates && certificate !== undefined ? { certificate } : {};
+  };
   const many = counted(ends.length, 'kind');
   return {
-    instance,
-    runs,
-    converged,
-    finished,
-    matched,
-    undecided: unmatched.length,
-    seed: settings.seed,
-    settings: settingsDocument(settings),
-    ends: ends.map((end) => ({
-      pattern: end.pattern.map((set) => set.map((d) => d + 1)),
-      class: end.class,
-      loss: lossText(end),
-      count: end.count,
-      rate: wilson(end.count, converged),
-      predicted: isPredicted(end),
-      apart: end.apart,
-      gradient: end.gradient,
-      ...(certificates && end.certificate !== undefined && { certificate: end.certificate }),
-    })),
-    open: [
-      ...unmatched.map((run) => ({ ...run, kind: 'undecided' as const })),
-      ...unconverged.map((run) => ({ ...run, kind: 'not-converged' as const })),
-    ],
-    sentence: `${matched} of ${counted(runs, 'run')} matched to a configuration certified near the end, ${many} of end`,
+    ...result,
+    ends: ends.map((end, k) => ({ ...end, ...certificateOf(k) })),
+    sentence: `${result.matched} of ${counted(result.runs, 'run')} matched to a configuration certified near the end, ${many} of end`,
   };
 }

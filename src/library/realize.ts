@@ -6,12 +6,13 @@ import { patternText } from '../words/names.ts';
 import { sentence } from '../words/sentence.ts';
 import { refuse } from './error.ts';
 import {
+  askedAbout,
   type InstanceInput,
   instanceFrom,
   type Limits,
   type PatternInput,
-  patternFrom,
   type Undecided,
+  undecided,
   within,
   withPattern,
 } from './instance.ts';
@@ -51,11 +52,8 @@ export type RealizeResult = RealizeDecided | Undecided;
  * ```
  */
 export function realize(instance: InstanceInput, options: RealizeOptions = {}): RealizeResult {
-  const read = instanceFrom(instance);
-  const pattern =
-    options.pattern === undefined
-      ? (read.pattern ?? refuse('no-pattern', '$.pattern', 'a pattern, here or as an option', 'none'))
-      : patternFrom(read, options.pattern);
+  const read = askedAbout(instanceFrom(instance), options, false);
+  const pattern = read.pattern ?? refuse('no-pattern', '$.pattern', 'a pattern, here or as an option', 'none');
   const m = withPattern(read, pattern);
   const outcome = within(options, () => replayed(m, pattern, solve(m, pattern)));
   if ('why' in outcome) {
@@ -63,7 +61,7 @@ export function realize(instance: InstanceInput, options: RealizeOptions = {}): 
       m.features,
       pattern.map((set) => set.map((d) => d + 1)),
     );
-    return { verdict: 'undecided', why: outcome.why, sentence: `${about} undecided: ${outcome.why}` };
+    return undecided(about, outcome.why);
   }
   const { answer, fact } = outcome;
   const verdict = answer.realizable ? 'realizable' : 'not-realizable';

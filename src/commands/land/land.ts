@@ -1,6 +1,6 @@
 /** `dictum land`: trains many small runs and matches each end point to a certified critical configuration. */
 import type { Instance } from '../../kernel/model/instance.ts';
-import { study, studyDocument } from '../../landing/match/study.ts';
+import { study, studyResult } from '../../landing/match/study.ts';
 import { ADAM_RATE, DEFAULTS, type Settings } from '../../landing/runs/settings.ts';
 import { commandNamed, countFrom, notes, parseArguments } from '../../terminal/arguments.ts';
 import { sha256 } from '../../terminal/digest.ts';
@@ -90,7 +90,7 @@ export async function run(args: readonly string[]): Promise<number> {
       if (certificate) await writeInside(options.certificates, `end-${k + 1}.json`, certificate);
     }
   }
-  const document = (): string => `${JSON.stringify(studyDocument(m, result))}\n`;
+  const document = (): string => `${JSON.stringify({ format: 'dictum/land@1', ...studyResult(m, result) })}\n`;
   say(options.json === true ? document() : landText(m, result));
   return landing.matched === landing.runs ? EXIT.ok : EXIT.undecided;
 }

@@ -16,6 +16,7 @@ import { boundCommand, timeIsUp, withSecondsOption, withWorkOption } from '../..
 import { fail, Undecided } from '../../terminal/problem.ts';
 import { note, progress, say } from '../../terminal/streams.ts';
 import { counted } from '../../words/names.ts';
+import { jobsFrom } from '../jobsOption.ts';
 import { landscapePlots } from './plots.ts';
 import { survey } from './run.ts';
 import { landscapeText } from './text.ts';
@@ -83,14 +84,14 @@ export async function run(args: readonly string[]): Promise<number> {
   }
   const { patterns, m, sampled } = patternsFor(read, file, options);
   const entries: Entry[] = [];
-  const jobs = options.jobs === undefined ? undefined : countFrom(options.jobs, '--jobs', 64);
+  const jobs = jobsFrom(options.jobs);
   const started = Date.now();
   for (const folder of [options.certificates, options.out]) if (folder !== undefined) await makeFolder(folder);
   const isOver = timeIsUp(options.seconds);
   let stopped = '';
   await survey(m, patterns, {
     work,
-    ...(jobs !== undefined && { jobs }),
+    jobs,
     certificates: options.certificates !== undefined,
     take: async ({ entry, certificate }, k) => {
       entries.push(entry);

@@ -14,7 +14,7 @@ import { linePlot } from '../../terminal/linePlot.ts';
 import { progress } from '../../terminal/streams.ts';
 import { survey } from './run.ts';
 
-export async function landscapePlots(m: Instance, folder: string, jobs: number | undefined): Promise<void> {
+export async function landscapePlots(m: Instance, folder: string, jobs: number): Promise<void> {
   const whose = `${m.features.length > MOST_VARIED ? `first ${MOST_VARIED} features of ` : ''}${short(m.name)}`;
   const draw = async (file: string, title: string, x: string, variations: readonly Variation[]): Promise<void> => {
     const counted: ({ at: number } & TrapCounts)[] = [];
@@ -50,7 +50,7 @@ type TrapCounts = { [kind in Outcome | 'patterns']: number };
 const short = (name: string): string => (name.length > 30 ? `${name.slice(0, 27)}...` : name);
 
 /** Over the polysemantic partition patterns of n features on n neurons. */
-async function countTraps(m: Instance, jobs: number | undefined): Promise<TrapCounts> {
+async function countTraps(m: Instance, jobs: number): Promise<TrapCounts> {
   const patterns = [...partitionPatterns(m.features.length, m.neurons)].filter((p) => p.some((set) => set.length >= 2));
   const counts: TrapCounts = {
     trap: 0,
@@ -61,7 +61,7 @@ async function countTraps(m: Instance, jobs: number | undefined): Promise<TrapCo
     patterns: patterns.length,
   };
   await survey(m, patterns, {
-    ...(jobs !== undefined && { jobs }),
+    jobs,
     certificates: false,
     take: ({ entry }) => {
       counts[outcomeOf(entry)]++;

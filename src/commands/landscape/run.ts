@@ -6,7 +6,7 @@ import { type Certified, Surveyor } from '../../solve/landscape/survey.ts';
 import { instanceDocument } from '../../solve/proofs/document.ts';
 import { sha256 } from '../../terminal/digest.ts';
 import { MOST_SEARCH } from '../../terminal/limits.ts';
-import { poolOf, threadsUpTo, workerBeside } from '../../threads/pool.ts';
+import { poolOf, workerBeside } from '../../threads/pool.ts';
 
 /** Patterns to a slice, and how many are done in this thread before others start. */
 const SLICE = 32;
@@ -14,7 +14,7 @@ const SLICE = 32;
 export interface Survey {
   /** Units of work for one pattern. */
   readonly work?: number;
-  readonly jobs?: number;
+  readonly jobs: number;
   readonly certificates: boolean;
   readonly take: (result: Certified, index: number) => Promise<void> | void;
 }
@@ -26,14 +26,13 @@ export async function survey(
 ): Promise<void> {
   const { configuration: _, pattern: __, ...shape } = m;
   const instance = JSON.stringify(instanceDocument(shape));
-  const threads = jobs ?? threadsUpTo(8);
-  if (patterns.length <= SLICE || threads === 1) {
+  if (patterns.length <= SLICE || jobs === 1) {
     const surveyor = new Surveyor(readInstance(new Node(parseJson(instance))), certificates ? sha256 : undefined, work);
     for (const [k, pattern] of patterns.entries()) await take(surveyor.survey(pattern), k);
     return;
   }
   const given = { instance, certificates, work };
-  const pool = poolOf<readonly Pattern[], Certified[]>(workerBeside(import.meta.url, 'worker'), threads, given);
+  const pool = poolOf<readonly Pattern[], Certified[]>(workerBeside(import.meta.url, 'worker'), jobs, given);
   try {
     const slices = Array.from({ length: Math.ceil(patterns.length / SLICE) }, (_, k) =>
       patterns.slice(k * SLICE, (k + 1) * SLICE),

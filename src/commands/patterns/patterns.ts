@@ -25,9 +25,10 @@ import { fail, Undecided } from '../../terminal/problem.ts';
 import { list, note, say } from '../../terminal/streams.ts';
 import { counted, labelText, nameText } from '../../words/names.ts';
 import { reasonText } from '../../words/sentence.ts';
+import { jobsFrom } from '../jobsOption.ts';
 import { Journal } from './journal.ts';
 import { Progress } from './progress.ts';
-import { defaultJobs, runTask } from './run.ts';
+import { runTask } from './run.ts';
 import { type Counts, countDocument, countText, neighboursText, patternsDocument, patternsText } from './text.ts';
 
 const NOTES = notes(
@@ -194,7 +195,7 @@ async function count(
   labels: readonly string[] | undefined,
 ): Promise<{ counts: Counts; masks?: number[] }> {
   const journal = options.resume === undefined ? undefined : new Journal(options.resume, identity(m, task));
-  const jobs = options.jobs === undefined ? defaultJobs() : countFrom(options.jobs, '--jobs', 64);
+  const jobs = jobsFrom(options.jobs);
   const bySize = new Array<number>(m.features.length + 1).fill(0);
   const counts = { bySize, found: 0, chambers: 0 };
   const masks: number[] | undefined = options.partitions ? [] : undefined;

@@ -4,7 +4,7 @@
  */
 import type { Prefix } from '../../solve/patterns/lpRegion.ts';
 import { firstNode, type Part, runPart, type Task } from '../../solve/patterns/part.ts';
-import { poolOf, threadsUpTo, workerBeside } from '../../threads/pool.ts';
+import { poolOf, workerBeside } from '../../threads/pool.ts';
 import type { Journal } from './journal.ts';
 
 /** Parts that may be finished or under way ahead of the one to be handed on next. */
@@ -16,8 +16,6 @@ export interface Running {
   /** Takes each part; what it returns is waited for. */
   readonly take: (part: Part) => Promise<void>;
 }
-
-export const defaultJobs = (): number => threadsUpTo(8);
 
 /** A node of the walk that is not handed on yet, with its part once that is there. */
 interface Open {

@@ -8,7 +8,6 @@ import { list, say } from '../../terminal/streams.ts';
 import { poolOf, workerBeside } from '../../threads/pool.ts';
 import { GATES_NOTE } from '../../words/gates.ts';
 import { counted } from '../../words/names.ts';
-import { defaultJobs } from '../patterns/run.ts';
 import { type Answer, decider } from './batch.ts';
 
 /** Patterns in a batch: similar ones often stand next to each other, and help each other there. */
@@ -16,10 +15,10 @@ const BATCH = 32;
 
 interface How {
   readonly json: boolean;
-  readonly jobs?: number;
+  readonly jobs: number;
 }
 
-export async function realizeMany(m: Instance, file: string, { json, jobs = defaultJobs() }: How): Promise<number> {
+export async function realizeMany(m: Instance, file: string, { json, jobs }: How): Promise<number> {
   const lines = (await readText(file)).split(/\r?\n/);
   // The last line ends with a line break; an empty line before is the pattern of one dead neuron.
   if (lines.at(-1) === '') lines.pop();

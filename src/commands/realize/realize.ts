@@ -6,7 +6,7 @@ import { CLAIMS } from '../../../theorems/statements.ts';
 import type { Instance } from '../../kernel/model/instance.ts';
 import { certify } from '../../solve/decide/certify.ts';
 import { realize } from '../../solve/realize/realize.ts';
-import { commandNamed, countFrom, notes, parseArguments } from '../../terminal/arguments.ts';
+import { commandNamed, notes, parseArguments } from '../../terminal/arguments.ts';
 import { sha256 } from '../../terminal/digest.ts';
 import { readInstanceFile } from '../../terminal/door.ts';
 import { EXIT } from '../../terminal/exitCodes.ts';
@@ -15,6 +15,7 @@ import { outputs, writeAtomically } from '../../terminal/files.ts';
 import { boundCommand, withWorkOption } from '../../terminal/limits.ts';
 import { fail, Undecided } from '../../terminal/problem.ts';
 import { say } from '../../terminal/streams.ts';
+import { jobsFrom } from '../jobsOption.ts';
 import { answerDocument, checked } from './answer.ts';
 import { realizeMany } from './many.ts';
 import { answerText } from './text.ts';
@@ -73,11 +74,7 @@ export async function run(args: readonly string[]): Promise<number> {
         'them beside it',
       );
     }
-    const jobs = options.jobs === undefined ? undefined : countFrom(options.jobs, '--jobs', 64);
-    return realizeMany(instance, options.patterns, {
-      json: options.json === true,
-      ...(jobs !== undefined && { jobs }),
-    });
+    return realizeMany(instance, options.patterns, { json: options.json === true, jobs: jobsFrom(options.jobs) });
   }
   const pattern =
     options.pattern === undefined

@@ -6,7 +6,7 @@ import { wilson } from '../propose/wilson.ts';
 import { tinyProblem } from '../runs/problem.ts';
 import type { Settings } from '../runs/settings.ts';
 import { type TrainOptions, train } from '../runs/train.ts';
-import { type End, LAND_DEFAULTS, type Landing, land } from './land.ts';
+import { type End, LAND_DEFAULTS, type Landing, land, type Open } from './land.ts';
 
 export interface Study {
   readonly landing: Landing;
@@ -36,7 +36,7 @@ export async function study(
 }
 
 /** The hyperparameters as certificates and results record them. */
-export function settingsDocument({ seed: _, ...settings }: Settings): Record<string, string> {
+function settingsDocument({ seed: _, ...settings }: Settings): Record<string, string> {
   return Object.fromEntries(Object.entries(settings).map(([key, value]) => [key, `${value}`]));
 }
 
@@ -46,11 +46,32 @@ export const isPredicted = ({ class: word }: End): boolean => word !== 'saddle';
 /** What the loss of an end is: exact 0, or to six digits. */
 export const lossText = ({ class: word, loss }: End): string => (word === 'zero-loss' ? '0' : loss.toPrecision(6));
 
-/** `dictum/land@1`, what `dictum land --json` prints. */
-export function studyDocument(m: Instance, { landing, settings }: Study): object {
+/** A kind of end as results list it, its features counted from 1. */
+export interface StudyEnd extends Pick<End, 'class' | 'count' | 'apart' | 'gradient'> {
+  readonly pattern: readonly (readonly number[])[];
+  readonly loss: string;
+  readonly rate: { readonly lower: number; readonly upper: number };
+  readonly predicted: boolean;
+}
+
+/** A run without a certificate, and which of the two kinds. */
+export interface OpenRun extends Open {
+  readonly kind: 'undecided' | 'not-converged';
+}
+
+/** `dictum/land@1` but for its format. */
+export interface StudyResult extends Pick<Landing, 'runs' | 'converged' | 'finished' | 'matched'> {
+  readonly instance: string;
+  readonly undecided: number;
+  readonly seed: number;
+  readonly settings: Readonly<Record<string, string>>;
+  readonly ends: readonly StudyEnd[];
+  readonly open: readonly OpenRun[];
+}
+
+export function studyResult(m: Instance, { landing, settings }: Study): StudyResult {
   const { runs, converged, finished, matched, ends, unmatched } = landing;
   return {
-    format: 'dictum/land@1',
     instance: m.name,
     runs,
     converged,
@@ -74,7 +95,7 @@ export function studyDocument(m: Instance, { landing, settings }: Study): object
 }
 
 /** Every run without a certificate: its weights, exactly, and why there is none. */
-export const openRuns = ({ unmatched, unconverged }: Landing): object[] => [
-  ...unmatched.map((run) => ({ ...run, kind: 'undecided' })),
-  ...unconverged.map((run) => ({ ...run, kind: 'not-converged' })),
+export const openRuns = ({ unmatched, unconverged }: Landing): OpenRun[] => [
+  ...unmatched.map((run) => ({ ...run, kind: 'undecided' as const })),
+  ...unconverged.map((run) => ({ ...run, kind: 'not-converged' as const })),
 ];

@@ -66,7 +66,7 @@ interface Proposal {
 
 /** `exact`: parts of zero loss by an exact point only, not by intervals. */
 function propose(m: Instance, start: Point, exact: boolean): Proposal | Refusal {
-  return each(partsOf(start.on), start, (point, part) => proposePart(m, point, part, exact));
+  return each(partsOf(start.on, start.p), start, (point, part) => proposePart(m, point, part, exact));
 }
 
 /** One part after the other, each from where those before it went. */
@@ -127,13 +127,13 @@ function proposePart(m: Instance, s: Point, part: Part, exact: boolean): Proposa
 /** Features with loss and all neurons active on them, component by component; then the others, by the neurons that are left. */
 function peel(m: Instance, s: Point, part: Part, lossless: readonly number[]): Proposal | Refusal {
   const within = s.on.map((set, i) => (part.neurons.includes(i) ? set.filter((d) => !lossless.includes(d)) : []));
-  const paying = each(partsOf(within), { ...s, on: within }, (point, group) => proposeGroup(m, point, group));
+  const paying = each(partsOf(within, s.p), { ...s, on: within }, (point, group) => proposeGroup(m, point, group));
   if (isRefused(paying)) return paying;
   const slack = part.neurons.filter((i) => within[i]?.length === 0);
   const rest = s.on.map((set, i) => (slack.includes(i) ? set : []));
   const reached = new Set(rest.flat());
   if (!lossless.every((d) => reached.has(d))) return { refused: 'no-own-neuron' };
-  const free = each(partsOf(rest), { ...paying.point, on: s.on }, (point, group) =>
+  const free = each(partsOf(rest, s.p), { ...paying.point, on: s.on }, (point, group) =>
     byMoving(point, group, proposeLossless(m, point, group)),
   );
   if (isRefused(free)) return free;

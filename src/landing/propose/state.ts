@@ -1,5 +1,6 @@
 /** A point in floats: weights, and what they are taken to be active on. What moves returns another one. */
-import type { Configuration } from '../../kernel/model/instance.ts';
+import type { Configuration, Pattern } from '../../kernel/model/instance.ts';
+import { type Component, componentsOf } from '../../train/checkpoint/components.ts';
 import type { TinyProblem } from '../runs/problem.ts';
 
 export interface State {
@@ -16,10 +17,8 @@ export interface Point extends State {
   readonly at: Configuration;
 }
 
-export interface Part {
-  readonly neurons: readonly number[];
-  readonly features: readonly number[];
-}
+/** Neurons and features of one group. */
+export type Part = Component;
 
 export const encoderOf = ({ p, x }: State, i: number): number[] => x.slice(i * p.np, i * p.np + p.np);
 export const decoderOf = ({ p, x }: State, i: number): number[] => {
@@ -48,20 +47,9 @@ export function residualOf(s: State, d: number): Float64Array {
   return rho;
 }
 
-/** Connected components of neurons and the features they are active on. */
-export function partsOf(on: readonly (readonly number[])[]): Part[] {
-  let parts: { neurons: number[]; features: Set<number> }[] = [];
-  on.forEach((set, i) => {
-    if (set.length === 0) return;
-    const touching = parts.filter((c) => set.some((d) => c.features.has(d)));
-    const rest = parts.filter((c) => !touching.includes(c));
-    const neurons = [i, ...touching.flatMap((c) => c.neurons)].sort((a, b) => a - b);
-    const features = new Set([...set, ...touching.flatMap((c) => [...c.features])]);
-    parts = [...rest, { neurons, features }];
-  });
-  const ordered = parts.sort((a, b) => (a.neurons[0] ?? 0) - (b.neurons[0] ?? 0));
-  return ordered.map((c) => ({ neurons: c.neurons, features: [...c.features].sort((a, b) => a - b) }));
-}
+/** Connected components of neurons and the features they are active on, by their least neuron. */
+export const partsOf = (on: Pattern, { n }: TinyProblem): Part[] =>
+  [...componentsOf(on, n).parts].sort((a, b) => (a.neurons[0] as number) - (b.neurons[0] as number));
 
 /** Coordinates of the neurons in a row: e_i, then u_i. Positions within the weights. */
 export function coordinatesOf(p: TinyProblem, neurons: readonly number[]): number[] {

@@ -3,8 +3,10 @@
  * the set of v with <v, x> > 0. For relu these are the w_d; for a threshold (w_d, -theta) after one vector (0, 1) that has to be
  * positive; for a gate (w_d, 1).
  */
+
 import type { Instance } from '../../kernel/model/instance.ts';
 import { Vector } from '../../kernel/numbers/vector.ts';
+import { thresholdOf } from '../../kernel/rules/criticalPoint.ts';
 import { primitive } from '../linear/linear.ts';
 
 export interface Arrangement {
@@ -27,7 +29,8 @@ export function arrangementOf(m: Instance, containing: readonly number[] = []): 
   const { activation } = m;
   if (!isSeparate(m))
     throw new RangeError(`the neurons of a ${activation.kind} model do not show their sets independently`);
-  const theta = activation.kind === 'jumprelu' && activation.theta.sign() > 0 ? activation.theta : undefined;
+  const level = thresholdOf(m);
+  const theta = level.sign() > 0 ? level : undefined;
   const wanted = new Set(containing);
   const order = [...wanted, ...m.features.keys()].filter((d, k) => k < wanted.size || !wanted.has(d));
   const rows = order.map((d) => {

@@ -2,10 +2,12 @@
  * Decides whether an encoder shows a pattern (theory: realizability), for every activation of the kernel: an encoder, or
  * the data of the kernel's rule `farkas`, `farkas-joint` or `capacity` that refutes every encoder.
  */
+
 import { capacity } from '../../kernel/model/activation.ts';
 import type { Instance, Pattern } from '../../kernel/model/instance.ts';
 import { type Rational, ZERO } from '../../kernel/numbers/rational.ts';
 import { type Matrix, Vector } from '../../kernel/numbers/vector.ts';
+import { thresholdOf } from '../../kernel/rules/criticalPoint.ts';
 import { motzkin } from '../inequalities/motzkin.ts';
 import type { Realization, WeightedFeature } from './answer.ts';
 import { realizeJointly } from './competing.ts';
@@ -57,7 +59,7 @@ export function realizeSet(instance: Instance, set: readonly number[]): SetReali
   const inputs = instance.features.map((f) => f.wp);
   const off = inputs.flatMap((_, d) => (inside.has(d) ? [] : [d]));
   const { activation } = instance;
-  const theta = activation.kind === 'jumprelu' ? activation.theta : ZERO;
+  const theta = thresholdOf(instance);
   const at = (indices: readonly number[]): Matrix => indices.map((d) => inputs[d] as Vector);
   const system = { dimension: instance.np, strict: at(set), weak: at(off).map((w) => w.negated()) };
   // Beside e an unknown s: for a threshold, w.e - s theta > 0 on the set and s > 0; for a gate, w.e + s > 0.

@@ -3,9 +3,11 @@
  * gives values z = W_F^T e > 0; with G the Gram matrix of the r_d and D = diag(M_d), A e = lambda B e follows from
  * G D z = lambda z. So z is drawn, and the weights are chosen for it: M_d = (G^-1 z)_d / z_d, lambda = 1.
  */
+
 import type { Feature, Instance } from '../../kernel/model/instance.ts';
 import { ONE, Rational, sum, ZERO } from '../../kernel/numbers/rational.ts';
 import { combine, multiply, transpose, Vector } from '../../kernel/numbers/vector.ts';
+import { thresholdOf } from '../../kernel/rules/criticalPoint.ts';
 import { inverse, solve } from '../linear/linear.ts';
 import { gated } from './configurations.ts';
 import { asked, chance, type Draw, type Drawn, pick, type Wanted } from './draw.ts';
@@ -52,7 +54,7 @@ export function critical(draw: Draw, wanted: Wanted, m: Instance): Drawn | undef
     // One whole cluster without weight stays critical.
     for (const d of pick(draw, sets)) features[d] = { ...(features[d] as Feature), weight: ZERO };
   }
-  const theta = m.activation.kind === 'jumprelu' ? m.activation.theta : ZERO;
+  const theta = thresholdOf(m);
   const scale = theta.sign() > 0 ? theta.times(Rational.of(4n)) : ONE;
   const kink = asked(wanted, 'strict') === false || chance(draw, 5);
   const below = kink && chance(draw, 60) ? ZERO : pick(draw, [ONE, Rational.of(1n, 2n)]).negated();
