@@ -12,9 +12,9 @@ import { parseJson } from '../src/kernel/document/json.ts';
 import { Node } from '../src/kernel/document/node.ts';
 import { readInstance } from '../src/kernel/model/instance.ts';
 import { layOut, put, take } from '../src/landing/runs/memory.ts';
-import { tinyProblem, weightCount } from '../src/landing/runs/problem.ts';
+import { sdlProblem, weightCount } from '../src/landing/runs/problem.ts';
 import { stepModule } from '../src/landing/runs/step.ts';
-import { team } from '../src/landing/runs/team.ts';
+import { stepThreads } from '../src/landing/runs/stepThreads.ts';
 import { normal } from '../src/train/backend/random.ts';
 import type { Precision } from '../src/train/wasm/lanes.ts';
 
@@ -35,7 +35,7 @@ async function ours(
   threads: number,
 ): Promise<{ seconds: number; weights: Float64Array }> {
   const file = fileURLToPath(new URL(`../regress/instances/${name}.json`, import.meta.url));
-  const p = tinyProblem(readInstance(new Node(parseJson(readFileSync(file, 'utf8')))))!;
+  const p = sdlProblem(readInstance(new Node(parseJson(readFileSync(file, 'utf8')))))!;
   const count = weightCount(p);
   const x = Float64Array.from({ length: runs * count }, (_, j) =>
     Math.fround(normal(1, Math.floor(j / count), j % count)),
@@ -48,7 +48,7 @@ async function ours(
   );
   const layout = layOut(p, runs, 'gd', precision);
   const bytes = stepModule(p, { optimizer: 'gd', batch: 1, anchors: [], precision });
-  const workers = team(threads);
+  const workers = stepThreads(threads);
   const work = { bytes, layout, firstRun: 0, firstStep: 0, seed: 1, rate, factor: 1 };
   await workers.advance({ ...work, steps: 1 });
   put(p, layout, x, all);

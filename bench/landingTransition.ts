@@ -10,7 +10,7 @@ import { type Instance, readInstance } from '../src/kernel/model/instance.ts';
 import { stateOf } from '../src/landing/propose/pattern.ts';
 import { wilson } from '../src/landing/propose/wilson.ts';
 import { evaluate, tape } from '../src/landing/runs/loss.ts';
-import { LARGEST, tinyProblem, weightCount } from '../src/landing/runs/problem.ts';
+import { LARGEST, sdlProblem, weightCount } from '../src/landing/runs/problem.ts';
 import { DEFAULTS } from '../src/landing/runs/settings.ts';
 import { train } from '../src/landing/runs/train.ts';
 import { linePlot } from '../src/terminal/linePlot.ts';
@@ -38,7 +38,7 @@ interface Counted {
 
 /** Ends, strict to 1e-6, in which the sets partition the features and one has two or more; and in which some neuron has. */
 async function countEnds(m: Instance): Promise<Counted> {
-  const p = tinyProblem(m);
+  const p = sdlProblem(m);
   if (!p) throw new Error('no training step');
   const trained = await train(
     p,

@@ -14,7 +14,7 @@ import { parseJson } from '../../src/kernel/document/json.ts';
 import { Node } from '../../src/kernel/document/node.ts';
 import { readInstance } from '../../src/kernel/model/instance.ts';
 import { gpuEngine } from '../../src/landing/runs/gpu.ts';
-import { type TinyProblem, tinyProblem, weightCount } from '../../src/landing/runs/problem.ts';
+import { type SdlProblem, sdlProblem, weightCount } from '../../src/landing/runs/problem.ts';
 import { DEFAULTS } from '../../src/landing/runs/settings.ts';
 import { bits } from '../../src/train/backend/random.ts';
 import { recorder } from './record.ts';
@@ -37,17 +37,17 @@ const instances = fileURLToPath(new URL('../../regress/instances', import.meta.u
 const folder = mkdtempSync(join(tmpdir(), 'dictum-gpu-'));
 
 /** Multiplications of a step. */
-const work = ({ n, np, nr, nq }: TinyProblem): number => n * nq * (np + nr);
+const work = ({ n, np, nr, nq }: SdlProblem): number => n * nq * (np + nr);
 
-function largest(): (readonly [string, TinyProblem])[] {
+function largest(): (readonly [string, SdlProblem])[] {
   const all = readdirSync(instances).flatMap((file) => {
-    const p = tinyProblem(readInstance(new Node(parseJson(readFileSync(join(instances, file), 'utf8')))));
+    const p = sdlProblem(readInstance(new Node(parseJson(readFileSync(join(instances, file), 'utf8')))));
     return p ? [[basename(file, '.json'), p] as const] : [];
   });
   return all.sort(([, a], [, b]) => work(b) - work(a)).slice(0, Number(values.instances));
 }
 
-async function ours(p: TinyProblem, x: Float64Array): Promise<{ seconds: number; end: Float64Array }> {
+async function ours(p: SdlProblem, x: Float64Array): Promise<{ seconds: number; end: Float64Array }> {
   const engine = await gpuEngine(p, { ...DEFAULTS, rate }, runs);
   engine.put(x);
   // The first dispatch compiles the kernel.

@@ -18,7 +18,7 @@ import {
   onHost,
   problem,
   startOf,
-} from '../../test/landing/runs/tinyRuns.ts';
+} from '../../test/landing/runs/manyRuns.ts';
 import { planted } from '../../test/train/backend/webgpu/planted.ts';
 import { cases, difference, exact, LIMIT } from '../../test/train/exactSmall.ts';
 import { advance, bytesOf, CHANGES, configOf, start } from '../../test/train/runs.ts';

@@ -134,15 +134,15 @@ function settingsFrom(options: LandOptions, mostAnchors: number): Settings {
 }
 
 function resultOf(m: Instance, found: Study, certificates: boolean): LandResult {
-  const { ends, ...result } = studyResult(m, found);
+  const result = studyResult(m, found);
   const certificateOf = (k: number): { certificate?: string } => {
     const certificate = found.landing.ends[k]?.certificate;
     return certificates && certificate !== undefined ? { certificate } : {};
   };
-  const many = counted(ends.length, 'kind');
+  const many = counted(result.ends.length, 'kind');
   return {
     ...result,
-    ends: ends.map((end, k) => ({ ...end, ...certificateOf(k) })),
+    ends: result.ends.map((end, k) => ({ ...end, ...certificateOf(k) })),
     sentence: `${result.matched} of ${counted(result.runs, 'run')} matched to a configuration certified near the end, ${many} of end`,
   };
 }

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { parseJson } from '../../src/kernel/document/json.ts';
 import { Node } from '../../src/kernel/document/node.ts';
 import { type Instance, readInstance } from '../../src/kernel/model/instance.ts';
-import { type TinyProblem, tinyProblem } from '../../src/landing/runs/problem.ts';
+import { type SdlProblem, sdlProblem } from '../../src/landing/runs/problem.ts';
 
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
@@ -15,8 +15,8 @@ export const suiteFolder: string = fileURLToPath(new URL('../../regress', import
 export const suiteInstance = (name: string): Instance =>
   readInstance(new Node(parseJson(readFileSync(`${suiteFolder}/instances/${name}.json`, 'utf8'))));
 
-export function problemOf(m: Instance): TinyProblem {
-  const p = tinyProblem(m);
+export function problemOf(m: Instance): SdlProblem {
+  const p = sdlProblem(m);
   if (!p) throw new Error(`${m.name} has no training step`);
   return p;
 }

@@ -5,7 +5,7 @@ import type { LandingClass } from '../check/landing.ts';
 import type { RunName } from '../propose/document.ts';
 import { dyadic } from '../propose/dyadic.ts';
 import { isRefused, type Refusal, reasonOf } from '../propose/refusal.ts';
-import { type TinyProblem, weightCount } from '../runs/problem.ts';
+import { type SdlProblem, weightCount } from '../runs/problem.ts';
 import type { TrainedRuns } from '../runs/train.ts';
 import type { Match, MatchSettings } from './match.ts';
 import { type Chunk, matching } from './pool.ts';
@@ -64,7 +64,7 @@ const CHUNK = 100;
 
 export async function land(
   m: Instance,
-  p: TinyProblem,
+  p: SdlProblem,
   trained: TrainedRuns,
   nameOf: (run: number) => RunName,
   settings: MatchSettings,
@@ -140,7 +140,7 @@ const keyOf = ({
   loss: number;
 }): string => `${JSON.stringify(pattern)} ${word} ${loss.toPrecision(5)}`;
 
-function weightsDocument({ np, nr, nq }: TinyProblem, x: Float32Array): Open['weights'] {
+function weightsDocument({ np, nr, nq }: SdlProblem, x: Float32Array): Open['weights'] {
   const text = (value: number): string => (Number.isFinite(value) ? `${dyadic(value)}` : `${value}`);
   const rows = (from: number, length: number): string[][] =>
     Array.from({ length: nq }, (_, i) => Array.from(x.subarray(from + i * length, from + (i + 1) * length), text));

@@ -9,7 +9,7 @@ import { type Reading, stateOf } from '../propose/pattern.ts';
 import { isRefused, type Refusal } from '../propose/refusal.ts';
 import { dotOf, encoderOf, inputOf, type State } from '../propose/state.ts';
 import { evaluate, tape } from '../runs/loss.ts';
-import { type TinyProblem, toNumber } from '../runs/problem.ts';
+import { type SdlProblem, toNumber } from '../runs/problem.ts';
 
 export interface MatchSettings {
   /** How near-kink signs are read, one way after the other; before them, as the floats are. */
@@ -41,7 +41,7 @@ const NO_LOSS = 1e-7;
 
 export function matchRun(
   m: Instance,
-  p: TinyProblem,
+  p: SdlProblem,
   weights: Float32Array,
   settings: MatchSettings,
   name: RunName,
@@ -67,7 +67,7 @@ export function matchRun(
 /** A float no smaller than x >= 0: `toNumber` and one operation more are off by less than 2^-40. */
 const raised = (x: Rational): number => toNumber(x) * (1 + 2 ** -40);
 
-function readingsFor(p: TinyProblem, weights: Float32Array, { readings }: MatchSettings): readonly Reading[] {
+function readingsFor(p: SdlProblem, weights: Float32Array, { readings }: MatchSettings): readonly Reading[] {
   if (p.activation.kind !== 'relu') return [AS_IS];
   const x = Float64Array.from(weights);
   const loss = evaluate(p, x, 0, tape(p));

@@ -4,12 +4,12 @@ import { parseJson } from '../../kernel/document/json.ts';
 import { Node } from '../../kernel/document/node.ts';
 import { readInstance } from '../../kernel/model/instance.ts';
 import { given } from '../../threads/given.ts';
-import { tinyProblem } from '../runs/problem.ts';
+import { sdlProblem } from '../runs/problem.ts';
 import { type Chunk, type Matches, type MatchTask, matchChunk } from './pool.ts';
 
 const task = given<MatchTask>();
 const m = readInstance(new Node(parseJson(task.instance)));
-const p = tinyProblem(m);
+const p = sdlProblem(m);
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 export default (chunk: Chunk): Matches => {

@@ -5,7 +5,7 @@ import { instanceDocument } from '../../solve/proofs/document.ts';
 import { isCompiled, poolOf, workerBeside } from '../../threads/pool.ts';
 import type { RunName } from '../propose/document.ts';
 import { isRefused, type Refusal } from '../propose/refusal.ts';
-import type { TinyProblem } from '../runs/problem.ts';
+import type { SdlProblem } from '../runs/problem.ts';
 import { type Match, type MatchSettings, matchRun } from './match.ts';
 
 export interface Chunk {
@@ -30,7 +30,7 @@ export interface Matching {
 
 export function matching(
   m: Instance,
-  p: TinyProblem,
+  p: SdlProblem,
   settings: MatchSettings,
   sha256: Digest,
   threads: number,
@@ -49,7 +49,7 @@ export function matching(
 
 export function matchChunk(
   m: Instance,
-  p: TinyProblem,
+  p: SdlProblem,
   settings: MatchSettings,
   sha256: Digest,
   { runs, texts }: Chunk,

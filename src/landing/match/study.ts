@@ -3,7 +3,7 @@ import type { Digest } from '../../kernel/document/canonical.ts';
 import type { Instance } from '../../kernel/model/instance.ts';
 import { threadsUpTo } from '../../threads/pool.ts';
 import { wilson } from '../propose/wilson.ts';
-import { tinyProblem } from '../runs/problem.ts';
+import { sdlProblem } from '../runs/problem.ts';
 import type { Settings } from '../runs/settings.ts';
 import { type TrainOptions, train } from '../runs/train.ts';
 import { type End, LAND_DEFAULTS, type Landing, land, type Open } from './land.ts';
@@ -21,7 +21,7 @@ export async function study(
   sha256: Digest,
   options: TrainOptions & { readonly tell?: (done: number) => void; readonly each?: boolean } = {},
 ): Promise<Study | undefined> {
-  const p = tinyProblem(m);
+  const p = sdlProblem(m);
   if (!p) return undefined;
   const trained = await train(p, settings, runs, options);
   const words = settingsDocument(settings);

@@ -6,7 +6,7 @@ import { Vector } from '../../kernel/numbers/vector.ts';
 import { largestOf } from '../../solve/linear/extremes.ts';
 import type { Document } from '../../solve/proofs/document.ts';
 import { checkLanding, type Landed } from '../check/landing.ts';
-import { type TinyProblem, toNumber } from '../runs/problem.ts';
+import { type SdlProblem, toNumber } from '../runs/problem.ts';
 import { endDocument, type Group, landingText, type RunName } from './document.ts';
 import { configurationOfRun, powerAbove } from './dyadic.ts';
 import { eckartYoungPoint, eigenspacePoint, zeroLossPoint } from './exact.ts';
@@ -30,7 +30,7 @@ export interface Certified {
 /** A run that has ended. */
 export interface EndedRun {
   readonly m: Instance;
-  readonly p: TinyProblem;
+  readonly p: SdlProblem;
   readonly weights: Float32Array;
   readonly name: RunName;
 }

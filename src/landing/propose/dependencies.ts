@@ -63,7 +63,7 @@ export function dependencies(m: Instance, s: State, part: Part): Vector[] | unde
         Vector.of(features.map((d) => (on(i, d) ? (m.features[d]?.wp.at(k) as Rational) : Rational.of(0n)))),
       ),
     );
-    const exact = nearest(best, rows.length === 0 ? base : nullSpace([...targets, ...rows], features.length));
+    const exact = nearRational(best, rows.length === 0 ? base : nullSpace([...targets, ...rows], features.length));
     if (!exact) return undefined;
     found.push(exact);
     const { after } = independentOf(
@@ -108,7 +108,7 @@ function kernelOf(vectors: Rows, images: Rows): number[][] {
 }
 
 /** A rational vector of the space near n, its coefficients simple fractions where such are near. */
-function nearest(n: readonly number[], space: readonly Vector[]): Vector | undefined {
+function nearRational(n: readonly number[], space: readonly Vector[]): Vector | undefined {
   if (space.length === 0) return undefined;
   const floats = space.map((v) => normalized(v.entries().map(toNumber)));
   const shares = leastSquares(

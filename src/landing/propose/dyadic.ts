@@ -2,7 +2,7 @@
 import type { Configuration } from '../../kernel/model/instance.ts';
 import { Rational } from '../../kernel/numbers/rational.ts';
 import { Vector } from '../../kernel/numbers/vector.ts';
-import type { TinyProblem } from '../runs/problem.ts';
+import type { SdlProblem } from '../runs/problem.ts';
 
 /** The exact value of a finite float. */
 export function dyadic(x: number): Rational {
@@ -26,7 +26,7 @@ export const powerAbove = (x: number): Rational => {
 };
 
 /** One run's weights as a configuration, exactly. */
-export function configurationOfRun(p: TinyProblem, x: ArrayLike<number>): Configuration {
+export function configurationOfRun(p: SdlProblem, x: ArrayLike<number>): Configuration {
   const rows = (from: number, length: number): Vector[] =>
     Array.from({ length: p.nq }, (_, i) =>
       Vector.of(Array.from({ length }, (_, k) => dyadic(x[from + i * length + k] as number))),

@@ -2,7 +2,7 @@
  * The pattern an end point stands for. Where a pre-activation is within `width` of the kink its float sign says nothing: such a
  * pair is on, held on a face, or off, by what the forces there say; what is off is moved off far enough for a proof.
  */
-import type { TinyProblem } from '../runs/problem.ts';
+import type { SdlProblem } from '../runs/problem.ts';
 import { pullOf, pushOf } from './faces.ts';
 import { leastSquares } from './floats.ts';
 import { dotOf, encoderOf, inputOf, type State } from './state.ts';
@@ -10,7 +10,7 @@ import { dotOf, encoderOf, inputOf, type State } from './state.ts';
 /** Forces below this are 0 to the accuracy of a converged run. */
 const WEAK = 3e-6;
 
-function activeSets(p: TinyProblem, x: readonly number[]): { on: number[][]; near: number[][]; z: number[][] } {
+function activeSets(p: SdlProblem, x: readonly number[]): { on: number[][]; near: number[][]; z: number[][] } {
   const above = p.activation.kind === 'jumprelu' ? p.activation.theta : 0;
   const z = Array.from({ length: p.nq }, (_, i) =>
     Array.from({ length: p.n }, (_, d) => dotOf(x.slice(i * p.np, i * p.np + p.np), inputOf(p, d))),
@@ -35,7 +35,7 @@ export interface Reading {
 }
 
 /** The state a run ended in. */
-export function stateOf(p: TinyProblem, weights: ArrayLike<number>, { width, near: side }: Reading): State {
+export function stateOf(p: SdlProblem, weights: ArrayLike<number>, { width, near: side }: Reading): State {
   const x = Array.from(weights);
   const { on, near, z } = activeSets(p, x);
   if (p.activation.kind !== 'relu' || width === 0) return { p, x, on, kinks: on.map(() => []) };

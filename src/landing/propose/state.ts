@@ -1,10 +1,10 @@
 /** A point in floats: weights, and what they are taken to be active on. What moves returns another one. */
 import type { Configuration, Pattern } from '../../kernel/model/instance.ts';
 import { type Component, componentsOf } from '../../train/checkpoint/components.ts';
-import type { TinyProblem } from '../runs/problem.ts';
+import type { SdlProblem } from '../runs/problem.ts';
 
 export interface State {
-  readonly p: TinyProblem;
+  readonly p: SdlProblem;
   /** Weights of one run, laid out as in training. */
   readonly x: readonly number[];
   /** F_i, and the features at which neuron i is held at a kink. */
@@ -25,8 +25,8 @@ export const decoderOf = ({ p, x }: State, i: number): number[] => {
   const from = p.nq * p.np + i * p.nr;
   return x.slice(from, from + p.nr);
 };
-export const inputOf = (p: TinyProblem, d: number): Float64Array => p.wp.subarray(d * p.np, d * p.np + p.np);
-const targetOf = (p: TinyProblem, d: number): Float64Array => p.wr.subarray(d * p.nr, d * p.nr + p.nr);
+export const inputOf = (p: SdlProblem, d: number): Float64Array => p.wp.subarray(d * p.np, d * p.np + p.np);
+const targetOf = (p: SdlProblem, d: number): Float64Array => p.wr.subarray(d * p.nr, d * p.nr + p.nr);
 
 export function dotOf(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let sum = 0;
@@ -48,11 +48,11 @@ export function residualOf(s: State, d: number): Float64Array {
 }
 
 /** Connected components of neurons and the features they are active on, by their least neuron. */
-export const partsOf = (on: Pattern, { n }: TinyProblem): Part[] =>
+export const partsOf = (on: Pattern, { n }: SdlProblem): Part[] =>
   [...componentsOf(on, n).parts].sort((a, b) => (a.neurons[0] as number) - (b.neurons[0] as number));
 
 /** Coordinates of the neurons in a row: e_i, then u_i. Positions within the weights. */
-export function coordinatesOf(p: TinyProblem, neurons: readonly number[]): number[] {
+export function coordinatesOf(p: SdlProblem, neurons: readonly number[]): number[] {
   return neurons.flatMap((i) => [
     ...Array.from({ length: p.np }, (_, k) => i * p.np + k),
     ...Array.from({ length: p.nr }, (_, k) => p.nq * p.np + i * p.nr + k),

@@ -4,7 +4,7 @@
  * kink by forces from both sides is kept at 0, which is where descent would end.
  */
 import { evaluate, type Tape } from './loss.ts';
-import { type TinyProblem, weightCount } from './problem.ts';
+import { type SdlProblem, weightCount } from './problem.ts';
 import { heldAt } from './stationarity.ts';
 
 const STEPS = 120;
@@ -16,14 +16,14 @@ const FINE = 1e-12;
 const STUCK = 1e9;
 
 /** Moves the weights of one run, in place, to no larger loss. */
-export function finish(p: TinyProblem, x: Float64Array, from: number, t: Tape, width: number): void {
+export function finish(p: SdlProblem, x: Float64Array, from: number, t: Tape, width: number): void {
   const start = x.slice(from, from + weightCount(p));
   const most = evaluate(p, x, from, t) * (1 + 1e-9) + 1e-20;
   descend(p, x, from, t, width);
   if (!(evaluate(p, x, from, t) <= most)) x.set(start, from);
 }
 
-function descend(p: TinyProblem, x: Float64Array, from: number, t: Tape, width: number): void {
+function descend(p: SdlProblem, x: Float64Array, from: number, t: Tape, width: number): void {
   let loss = evaluate(p, x, from, t);
   let damping = 1e-3;
   for (let step = 0; step < STEPS; step++) {
@@ -92,13 +92,13 @@ function descent(matrix: readonly number[][], b: readonly number[], damping: num
   return y;
 }
 
-const heldByNeuron = (p: TinyProblem, x: Float64Array, from: number, t: Tape, width: number): number[][] =>
+const heldByNeuron = (p: SdlProblem, x: Float64Array, from: number, t: Tape, width: number): number[][] =>
   Array.from({ length: p.nq }, (_, i) => (p.activation.kind === 'relu' ? heldAt(p, x, from, t, i, width) : []));
 
-const directionOf = ({ np, wp }: TinyProblem, d: number): Float64Array => wp.subarray(d * np, d * np + np);
+const directionOf = ({ np, wp }: SdlProblem, d: number): Float64Array => wp.subarray(d * np, d * np + np);
 
 /** Orthonormal directions of the held features of one neuron. */
-function orthonormal(p: TinyProblem, held: readonly number[]): Float64Array[] {
+function orthonormal(p: SdlProblem, held: readonly number[]): Float64Array[] {
   const list: Float64Array[] = [];
   for (const d of held) {
     const v = Float64Array.from(directionOf(p, d));
@@ -115,7 +115,7 @@ function takeAway(v: Float64Array, q: Float64Array): void {
   for (let k = 0; k < v.length; k++) v[k] = (v[k] as number) - along * (q[k] as number);
 }
 
-function putOnFaces(p: TinyProblem, x: Float64Array, from: number, held: readonly number[][]): void {
+function putOnFaces(p: SdlProblem, x: Float64Array, from: number, held: readonly number[][]): void {
   held.forEach((list, i) => {
     const e = x.subarray(from + i * p.np, from + (i + 1) * p.np);
     for (const q of orthonormal(p, list)) takeAway(e, q);
@@ -123,7 +123,7 @@ function putOnFaces(p: TinyProblem, x: Float64Array, from: number, held: readonl
 }
 
 /** Sparse directions (weight, entry) that keep what is held at 0; anchored neurons do not move. */
-function basisOf(p: TinyProblem, held: readonly number[][]): [number, number][][] {
+function basisOf(p: SdlProblem, held: readonly number[][]): [number, number][][] {
   const basis: [number, number][][] = [];
   for (let i = 0; i < p.nq; i++) {
     const across = orthonormal(p, held[i] as number[]);
@@ -145,7 +145,7 @@ function basisOf(p: TinyProblem, held: readonly number[][]): [number, number][][
 
 /** Gradient and second derivatives of L~ with the active sets of the tape, less what is held. */
 function derivatives(
-  p: TinyProblem,
+  p: SdlProblem,
   x: Float64Array,
   from: number,
   t: Tape,

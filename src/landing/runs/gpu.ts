@@ -3,7 +3,7 @@ import { openDevice } from '../../train/backend/webgpu/adapter.ts';
 import { type Commands, commandsOf } from '../../train/backend/webgpu/device.ts';
 import type { Engine } from './engine.ts';
 import { gpuStep, RUNS_OF_A_GROUP } from './gpuStep.ts';
-import { type TinyProblem, weightCount } from './problem.ts';
+import { type SdlProblem, weightCount } from './problem.ts';
 import type { Settings } from './settings.ts';
 
 /** Steps of one dispatch: drivers end what takes longer than a second or two. */
@@ -13,12 +13,12 @@ export interface GpuEngine extends Engine {
   readonly close: () => void;
 }
 
-export async function gpuEngine(p: TinyProblem, s: Settings, runs: number): Promise<GpuEngine> {
+export async function gpuEngine(p: SdlProblem, s: Settings, runs: number): Promise<GpuEngine> {
   const { device } = await openDevice();
   return engineOn(commandsOf(device), p, s, runs);
 }
 
-export function engineOn(commands: Commands, p: TinyProblem, s: Settings, runs: number): GpuEngine {
+export function engineOn(commands: Commands, p: SdlProblem, s: Settings, runs: number): GpuEngine {
   const count = weightCount(p);
   const kernel = gpuStep(p, { ...s, anchors: s.anchors.length });
   const room = (): ReturnType<typeof commands.allocate> => commands.allocate(runs * count);
@@ -62,7 +62,7 @@ export function engineOn(commands: Commands, p: TinyProblem, s: Settings, runs: 
   };
 }
 
-function dataOf({ n, wp, wr, weight }: TinyProblem): Float32Array {
+function dataOf({ n, wp, wr, weight }: SdlProblem): Float32Array {
   const total = weight.reduce((a, b) => a + b, 0);
   const [low, high] = [new Float64Array(n), new Float64Array(n)];
   let below = 0;

@@ -7,7 +7,7 @@
 
 import { MIX } from '../../train/backend/random.ts';
 import type { Kernel } from '../../train/backend/webgpu/kernel.ts';
-import { type TinyProblem, weightCount } from './problem.ts';
+import { type SdlProblem, weightCount } from './problem.ts';
 import type { Settings } from './settings.ts';
 import { ADAM } from './step.ts';
 
@@ -27,7 +27,7 @@ fn mix_bits(from_bits: u32) -> u32 {
 const upTo = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
 const sum = (terms: readonly string[]): string => terms.join(' + ');
 
-export function gpuStep(p: TinyProblem, o: GpuStepOptions): Kernel {
+export function gpuStep(p: SdlProblem, o: GpuStepOptions): Kernel {
   const { n, np, nr, nq } = p;
   const count = weightCount(p);
   const [neurons, ins, outs] = [upTo(nq), upTo(np), upTo(nr)];
@@ -92,7 +92,7 @@ export function gpuStep(p: TinyProblem, o: GpuStepOptions): Kernel {
 }
 
 /** z where neuron i passes, else 0. Of equal pre-activations Top-k passes the one of smaller index. */
-function passed({ activation, nq }: TinyProblem, i: number): string {
+function passed({ activation, nq }: SdlProblem, i: number): string {
   if (activation.kind === 'identity') return `z${i}`;
   const above = `z${i} > ${activation.kind === 'jumprelu' ? literal(activation.theta) : '0f'}`;
   if (activation.kind !== 'topk' || activation.k >= nq) return `select(0f, z${i}, ${above})`;
@@ -101,7 +101,7 @@ function passed({ activation, nq }: TinyProblem, i: number): string {
 }
 
 /** What feature d counts: M_d, or sum M / batch for every time this step's batch drew it. */
-function weightOf({ n, np, nr, weight }: TinyProblem, { optimizer, batch }: GpuStepOptions): string[] {
+function weightOf({ n, np, nr, weight }: SdlProblem, { optimizer, batch }: GpuStepOptions): string[] {
   const at = n * (np + nr);
   if (optimizer !== 'sgd') return [`let weight = data[${at}u + d];`];
   const each = literal(weight.reduce((a, b) => a + b, 0) / batch);

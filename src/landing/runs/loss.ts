@@ -2,7 +2,7 @@
  * L~ and its gradients of one run in 64-bit floats (equation 11; src/kernel/model/model.ts is the definition, test/train/backend/parity.test.ts
  * compares the two). The training step computes the same in SIMD lanes.
  */
-import type { TinyProblem } from './problem.ts';
+import type { SdlProblem } from './problem.ts';
 
 /** Buffers for one run; `evaluate` overwrites them. */
 export interface Tape {
@@ -15,7 +15,7 @@ export interface Tape {
   readonly gradient: Float64Array;
 }
 
-export const tape = (p: TinyProblem): Tape => ({
+export const tape = (p: SdlProblem): Tape => ({
   z: new Float64Array(p.nq * p.n),
   active: new Uint8Array(p.nq * p.n),
   residual: new Float64Array(p.n * p.nr),
@@ -23,7 +23,7 @@ export const tape = (p: TinyProblem): Tape => ({
 });
 
 /** Of equal pre-activations Top-k passes the one of smaller index: a tie is an accident of floats, not a statement. */
-function activate(p: TinyProblem, t: Tape): void {
+function activate(p: SdlProblem, t: Tape): void {
   const { n, nq, activation } = p;
   const above = activation.kind === 'jumprelu' ? activation.theta : 0;
   for (let j = 0; j < nq * n; j++) t.active[j] = activation.kind === 'identity' || (t.z[j] as number) > above ? 1 : 0;
@@ -42,7 +42,7 @@ function activate(p: TinyProblem, t: Tape): void {
 }
 
 /** L~ at the weights `x[from ..]`; fills the tape. */
-export function evaluate(p: TinyProblem, x: Float64Array, from: number, t: Tape): number {
+export function evaluate(p: SdlProblem, x: Float64Array, from: number, t: Tape): number {
   const { n, np, nr, nq, wp, wr } = p;
   const u = from + nq * np;
   for (let i = 0; i < nq; i++) {
@@ -72,7 +72,7 @@ export function evaluate(p: TinyProblem, x: Float64Array, from: number, t: Tape)
 
 /** Adds what feature d, active on neuron i, does to the gradients of e_i and u_i. */
 function pull(
-  { n, np, nr, nq, wp, weight }: TinyProblem,
+  { n, np, nr, nq, wp, weight }: SdlProblem,
   x: Float64Array,
   u: number,
   t: Tape,

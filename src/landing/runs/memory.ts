@@ -2,7 +2,7 @@
 
 import { lanesOf, type Precision } from '../../train/wasm/lanes.ts';
 import { type SharedMemory, wasm } from '../../train/wasm/webassembly.ts';
-import { type TinyProblem, weightCount } from './problem.ts';
+import { type SdlProblem, weightCount } from './problem.ts';
 import { type StepOptions, strideOf } from './step.ts';
 
 export interface Layout {
@@ -15,12 +15,7 @@ export interface Layout {
 
 const PAGE = 65_536;
 
-export function layOut(
-  p: TinyProblem,
-  runs: number,
-  optimizer: StepOptions['optimizer'],
-  precision: Precision,
-): Layout {
+export function layOut(p: SdlProblem, runs: number, optimizer: StepOptions['optimizer'], precision: Precision): Layout {
   const lanes = lanesOf(precision);
   const groups = Math.ceil(runs / lanes);
   const stride = strideOf(p, optimizer);
@@ -35,7 +30,7 @@ function view({ memory, lanes }: Layout): Float64Array | Float32Array {
 }
 
 /** Puts the weights of `runs` (rows of `weights`, one a run) into the memory; lanes without a run repeat the last one. */
-export function put(p: TinyProblem, layout: Layout, weights: Float64Array, runs: Int32Array): void {
+export function put(p: SdlProblem, layout: Layout, weights: Float64Array, runs: Int32Array): void {
   const to = view(layout);
   const [count, step] = [weightCount(p), (layout.stride / 16) * layout.lanes];
   for (let slot = 0; slot < layout.groups * layout.lanes; slot++) {
@@ -46,7 +41,7 @@ export function put(p: TinyProblem, layout: Layout, weights: Float64Array, runs:
 }
 
 /** The other way. */
-export function take(p: TinyProblem, layout: Layout, weights: Float64Array, runs: Int32Array): void {
+export function take(p: SdlProblem, layout: Layout, weights: Float64Array, runs: Int32Array): void {
   const from = view(layout);
   const [count, step] = [weightCount(p), (layout.stride / 16) * layout.lanes];
   for (let slot = 0; slot < runs.length; slot++) {

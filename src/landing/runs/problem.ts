@@ -4,12 +4,12 @@ import type { Rational } from '../../kernel/numbers/rational.ts';
 import type { Vector } from '../../kernel/numbers/vector.ts';
 
 /** Activations with a training step. */
-export type TinyActivation =
+export type TrainableActivation =
   | { readonly kind: 'relu' | 'identity' }
   | { readonly kind: 'jumprelu'; readonly theta: number }
   | { readonly kind: 'topk'; readonly k: number };
 
-export interface TinyProblem {
+export interface SdlProblem {
   /** n, n_p, n_r, n_q. */
   readonly n: number;
   readonly np: number;
@@ -21,11 +21,11 @@ export interface TinyProblem {
   readonly wr: Float64Array;
   /** M_d. */
   readonly weight: Float64Array;
-  readonly activation: TinyActivation;
+  readonly activation: TrainableActivation;
 }
 
 /** Weights of one run: encoder rows (n_q x n_p), then decoder columns (n_q x n_r). */
-export const weightCount = (p: TinyProblem): number => p.nq * (p.np + p.nr);
+export const weightCount = (p: SdlProblem): number => p.nq * (p.np + p.nr);
 
 /** The largest side a training step is written out for: its code has n n_q (n_p + n_r) multiplications. */
 export const LARGEST = 16;
@@ -44,8 +44,8 @@ const flat = (rows: readonly Vector[]): Float64Array =>
   Float64Array.from(rows.flatMap((v) => v.entries().map(toNumber)));
 
 /** Undefined where there is no training step: for the activation, or for the size. */
-export function tinyProblem(m: Instance): TinyProblem | undefined {
-  const activation = tinyActivation(m);
+export function sdlProblem(m: Instance): SdlProblem | undefined {
+  const activation = trainableActivation(m);
   const n = m.features.length;
   if (!activation || Math.max(n, m.np, m.nr, m.neurons) > LARGEST) return undefined;
   return {
@@ -60,7 +60,7 @@ export function tinyProblem(m: Instance): TinyProblem | undefined {
   };
 }
 
-function tinyActivation({ activation }: Instance): TinyActivation | undefined {
+function trainableActivation({ activation }: Instance): TrainableActivation | undefined {
   switch (activation.kind) {
     case 'relu':
     case 'identity':

@@ -3,7 +3,7 @@
 import { MIX } from '../../train/backend/random.ts';
 import type { Local } from '../../train/wasm/assembler.ts';
 import type { Lanes } from '../../train/wasm/lanes.ts';
-import type { TinyProblem } from './problem.ts';
+import type { SdlProblem } from './problem.ts';
 
 /** x = mix(x) */
 function hash(a: Lanes, x: Local): void {
@@ -32,7 +32,7 @@ export function seedRuns(
 /** For each feature, in each lane, sum M / batch for every time the lane's batch drew it in step `first + step`. */
 export function samples(
   a: Lanes,
-  { n, weight }: TinyProblem,
+  { n, weight }: SdlProblem,
   batch: number,
   { runs, step, first }: { readonly runs: Local; readonly step: Local; readonly first: Local },
 ): Local[] {

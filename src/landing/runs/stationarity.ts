@@ -3,7 +3,7 @@
  * z_{i,d} within `width` of 0) the feature may pull on e_i with any share between none and all of its force.
  */
 import { evaluate, type Tape } from './loss.ts';
-import type { TinyProblem } from './problem.ts';
+import type { SdlProblem } from './problem.ts';
 
 const SWEEPS = 60;
 /** A squared force below this does not make descent overshoot. */
@@ -17,7 +17,7 @@ export interface Stationarity {
   readonly held: boolean;
 }
 
-export function stationarity(p: TinyProblem, x: Float64Array, from: number, t: Tape, width: number): Stationarity {
+export function stationarity(p: SdlProblem, x: Float64Array, from: number, t: Tape, width: number): Stationarity {
   const loss = evaluate(p, x, from, t);
   let held = false;
   if (p.activation.kind === 'relu') {
@@ -39,18 +39,18 @@ interface Kink {
 const isHeld = ({ share, square }: Kink, felt: number): boolean => share > 0 && share < 1 && square > felt;
 
 /** The features at which neuron i is held: kinks within `width` that pull with a share strictly between none and all. */
-export function heldAt(p: TinyProblem, x: Float64Array, from: number, t: Tape, i: number, width: number): number[] {
+export function heldAt(p: SdlProblem, x: Float64Array, from: number, t: Tape, i: number, width: number): number[] {
   return kinksOf(p, x, from, t, i, width)
     .filter((kink) => isHeld(kink, 0))
     .map(({ d }) => d);
 }
 
 /** Replaces the gradient of e_i by the smallest one that the kinks allow. True if some hold. */
-const relax = (p: TinyProblem, x: Float64Array, from: number, t: Tape, i: number, width: number): boolean =>
+const relax = (p: SdlProblem, x: Float64Array, from: number, t: Tape, i: number, width: number): boolean =>
   kinksOf(p, x, from, t, i, width).some((kink) => isHeld(kink, FELT));
 
 /** The kinks of neuron i with the shares that make the gradient of e_i smallest, by coordinate descent; the tape gets that one. */
-function kinksOf(p: TinyProblem, x: Float64Array, from: number, t: Tape, i: number, width: number): Kink[] {
+function kinksOf(p: SdlProblem, x: Float64Array, from: number, t: Tape, i: number, width: number): Kink[] {
   const { n, np, nr, nq, wp, weight } = p;
   const near: Kink[] = [];
   for (let d = 0; d < n; d++) {

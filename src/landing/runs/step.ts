@@ -9,7 +9,7 @@
  */
 import type { Local, Type } from '../../train/wasm/assembler.ts';
 import { Lanes, type Precision } from '../../train/wasm/lanes.ts';
-import { type TinyProblem, weightCount } from './problem.ts';
+import { type SdlProblem, weightCount } from './problem.ts';
 import { samples, seedRuns } from './sampling.ts';
 import type { Settings } from './settings.ts';
 
@@ -28,21 +28,21 @@ export interface StepOptions extends Pick<Settings, 'batch' | 'anchors'> {
 }
 
 /** Bytes from one group of runs to the next. */
-export const strideOf = (p: TinyProblem, optimizer: StepOptions['optimizer']): number =>
+export const strideOf = (p: SdlProblem, optimizer: StepOptions['optimizer']): number =>
   16 * weightCount(p) * (optimizer === 'adam' ? 3 : optimizer === 'momentum' ? 2 : 1);
 
-export function stepModule(p: TinyProblem, options: StepOptions): Uint8Array<ArrayBuffer> {
+export function stepModule(p: SdlProblem, options: StepOptions): Uint8Array<ArrayBuffer> {
   return new StepWriter(p, options).write();
 }
 
 class StepWriter {
   readonly #a: Lanes;
-  readonly #p: TinyProblem;
+  readonly #p: SdlProblem;
   readonly #o: StepOptions;
   /** Address of the group. */
   readonly #at: Local;
 
-  constructor(p: TinyProblem, options: StepOptions) {
+  constructor(p: SdlProblem, options: StepOptions) {
     this.#p = p;
     this.#o = options;
     this.#a = new Lanes(PARAMETERS, options.precision);

@@ -9,11 +9,11 @@ import type { Engine } from './engine.ts';
 import { finish } from './finish.ts';
 import { evaluate, tape } from './loss.ts';
 import { layOut, put, take } from './memory.ts';
-import { type TinyProblem, weightCount } from './problem.ts';
+import { type SdlProblem, weightCount } from './problem.ts';
 import type { Settings } from './settings.ts';
 import { stationarity } from './stationarity.ts';
 import { stepModule } from './step.ts';
-import { type Team, team } from './team.ts';
+import { type StepThreads, stepThreads } from './stepThreads.ts';
 
 export interface TrainedRuns {
   readonly runs: number;
@@ -48,7 +48,7 @@ const largestOf = (x: Float64Array, run: number, count: number): number =>
   x.subarray(run * count, (run + 1) * count).reduce((most, y) => Math.max(most, Math.abs(y)), 0);
 
 /** The start of a run: e_i, u_i normal; anchored neurons at their features. */
-function start(p: TinyProblem, s: Settings, run: number, x: Float64Array, from: number): void {
+function start(p: SdlProblem, s: Settings, run: number, x: Float64Array, from: number): void {
   const encoder = p.nq * p.np;
   for (let j = 0; j < weightCount(p); j++) {
     x[from + j] = (normal(s.seed, run, j) * s.scale) / Math.sqrt(j < encoder ? p.np : p.nr);
@@ -60,7 +60,7 @@ function start(p: TinyProblem, s: Settings, run: number, x: Float64Array, from: 
 }
 
 /** Dead neurons start anew: e_i along the direction of the worst feature, u_i along its residual, both of length 1/2. */
-function resample(p: TinyProblem, s: Settings, x: Float64Array, runs: number): void {
+function resample(p: SdlProblem, s: Settings, x: Float64Array, runs: number): void {
   const t = tape(p);
   const { n, np, nr, nq } = p;
   for (let run = 0; run < runs; run++) {
@@ -85,7 +85,7 @@ function resample(p: TinyProblem, s: Settings, x: Float64Array, runs: number): v
 const DECAY = 1e-3;
 
 /** This machine's processor, in 64-bit floats. */
-function hostEngine(p: TinyProblem, s: Settings, runs: number, workers: Team): Engine {
+function hostEngine(p: SdlProblem, s: Settings, runs: number, workers: StepThreads): Engine {
   const layout = layOut(p, runs, s.optimizer, 'f64');
   const all = Int32Array.from({ length: runs }, (_, run) => run);
   const { optimizer, batch, anchors, seed } = s;
@@ -102,7 +102,7 @@ function hostEngine(p: TinyProblem, s: Settings, runs: number, workers: Team): E
   };
 }
 
-async function runProper(p: TinyProblem, s: Settings, x: Float64Array, runs: number, engine: Engine): Promise<void> {
+async function runProper(p: SdlProblem, s: Settings, x: Float64Array, runs: number, engine: Engine): Promise<void> {
   const { optimizer } = s;
   engine.put(x);
   const half = Math.floor(s.steps / 2);
@@ -130,12 +130,12 @@ async function runProper(p: TinyProblem, s: Settings, x: Float64Array, runs: num
  * momentum, which makes 100 times the way in directions of small curvature.
  */
 async function continueRuns(
-  p: TinyProblem,
+  p: SdlProblem,
   s: Settings,
   x: Float64Array,
   open: Int32Array,
   round: number,
-  workers: Team,
+  workers: StepThreads,
 ): Promise<void> {
   const optimizer = round % 2 === 0 && round > 0 ? 'momentum' : 'gd';
   const layout = layOut(p, open.length, optimizer, 'f64');
@@ -162,7 +162,7 @@ async function continueRuns(
 }
 
 export async function train(
-  p: TinyProblem,
+  p: SdlProblem,
   s: Settings,
   runs: number,
   options: TrainOptions = {},
@@ -174,7 +174,7 @@ export async function train(
   const converged = new Uint8Array(runs);
   const steps = new Uint32Array(runs).fill(s.steps);
   const [finished, resting, lost] = [new Uint8Array(runs), new Uint8Array(runs), new Uint8Array(runs)];
-  const workers = team(options.threads ?? threadsUpTo(4));
+  const workers = stepThreads(options.threads ?? threadsUpTo(4));
   const t = tape(p);
   try {
     if (s.backend === 'webgpu') {

@@ -2,14 +2,14 @@
  * Motzkin's alternative, decided exactly: either some rational x has a.x > 0 on `strict`, a.x >= 0 on `weak` and a.x = 0
  * on `equal`, or multipliers, >= 0 on strict (not all 0) and on weak and free on equal, add these rows up to 0.
  *
- * Floats propose (`nearest`): a point of large margin, rounded to small integers, or a support of the multipliers, made
+ * Floats propose (`nonNegativeLeastSquares`): a point of large margin, rounded to small integers, or a support of the multipliers, made
  * exact by solving its linear system. What they propose is checked exactly; where they fail an exact simplex decides.
  */
 import { gcd } from '../../kernel/numbers/rational.ts';
 import { type Matrix, Vector } from '../../kernel/numbers/vector.ts';
 import { spend, words } from '../../kernel/numbers/work.ts';
 import { integerDot, nullSpace, primitive, solve } from '../linear/linear.ts';
-import { nearest } from './leastDistance.ts';
+import { nonNegativeLeastSquares } from './nonNegativeLeastSquares.ts';
 import { exactWeights, roundedPoint } from './rationalize.ts';
 import { floatColumns } from './rowSigns.ts';
 import { decideExactly, type Outcome } from './simplex.ts';
@@ -131,7 +131,7 @@ function inequalities(
 
   // 1. All rows strictly positive: the usual case, and the one with a point to round.
   const m = dimension + 1;
-  const interior = nearest(
+  const interior = nonNegativeLeastSquares(
     floatColumns(rows, used, () => true),
     m,
     used.length,
@@ -143,7 +143,7 @@ function inequalities(
   if (weights && [...weights.keys()].some((j) => strict[j])) return { weights };
 
   // 2. The margin only where it is asked for: multipliers that include a strict row.
-  const genuine = nearest(
+  const genuine = nonNegativeLeastSquares(
     floatColumns(rows, used, (j) => strict[j] as boolean),
     m,
     used.length,

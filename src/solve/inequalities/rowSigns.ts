@@ -17,7 +17,7 @@ function unit(row: Integers): Float64Array {
   return length === 0 ? result : result.map((x) => x / length);
 }
 
-/** The columns (a_j; h_j) of `nearest`, a_j of length 1: rows `indices`, with h_j = 1 where `margin` says so, else 0. */
+/** The columns (a_j; h_j) of `nonNegativeLeastSquares`, a_j of length 1: rows `indices`, with h_j = 1 where `margin` says so, else 0. */
 export function floatColumns(
   rows: readonly Integers[],
   indices: readonly number[],

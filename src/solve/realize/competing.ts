@@ -3,7 +3,7 @@ import { capacity } from '../../kernel/model/activation.ts';
 import { type Activation, featureAt, type Instance, type Pattern } from '../../kernel/model/instance.ts';
 import { type Matrix, Vector } from '../../kernel/numbers/vector.ts';
 import { motzkin } from '../inequalities/motzkin.ts';
-import { joined } from '../linear/groups.ts';
+import { connectedComponents } from '../linear/connectedComponents.ts';
 import type { Realization, WeightedRow } from './answer.ts';
 
 type Competitive = Extract<Activation, { k: number }>;
@@ -56,7 +56,7 @@ function conditionsOf(m: Instance, activation: Competitive, pattern: Pattern): C
 
 /** Neurons joined by comparisons: groups that can be decided apart. */
 const coupled = (conditions: readonly Condition[], neurons: number): number[][] =>
-  joined(
+  connectedComponents(
     neurons,
     conditions.flatMap(({ neuron, over }) => (over === undefined ? [] : [[neuron, over] as const])),
   );

@@ -5,7 +5,7 @@
  */
 import type { Instance } from '../../kernel/model/instance.ts';
 import { ZERO } from '../../kernel/numbers/rational.ts';
-import { nearest } from '../inequalities/leastDistance.ts';
+import { nonNegativeLeastSquares } from '../inequalities/nonNegativeLeastSquares.ts';
 import { exactWeights, roundedPoint } from '../inequalities/rationalize.ts';
 import { floatColumns } from '../inequalities/rowSigns.ts';
 import { primitive } from '../linear/linear.ts';
@@ -55,7 +55,7 @@ export class Realizer {
     );
     if (served) return served;
     const width = this.#m.np + 1;
-    const proposal = nearest(this.#signed(sides, width), width, n, this.#similar(sides));
+    const proposal = nonNegativeLeastSquares(this.#signed(sides, width), width, n, this.#similar(sides));
     this.#before = [{ sides, support: proposal.support }, ...this.#before].slice(0, REMEMBERED);
     const rows = this.#rows.map((row, d) => (sides[d] === 1 ? row : (this.#negated[d] as readonly bigint[])));
     const strict = Array.from(sides, (side) => side === 1);

@@ -3,7 +3,7 @@
  * that act neuron by neuron, L~ is the sum of their losses and of M_d |r_d|^2 over uncovered features.
  */
 import type { Pattern } from '../../kernel/model/instance.ts';
-import { joined } from '../../solve/linear/groups.ts';
+import { connectedComponents } from '../../solve/linear/connectedComponents.ts';
 
 export interface Component {
   /** From 0, increasing. */
@@ -23,7 +23,7 @@ export function componentsOf(pattern: Pattern, n: number): Components {
   const links = pattern.flatMap((set) => set.map((d) => [set[0] as number, d] as const));
   const covered = new Set(pattern.flat());
   const all = Array.from(pattern.keys());
-  const parts = joined(n, links)
+  const parts = connectedComponents(n, links)
     .filter(([first]) => covered.has(first as number))
     .map((features) => {
       const own = new Set(features);

@@ -4,7 +4,7 @@ import { DEFAULTS } from '../../../src/landing/runs/settings.ts';
 import { train } from '../../../src/landing/runs/train.ts';
 import { adapter, counted } from '../../train/adapter.ts';
 import { problemOf, suiteInstance } from '../../train/support.ts';
-import { ACTIVATIONS, agreement, OPTIMIZERS, onDevice, onHost, problem, startOf } from './tinyRuns.ts';
+import { ACTIVATIONS, agreement, OPTIMIZERS, onDevice, onHost, problem, startOf } from './manyRuns.ts';
 
 describe.skipIf(adapter === undefined)('on a device', () => {
   counted();

@@ -9,7 +9,7 @@ import { evaluate, tape } from '../../../src/landing/runs/loss.ts';
 import { layOut, put, take } from '../../../src/landing/runs/memory.ts';
 import { toNumber, weightCount } from '../../../src/landing/runs/problem.ts';
 import { stepModule } from '../../../src/landing/runs/step.ts';
-import { team } from '../../../src/landing/runs/team.ts';
+import { stepThreads } from '../../../src/landing/runs/stepThreads.ts';
 import { bits } from '../../../src/train/backend/random.ts';
 import { generator } from '../../solve/support.ts';
 import { eighth, problemOf } from '../support.ts';
@@ -67,7 +67,16 @@ async function descentOf(m: Instance, x: Float64Array): Promise<number[]> {
   const layout = layOut(p, 1, 'gd', 'f64');
   const bytes = stepModule(p, { optimizer: 'gd', batch: 1, anchors: [], precision: 'f64' });
   put(p, layout, x, Int32Array.of(0));
-  await team(1).advance({ bytes, layout, steps: 1, firstRun: 0, firstStep: 0, seed: 0, rate: 2 ** -10, factor: 1 });
+  await stepThreads(1).advance({
+    bytes,
+    layout,
+    steps: 1,
+    firstRun: 0,
+    firstStep: 0,
+    seed: 0,
+    rate: 2 ** -10,
+    factor: 1,
+  });
   const after = new Float64Array(weightCount(p));
   take(p, layout, after, Int32Array.of(0));
   return [...after].map((y, j) => (y - (x[j] as number)) * 2 ** 10);
@@ -122,7 +131,16 @@ test('sampled inputs: over many lanes and steps the mean step is that of the ful
   const layout = layOut(p, runs, 'sgd', 'f64');
   const bytes = stepModule(p, { optimizer: 'sgd', batch: 4, anchors: [], precision: 'f64' });
   put(p, layout, x, new Int32Array(runs));
-  await team(1).advance({ bytes, layout, steps: 1, firstRun: 0, firstStep: 0, seed: 9, rate: 2 ** -10, factor: 1 });
+  await stepThreads(1).advance({
+    bytes,
+    layout,
+    steps: 1,
+    firstRun: 0,
+    firstStep: 0,
+    seed: 9,
+    rate: 2 ** -10,
+    factor: 1,
+  });
   const after = new Float64Array(runs * weightCount(p));
   take(
     p,

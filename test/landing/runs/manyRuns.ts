@@ -1,10 +1,10 @@
 /** Many small runs step by step, on the host's 32-bit lanes and on a device: for the test of the device and for bench/gpu/parity.ts. */
 import { engineOn } from '../../../src/landing/runs/gpu.ts';
 import { layOut, put, take } from '../../../src/landing/runs/memory.ts';
-import { type TinyActivation, type TinyProblem, weightCount } from '../../../src/landing/runs/problem.ts';
+import { type SdlProblem, type TrainableActivation, weightCount } from '../../../src/landing/runs/problem.ts';
 import type { Settings } from '../../../src/landing/runs/settings.ts';
 import { stepModule } from '../../../src/landing/runs/step.ts';
-import { team } from '../../../src/landing/runs/team.ts';
+import { stepThreads } from '../../../src/landing/runs/stepThreads.ts';
 import { bits, normal } from '../../../src/train/backend/random.ts';
 import { openDevice } from '../../../src/train/backend/webgpu/adapter.ts';
 import { commandsOf } from '../../../src/train/backend/webgpu/device.ts';
@@ -12,7 +12,7 @@ import { planted } from '../../train/backend/webgpu/planted.ts';
 
 const RUNS = 200;
 
-export const problem = (activation: TinyActivation): TinyProblem => {
+export const problem = (activation: TrainableActivation): SdlProblem => {
   const [n, np, nr, nq] = [5, 3, 2, 4];
   const numbers = (length: number, salt: number): Float64Array =>
     Float64Array.from({ length }, (_, k) => ((bits(4, salt, k) % 33) - 16) / 16);
@@ -20,16 +20,16 @@ export const problem = (activation: TinyActivation): TinyProblem => {
   return { n, np, nr, nq, wp: numbers(n * np, 1), wr: numbers(n * nr, 2), weight, activation };
 };
 
-export function startOf(p: TinyProblem): Float64Array {
+export function startOf(p: SdlProblem): Float64Array {
   return Float64Array.from({ length: RUNS * weightCount(p) }, (_, c) => Math.fround(normal(5, c, 0) / 2));
 }
 
-export async function onHost(p: TinyProblem, s: Settings, x: Float64Array, steps: number): Promise<Float64Array> {
+export async function onHost(p: SdlProblem, s: Settings, x: Float64Array, steps: number): Promise<Float64Array> {
   const layout = layOut(p, RUNS, s.optimizer, 'f32');
   const all = Int32Array.from({ length: RUNS }, (_, run) => run);
   const bytes = stepModule(p, { ...s, precision: 'f32' });
   put(p, layout, x, all);
-  await team(1).advance({
+  await stepThreads(1).advance({
     bytes,
     layout,
     steps,
@@ -45,7 +45,7 @@ export async function onHost(p: TinyProblem, s: Settings, x: Float64Array, steps
 }
 
 export async function onDevice(
-  p: TinyProblem,
+  p: SdlProblem,
   s: Settings,
   x: Float64Array,
   steps: number,
@@ -72,7 +72,7 @@ export function agreement(a: Float64Array, b: Float64Array): number {
   return same / RUNS;
 }
 
-export const ACTIVATIONS: readonly TinyActivation[] = [
+export const ACTIVATIONS: readonly TrainableActivation[] = [
   { kind: 'relu' },
   { kind: 'identity' },
   { kind: 'jumprelu', theta: 0.1875 },

@@ -1,5 +1,5 @@
 /** What is linked, directly or through others: groups of 0 .. n - 1 by their least member, members in increasing order. */
-export function joined(n: number, links: Iterable<readonly [number, number]>): number[][] {
+export function connectedComponents(n: number, links: Iterable<readonly [number, number]>): number[][] {
   // Each member leads to another of its group, in the end to the one all lead to.
   const leader = Array.from({ length: n }, (_, i) => i);
   const find = (i: number): number => {

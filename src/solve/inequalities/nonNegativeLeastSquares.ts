@@ -31,7 +31,12 @@ const DEPENDENT = 1e-12;
  * `columns` holds n columns (a_j; h_j) of length m one after the other, a_j of length about 1. If every h_j is 1, it may
  * stop at a margin of at least half the largest possible one. `start`: columns to begin with, as the support of a similar system.
  */
-export function nearest(columns: Float64Array, m: number, n: number, start: readonly number[] = []): Proposal {
+export function nonNegativeLeastSquares(
+  columns: Float64Array,
+  m: number,
+  n: number,
+  start: readonly number[] = [],
+): Proposal {
   const factor = new Factor(m, Math.min(m, n));
   const support: number[] = [];
   const inSupport = new Uint8Array(n);

@@ -26,7 +26,7 @@ export interface Advance {
   readonly factor: number;
 }
 
-export interface Team {
+export interface StepThreads {
   readonly advance: (work: Advance) => Promise<void>;
   readonly close: () => Promise<void>;
 }
@@ -56,7 +56,7 @@ function callsOf({ layout, steps, firstRun, firstStep, seed, rate, factor }: Adv
 }
 
 /** `threads` workers, or this thread alone. */
-export function team(threads: number): Team {
+export function stepThreads(threads: number): StepThreads {
   const workers = threads > 1 ? Array.from({ length: threads }, () => new Worker(WORKER, { eval: true })) : [];
   return {
     async advance(work) {
