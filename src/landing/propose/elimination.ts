@@ -1,6 +1,7 @@
 /** Elimination in floats on small dense matrices, for proposals: steps, inverses, and directions that are independent enough. */
 
 import { largestOf } from '../../solve/linear/extremes.ts';
+import { takeAway } from '../../solve/linear/takeAway.ts';
 import type { Rows } from './floats.ts';
 
 /** Solves matrix X = right for a square matrix, all columns of `right` at once; undefined where a pivot is 0. Partial pivoting. */
@@ -55,7 +56,7 @@ export function independentOf(
     const own = list.map((v) => Math.hypot(...v) || 1);
     const longest = largestOf(own, 0);
     const lengths = sized ? own.map(() => longest) : own;
-    for (const q of orthonormal) for (const rest of rests) project(rest, q);
+    for (const q of orthonormal) for (const rest of rests) takeAway(rest, q);
     const picked: number[] = [];
     for (;;) {
       let [best, most] = [-1, cut];
@@ -69,16 +70,9 @@ export function independentOf(
       const length = Math.hypot(...q);
       const unit = q.map((x) => x / length);
       orthonormal.push(unit);
-      for (const rest of rests) project(rest, unit);
+      for (const rest of rests) takeAway(rest, unit);
     }
   };
   const first = pick(before);
   return { before: first, after: pick(after) };
-}
-
-/** Takes the part along the unit vector q away. */
-function project(v: Float64Array, q: Float64Array): void {
-  let along = 0;
-  for (let k = 0; k < v.length; k++) along += (v[k] as number) * (q[k] as number);
-  for (let k = 0; k < v.length; k++) v[k] = (v[k] as number) - along * (q[k] as number);
 }

@@ -3,6 +3,7 @@
  * derivatives positive, so saddles repel as they do in descent) that are taken only where L~ itself falls. What is held at a
  * kink by forces from both sides is kept at 0, which is where descent would end.
  */
+import { takeAway } from '../../solve/linear/takeAway.ts';
 import { evaluate, type Tape } from './loss.ts';
 import { type SdlProblem, weightCount } from './problem.ts';
 import { heldAt } from './stationarity.ts';
@@ -108,11 +109,6 @@ function orthonormal(p: SdlProblem, held: readonly number[]): Float64Array[] {
     if (rest > 1e-9 * size) list.push(v.map((y) => y / rest));
   }
   return list;
-}
-
-function takeAway(v: Float64Array, q: Float64Array): void {
-  const along = v.reduce((sum, y, k) => sum + y * (q[k] as number), 0);
-  for (let k = 0; k < v.length; k++) v[k] = (v[k] as number) - along * (q[k] as number);
 }
 
 function putOnFaces(p: SdlProblem, x: Float64Array, from: number, held: readonly number[][]): void {
