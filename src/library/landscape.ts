@@ -1,8 +1,7 @@
 /** Which partition patterns carry critical points of L~, of what class, at what loss? */
-import type { Instance, Pattern } from '../kernel/model/instance.ts';
-import { room } from '../kernel/numbers/work.ts';
+import type { Instance } from '../kernel/model/instance.ts';
 import { type Counts, countsOf, trapsOf } from '../solve/landscape/counts.ts';
-import { partitionPatterns, samplePatterns } from '../solve/landscape/partitionPatterns.ts';
+import { patternsToSurvey, type Surveyed } from '../solve/landscape/partitionPatterns.ts';
 import { type Entry, Surveyor } from '../solve/landscape/survey.ts';
 import { counted } from '../words/names.ts';
 import { refuse } from './error.ts';
@@ -54,10 +53,6 @@ export interface LandscapeResult {
   readonly sentence: string;
 }
 
-const MOST_FEATURES = 10;
-/** Of 10 features. */
-const MOST_PARTITIONS = 115_975;
-const DEFAULT_SAMPLE = 200;
 const MOST_SEED = 9_999_999;
 
 /**
@@ -92,14 +87,7 @@ export function landscape(instance: InstanceInput, options: LandscapeOptions = {
   return { patterns: entries, counts: countsOf(entries), traps, globalMinima, ...drawn, sentence };
 }
 
-interface Chosen {
-  readonly patterns: readonly Pattern[];
-  readonly m: Instance;
-  readonly drawn?: { readonly sample: number; readonly seed: number };
-}
-
-function chosen(m: Instance, { patterns, sample, seed = 1 }: LandscapeOptions): Chosen {
-  const n = m.features.length;
+function chosen(m: Instance, { patterns, sample, seed = 1 }: LandscapeOptions): Surveyed & { readonly m: Instance } {
   if (patterns !== undefined) {
     if (sample !== undefined) refuse('bad-arguments', 'sample', 'patterns or a sample', 'both');
     const read = patterns.map((pattern, k) => patternFrom(m, pattern, `patterns[${k}]`));
@@ -108,14 +96,9 @@ function chosen(m: Instance, { patterns, sample, seed = 1 }: LandscapeOptions): 
     if (other >= 0) refuse('wrong-size', `patterns[${other}]`, `${first.length} sets`, `${read[other]?.length}`);
     return { patterns: read, m: { ...withPattern(m, first), neurons: first.length } };
   }
-  const all = sample === undefined && n <= MOST_FEATURES;
-  const count = whole(sample ?? DEFAULT_SAMPLE, 'sample', 1_000_000);
+  const count = sample === undefined ? undefined : whole(sample, 'sample', 1_000_000);
   whole(seed, 'seed', MOST_SEED);
-  const found = within({}, () => {
-    // A set for each neuron of each pattern, six words where it is empty.
-    if (m.neurons > n) room(6 * m.neurons * (all ? MOST_PARTITIONS : count));
-    return all ? [...partitionPatterns(n, m.neurons)] : samplePatterns(n, m.neurons, count, seed);
-  });
+  const found = within({}, () => patternsToSurvey(m, count, seed));
   if ('why' in found) return refuse('out-of-range', '$.neurons', 'fewer neurons, or a smaller sample', found.why);
-  return { patterns: found, m, ...(!all && { drawn: { sample: found.length, seed } }) };
+  return { ...found, m };
 }
