@@ -1233,7 +1233,7 @@ def relation_of(inst: Instance, fields: Fields, at: At, strict_off: bool = False
     if inst.theta > 0:
         at.need(sum(off.values()) <= sum(on.values()), "farkas-threshold", "sum_off weight <= sum_on weight")
     if inst.kind == "gated":
-        at.need(sum(off.values()) == sum(on.values()), "farkas-bias", "sum_off weight = sum_on weight")
+        at.need(sum(off.values()) == sum(on.values()), "farkas-unequal", "sum_off weight = sum_on weight")
     return on, off
 
 

@@ -30,7 +30,7 @@ test('T8 reaches what it needs, file by file', () => {
       ...['certificate.ts'],
       ...['canonical', 'json', 'node'].map((name) => `document/${name}.ts`),
       ...['activation', 'distribution', 'instance', 'model'].map((name) => `model/${name}.ts`),
-      ...['gcd', 'germ', 'rational', 'rejection', 'vector', 'work'].map((name) => `numbers/${name}.ts`),
+      ...['gcd', 'germ', 'rational', 'rejection', 'system', 'vector', 'work'].map((name) => `numbers/${name}.ts`),
       ...['claim', 'fact', 'goal', 'hypotheses'].map((name) => `proof/${name}.ts`),
       ...['rules/realizability.ts'],
     ]
@@ -73,7 +73,7 @@ test.each([
   ['T3', 1850],
   ['T4', 1700],
   ['T6', 3100],
-  ['T8', 1900],
+  ['T8', 1950],
 ])('%s takes %d lines at most', (claim, most) => {
   expect(linesOf(closureOf(claim))).toBeLessThanOrEqual(most);
 });

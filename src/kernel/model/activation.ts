@@ -3,8 +3,9 @@
  * neurons pass their pre-activation. A tie is refused, never broken. Written once, over germs: a point is a constant curve.
  */
 import { type Germ, minus, sign } from '../numbers/germ.ts';
+import { type Rational, ZERO } from '../numbers/rational.ts';
 import { invalid } from '../numbers/rejection.ts';
-import type { Activation } from './instance.ts';
+import type { Activation, Instance } from './instance.ts';
 
 /** One entry per neuron and feature: n_q x n. */
 export type Grid<T> = readonly (readonly T[])[];
@@ -23,6 +24,10 @@ function largest(z: Grid<Germ>, cells: readonly Cell[], count: number): readonly
   }
   return order.slice(0, count);
 }
+
+/** What a pre-activation has to exceed to pass. */
+export const thresholdOf = ({ activation }: Pick<Instance, 'activation'>): Rational =>
+  activation.kind === 'jumprelu' ? activation.theta : ZERO;
 
 /** How many pre-activations pass, of all (batchtopk) or for each feature (topk, topk-pure). */
 export const capacity = (activation: Activation & { k: number }, n: number): number =>

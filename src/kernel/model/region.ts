@@ -5,17 +5,17 @@
  */
 
 import { ZERO } from '../numbers/rational.ts';
+import { thresholdOf } from './activation.ts';
 import type { Encoder, Instance, Pattern, Region } from './instance.ts';
 import { encode } from './model.ts';
 
 /** The P with this encoder in Omega_P. */
 export function regionPattern(m: Instance, encoder: Encoder, region: Region): Pattern {
   const { z, active } = encode(m, [encoder]);
-  const theta = m.activation.kind === 'jumprelu' ? m.activation.theta : ZERO;
   const responds = (i: number, d: number): boolean => {
     const value = z[i]?.[d]?.[0] ?? ZERO;
     const passes = active[i]?.[d] ?? false;
-    if (region === 'threshold') return value.compare(theta) > 0;
+    if (region === 'threshold') return value.compare(thresholdOf(m)) > 0;
     return passes && (region === 'active' || value.sign() > 0);
   };
   return encoder.we.map((_, i) => m.features.flatMap((_, d) => (responds(i, d) ? [d] : [])));

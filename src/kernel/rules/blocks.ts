@@ -5,6 +5,7 @@
  */
 import { readElement, readRoot } from '../document/algebraic.ts';
 import type { Node } from '../document/node.ts';
+import { thresholdOf } from '../model/activation.ts';
 import { featureAt, type Instance, type Pattern } from '../model/instance.ts';
 import { patternText, pencil } from '../model/model.ts';
 import {
@@ -22,7 +23,7 @@ import { ZERO } from '../numbers/rational.ts';
 import { invalid } from '../numbers/rejection.ts';
 import { type Matrix, Vector } from '../numbers/vector.ts';
 import { asked, type Pack, pack, type Rule } from '../proof/goal.ts';
-import { image, isRational, lossBounds, pencilImage, preActivations, thresholdOf, wholeLoss } from './criticalPoint.ts';
+import { checkAsleep, image, isRational, lossBounds, pencilImage, preActivations, wholeLoss } from './criticalPoint.ts';
 
 /**
  * The decoder that is best for E makes both gradients 0, and L~ is sum_d M_d |r_d|^2 less the lambda_j of V: in the coordinates v_j the
@@ -38,11 +39,7 @@ const blocks: Rule = (judgement, node, { instance: m }) => {
   const sets = pattern.filter((set, i) => set.length > 0 && firstWith(pattern, set) === i);
   const found = parts.blocks.items(sets.length).map((block, k) => readBlock(m, pattern, sets[k] ?? [], block));
   const still = pattern.filter((set) => set.length === 0).length;
-  for (const row of parts.dead.items(still)) {
-    const e = row.vector(m.np);
-    const d = m.features.findIndex((f) => f.wp.dot(e).compare(thresholdOf(m)) >= 0);
-    if (d >= 0) invalid('at-a-kink', row.path, `<e, w_${d + 1}> < theta`, 'another');
-  }
+  for (const row of parts.dead.items(still)) checkAsleep(m, row);
   const better = ({ used, rest }: Block): boolean => used.some((a) => rest.some((b) => a.to.compare(b.from) < 0));
   const best = ({ used, rest }: Block): boolean =>
     used.every((a) => rest.every((b) => sameRoot(a, b) || a.from.compare(b.to) >= 0));

@@ -5,6 +5,7 @@
  */
 import { readRoot } from '../document/algebraic.ts';
 import type { Node } from '../document/node.ts';
+import { thresholdOf } from '../model/activation.ts';
 import { featureAt, type Instance, type Pattern } from '../model/instance.ts';
 import { pencil } from '../model/model.ts';
 import { add, checkAllRoots, dot, type Interval, multiplied, point } from '../numbers/algebraic.ts';
@@ -14,15 +15,7 @@ import { sectors } from '../numbers/sectors.ts';
 import { combine, Vector } from '../numbers/vector.ts';
 import { asked, type Pack, pack, type Rule } from '../proof/goal.ts';
 import { restrictedPolynomial } from './critical.ts';
-import {
-  type CriticalPoint,
-  type Live,
-  lossBounds,
-  onFace,
-  price,
-  readCriticalPoint,
-  thresholdOf,
-} from './criticalPoint.ts';
+import { type CriticalPoint, type Live, lossBounds, onFace, price, readCriticalPoint } from './criticalPoint.ts';
 import { clusterOf, convolution, costs, neverGains, signOf, slopeRow } from './slope.ts';
 
 /**

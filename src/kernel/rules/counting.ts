@@ -1,9 +1,9 @@
 /** Rules for `counted`: how many sets of features one neuron can show, or how many chambers the directions have. */
 
 import type { Node } from '../document/node.ts';
+import { thresholdOf } from '../model/activation.ts';
 import type { Instance } from '../model/instance.ts';
 import { chambers, coversNumber } from '../numbers/chambers.ts';
-import { type Rational, ZERO } from '../numbers/rational.ts';
 import { invalid } from '../numbers/rejection.ts';
 import { combine, Vector } from '../numbers/vector.ts';
 import type { Evidence } from '../proof/fact.ts';
@@ -16,8 +16,6 @@ function compareCount(found: bigint, count: Node): Evidence {
   if (count.text() !== `${found}`) invalid('wrong-count', count.path, `${found}`, count.text().slice(0, 40));
   return { count: `${found}` };
 }
-
-const thresholdOf = ({ activation }: Instance): Rational => (activation.kind === 'jumprelu' ? activation.theta : ZERO);
 
 /** The normals (w_d); for a gate (w_d, 1); for a threshold > 0 (w_d, -theta) and (0, 1), on whose positive side the points are. */
 function normals(m: Instance): Vector[] {

@@ -1,6 +1,7 @@
 /** Rules on critical points of a pattern whose sets do not meet (ReLU, JumpReLU, Top-k): there is one, and there is none. */
 import { readElement, readRoot } from '../document/algebraic.ts';
 import type { Node } from '../document/node.ts';
+import { thresholdOf } from '../model/activation.ts';
 import { featureAt, type Instance, type Pattern } from '../model/instance.ts';
 import { pencil } from '../model/model.ts';
 import {
@@ -13,23 +14,21 @@ import {
   signs,
 } from '../numbers/algebraic.ts';
 import { characteristic, rank } from '../numbers/elimination.ts';
-import { ONE, ZERO } from '../numbers/rational.ts';
+import { ZERO } from '../numbers/rational.ts';
 import { invalid } from '../numbers/rejection.ts';
+import { plus, type System, sumsToZero } from '../numbers/system.ts';
 import { type Matrix, Vector } from '../numbers/vector.ts';
 import { numbered } from '../proof/fact.ts';
 import { asked, type Judgement, type Pack, pack, type Rule } from '../proof/goal.ts';
 import {
   checkSeparate,
   held,
-  inputCombination,
   isRational,
   lossBounds,
-  minusElement,
   onFace,
   pencilImage,
   preActivations,
   readCriticalPoint,
-  thresholdOf,
   wholeLoss,
 } from './criticalPoint.ts';
 
@@ -235,49 +234,34 @@ export function excluded(strict: boolean, node: Node): void {
   if (!strict) invalid('empty-farkas', node.path, 'some c_d > 0 on the set', 'none');
 }
 
+/** What such a row e satisfies, feature by feature; nothing is known where rivals hold it down. */
+const system = (m: Instance, { face: { set, off }, zero, below }: Rows): System =>
+  m.features.map((_, d) => {
+    const side = set.includes(d) ? '>' : below.includes(d) ? '<' : off.includes(d) ? '<=' : 'any';
+    return { normal: featureAt(m, d).wp, relation: zero.includes(d) ? '=' : side, bound: thresholdOf(m) };
+  });
+
 /**
  * (A - lambda B) y + sum_d c_d w_d + rest = 0 with signs for which <y, g> + sum c_d <e, w_d> >= 0 on the rows e. Says whether it is > 0
  * on all of them.
  */
 export function checkCombination(
   m: Instance,
-  { face: { set, live, off, tight }, zero, below }: Rows,
+  rows: Rows,
   { y, c, rest = [] }: { readonly y: Element; readonly c: Element; readonly rest?: Element },
   root: Root,
   node: Node,
 ): boolean {
-  const n = m.features.length;
-  const found = signs(c, root, n, node);
-  found.forEach((sign, d) => {
-    if (zero.includes(d)) return;
-    if (set.includes(d) ? sign < 0 : off.includes(d) ? sign > 0 : sign !== 0) {
-      invalid('wrong-side', node.path, `c_${d + 1} ${set.includes(d) ? '>=' : '<='} 0, or 0`, `sign ${sign}`);
-    }
-  });
-  if (thresholdOf(m).sign() > 0) {
-    const ones = Vector.of(m.features.map(() => ONE));
-    const [total] = signs(
-      c.map((v) => Vector.of([v.dot(ones)])),
-      root,
-      1,
-      node,
-    );
-    if (total === -1) invalid('farkas-threshold', node.path, 'sum c_d >= 0', 'a negative one');
-  }
-  const onTight = signs(preActivations(m, y), root, n, node);
+  const { live, tight } = rows.face;
+  const onTight = signs(preActivations(m, y), root, m.features.length, node);
   if (tight.some((t) => (onTight[t] ?? -1) < 0))
     invalid('wrong-side', node.path, '<y, w_t> >= 0 on T', 'a negative one');
   const { a, b } = pencil(m, live);
-  const total = minusElement(
-    minusElement(
-      pencilImage(a, b, y),
-      inputCombination(m, c).map((v) => v.negated()),
-    ),
-    rest.map((v) => v.negated()),
-  );
-  if (!isZeroAt(total, root))
-    invalid('farkas-unequal', node.path, '(A - lambda B) y + sum c_d w_d = 0', 'another vector');
-  return set.some((d) => found[d] !== 0) || below.some((d) => found[d] !== 0);
+  const field = {
+    signs: (x: Element, length: number) => signs(x, root, length, node),
+    isZero: (x: Element) => isZeroAt(x, root),
+  };
+  return sumsToZero(system(m, rows), c, node, field, plus(pencilImage(a, b, y), rest));
 }
 
 export const criticalRules: Pack = pack({ 'critical-point': criticalPoint, 'no-critical-point': noCriticalPoint });

@@ -1,12 +1,16 @@
 /**
  * Critical points of L~ on a pattern whose sets do not meet: for each live neuron an encoder row e over Q(lambda), and the
- * decoder that is best for it. ReLU first; what differs for JumpReLU and Top-k is at `thresholdOf` and `held`. With A, B, C the pencil of its features F and s = e^T B e, u = C e / s and
+ * decoder that is best for it. ReLU first; what differs for Top-k is at `held`. With A, B, C the pencil of its features F and s = e^T B e, u = C e / s and
  * (A - lambda B) e = sum_t mu_t w_t, where mu_t >= 0 only at the kinks t (off F, <e, w_t> = 0). Then lambda = e^T A e / s, as <e, w_t> = 0
  * where mu_t is not, grad_e L~ = -(2/s) sum mu_t w_t, and L~ = sum_d M_d |r_d|^2 - sum lambda. On Omega_P, where <e', w_t> <= 0, this
  * gradient has a product >= 0 with e' - e: as L~ is convex in each block there (Theorem 3.2), each block is optimal given the other.
+ *
+ * JumpReLU, theta > 0: every mu is 0 at a critical point. As u is best, <grad_e, e> = 0 and e^T (A - lambda B) e = 0, while the right side gives
+ * theta sum mu_t. Crossing the threshold costs a jump, which no rule prices.
  */
 import { readElement, readRoot } from '../document/algebraic.ts';
 import type { Node } from '../document/node.ts';
+import { thresholdOf } from '../model/activation.ts';
 import { featureAt, type Instance, type Pattern } from '../model/instance.ts';
 import { patternText, pencil } from '../model/model.ts';
 import {
@@ -23,6 +27,7 @@ import {
 } from '../numbers/algebraic.ts';
 import { ONE, type Rational, sum, ZERO } from '../numbers/rational.ts';
 import { invalid } from '../numbers/rejection.ts';
+import { brokenAt, plus } from '../numbers/system.ts';
 import { combine, type Matrix, Vector } from '../numbers/vector.ts';
 import type { Bounds } from '../proof/fact.ts';
 
@@ -65,13 +70,6 @@ export const wholeLoss = (m: Instance, set: readonly number[]): Rational =>
   sum(set.map((d) => featureAt(m, d).weight.times(featureAt(m, d).wr.dot(featureAt(m, d).wr))));
 
 export const isRational = ({ from, to }: Root): boolean => from.equals(to);
-
-/**
- * What a pre-activation has to exceed. With theta > 0 (JumpReLU) every mu is 0 at a critical point: u is best, so <grad_e, e> = 0 and
- * e^T (A - lambda B) e = 0, while the right side gives theta sum mu_t. Crossing the threshold costs a jump, which no rule prices.
- */
-export const thresholdOf = ({ activation }: Instance): Rational =>
-  activation.kind === 'jumprelu' ? activation.theta : ZERO;
 
 /**
  * The features on which the pattern holds an inactive neuron down only by its rivals: under Top-k, where k are active. There z may
@@ -124,10 +122,20 @@ export const aboveThreshold = (m: Instance, x: Element): Element =>
   minusElement(preActivations(m, x), [Vector.of(m.features.map(() => thresholdOf(m)))]);
 
 export const minusElement = (x: Element, y: Element): Element =>
-  Array.from({ length: Math.max(x.length, y.length) }, (_, k) => {
-    const [a, b] = [x[k], y[k]];
-    return a && b ? a.minus(b) : (a ?? (b as Vector).negated());
-  });
+  plus(
+    x,
+    y.map((c) => c.negated()),
+  );
+
+/** Refuses unless the row of a neuron with an empty set is below the threshold, off all kinks. */
+export function checkAsleep(m: Instance, node: Node): void {
+  const e = node.vector(m.np);
+  const d = brokenAt(
+    m.features.map(({ wp }) => ({ normal: wp, relation: '<', bound: thresholdOf(m) })),
+    e,
+  );
+  if (d >= 0) invalid('at-a-kink', node.path, `<e, w_${d + 1}> < theta`, 'another');
+}
 
 const scaled = (v: Vector, by: Interval): Interval[] => v.entries().map((x) => multiplied(point(x), by));
 const minus = (a: Interval, b: Interval): Interval => [a[0].minus(b[1]), a[1].minus(b[0])];

@@ -3,24 +3,23 @@
 import type { Node } from '../document/node.ts';
 import { type Instance, inputs } from '../model/instance.ts';
 import { rank } from '../numbers/elimination.ts';
-import type { Rational } from '../numbers/rational.ts';
+import { ZERO } from '../numbers/rational.ts';
 import { invalid } from '../numbers/rejection.ts';
-import { combine } from '../numbers/vector.ts';
+import { absurd, brokenAt, type System, sumsToZero } from '../numbers/system.ts';
 import { entriesOf } from '../proof/fact.ts';
 import { asked, type Pack, pack, type Rule } from '../proof/goal.ts';
 
-/** Weights of a linear relation between the directions. */
-function readRelation(m: Instance, node: Node): Rational[] {
-  const weights = node.vector(m.features.length).entries();
-  const total = combine(weights, inputs(m), m.np);
-  if (!total.isZero()) invalid('farkas-unequal', node.path, 'sum c_d w_d = 0', `${total}`);
-  return weights;
-}
+const compared = (m: Instance, relation: '<' | '<='): System =>
+  inputs(m).map((normal) => ({ normal, relation, bound: ZERO }));
 
-/** Refuses unless the combination is a positive relation of directions that span R^n_p: <e, w_d> <= 0 for all d then gives e = 0. */
+/**
+ * Refuses unless the combination is a positive relation of directions that span R^n_p. <e, w_d> <= 0 for all d then gives e = 0: multiplied and added they
+ * are 0 <= 0, so each is an equation.
+ */
 export function checkSpanning(m: Instance, combination: Node): void {
-  const weights = readRelation(m, combination);
-  if (!weights.every((c) => c.sign() > 0) || rank(inputs(m)) < m.np) {
+  const weights = combination.vector(m.features.length);
+  sumsToZero(compared(m, '<='), [weights.negated()], combination);
+  if (!weights.num.every((c) => c > 0n) || rank(inputs(m)) < m.np) {
     invalid('not-positive', combination.path, 'positive weights on directions that span', 'others');
   }
 }
@@ -36,8 +35,8 @@ const spanningRelation: Rule = (judgement, node, { instance: m }) => {
 const halfSpaceRow: Rule = (judgement, node, { instance: m }) => {
   asked(judgement, 'spanning', false, node);
   const e = node.fields(['rule', 'e']).e.vector(m.np);
-  const d = inputs(m).findIndex((w) => w.dot(e).sign() > 0);
-  if (e.isZero() || d >= 0) invalid('does-not-hold', node.path, 'a row, not 0, that is positive on no feature', `${e}`);
+  if (e.isZero() || brokenAt(compared(m, '<='), e) >= 0)
+    invalid('does-not-hold', node.path, 'a row, not 0, that is positive on no feature', `${e}`);
   return { row: entriesOf(e) };
 };
 
@@ -45,7 +44,7 @@ const halfSpaceRow: Rule = (judgement, node, { instance: m }) => {
 const negativeRow: Rule = (judgement, node, { instance: m }) => {
   asked(judgement, 'strictly-dead', true, node);
   const e = node.fields(['rule', 'e']).e.vector(m.np);
-  const d = inputs(m).findIndex((w) => w.dot(e).sign() >= 0);
+  const d = brokenAt(compared(m, '<'), e);
   if (d >= 0) invalid('does-not-hold', node.path, `<e, w_${d + 1}> < 0`, 'another sign');
   return { row: entriesOf(e) };
 };
@@ -54,9 +53,7 @@ const negativeRow: Rule = (judgement, node, { instance: m }) => {
 const hullRelation: Rule = (judgement, node, { instance: m }) => {
   asked(judgement, 'strictly-dead', false, node);
   const { combination } = node.fields(['rule', 'combination']);
-  const weights = readRelation(m, combination);
-  if (weights.some((c) => c.sign() < 0)) invalid('not-positive', combination.path, 'weights >= 0', 'a negative one');
-  if (weights.every((c) => c.sign() === 0)) invalid('empty-farkas', combination.path, 'some weight > 0', 'none');
+  absurd(compared(m, '<'), [combination.vector(m.features.length).negated()], combination);
   return {};
 };
 

@@ -4,6 +4,7 @@
  */
 
 import type { Node } from '../document/node.ts';
+import { thresholdOf } from '../model/activation.ts';
 import { featureAt, type Instance, type Pattern } from '../model/instance.ts';
 import { pencil } from '../model/model.ts';
 import type { Interval } from '../numbers/algebraic.ts';
@@ -11,7 +12,7 @@ import { sum } from '../numbers/rational.ts';
 import { invalid } from '../numbers/rejection.ts';
 import { combine, type Vector } from '../numbers/vector.ts';
 import { asked, type Pack, pack, type Rule } from '../proof/goal.ts';
-import { checkSeparate, image, lossBounds, thresholdOf, wholeLoss } from './criticalPoint.ts';
+import { checkAsleep, checkSeparate, image, lossBounds, wholeLoss } from './criticalPoint.ts';
 import { checkDefinite } from './definite.ts';
 
 /**
@@ -30,11 +31,7 @@ const enclosedMinimum: Rule = (judgement, node, { instance: m }) => {
   const { live, dead } = node.fields(['rule', 'live', 'dead']);
   const alive = pattern.flatMap((set, i) => (set.length > 0 ? [i] : []));
   checkSeparate(m, pattern, alive, live);
-  for (const row of dead.items(pattern.length - alive.length)) {
-    const e = row.vector(m.np);
-    const d = m.features.findIndex((f) => f.wp.dot(e).compare(thresholdOf(m)) >= 0);
-    if (d >= 0) invalid('at-a-kink', row.path, `<e, w_${d + 1}> < theta`, 'another');
-  }
+  for (const row of dead.items(pattern.length - alive.length)) checkAsleep(m, row);
   const whole = wholeLoss(
     m,
     m.features.map((_, d) => d),

@@ -1,6 +1,7 @@
 /** Rules on all critical points of a pattern whose sets do not meet (ReLU, JumpReLU, Top-k): none of them is a minimum, and none is a saddle. */
 import { readElement, readRoot } from '../document/algebraic.ts';
 import type { Node } from '../document/node.ts';
+import { thresholdOf } from '../model/activation.ts';
 import { featureAt, type Instance, type Pattern } from '../model/instance.ts';
 import type { Element, Root } from '../numbers/algebraic.ts';
 import { invalid } from '../numbers/rejection.ts';
@@ -8,7 +9,7 @@ import { directionOf, sectors } from '../numbers/sectors.ts';
 import { Vector } from '../numbers/vector.ts';
 import { asked, type Pack, pack, type Rule } from '../proof/goal.ts';
 import { checkCombination, checkExcluded, checkFaces, excluded, type Face, type Rows, rowsOf } from './critical.ts';
-import { checkSeparate, thresholdOf } from './criticalPoint.ts';
+import { checkSeparate } from './criticalPoint.ts';
 import { type Cluster, clusterOf, costs, neverGains, signOf, slopeRow } from './slope.ts';
 
 /** What a leaf is told beside its data. */

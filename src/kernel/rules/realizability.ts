@@ -1,12 +1,13 @@
 /** Rules for `realizable`: an encoder that shows the pattern, or a Farkas vector against every encoder (theory: Motzkin). */
 
 import type { Node } from '../document/node.ts';
-import { capacity } from '../model/activation.ts';
+import { capacity, thresholdOf } from '../model/activation.ts';
 import { type Encoder, featureAt, type Instance, type Pattern, readEncoder } from '../model/instance.ts';
 import { patternOfActive, patternShown, patternText, samePattern } from '../model/model.ts';
-import { type Rational, sum, ZERO } from '../numbers/rational.ts';
+import { ONE, type Rational, ZERO } from '../numbers/rational.ts';
 import { invalid, malformed } from '../numbers/rejection.ts';
-import { combine, Vector } from '../numbers/vector.ts';
+import { absurd, type Inequality } from '../numbers/system.ts';
+import { Vector } from '../numbers/vector.ts';
 import { asked, type Pack, pack, type Rule } from '../proof/goal.ts';
 
 /** The features on which each gate is open. */
@@ -49,44 +50,32 @@ export function readTerms(node: Node, n: number, set?: readonly number[], inside
   });
 }
 
-const total = (terms: readonly Term[]): Rational => sum(terms.map((t) => t.weight));
-
-export function combination(m: Instance, terms: readonly Term[]): Vector {
-  return combine(
-    terms.map((t) => t.weight),
-    terms.map((t) => featureAt(m, t.feature).wp),
-    m.np,
-  );
+/**
+ * What a row e of a neuron satisfies on feature d: above the threshold (open at the gate) where it is active, and not so elsewhere; `relation` is '<' where
+ * it has to be less. Of a gate, x is (e, bias).
+ */
+export function inequality(m: Instance, d: number, relation: Inequality['relation']): Inequality {
+  const { wp } = featureAt(m, d);
+  const normal = m.activation.kind === 'gated' ? Vector.ints([...wp.num, wp.den], wp.den) : wp;
+  return { normal, relation, bound: thresholdOf(m) };
 }
 
-/**
- * That no e is positive (above the threshold, open at the gate) on `on` and not so on `off`: sum_on weight w = sum_off weight w
- * with positive weights and `on` not empty. Each e would give a positive left side and a right side <= 0. With a threshold theta > 0
- * the left side exceeds theta sum_on and the right is at most theta sum_off: also needed, sum_off <= sum_on. With a gate's bias:
- * sum_off = sum_on. Where e has to be negative on `off` (`strict`), `off` alone will do.
- */
+/** That no row is active on `on` and not so, or (`strict`) less, on `off`: sum_on weight w = sum_off weight w, and sum_off <= sum_on with a threshold. */
 export function checkFarkas(
-  instance: Instance,
+  m: Instance,
   node: Node,
-  terms: { on: readonly Term[]; off: readonly Term[] },
+  { on, off }: { readonly on: readonly Term[]; readonly off: readonly Term[] },
   strict = false,
 ): void {
-  const { on, off } = terms;
-  if (on.length === 0 && !(strict && off.length > 0)) {
-    invalid('empty-farkas', `${node.path}.on`, 'at least one feature of the set', 'none');
-  }
-  const [left, right] = [combination(instance, on), combination(instance, off)];
-  if (!left.equals(right)) invalid('farkas-unequal', node.path, `sum off = sum on = ${left}`, `${right}`);
-  const { kind } = instance.activation;
-  const excess = total(off).compare(total(on));
-  if (kind === 'jumprelu' && instance.activation.theta.sign() > 0) {
-    if (excess > 0)
-      invalid('farkas-threshold', `${node.path}.off`, `weights of sum at most ${total(on)}`, `${total(off)}`);
-  } else if (kind === 'gated') {
-    if (excess !== 0) invalid('farkas-bias', `${node.path}.off`, `weights of sum ${total(on)}`, `${total(off)}`);
-  } else if (kind !== 'relu' && kind !== 'identity' && kind !== 'jumprelu') {
+  const { kind } = m.activation;
+  if ('k' in m.activation) {
     invalid('wrong-rule', `${node.path}.rule`, `farkas-joint or capacity, for kind "${kind}"`, 'farkas');
   }
+  const system = [
+    ...on.map(({ feature }) => inequality(m, feature, '>')),
+    ...off.map(({ feature }) => inequality(m, feature, strict ? '<' : '<=')),
+  ];
+  absurd(system, [Vector.of([...on.map((t) => t.weight), ...off.map((t) => t.weight.negated())])], node);
 }
 
 /** Not realizable, by one neuron alone. */
@@ -126,61 +115,58 @@ const overCapacity: Rule = (judgement, node, { instance }) => {
 };
 
 /**
- * Not realizable, by all neurons together (topk, topk-pure, batchtopk): positive multiples of valid inequalities, at least
- * one of them strict, add up to 0. Rows for neuron i and feature d, with A(d) the neurons that carry d:
+ * Not realizable, by all neurons together (topk, topk-pure, batchtopk). With A(d) the neurons that carry d, the pattern implies
  *   on:      z_id > 0, i in A(d).
  *   off:     z_id <= 0, i not in A(d); topk, only where A(d) has fewer than k members.
  *   compare: z_id > z_jd, i in A(d), j = over not in A(d); topk-pure, and topk where A(d) has k members.
- * For batchtopk with a full batch some t >= 0 has z_id > t on and z_id <= t off: then sum_off <= sum_on is needed too.
+ * For batchtopk with a full batch some t >= 0 has z_id > t on and z_id <= t off. The bounds are written for t = 1: what adds up to 0 or more does so for each t.
  */
 const farkasJoint: Rule = (judgement, node, { instance: m }) => {
   const { pattern } = asked(judgement, 'realizable', false, node);
   const { activation } = m;
   if (!('k' in activation))
     return invalid('wrong-rule', `${node.path}.rule`, `farkas, for kind "${activation.kind}"`, 'farkas-joint');
-  const sums = pattern.map(() => Vector.zero(m.np));
-  const weight = { on: ZERO, off: ZERO, compare: ZERO };
-  for (const row of node.fields(['rule', 'rows']).rows.items()) {
-    const parts = row.fields(['kind', 'neuron', 'feature', 'weight'], ['over']);
-    const kind = parts.kind.word(['on', 'off', 'compare'] as const);
-    const i = parts.neuron.index(1, pattern.length) - 1;
-    const d = parts.feature.index(1, m.features.length) - 1;
-    const active = (neuron: number): boolean => pattern[neuron]?.includes(d) ?? false;
-    const full = load(pattern, d) === activation.k;
-    const over =
-      kind === 'compare'
-        ? row.fields(['kind', 'neuron', 'over', 'feature', 'weight']).over.index(1, pattern.length) - 1
-        : undefined;
-    if (over === undefined && parts.over)
-      malformed('unknown-key', parts.over.path, '"over" only to compare', 'it here');
-    const valid = {
-      on: active(i) && activation.kind !== 'topk-pure',
-      off:
-        !active(i) &&
-        (activation.kind === 'batchtopk' || (activation.kind === 'topk' && load(pattern, d) < activation.k)),
-      compare: active(i) && over !== undefined && !active(over) && full && activation.kind !== 'batchtopk',
-    };
-    if (!valid[kind])
-      invalid(
-        'not-implied',
-        row.path,
-        'an inequality that the pattern implies',
-        `${kind} for neuron ${i + 1}, feature ${d + 1}`,
-      );
-    const by = positive(parts.weight);
-    weight[kind] = weight[kind].plus(by);
-    const w = featureAt(m, d).wp.times(by);
-    sums[i] = (sums[i] as Vector).plus(kind === 'off' ? w.negated() : w);
-    if (over !== undefined) sums[over] = (sums[over] as Vector).minus(w);
-  }
-  if (weight.on.plus(weight.compare).sign() === 0)
-    invalid('empty-farkas', node.path, 'at least one strict row', 'none');
-  const left = sums.findIndex((v) => !v.isZero());
-  if (left >= 0) invalid('farkas-unequal', node.path, 'rows that add up to 0', `${sums[left]} for neuron ${left + 1}`);
-  const isFull = pattern.reduce((count, set) => count + set.length, 0) >= capacity(activation, m.features.length);
-  if (activation.kind === 'batchtopk' && isFull && weight.off.compare(weight.on) > 0) {
-    invalid('farkas-threshold', node.path, `off weights of sum at most ${weight.on}`, `${weight.off}`);
-  }
+  const carried = pattern.reduce((count, set) => count + set.length, 0);
+  const full = activation.kind === 'batchtopk' && carried >= capacity(activation, m.features.length);
+  const system: Inequality[] = [];
+  const multipliers = node
+    .fields(['rule', 'rows'])
+    .rows.items()
+    .map((row) => {
+      const kind = row
+        .fields(['kind', 'neuron', 'feature', 'weight'], ['over'])
+        .kind.word(['on', 'off', 'compare'] as const);
+      const keys = ['kind', 'neuron', 'feature', 'weight', ...(kind === 'compare' ? (['over'] as const) : [])] as const;
+      const parts = row.fields(keys);
+      const of = parts.neuron.index(1, pattern.length) - 1;
+      const d = parts.feature.index(1, m.features.length) - 1;
+      const over = kind === 'compare' ? parts.over.index(1, pattern.length) - 1 : undefined;
+      const active = (neuron: number): boolean => pattern[neuron]?.includes(d) ?? false;
+      const filled = load(pattern, d) === activation.k;
+      const implied = {
+        on: active(of) && activation.kind !== 'topk-pure',
+        off:
+          !active(of) &&
+          (activation.kind === 'batchtopk' || (activation.kind === 'topk' && load(pattern, d) < activation.k)),
+        compare: active(of) && over !== undefined && !active(over) && filled && activation.kind !== 'batchtopk',
+      };
+      if (!implied[kind]) {
+        const what = `${kind} for neuron ${of + 1}, feature ${d + 1}`;
+        invalid('not-implied', row.path, 'an inequality that the pattern implies', what);
+      }
+      const { num, den } = featureAt(m, d).wp;
+      system.push({
+        normal: Vector.ints(
+          pattern.flatMap((_, j) => num.map((x) => (j === of ? x : j === over ? -x : 0n))),
+          den,
+        ),
+        relation: kind === 'off' ? '<=' : '>',
+        bound: full && kind !== 'compare' ? ONE : ZERO,
+      });
+      const weight = positive(parts.weight);
+      return kind === 'off' ? weight.negated() : weight;
+    });
+  absurd(system, [Vector.of(multipliers)], node);
   return {};
 };
 

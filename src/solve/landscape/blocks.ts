@@ -3,11 +3,12 @@
  * the set, meets the open cone. The data of the kernel's rule `blocks`.
  */
 
+import { thresholdOf } from '../../kernel/model/activation.ts';
 import { type Instance, type Pattern, unitVector } from '../../kernel/model/instance.ts';
 import { enclosures, type Interval, type Root } from '../../kernel/numbers/algebraic.ts';
 import { ONE, Rational, ZERO } from '../../kernel/numbers/rational.ts';
 import { combine, type Matrix, Vector } from '../../kernel/numbers/vector.ts';
-import { preActivations, thresholdOf, wholeLoss } from '../../kernel/rules/criticalPoint.ts';
+import { preActivations, wholeLoss } from '../../kernel/rules/criticalPoint.ts';
 import { motzkin } from '../inequalities/motzkin.ts';
 import { type Document, vectorDocument } from '../proofs/document.ts';
 import { elementDocument, rootDocument } from './answers.ts';

@@ -5,13 +5,14 @@
  */
 import { EigenvalueDecomposition, Matrix as FloatMatrix } from 'ml-matrix';
 import { Node } from '../../kernel/document/node.ts';
+import { thresholdOf } from '../../kernel/model/activation.ts';
 import { featureAt, unitVector } from '../../kernel/model/instance.ts';
 import { type Element, isZeroAt, type Root } from '../../kernel/numbers/algebraic.ts';
 import { Rational, ZERO } from '../../kernel/numbers/rational.ts';
 import { Rejection } from '../../kernel/numbers/rejection.ts';
 import { directionOf, type Sector, sectors } from '../../kernel/numbers/sectors.ts';
 import { combine, Vector } from '../../kernel/numbers/vector.ts';
-import { thresholdOf, wholeLoss } from '../../kernel/rules/criticalPoint.ts';
+import { wholeLoss } from '../../kernel/rules/criticalPoint.ts';
 import { convolution, costs, neverGains, clusterOf as pencilOf, slopeRow } from '../../kernel/rules/slope.ts';
 import { type Document, vectorDocument } from '../proofs/document.ts';
 import { type AffineRow, type AffineSystem, affineInterior, isRationalRoot, solveAffine } from './affine.ts';

@@ -1,10 +1,11 @@
 /** Critical points of a pattern: one critical row for each live neuron, a dead row for every other, and what follows from them. */
 
+import { thresholdOf } from '../../kernel/model/activation.ts';
 import { featureAt, type Instance, type Pattern } from '../../kernel/model/instance.ts';
 import { type Element, enclosures, type Interval, isZeroAt, type Root } from '../../kernel/numbers/algebraic.ts';
 import { Rational, sum, ZERO } from '../../kernel/numbers/rational.ts';
 import { combine, Vector } from '../../kernel/numbers/vector.ts';
-import { aboveThreshold, thresholdOf, wholeLoss } from '../../kernel/rules/criticalPoint.ts';
+import { aboveThreshold, wholeLoss } from '../../kernel/rules/criticalPoint.ts';
 import { type Document, vectorDocument } from '../proofs/document.ts';
 import { type CriticalRow, elementDocument, rootDocument } from './answers.ts';
 import { interior } from './decideRoot.ts';

@@ -3,11 +3,12 @@
  * direction, and ties. It always has an answer; ./decideRoot.ts has quicker ways for most roots.
  */
 
+import { thresholdOf } from '../../kernel/model/activation.ts';
 import { type Instance, unitVector } from '../../kernel/model/instance.ts';
 import type { Element, Root } from '../../kernel/numbers/algebraic.ts';
 import { ONE, type Rational, ZERO } from '../../kernel/numbers/rational.ts';
 import { Vector } from '../../kernel/numbers/vector.ts';
-import { aboveThreshold, preActivations, thresholdOf } from '../../kernel/rules/criticalPoint.ts';
+import { aboveThreshold, preActivations } from '../../kernel/rules/criticalPoint.ts';
 import type { Answer } from './answers.ts';
 import { exactSigns } from './exactSigns.ts';
 import { directions, type Face } from './face.ts';

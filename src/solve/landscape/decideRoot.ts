@@ -5,6 +5,7 @@
  * ones and ties: ./decideAlgebraic.ts.
  */
 
+import { thresholdOf } from '../../kernel/model/activation.ts';
 import { unitVector, weights } from '../../kernel/model/instance.ts';
 import { type Element, isZeroAt, type Root } from '../../kernel/numbers/algebraic.ts';
 import { ONE, Rational, sum, ZERO } from '../../kernel/numbers/rational.ts';
@@ -15,7 +16,6 @@ import {
   minusElement,
   pencilImage,
   preActivations,
-  thresholdOf,
 } from '../../kernel/rules/criticalPoint.ts';
 import { type HomogeneousSystem, motzkin } from '../inequalities/motzkin.ts';
 import { largestOf } from '../linear/extremes.ts';

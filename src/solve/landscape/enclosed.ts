@@ -3,11 +3,12 @@
  * near it, with exact proof that the true one has the same signs. What cannot be settled is named.
  */
 import { EigenvalueDecomposition, Matrix as FloatMatrix } from 'ml-matrix';
+import { thresholdOf } from '../../kernel/model/activation.ts';
 import { featureAt, type Instance, type Pattern, unitVector } from '../../kernel/model/instance.ts';
 import type { Interval } from '../../kernel/numbers/algebraic.ts';
 import { Rational, sum, ZERO } from '../../kernel/numbers/rational.ts';
 import { combine, type Matrix, Vector } from '../../kernel/numbers/vector.ts';
-import { thresholdOf, wholeLoss } from '../../kernel/rules/criticalPoint.ts';
+import { wholeLoss } from '../../kernel/rules/criticalPoint.ts';
 import { motzkin } from '../inequalities/motzkin.ts';
 import { definite } from '../linear/definite.ts';
 import { largestOf } from '../linear/extremes.ts';

@@ -3,12 +3,12 @@
  * vanish on the set. Its eigenvalues are all that a critical row on this face can have (docs/claims.md, T6).
  */
 
+import { thresholdOf } from '../../kernel/model/activation.ts';
 import { featureAt, type Instance } from '../../kernel/model/instance.ts';
 import { pencil } from '../../kernel/model/model.ts';
 import { type Polynomial, primitive } from '../../kernel/numbers/algebraic.ts';
 import { characteristic, rank } from '../../kernel/numbers/elimination.ts';
 import { type Matrix, Vector } from '../../kernel/numbers/vector.ts';
-import { thresholdOf } from '../../kernel/rules/criticalPoint.ts';
 import { nullSpace } from '../linear/linear.ts';
 import { type RealRoot, realRoots } from './realRoots.ts';
 

@@ -190,7 +190,7 @@ const rejected: readonly Refusal[] = [
   ['no relation', span, strictTrap([[1, 2], [3], []]), { rule: 'no-strict-trap', combination: ['3', '4', '6'], neuron: 1 }, 'farkas-unequal'],
   ['a row that is 0 somewhere', unit, dead(true), { rule: 'negative-row', e: ['-1', '0'] }, 'does-not-hold'],
   ['a hull of nothing', span, dead(false), { rule: 'hull-relation', combination: ['0', '0', '0'] }, 'empty-farkas'],
-  ['a hull with a negative weight', { ...span, wp: [[1, 0], [2, 0], [1, 1]] }, dead(false), { rule: 'hull-relation', combination: ['2', '-1', '0'] }, 'not-positive'],
+  ['a hull with a negative weight', { ...span, wp: [[1, 0], [2, 0], [1, 1]] }, dead(false), { rule: 'hull-relation', combination: ['2', '-1', '0'] }, 'wrong-side'],
 ];
 
 describe('refused', () => {
