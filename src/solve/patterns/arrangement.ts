@@ -4,9 +4,9 @@
  * positive; for a gate (w_d, 1).
  */
 
+import { thresholdOf } from '../../kernel/model/activation.ts';
 import type { Instance } from '../../kernel/model/instance.ts';
 import { Vector } from '../../kernel/numbers/vector.ts';
-import { thresholdOf } from '../../kernel/rules/criticalPoint.ts';
 import { primitive } from '../linear/linear.ts';
 
 export interface Arrangement {

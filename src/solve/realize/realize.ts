@@ -3,11 +3,10 @@
  * the data of the kernel's rule `farkas`, `farkas-joint` or `capacity` that refutes every encoder.
  */
 
-import { capacity } from '../../kernel/model/activation.ts';
+import { capacity, thresholdOf } from '../../kernel/model/activation.ts';
 import type { Instance, Pattern } from '../../kernel/model/instance.ts';
 import { type Rational, ZERO } from '../../kernel/numbers/rational.ts';
 import { type Matrix, Vector } from '../../kernel/numbers/vector.ts';
-import { thresholdOf } from '../../kernel/rules/criticalPoint.ts';
 import { motzkin } from '../inequalities/motzkin.ts';
 import type { Realization, WeightedFeature } from './answer.ts';
 import { realizeJointly } from './competing.ts';

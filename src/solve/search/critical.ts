@@ -4,10 +4,10 @@
  * G D z = lambda z. So z is drawn, and the weights are chosen for it: M_d = (G^-1 z)_d / z_d, lambda = 1.
  */
 
+import { thresholdOf } from '../../kernel/model/activation.ts';
 import type { Feature, Instance } from '../../kernel/model/instance.ts';
 import { ONE, Rational, sum, ZERO } from '../../kernel/numbers/rational.ts';
 import { combine, multiply, transpose, Vector } from '../../kernel/numbers/vector.ts';
-import { thresholdOf } from '../../kernel/rules/criticalPoint.ts';
 import { inverse, solve } from '../linear/linear.ts';
 import { gated } from './configurations.ts';
 import { asked, chance, type Draw, type Drawn, pick, type Wanted } from './draw.ts';
