@@ -6,7 +6,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { dictum, folder } from '../commands/run.ts';
+import { dictumProcess as dictum, folder } from '../commands/run.ts';
 import { COMMANDS, hostile } from './corpus.ts';
 
 const written = (name: string, json: object): string => {
