@@ -224,6 +224,15 @@ describe.skipIf(skipped)('the second checker', () => {
     for (const found of both(into)) expect([...found.values()].map((result) => result.accepted)).toEqual([true]);
   });
 
+  test('runs from any folder, and leaves nothing beside itself', () => {
+    const landing = join(ROOT, 'test/corpora/valid/landing-shear-at-kink.json');
+    const before = readdirSync(join(ROOT, 'verify'));
+    const { stdout, stderr, status } = spawnSync('python3', [SECOND, landing], { cwd: folder, encoding: 'utf8' });
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('accepted: a landing');
+    expect(readdirSync(join(ROOT, 'verify'))).toEqual(before);
+  });
+
   test('accepts nothing that reviews found accepted, as the first does', () => {
     for (const found of both(join(ROOT, 'test/corpora/unproved'))) {
       expect(found.size).toBeGreaterThan(15);
