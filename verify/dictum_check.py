@@ -78,6 +78,7 @@ MAX_INDEX = 999_999_999
 MAX_DENOMINATOR = 10**100_000
 
 QUANTITY = re.compile(r"(-?[0-9]+)(?:/([0-9]*[1-9][0-9]*)|(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]{1,5}))?)")
+INTEGER = re.compile("-?[0-9]+")
 INDEX = re.compile(r"0|[1-9][0-9]{0,8}")
 SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -744,7 +745,7 @@ class Scale:
             i = entry["neuron"].index(1, self.neurons) - 1
             entry["neuron"].need(i > max(self.overrides, default=-1), "not-increasing", "increasing neurons")
             row = [item.string() for item in entry["row"].items(self.n_p)]
-            whole = all(re.fullmatch("-?(?:0|[1-9][0-9]{0,2})", v) and abs(int(v)) <= self.a for v in row)
+            whole = all(len(v) <= MAX_DIGITS and INTEGER.fullmatch(v) and abs(int(v)) <= self.a for v in row)
             entry["row"].need(whole, "out-of-range", f"integers from -{self.a} to {self.a}")
             self.overrides[i] = bytes(int(v) + self.a for v in row)
 
@@ -3486,9 +3487,20 @@ CLAIMS: dict[str, dict[str, Reading]] = {
 # ---------------------------------------------------------------------------------------------------------------------
 
 
+def every_number(at: At) -> None:
+    """Each JSON number of a certificate is an index, those that nothing reads too."""
+    values = [at.value]
+    while values:
+        value = values.pop()
+        if isinstance(value, Number) and not INDEX.fullmatch(value.text):
+            raise Reject("float", at.path, "an integer from 0 to 999,999,999", value)
+        values += value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+
+
 def check(data: bytes) -> Fact:
     """Returns the verdict if the text is a certificate; raises Reject otherwise."""
     document = At(parse(data))
+    every_number(document)
     if document.has("format") and next(iter(document.value.items())) == ("format", "dictum/landing@1"):
         from dictum_landings import check_landing  # here, as it imports this file
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from dictum_check import (
-    INDEX,
     ONE,
     ZERO,
     At,
@@ -19,8 +18,6 @@ from dictum_check import (
     Fields,
     Instance,
     Matrix,
-    Number,
-    Reject,
     Vector,
     combination,
     document_id,
@@ -513,18 +510,7 @@ def read_groups(inst: Instance, c: Configuration, at: At) -> list[Group]:
     return groups
 
 
-def every_number(at: At) -> None:
-    """Each JSON number of a certificate is an index, those that nothing reads too."""
-    values = [at.value]
-    while values:
-        value = values.pop()
-        if isinstance(value, Number) and not INDEX.fullmatch(value.text):
-            raise Reject("float", at.path, "an integer from 0 to 999,999,999", value)
-        values += value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-
-
 def check_landing(document: At) -> Fact:
-    every_number(document)
     names = ("format", "instance", "run", "gradient", "distance", "we", "wd", "components", "class", "id")
     fields = document.keys(names)
     inst = read_instance(fields["instance"])

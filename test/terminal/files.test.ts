@@ -71,6 +71,7 @@ test('a link is never replaced: neither one to a pipe or a device nor one that l
   const ran = dictumProcess(['import', words, '--out', join(at, 'stdout')]);
   expect([0, 2]).toContain(ran.code);
   if (ran.code === 2) expect(ran.err).toContain('(cannot-write)');
+  else expect(JSON.parse(ran.out)).toMatchObject({ format: 'dictum/instance@1' });
   for (const name of ['null', 'dangling', 'stdout']) expect(lstatSync(join(at, name)).isSymbolicLink()).toBe(true);
   expect(readdirSync(at).sort()).toEqual(['dangling', 'null', 'stdout']);
 });
