@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -57,6 +57,7 @@ const MINUTES = 300_000;
 
 /** A run of the same compiled command in a thread that this file's tests share: starting a process costs more than most runs. */
 export function dictum(args: readonly string[], { input = '' }: Pick<Around, 'input'> = {}): Ran {
+  if (!existsSync(main)) throw new Error('dist/ is missing: npm run build');
   thread ??= start();
   const { port, turn } = thread;
   Atomics.store(turn, 0, 0);

@@ -6,7 +6,6 @@ import { Readable } from 'node:stream';
 import { workerData } from 'node:worker_threads';
 
 const { main, work, port, turn } = workerData;
-const { boundThread } = await import(work);
 
 /** What a run has written so far. */
 let written = { out: [], err: [] };
@@ -28,6 +27,8 @@ function answer(last) {
 
 // A run that ends the process, as after an exception that nobody caught, ends this thread.
 process.on('exit', () => answer(true));
+// Awaited only now: where dist/ is missing, this thread ends, and says so.
+const { boundThread } = await import(work);
 port.on('message', async ({ args, input }) => {
   written = { out: [], err: [] };
   const stdin = Readable.from(input === '' ? [] : [Buffer.from(input)]);
