@@ -5,6 +5,7 @@
  */
 import { ended } from '../terminal/ended.ts';
 import { EXIT } from '../terminal/exitCodes.ts';
+import { forgetInputs } from '../terminal/inputs.ts';
 import { Failure } from '../terminal/problem.ts';
 import { exitAfter, note, say, watchStreams } from '../terminal/streams.ts';
 
@@ -78,6 +79,7 @@ async function dispatch(args: readonly string[]): Promise<number> {
 }
 
 watchStreams();
+forgetInputs();
 process.on('uncaughtException', (thrown) => process.exit(ended(thrown, process.argv.includes('--json'))));
 
 const args = process.argv.slice(2);

@@ -5,7 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { type Json, Numeral, parseJson } from '../kernel/document/json.ts';
 import { Node } from '../kernel/document/node.ts';
 import type { Instance, Subject } from '../kernel/model/instance.ts';
@@ -90,6 +90,18 @@ export function compareWithSchema(json: Json, file: string, about: Subject = 'di
 
 /** The same for a value that is already taken apart; `name` is the schema's file. */
 export function compareValue(value: unknown, file: string, name: string): Problem | undefined {
+  const validate = VALIDATORS.get(name) ?? compiled(name);
+  if (validate(value)) return undefined;
+  // Of nested errors the first is the deepest: the one that says what is wrong where.
+  const [error] = validate.errors ?? [];
+  if (!error) throw new Error('ajv refused and gave no error');
+  return problemOfAjv(error, value, file);
+}
+
+/** Compiling a schema takes longer than most files take to validate. */
+const VALIDATORS = new Map<string, ValidateFunction>();
+
+function compiled(name: string): ValidateFunction {
   const schema = JSON.parse(readFileSync(join(packageRoot(), 'schemas', name), 'utf8')) as object;
   // Not all errors: a file of 300,000 bad numbers would make as many reports.
   const ajv = new Ajv2020({
@@ -102,11 +114,8 @@ export function compareValue(value: unknown, file: string, name: string): Proble
   });
   // An annotation of ours: the kernel's code for what a subschema refuses, where the keyword alone does not tell.
   const validate = ajv.addKeyword('x-code').compile(schema);
-  if (validate(value)) return undefined;
-  // Of nested errors the first is the deepest: the one that says what is wrong where.
-  const [error] = validate.errors ?? [];
-  if (!error) throw new Error('ajv refused and gave no error');
-  return problemOfAjv(error, value, file);
+  VALIDATORS.set(name, validate);
+  return validate;
 }
 
 /** The document as ajv wants it. A numeral that is no index stays text: a quantity may not fit a float. */

@@ -5,6 +5,9 @@ import { stat } from 'node:fs/promises';
 /** By device and inode, with the name it was given under. A pipe or a device may well be both. */
 const READ = new Map<string, string>();
 
+/** At the start of a run: a process may see several. */
+export const forgetInputs = (): void => READ.clear();
+
 const identity = ({ dev, ino }: BigIntStats): string => `${dev}:${ino}`;
 
 export function remember(file: string, info: BigIntStats): void {

@@ -22,14 +22,20 @@ export function readingText({ claim, reading, dropped }: Pick<Decided, 'claim' |
 
 /** Why the verdict is what it is: `M = 0; L~ = 2 > 0 = c M^2, for any c`. */
 export function reasonText({ fails, dropped, lacks = [], facts }: Decided, m: Named): string {
-  const listed = facts.slice(0, MOST_FACTS).map((fact) => sentence(fact, m));
-  if (facts.length > MOST_FACTS) listed.push(`... (${counted(facts.length, 'fact')}; --json has all)`);
+  const sentences = sentencesOf(facts, m);
+  const listed = sentences.slice(0, MOST_FACTS);
+  if (sentences.length > MOST_FACTS) listed.push(`... (${counted(facts.length, 'fact')}; --json has all)`);
   const said = listed.join('; ');
   if (fails !== undefined) return `${fails} fails: ${said}`;
-  const lacking = lacks.map((fact) => sentence(fact, m)).join('; ');
+  const lacking = sentencesOf(lacks, m).join('; ');
   const unseen = unseenText(facts, m);
   return `${said}${dropped === undefined ? '' : ` (${dropped} fails: ${lacking})`}${unseen}`;
 }
+
+/** Each once: of two patterns that the same neuron excludes the sentence, which speaks of that neuron, is one. */
+const sentencesOf = (facts: readonly Fact[], m: Named): string[] => [
+  ...new Set(facts.map((fact) => sentence(fact, m))),
+];
 
 /** Features that L~ does not contain, or that ask for nothing: what is said of L~ does not speak of them. */
 function unseenText(facts: readonly Fact[], { features }: Named): string {

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { corpora, dictum, folder } from './run.ts';
+import { corpora, dictum, dictumProcess, folder } from './run.ts';
 
 /** `FILE: PATH: expected ..., found ... (CODE)`, a line for each file in malformed/. */
 const messages = readFileSync(join(corpora, 'messages.txt'), 'utf8').trimEnd().split('\n');
-const malformed = join(corpora, 'malformed');
+const malformed = join(corpora, 'malformed/');
 
 describe('malformed instances', () => {
   test('the corpus and its messages are of one size', () => {
@@ -14,11 +14,11 @@ describe('malformed instances', () => {
 
   test.each(messages)('%s', (message) => {
     const [file = ''] = message.split(':');
-    const ran = dictum(['realize', file, '--pattern', '1', '--json'], { cwd: malformed });
+    const ran = dictum(['realize', malformed + file, '--pattern', '1', '--json']);
     expect(ran.code).toBe(2);
-    expect(ran.err.split('\n')[0]).toBe(message);
+    expect(ran.err.split('\n')[0]).toBe(malformed + message);
     const document = JSON.parse(ran.out) as Record<string, string>;
-    expect(document).toMatchObject({ format: 'dictum/error@1', kind: 'malformed', file });
+    expect(document).toMatchObject({ format: 'dictum/error@1', kind: 'malformed', file: malformed + file });
     const path = document.path === undefined ? '' : ` ${document.path}:`;
     expect(message).toBe(
       `${file}:${path} expected ${document.expected}, found ${document.found?.replaceAll('\u2028', '')} (${document.code})`,
@@ -29,7 +29,7 @@ describe('malformed instances', () => {
   test.each(['not-json.json', 'duplicate-key.json', 'nan.json', 'not-utf-8.json', 'array.json'])(
     'as a certificate: %s',
     (file) => {
-      const ran = dictum(['check', file], { cwd: malformed });
+      const ran = dictum(['check', malformed + file]);
       expect(ran.code).toBe(2);
       expect(ran.out).toContain(`${file}: `);
       expect(ran.out).toContain(
@@ -83,7 +83,7 @@ describe('generated', () => {
   });
 
   test('an endless pipe is not read to its end', () => {
-    const ran = dictum(['check', '-'], { input: ' '.repeat(34_000_000) });
+    const ran = dictumProcess(['check', '-'], { input: ' '.repeat(34_000_000) });
     expect(ran.code).toBe(2);
     expect(ran.out).toContain('-: expected at most 33554432 bytes (32 MiB), found more (too-large)');
   });

@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { certificates, corpora, dictum, folder, main } from './run.ts';
+import { certificates, corpora, dictum, dictumProcess, folder, main } from './run.ts';
 
 const instance = join(corpora, 'valid', 'instance-relu.json');
 
@@ -10,7 +10,7 @@ test('--version is that of package.json', () => {
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
     version: string;
   };
-  expect(dictum(['--version'])).toEqual({ code: 0, out: `${version}\n`, err: '' });
+  expect(dictumProcess(['--version'])).toEqual({ code: 0, out: `${version}\n`, err: '' });
 });
 
 test('--help lists the commands; each has help with examples', () => {
@@ -24,12 +24,12 @@ test('--help lists the commands; each has help with examples', () => {
     expect(help.out).toMatch(/Examples:\n {2}dictum /);
     expect(dictum(['help', name]).out).toBe(help.out);
   }
-  expect(dictum([])).toMatchObject({ code: 2, out: '', err: out });
+  expect(dictumProcess([])).toMatchObject({ code: 2, out: '', err: out });
 });
 
 test('an unknown command or option, as text and as a document', () => {
   expect(dictum(['relize']).err).toMatch(/^dictum: expected a command: audit, check, certify, .*, found "relize" /);
-  const { code, out, err } = dictum(['realize', instance, '--patern', '1', '--json']);
+  const { code, out, err } = dictumProcess(['realize', instance, '--patern', '1', '--json']);
   expect(code).toBe(2);
   expect(err).toContain(
     "dictum realize: expected [options] <instance>, found unknown option '--patern' (Did you mean --pattern?)",
@@ -38,8 +38,8 @@ test('an unknown command or option, as text and as a document', () => {
 });
 
 test('colour neither in a pipe nor with NO_COLOR', () => {
-  expect(dictum(['check', certificates], { env: { NO_COLOR: '1' } }).out).not.toContain('\u001b');
-  expect(dictum(['realize', instance]).out).not.toContain('\u001b');
+  expect(dictumProcess(['check', certificates], { env: { NO_COLOR: '1' } }).out).not.toContain('\u001b');
+  expect(dictumProcess(['realize', instance]).out).not.toContain('\u001b');
 });
 
 test('a bug: exit 70 and a request to report it; the stack with DICTUM_DEBUG=1', () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { picture } from '../../bench/counterexample.ts';
 import { CLAIMS } from '../../theorems/statements.ts';
-import { dictum, folder } from '../commands/run.ts';
+import { dictumProcess, folder } from '../commands/run.ts';
 import { read, repository } from './markdown.ts';
 
 const readme = read('README.md');
@@ -55,7 +55,7 @@ test('the commands of the README print what it shows', () => {
   for (const { command, lines } of commands) {
     const args = [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, word]) => quoted ?? (word as string));
     expect(args.splice(0, 2)).toEqual(['npx', 'dictum']);
-    const { code, out, err } = dictum(args, { cwd, env: { NO_COLOR: '1' } });
+    const { code, out, err } = dictumProcess(args, { cwd, env: { NO_COLOR: '1' } });
     expect(code, err).toBe(0);
     // What a command says about a file that it wrote goes to stderr, as stdout may be piped.
     const printed = `${err}${out}`.trimEnd().split('\n');

@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readText, writeAtomically } from '../../src/terminal/files.ts';
 import { Failure } from '../../src/terminal/problem.ts';
-import { corpora, dictum, folder } from '../commands/run.ts';
+import { corpora, dictum, dictumProcess, folder } from '../commands/run.ts';
 
 const failure = async (promise: Promise<unknown>): Promise<Failure['problem']> => {
   const thrown = await promise.then(
@@ -68,9 +68,10 @@ test('a link is never replaced: neither one to a pipe or a device nor one that l
   // As /dev/stdout: a link to a descriptor whose own name is no path. A socket cannot be opened by name; that is said.
   symlinkSync('/proc/self/fd/1', join(at, 'stdout'));
   const words = join(corpora, 'valid', 'vectors-map.json');
-  const ran = dictum(['import', words, '--out', join(at, 'stdout')]);
+  const ran = dictumProcess(['import', words, '--out', join(at, 'stdout')]);
   expect([0, 2]).toContain(ran.code);
   if (ran.code === 2) expect(ran.err).toContain('(cannot-write)');
+  else expect(JSON.parse(ran.out)).toMatchObject({ format: 'dictum/instance@1' });
   for (const name of ['null', 'dangling', 'stdout']) expect(lstatSync(join(at, name)).isSymbolicLink()).toBe(true);
   expect(readdirSync(at).sort()).toEqual(['dangling', 'null', 'stdout']);
 });

@@ -81,16 +81,28 @@ export function resealed(document: Value): string {
   return JSON.stringify({ ...rest, id: documentId(parseJson(JSON.stringify(rest)), sha256) });
 }
 
+/** As JSON; of a whole document without its id, which every mutant has anew. */
+const written = (value: Value, path: Path): string =>
+  JSON.stringify(path.length === 0 ? { ...(value as { [key: string]: Value }), id: undefined } : value);
+
 /** Every mutant of a certificate; `words` are further groups of words, such as the claim ids or the rule names. */
 export function* mutants(text: string, words: readonly (readonly string[])[]): Generator<Mutant> {
   const document = JSON.parse(text) as { [key: string]: Value };
-  const original = resealed(document);
   for (const [path, value] of places(document)) {
     if (path[0] === 'id') continue;
     const group = typeof value === 'string' ? (words.find((g) => g.includes(value)) ?? []) : [];
     for (const [what, other] of changes(value, group)) {
-      const mutant = resealed(replaced(document, path, other));
-      if (mutant !== original) yield { path, what, text: mutant };
+      if (written(other, path) === written(value, path)) continue;
+      let sealed: string | undefined;
+      yield {
+        path,
+        what,
+        // Made when it is read: whoever takes one in many pays for no other.
+        get text() {
+          sealed ??= resealed(replaced(document, path, other));
+          return sealed;
+        },
+      };
     }
   }
 }

@@ -2,7 +2,7 @@
  * Two checkers that share no code, on the same files: `dictum check` and verify/dictum_check.py, which was written from the documents
  * alone. They have to agree on every committed certificate and on a seeded sample of mutants of them.
  *
- *     DICTUM_AGREEMENT_MUTANTS=10000   how many mutants at least (default 1500)
+ *     DICTUM_AGREEMENT_MUTANTS=10000   how many mutants at least (default 400, 1500 where DICTUM_THOROUGH=1)
  *     DICTUM_AGREEMENT_SEED=7          which (default 1)
  *     DICTUM_AGREEMENT_COMMAND=FILE    another build of the command than dist/src/commands/main.js
  */
@@ -22,13 +22,14 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { mutants, resealed, type Value } from '../theorems/mutate.ts';
+import { amount } from '../thorough.ts';
 import { varied } from './mutators.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const CERTIFICATES = join(ROOT, 'certificates');
 const COMMAND = process.env.DICTUM_AGREEMENT_COMMAND ?? join(ROOT, 'dist/src/commands/main.js');
 const SECOND = join(ROOT, 'verify/dictum_check.py');
-const SAMPLE = Number(process.env.DICTUM_AGREEMENT_MUTANTS ?? 1500);
+const SAMPLE = Number(process.env.DICTUM_AGREEMENT_MUTANTS ?? amount(400, 1500));
 const SEED = Number(process.env.DICTUM_AGREEMENT_SEED ?? 1);
 
 interface Result {
@@ -195,7 +196,7 @@ function landings(folder: string): Map<string, string> {
   for (const instance of LANDED) {
     const into = join(folder, instance);
     const file = join(ROOT, 'regress/instances', `${instance}.json`);
-    const options = ['--runs', '40', '--steps', '3000', '--threads', '1', '--certificates', into];
+    const options = ['--runs', `${amount(24, 40)}`, '--steps', '3000', '--threads', '1', '--certificates', into];
     spawnSync(process.execPath, [COMMAND, 'land', file, ...options]);
     const seen = new Set<string>();
     for (const name of readdirSync(into).sort()) {
@@ -221,6 +222,15 @@ describe.skipIf(skipped)('the second checker', () => {
     mkdirSync(into);
     copyFileSync(join(ROOT, 'test/corpora/valid/landing-shear-at-kink.json'), join(into, 'landing.json'));
     for (const found of both(into)) expect([...found.values()].map((result) => result.accepted)).toEqual([true]);
+  });
+
+  test('runs from any folder, and leaves nothing beside itself', () => {
+    const landing = join(ROOT, 'test/corpora/valid/landing-shear-at-kink.json');
+    const before = readdirSync(join(ROOT, 'verify'));
+    const { stdout, stderr, status } = spawnSync('python3', [SECOND, landing], { cwd: folder, encoding: 'utf8' });
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('accepted: a landing');
+    expect(readdirSync(join(ROOT, 'verify'))).toEqual(before);
   });
 
   test('accepts nothing that reviews found accepted, as the first does', () => {

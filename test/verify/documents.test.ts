@@ -1,38 +1,10 @@
 /** What docs/certificate-format.md and docs/claims.md settle where two readers might differ: the same of both checkers. */
-import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { check } from '../../src/kernel/certificate.ts';
-import { Rejection } from '../../src/kernel/numbers/rejection.ts';
 import { sha256 } from '../../src/terminal/digest.ts';
 import { CLAIMS } from '../../theorems/statements.ts';
 import { resealed, type Value } from '../theorems/mutate.ts';
-
-const SECOND = join(import.meta.dirname, '../../verify/dictum_check.py');
-const python = spawnSync('python3', ['-c', 'import sys; sys.exit(sys.version_info < (3, 11))']).status === 0;
-
-/** A document, and the code of its rejection, or undefined; the kind where the code has two. */
-type Case = readonly [what: string, document: Value, code?: string, kind?: 'malformed' | 'invalid'];
-
-function told(result: unknown): string {
-  return result instanceof Rejection ? `${result.kind} ${result.code}` : 'accepted';
-}
-
-/** Both checkers on all documents, in one call of the second. */
-function sayTheSame(cases: readonly Case[]): void {
-  const texts = cases.map(([, document]) => resealed(document));
-  const { stdout } = spawnSync('python3', [SECOND, '--lines'], { input: texts.join('\n'), encoding: 'utf8' });
-  const lines = stdout.trim().split('\n');
-  expect(lines).toHaveLength(cases.length);
-  cases.forEach(([what, , code, kind], k) => {
-    const second = JSON.parse(lines[k]!) as { accepted: boolean; kind?: string; code?: string };
-    const one = told(check(texts[k]!, CLAIMS, sha256));
-    const other = second.accepted ? 'accepted' : `${second.kind} ${second.code}`;
-    expect([what, one, other]).toEqual([what, one, one]);
-    if (code === undefined) expect([what, one]).toEqual([what, 'accepted']);
-    else expect([what, one]).toEqual([what, expect.stringMatching(new RegExp(`^${kind ?? '\\w+'} ${code}$`))]);
-  });
-}
+import { type Case, noSecond, sayTheSame, told } from './bothCheckers.ts';
 
 interface Parts {
   readonly instance?: { readonly [key: string]: Value };
@@ -58,7 +30,7 @@ const realizable = ({ instance = {}, proof = { rule: 'realizes', we: [['1']] } }
 });
 const row = (text: Value): Value => realizable({ proof: { rule: 'realizes', we: [[text]] } });
 
-describe.skipIf(!python && !process.env.CI)('what the documents settle', () => {
+describe.skipIf(noSecond)('what the documents settle', () => {
   test('the grammar of quantities', () => {
     const good = ['1', '01', '0012/007', '1.50', '1e-003', '1E+2', '5e00000', '0.0000', '1/2', '1e1000', '2/4'];
     const bad = [

@@ -17,7 +17,7 @@ import { KNOWN_PROPERTIES } from '../../src/words/property.ts';
 import { reasonText, sentence } from '../../src/words/sentence.ts';
 import { CLAIMS } from '../../theorems/statements.ts';
 import { proposalsFor } from '../../theorems/witnesses.ts';
-import { document, node, type Plain } from '../kernel/read.ts';
+import { document, instance, node, type Plain } from '../kernel/read.ts';
 import { demandOf } from './qualifiers.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -393,5 +393,38 @@ describe('what a reader could have understood too much of', () => {
     expect(said(decide('R', 'paper', labelled(['1', '2'])))).toBe('({1,2}) is realizable');
     expect(said(decide('R', 'paper', labelled(['2', '1'])))).toBe('({"2", "1"}) is realizable');
     expect(said(decide('R', 'paper', labelled(['x'.repeat(1000), 'y']))).length).toBeLessThan(100);
+  });
+});
+
+describe('a reason', () => {
+  const farkas = (neuron: number, feature: number): Fact => ({
+    relation: 'realizable',
+    pattern: neuron === 1 ? [[feature], [2]] : [[2], [feature]],
+    gates: false,
+    truth: false,
+    by: 'farkas',
+    neuron,
+    on: [{ feature, weight: '1' }],
+    off: [{ feature: feature === 3 ? 1 : 3, weight: '1' }],
+  });
+  const named = instance({
+    wp: [
+      [0, 1],
+      [1, 0],
+      [0, 1],
+    ],
+  });
+  const reason = (...facts: Fact[]): string =>
+    reasonText({ claim: 'T8', reading: 'paper', verdict: 'refuted', facts } as unknown as Accepted, named);
+
+  test('is said once, though two patterns are excluded by it', () => {
+    const one = reason(farkas(1, 3));
+    expect(one).toMatch(/^\{.*\} is not realizable: /);
+    expect(reason(farkas(1, 3), farkas(2, 3))).toBe(one);
+  });
+
+  test('and another one beside it', () => {
+    const both = reason(farkas(1, 3), farkas(2, 3), farkas(2, 1));
+    expect(both.split('; ')).toEqual([reason(farkas(1, 3)), reason(farkas(2, 1))]);
   });
 });

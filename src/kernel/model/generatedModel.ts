@@ -4,6 +4,7 @@
  * its square 53.
  */
 import type { Node } from '../document/node.ts';
+import { MAX_DIGITS } from '../numbers/rational.ts';
 import { invalid, malformed } from '../numbers/rejection.ts';
 import { BARE, type Format, type Instance, type Scale } from './instance.ts';
 
@@ -65,7 +66,7 @@ function readRow(node: Node, length: number, most: number): Int8Array {
   return Int8Array.from(
     node.items(length).map((item) => {
       const text = item.text();
-      const size = /^-?(0|[1-9][0-9]{0,2})$/.test(text) ? digits(text) : most + 1;
+      const size = text.length <= MAX_DIGITS && /^-?[0-9]+$/.test(text) ? digits(text) : most + 1;
       if (size > most) malformed('out-of-range', item.path, `an integer from -${most} to ${most}`, text);
       return text.startsWith('-') ? -size : size;
     }),

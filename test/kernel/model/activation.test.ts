@@ -43,6 +43,7 @@ test('every kind agrees with counting, on random small integers; a tie is refuse
 });
 
 test('on a line z + t v the active sets are those of a small t > 0', () => {
+  const count = { ties: 0, decided: 0 };
   fc.assert(
     fc.property(grids, ([z, v, gate, kind]) => {
       const line = z.map((row, i) => row.map((x, d) => [q(x), q(v[i]![d]!)]));
@@ -51,11 +52,14 @@ test('on a line z + t v the active sets are those of a small t > 0', () => {
       const moved = z.map((row, i) => row.map((x, d) => q(x).plus(t.times(q(v[i]![d]!)))));
       const expected = activeBy(second(kind, z[0]!.length), moved, rationals(gate));
       const run = (): unknown => activeUnits(named(kind), line, constant(gate));
+      count[expected === 'tie' ? 'ties' : 'decided']++;
       if (expected === 'tie') expect(refused(run)).toBe(true);
       else expect(run()).toEqual(expected);
     }),
-    { numRuns: 500 },
+    { numRuns: 1500 },
   );
+  expect(count.ties).toBeGreaterThan(0);
+  expect(count.decided).toBeGreaterThan(1000);
 });
 
 test('where no cell is at a kink, no small change of z or of the gate changes an active set', () => {

@@ -13,7 +13,7 @@ import {
   remainder,
   signs,
 } from '../../../src/kernel/numbers/algebraic.ts';
-import type { Rational } from '../../../src/kernel/numbers/rational.ts';
+import { Rational } from '../../../src/kernel/numbers/rational.ts';
 import { Vector } from '../../../src/kernel/numbers/vector.ts';
 import { array, integer, smallRational } from '../arbitraries.ts';
 import { expectRejection, node, q } from '../read.ts';
@@ -69,13 +69,16 @@ test('zero and signs at lambda are those at every root of f in the interval', ()
     roots: array(smallRational, 3),
     at: smallRational,
     width: fc.constantFrom('1/8', '1', '3'),
-    coefficients: array(array(smallRational, 2), 4),
+    drawn: array(array(smallRational, 2), 4),
+    vanishing: fc.boolean(),
   });
   fc.assert(
-    fc.property(cases, ({ roots, at, width, coefficients }) => {
+    fc.property(cases, ({ roots, at, width, drawn, vanishing }) => {
       const f = primitive(withRoots([at, ...roots]));
       const root: Root = { f, from: at.minus(q(width)), to: at.plus(q(width)) };
       const inside = [at, ...roots].filter((x) => x.compare(root.from) >= 0 && x.compare(root.to) <= 0);
+      // Half of them are multiples of f, which a random one never is.
+      const coefficients = vanishing ? f.map((c) => [Rational.of(c), Rational.of(2n * c)]) : drawn;
       const element = coefficients.map(Vector.of);
       const valueAt = (x: Rational, i: number): Rational =>
         coefficients.reduceRight((v, c) => v.times(x).plus(c[i]!), q(0));
@@ -83,6 +86,7 @@ test('zero and signs at lambda are those at every root of f in the interval', ()
         enclosures(element, root, 2).forEach(([least, most], i) => {
           expect(least.compare(valueAt(x, i)) <= 0 && valueAt(x, i).compare(most) <= 0).toBe(true);
         });
+        if (vanishing) expect(isZeroAt(element, root)).toBe(true);
         if (isZeroAt(element, root)) expect([0, 1].map((i) => valueAt(x, i).sign())).toEqual([0, 0]);
       }
       let found: readonly number[];

@@ -168,6 +168,7 @@ describe('the prime', () => {
   };
 
   test('is above every minor', () => {
+    let compared = 0;
     fc.assert(
       fc.property(
         fc.array(fc.array(fc.integer({ min: -9, max: 9 }), { minLength: 3, maxLength: 3 }), {
@@ -177,6 +178,7 @@ describe('the prime', () => {
         (rows) => {
           const of = rows.filter((row) => row.some((x) => x !== 0));
           if (of.length === 0) return;
+          compared++;
           const p = primeAbove(longs(of)) as number;
           expect(p).toBeGreaterThan(minors(of));
           for (let k = 2; k * k <= p; k++) expect(p % k).not.toBe(0);
@@ -184,6 +186,7 @@ describe('the prime', () => {
       ),
       { seed: 13 },
     );
+    expect(compared).toBeGreaterThan(90);
   });
 
   test('a smaller one would miscount: 1 and 8 are one direction modulo 7', () => {
@@ -222,6 +225,7 @@ describe('general position', () => {
   });
 
   test('one dependent set, wherever it is, and there are fewer', () => {
+    let compared = 0;
     fc.assert(
       fc.property(fc.integer({ min: 3, max: 5 }), fc.integer({ min: 2, max: 5 }), fc.nat(1000), (d, size, seed) => {
         const n = d + 3;
@@ -230,6 +234,7 @@ describe('general position', () => {
         const set = Array.from({ length: Math.max(3, Math.min(size, d)) }, (_, k) => (seed + k * (1 + (seed % 2))) % n);
         const members = [...new Set(set)];
         if (members.length < 3) return;
+        compared++;
         const [last, ...others] = members as [number, ...number[]];
         rows[last] = (rows[last] as bigint[]).map((_, k) =>
           others.reduce((sum, i) => sum + (rows[i]?.[k] as bigint), 0n),
@@ -239,6 +244,7 @@ describe('general position', () => {
       }),
       { numRuns: 60, seed: 14 },
     );
+    expect(compared).toBeGreaterThan(20);
   });
 
   test('what it costs is known before: not less than what is charged', () => {

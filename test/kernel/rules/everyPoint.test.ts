@@ -129,8 +129,8 @@ describe('each question is decided', () => {
     expect(classes).toEqual(['saddle', 'face-minimum']);
   });
 
-  test('a kink at a feature of another set that decides: undecided, and the reason is said', () => {
-    // Feature 3 is in the set of neuron 2, whose target it reaches: waking neuron 1 there costs nothing to first order.
+  test('a kink at a feature of another set, whose target is reached: a way down is found beside it', () => {
+    // Feature 3 is in the set of neuron 2: waking neuron 1 there costs nothing to first order, and feature 4 gains.
     const plain = {
       wp: [
         [1, 1],
@@ -143,8 +143,10 @@ describe('each question is decided', () => {
     };
     const m = { ...instance(plain), pattern: [[0, 1], [2]] };
     const { verdict, facts } = decided('T6-saddle', 'repaired', m);
-    if (verdict === 'undecided') expect(facts).toMatch(/^no saddle was found, and none excluded: /);
-    else expect(['holds', 'refuted']).toContain(verdict);
+    expect([verdict, facts]).toEqual([
+      'holds',
+      '({1,2},{3}) carries a critical point that is no local minimum of L~: L~ = 1, down by neuron 1',
+    ]);
   });
 });
 

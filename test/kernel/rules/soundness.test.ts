@@ -152,7 +152,7 @@ function nearby(plain: Plain, at: Point, by: Point): Point | undefined {
 }
 
 test('top-eigenvalue: no rational point nearby has a smaller loss', () => {
-  let accepted = 0;
+  let [accepted, compared] = [0, 0];
   fc.assert(
     fc.property(pencils, array(array(integer(3), 5), 6), fc.boolean(), (random, noise, spoiled) => {
       const found = candidate(random);
@@ -172,12 +172,14 @@ test('top-eigenvalue: no rational point nearby has a smaller loss', () => {
           u: point(placed).u.map((row) => row.map((_, k) => q(k === 0 ? u0 : u1))),
         };
         const there = nearby(plain, point(placed), by);
+        if (there) compared++;
         if (there) expect((lossAt(exact(plain), there) as Rational).compare(here)).toBeGreaterThanOrEqual(0);
       }
     }),
     { numRuns: 600 },
   );
   expect(accepted).toBeGreaterThan(60);
+  expect(compared).toBeGreaterThan(5 * 60);
 });
 
 test('descent-curve: some rational t > 0 has a smaller loss', () => {

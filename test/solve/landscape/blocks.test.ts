@@ -35,19 +35,19 @@ test.each([
   ['as many neurons as dimensions: loss 0', { wp: cube }, [[0, 1, 2], [0, 1, 2], [0, 1, 2]], 'local-minimum', { exact: '0' }],
   ['more neurons than dimensions', { wp: cube.slice(0, 2) }, [[0, 1], [0, 1], [0, 1]], 'local-minimum', { exact: '0' }],
   ['a block and a neuron by itself', { wp: cube }, [[0, 1], [0, 1], [2]], 'local-minimum', { exact: '0' }],
-  ['weights 3, 2, 1: the two largest do not meet the cone', { wp: cube, weights: [3, 2, 1] }, [[0, 1, 2], [0, 1, 2]], null, null],
+  ['weights 3, 2, 1: the two largest do not meet the cone', { wp: cube, weights: [3, 2, 1] }, [[0, 1, 2], [0, 1, 2]], null, null, 'undecided'],
   ['irrational eigenvalues', { wp: cube, wr: acute }, [[0, 1, 2], [0, 1, 2], []], 'local-minimum', undefined],
   ['under a threshold', { wp: cube, wr: acute, activation: { kind: 'jumprelu', theta: '1' } }, [[0, 1, 2], [0, 1, 2], []], 'local-minimum', undefined],
   ['under Top-2', { wp: cube, wr: acute, activation: { kind: 'topk', k: 2 } }, [[0, 1, 2], [0, 1, 2], []], 'local-minimum', undefined],
-  ['Top-1 has no room for two', { wp: cube, activation: { kind: 'topk', k: 1 } }, [[0, 1, 2], [0, 1, 2], []], null, null],
-] as const)('%s', (_, plain, sets, kind, value) => {
+  ['Top-1 has no room for two', { wp: cube, activation: { kind: 'topk', k: 1 } }, [[0, 1, 2], [0, 1, 2], []], null, null, 'unrealizable'],
+] as const)('%s', (_, plain, sets, kind, value, verdict?: string) => {
   const pattern = sets.map((set) => [...set]);
   const m = instance({ ...(plain as unknown as Plain), neurons: pattern.length });
   const { entry, certificate } = new Surveyor(m, sha256).survey(pattern);
   expect(entry.class).toBe(kind);
   if (value !== undefined) expect(entry.loss).toEqual(value);
-  if (kind === null) expect(['undecided', 'unrealizable']).toContain(entry.verdict);
-  if (entry.verdict === 'undecided') expect(entry.why).toContain('cone');
+  expect(entry.verdict).toBe(verdict ?? 'critical');
+  if (verdict === 'undecided') expect(entry.why).toContain('cone');
   else expect(check(certificate ?? '', CLAIMS, sha256)).toBeInstanceOf(Checked);
 });
 

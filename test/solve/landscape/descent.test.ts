@@ -1,5 +1,5 @@
 /**
- * Classes against gradient descent in floating point, which shares no code with the decision: from 200 perturbations of a minimum L~
+ * Classes against gradient descent in floating point, which shares no code with the decision: from many perturbations of a minimum L~
  * returns to its value and never ends below it; from a saddle the certified way down leaves, and most perturbations do.
  */
 import { expect, test } from 'vitest';
@@ -10,9 +10,10 @@ import { Landscape } from '../../../src/solve/landscape/decidePattern.ts';
 import { toFloat } from '../../../src/solve/landscape/eigenvector.ts';
 import { randomNumbers } from '../../../src/solve/landscape/partitionPatterns.ts';
 import { instance, q } from '../../kernel/read.ts';
+import { amount } from '../../thorough.ts';
 import { drawn, KNOWN, known } from './cases.ts';
 
-const PERTURBATIONS = 200;
+const PERTURBATIONS = amount(60, 200);
 
 /** So far below a saddle a run has left it. */
 const GONE = 1e-8;

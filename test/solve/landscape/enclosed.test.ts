@@ -138,9 +138,8 @@ test('a sign that is too close to settle is named, and no proof of it is accepte
     ]),
   );
   const found = enclosedPoint(close, [[0, 1]], Vector.zero(2));
-  // The eigenvector is (1, about 1e-13): positive. A rounded row tells it or says which sign it cannot tell.
-  if ('why' in found) expect(found.why).toMatch(/w_2|cone/);
-  else expect(refused(() => accept(goal([[0, 1]]), found.proof, close))).toBe(false);
+  // The eigenvector is (1, about 1e-13): positive, which a rounded row does not tell.
+  expect(found).toMatchObject({ why: expect.stringContaining('not in the cone') });
   const zero = instance(
     two([
       [1, 0],

@@ -44,10 +44,13 @@ describe('strict separation', () => {
     [40, 20],
   ])('of %i random directions in dimension %i agrees with glpk where its margin is clear', (n, p) => {
     const random = integers(n * 1000 + p);
-    const seen = { yes: 0, no: 0 };
+    const clear = { yes: 0, no: 0 };
     for (let run = 0; run < 60; run++) {
       const w = Array.from({ length: n }, () => Array.from({ length: p }, () => random.next().value));
-      const chosen = w.map(() => random.next().value > 0);
+      // Half of the sets are those that some e shows: of 30 at random in dimension 8 next to none can be separated.
+      const e = Array.from({ length: p }, () => random.next().value);
+      const shown = w.map((row) => row.reduce((sum, x, k) => sum + x * e[k]!, 0) > 0);
+      const chosen = run % 2 === 0 ? shown : w.map(() => random.next().value > 0);
       const on = w.filter((_, d) => chosen[d]);
       const off = w.filter((_, d) => !chosen[d]);
       const t = margin(on, off, p);
@@ -57,10 +60,11 @@ describe('strict separation', () => {
         strict: [...on.map(vector), ...off.map((v) => vector(v).negated())],
         weak: [],
       });
-      if (t > 1e-6) expect(solvable, `margin ${t}`).toBe(true);
-      if (t < 1e-9) expect(solvable, `margin ${t}`).toBe(false);
-      seen[solvable ? 'yes' : 'no']++;
+      if (t >= 1e-9 && t <= 1e-6) continue;
+      expect(solvable, `margin ${t}`).toBe(t > 1e-6);
+      clear[solvable ? 'yes' : 'no']++;
     }
-    expect(seen.yes + seen.no).toBe(60);
+    expect(clear.yes).toBeGreaterThanOrEqual(12);
+    expect(clear.no).toBeGreaterThanOrEqual(12);
   });
 });

@@ -273,12 +273,14 @@ describe('every activation', () => {
   test.each(activations)(
     '$kind: what an encoder shows is realizable; any pattern is decided and replayed',
     (activation) => {
+      let seen = 0;
       fc.assert(
         fc.property(instances, ({ w, encoder, draws }) => {
           const instance = instanceOf(w, activation, encoder.length);
           const we = encoder.map(ints);
           const gate = { rows: we, bias: Vector.zero(we.length) };
           const shown = patternOrTie(instance, activation.kind === 'gated' ? { we, gate } : { we });
+          if (shown) seen++;
           if (shown) expect(decided(instance, shown).realizable).toBe(true);
           decided(
             instance,
@@ -287,6 +289,7 @@ describe('every activation', () => {
         }),
         { numRuns: 150 },
       );
+      expect(seen).toBeGreaterThan(50);
     },
   );
 

@@ -159,6 +159,7 @@ describe('sets, and the instance that is written', () => {
   });
 
   test('gated, r_mag irrational in effect: the sign of exp(r) <e, x - b_d> + b is certain', () => {
+    const beside = { on: 0, off: 0 };
     fc.assert(
       fc.property(drawn, fc.array(fc.integer({ min: -8, max: 8 }), { minLength: 4, maxLength: 4 }), (model, r) => {
         const method: Method = { kind: 'gated', l1: 0 };
@@ -177,6 +178,7 @@ describe('sets, and the instance that is written', () => {
             }
             // Beside: doubles, where they are far from 0.
             const value = Math.exp(magnitude[i]!) * (Number(linear[i]![d]!) / UNIT ** 2) + magnitudeBias[i]!;
+            if (Math.abs(value) > 1e-6) beside[value > 0 ? 'on' : 'off']++;
             if (Math.abs(value) > 1e-6) expect(sets[i]!.includes(d)).toBe(value > 0);
           });
         });
@@ -184,6 +186,7 @@ describe('sets, and the instance that is written', () => {
         expect(changed.has('magnitudes')).toBe(model.rows.some((_, i) => r[i] !== 0));
       }),
     );
+    expect(Math.min(beside.on, beside.off)).toBeGreaterThan(10);
   });
 });
 
