@@ -1,4 +1,5 @@
 /** Which partition patterns carry critical points of L~, of what class, at what loss? */
+import { CLAIMS } from '../../theorems/statements.ts';
 import type { Instance, Pattern } from '../kernel/model/instance.ts';
 import { room } from '../kernel/numbers/work.ts';
 import { type Counts, countsOf, trapsOf } from '../solve/landscape/counts.ts';
@@ -81,7 +82,7 @@ export function landscape(instance: InstanceInput, options: LandscapeOptions = {
   const { patterns, m, drawn } = chosen(read, options);
   const { work = DEFAULT_WORK } = options;
   whole(work, 'work', Number.MAX_SAFE_INTEGER);
-  const surveyor = new Surveyor(m, options.certificates ? sha256 : undefined, work);
+  const surveyor = new Surveyor(m, options.certificates ? { claims: CLAIMS, sha256 } : undefined, work);
   const entries = patterns.map((pattern): LandscapeEntry => {
     const { entry, certificate } = surveyor.survey(pattern);
     return certificate === undefined ? entry : { ...entry, certificate };

@@ -1,6 +1,7 @@
 /** Decides a list of patterns on several threads, in slices, and hands the results on in order. */
 import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
+import { CLAIMS } from '../../../theorems/statements.ts';
 import { parseJson } from '../../kernel/document/json.ts';
 import { Node } from '../../kernel/document/node.ts';
 import { type Instance, type Pattern, readInstance } from '../../kernel/model/instance.ts';
@@ -32,7 +33,11 @@ export async function survey(
   const instance = JSON.stringify(instanceDocument(shape));
   const threads = jobs ?? Math.min(8, availableParallelism());
   if (patterns.length <= SLICE || threads === 1) {
-    const surveyor = new Surveyor(readInstance(new Node(parseJson(instance))), certificates ? sha256 : undefined, work);
+    const surveyor = new Surveyor(
+      readInstance(new Node(parseJson(instance))),
+      certificates ? { claims: CLAIMS, sha256 } : undefined,
+      work,
+    );
     for (const [k, pattern] of patterns.entries()) await take(surveyor.survey(pattern), k);
     return;
   }

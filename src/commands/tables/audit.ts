@@ -18,6 +18,7 @@ export interface Finding {
   readonly tau?: string;
   readonly says: string;
   readonly certificate: string;
+  readonly id: string;
 }
 
 export interface AuditedRow {
@@ -76,7 +77,7 @@ function auditRow(row: TableRow, source: string, taus: readonly string[]): Audit
     if (outcome.verdict !== 'refuted') return;
     const { accepted } = outcome.checked;
     const says = reasonText(accepted, accepted.instance);
-    findings.push({ claim: claim.id, ...(named && { tau }), says, certificate: outcome.certificate });
+    findings.push({ claim: claim.id, ...(named && { tau }), says, certificate: outcome.certificate, id: accepted.id });
   };
   for (const tau of taus) {
     ask(reportedMean, tau, true);

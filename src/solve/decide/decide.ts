@@ -5,8 +5,9 @@
 
 import type { Instance } from '../../kernel/model/instance.ts';
 import { type Goal, type Judgement, not } from '../../kernel/proof/goal.ts';
+import type { Decision } from '../proofs/decision.ts';
 import type { Document } from '../proofs/document.ts';
-import type { Decision, Proposals } from './decision.ts';
+import type { Proposals } from './decision.ts';
 import { decideJudgement } from './judgements.ts';
 
 export function decide(goal: Goal, m: Instance, proposals: Proposals): Decision {

@@ -9,6 +9,7 @@ import { Landscape } from '../landscape/decidePattern.ts';
 import { definite } from '../linear/definite.ts';
 import { isSeparate } from '../patterns/arrangement.ts';
 import { countProof } from '../patterns/countProof.ts';
+import { type Decision, undecided } from '../proofs/decision.ts';
 import {
   configurationDocument,
   type Document,
@@ -20,7 +21,7 @@ import { refusal } from '../proofs/replay.ts';
 import { realize } from '../realize/realize.ts';
 import { bestLosses } from './bestLoss.ts';
 import { chords } from './convexityViolation.ts';
-import { type Decider, type Decision, type Proposals, undecided } from './decision.ts';
+import type { Decider, Proposals } from './decision.ts';
 import { descentCurves } from './descent.ts';
 import { independentCodes } from './independentCodes.ts';
 import { topEigenvalueProof } from './localMinimum.ts';
