@@ -47,7 +47,13 @@ export {
   type LandscapeResult,
   landscape,
 } from './library/landscape.ts';
-export { type PatternsOptions, type PatternsResult, patterns } from './library/patterns.ts';
+export {
+  type PatternCounts,
+  type PatternsOptions,
+  type PatternsRequest,
+  type PatternsResult,
+  patterns,
+} from './library/patterns.ts';
 export {
   type RealizationDocument,
   type RealizeDecided,
