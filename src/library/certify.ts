@@ -2,6 +2,7 @@
 import { CLAIMS } from '../../theorems/statements.ts';
 import { WITNESSES } from '../../theorems/witnesses.ts';
 import { decidedOf } from '../kernel/certificate.ts';
+import type { Subject } from '../kernel/model/subject.ts';
 import { type Claim, READINGS } from '../kernel/proof/claim.ts';
 import { certify as decide } from '../solve/decide/certify.ts';
 import { readingText, reasonText } from '../words/sentence.ts';
@@ -97,7 +98,7 @@ export function certify(claim: string, instance: InstanceInput | object, options
   const names = found.readings[reading]?.hypotheses.map((h) => h.name) ?? [];
   if (dropped !== undefined && !names.includes(dropped)) refuse('unknown-word', 'drop', names.join(', '), dropped);
   const read = instanceFrom(instance, found.about?.name);
-  const m = options.pattern === undefined ? read : withPattern(read, patternFrom(read, options.pattern), true);
+  const m = shaped(read, options.pattern);
   const proposals = WITNESSES.get(claim)?.proposals ?? {};
   const question = { claim: found, reading, ...(dropped !== undefined && { dropped }), instance: m, proposals };
   const outcome = within(options, () => decide(question, sha256));
@@ -111,7 +112,14 @@ export function certify(claim: string, instance: InstanceInput | object, options
   return { ...decidedOf(accepted), id: accepted.id, certificate: outcome.certificate, sentence };
 }
 
-function readingOf(claim: Claim, named: string | undefined): ReadingName {
+/** What has no features has no pattern. */
+function shaped(m: Subject, pattern: PatternInput | undefined): Subject {
+  if (pattern === undefined) return m;
+  if (m.format === 'dictum/instance@1') return withPattern(m, patternFrom(m, pattern), true);
+  return refuse('bad-arguments', 'pattern', `no pattern, of ${m.format}`, 'a pattern');
+}
+
+function readingOf(claim: Claim<Subject>, named: string | undefined): ReadingName {
   const names = READINGS.filter((name) => claim.readings[name]);
   const [only, ...others] = names;
   if (named === undefined && only !== undefined && others.length === 0) return only;

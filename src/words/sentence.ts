@@ -4,6 +4,7 @@
  */
 import type { Decided } from '../kernel/certificate.ts';
 import type { Instance } from '../kernel/model/instance.ts';
+import type { Subject } from '../kernel/model/subject.ts';
 import type { Computed, Definite, Evidence, Exact, Fact, Judged, Order, Quantity, Term } from '../kernel/proof/fact.ts';
 import { counted, nameText, patternText, setText, symbolText } from './names.ts';
 import { enclosure, equation, numberText, rootText } from './number.ts';
@@ -11,6 +12,10 @@ import { propertyText } from './property.ts';
 
 /** What of an instance the words need. */
 export type Named = Pick<Instance, 'features' | 'activation'>;
+
+/** Reported figures and generated models have no features with names. */
+export const namedOf = (m: Named | Subject): Named =>
+  'activation' in m ? m : { features: [], activation: { kind: 'relu' } };
 
 const MOST_TERMS = 6;
 const MOST_FACTS = 12;
@@ -21,7 +26,8 @@ export function readingText({ claim, reading, dropped }: Pick<Decided, 'claim' |
 }
 
 /** Why the verdict is what it is: `M = 0; L~ = 2 > 0 = c M^2, for any c`. */
-export function reasonText({ fails, dropped, lacks = [], facts }: Decided, m: Named): string {
+export function reasonText({ fails, dropped, lacks = [], facts }: Decided, about: Named | Subject): string {
+  const m = namedOf(about);
   const listed = facts.slice(0, MOST_FACTS).map((fact) => sentence(fact, m));
   if (facts.length > MOST_FACTS) listed.push(`... (${counted(facts.length, 'fact')}; --json has all)`);
   const said = listed.join('; ');

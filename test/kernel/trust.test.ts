@@ -29,7 +29,7 @@ test('T8 reaches what it needs, file by file', () => {
     [
       ...['certificate.ts'],
       ...['canonical', 'json', 'node'].map((name) => `document/${name}.ts`),
-      ...['activation', 'distribution', 'instance', 'model'].map((name) => `model/${name}.ts`),
+      ...['activation', 'distribution', 'instance', 'model', 'subject'].map((name) => `model/${name}.ts`),
       ...['gcd', 'germ', 'rational', 'rejection', 'vector', 'work'].map((name) => `numbers/${name}.ts`),
       ...['claim', 'fact', 'goal', 'hypotheses'].map((name) => `proof/${name}.ts`),
       ...['rules/realizability.ts'],

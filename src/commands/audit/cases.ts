@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { CLAIMS } from '../../../theorems/statements.ts';
 import { WITNESSES } from '../../../theorems/witnesses.ts';
-import type { Instance } from '../../kernel/model/instance.ts';
+import type { Subject } from '../../kernel/model/subject.ts';
 import { Rejection } from '../../kernel/numbers/rejection.ts';
 import type { Claim, ReadingName } from '../../kernel/proof/claim.ts';
 import { certify, type Question } from '../../solve/decide/certify.ts';
@@ -25,9 +25,9 @@ export interface Audited {
 }
 
 interface Case {
-  readonly claim: Claim;
+  readonly claim: Claim<Subject>;
   readonly name: string;
-  readonly instance: Instance;
+  readonly instance: Subject;
   readonly proposals: Proposals;
 }
 

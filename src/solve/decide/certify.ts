@@ -1,7 +1,6 @@
 /** Decides one reading of a claim on one instance and writes the certificate, which the kernel has accepted. */
 
 import type { Digest } from '../../kernel/document/canonical.ts';
-import { subjectOf } from '../../kernel/model/subject.ts';
 import { invalid } from '../../kernel/numbers/rejection.ts';
 import { type Case, type Outcome, written } from '../proofs/certificate.ts';
 import { decide } from './decide.ts';
@@ -16,7 +15,7 @@ export function certify({ claim, reading: name, dropped, instance, proposals }: 
   const reading = claim.readings[name];
   if (!reading) throw new RangeError(`${claim.id} has no reading ${name}`);
   const about = claim.about?.name ?? 'dictum/instance@1';
-  if (subjectOf(instance) !== about) invalid('missing-data', '$.instance.format', about, subjectOf(instance));
+  if (instance.format !== about) invalid('missing-data', '$.instance.format', about, instance.format);
   return written(
     { claim, reading: name, ...(dropped !== undefined && { dropped }), instance },
     reading.hypotheses.map((h) => ({ name: h.name, decision: decide(h.goal(instance), instance, proposals) })),

@@ -1,6 +1,7 @@
 /** One pattern of `dictum landscape`: what is said of it, as plain data, and its certificate. */
 import type { Digest } from '../../kernel/document/canonical.ts';
 import type { Instance, Pattern } from '../../kernel/model/instance.ts';
+import type { Subject } from '../../kernel/model/subject.ts';
 import type { Rational } from '../../kernel/numbers/rational.ts';
 import type { Rejection } from '../../kernel/numbers/rejection.ts';
 import { bounded, isTooMuch } from '../../kernel/numbers/work.ts';
@@ -60,7 +61,7 @@ function enclosure(least: Rational, most: Rational): { exact: string } | { lower
 
 /** What certificates are written with: claims by their ids. */
 export interface Writing {
-  readonly claims: ReadonlyMap<string, Claim>;
+  readonly claims: ReadonlyMap<string, Claim<Subject>>;
   readonly sha256: Digest;
 }
 

@@ -4,22 +4,22 @@
  */
 import { Checked, check } from '../../kernel/certificate.ts';
 import type { Digest } from '../../kernel/document/canonical.ts';
-import type { Instance } from '../../kernel/model/instance.ts';
+import type { Subject } from '../../kernel/model/subject.ts';
 import { Rejection } from '../../kernel/numbers/rejection.ts';
 import type { Claim, Hypothesis, ReadingName, Verdict } from '../../kernel/proof/claim.ts';
 import type { Decision } from './decision.ts';
-import { type Document, instanceDocument, sealed } from './document.ts';
+import { type Document, sealed, subjectDocument } from './document.ts';
 
 /** Codes of what is too long for the format or too much for the checker, and not wrong. */
 export const BEYOND: ReadonlySet<string> = new Set(['too-much-work', 'too-large', 'too-deep', 'not-a-number']);
 
 /** What a certificate is about. Its text has these keys in the order that they have here. */
 export interface Case {
-  readonly claim: Claim;
+  readonly claim: Claim<Subject>;
   readonly reading: ReadingName;
   /** A hypothesis to leave out, to see whether it is needed. */
   readonly dropped?: string;
-  readonly instance: Instance;
+  readonly instance: Subject;
 }
 
 /** A hypothesis, with what was decided of it. */
@@ -61,7 +61,7 @@ function finished(about: Case, verdict: Verdict, witness: Document, sha256: Dige
   if (dropped !== undefined && verdict !== 'refuted') {
     return { verdict: 'undecided', why: `no counterexample to ${claim.id} without ${dropped}: ${verdict}` };
   }
-  const named = { ...about, claim: claim.id, instance: instanceDocument(instance) };
+  const named = { ...about, claim: claim.id, instance: subjectDocument(instance) };
   const certificate = sealed({ format: 'dictum/certificate@1', ...named, verdict, witness }, sha256);
   const checked = check(certificate, new Map([[claim.id, claim]]), sha256);
   if (checked instanceof Rejection && BEYOND.has(checked.code)) {
