@@ -44,6 +44,7 @@ export {
   type Entry,
   type LandscapeEntry,
   type LandscapeOptions,
+  type LandscapeRequest,
   type LandscapeResult,
   landscape,
 } from './library/landscape.ts';

@@ -2,10 +2,9 @@
  * `dictum landscape`: for every partition pattern, is there a critical point of L~ that shows it, of what class, at what loss? Every
  * answer has been through the kernel's rules; --certificates writes them down.
  */
-import type { Instance, Pattern } from '../../kernel/model/instance.ts';
-import { room } from '../../kernel/numbers/work.ts';
-import { countsOf, trapsOf } from '../../solve/landscape/counts.ts';
-import { partitionPatterns, samplePatterns } from '../../solve/landscape/partitionPatterns.ts';
+import type { Instance } from '../../kernel/model/instance.ts';
+import { setsOf } from '../../kernel/proof/fact.ts';
+import { type LandscapeRequest, MOST_FEATURES, patternsAsked, surveyed } from '../../library/landscape.ts';
 import type { Entry } from '../../solve/landscape/survey.ts';
 import { commandNamed, countFrom, notes, parseArguments } from '../../terminal/arguments.ts';
 import { readInstanceFile } from '../../terminal/door.ts';
@@ -19,10 +18,6 @@ import { counted } from '../../words/names.ts';
 import { landscapePlots } from './plots.ts';
 import { survey } from './run.ts';
 import { landscapeText } from './text.ts';
-
-/** Up to here every partition is gone through: 115,975 of ten features. */
-const MOST_FEATURES = 10;
-const DEFAULT_SAMPLE = 200;
 
 const NOTES = notes(
   'Of each pattern the best critical point found is reported: a minimum if there is one, and then the one of least loss. The class is that',
@@ -81,7 +76,7 @@ export async function run(args: readonly string[]): Promise<number> {
   if (kind !== 'relu' && kind !== 'jumprelu' && kind !== 'topk') {
     fail('wrong-activation', { file, path: '$.activation.kind' }, 'relu, jumprelu or topk', kind);
   }
-  const { patterns, m, sampled } = patternsFor(read, file, options);
+  const { patterns, m, drawn } = patternsAsked(read, requestFrom(read, file, options));
   const entries: Entry[] = [];
   const jobs = options.jobs === undefined ? undefined : countFrom(options.jobs, '--jobs', 64);
   const started = Date.now();
@@ -114,39 +109,27 @@ export async function run(args: readonly string[]): Promise<number> {
   progress('');
   if (options.out !== undefined) await landscapePlots(m, options.out, jobs);
   if (options.json) {
-    const seed = sampled ? { sample: patterns.length, seed: Number(options.seed) } : {};
-    say(
-      `${JSON.stringify({ format: 'dictum/landscape@1', ...seed, patterns: entries, counts: countsOf(entries), ...trapsOf(entries) })}\n`,
-    );
+    say(`${JSON.stringify({ format: 'dictum/landscape@1', ...surveyed(entries, drawn) })}\n`);
   } else {
     const all = options.all === true || options.pattern !== undefined || options.given === true;
-    say(landscapeText(entries, all, m.features, { of: patterns.length, sampled }));
+    say(landscapeText(entries, all, m.features, { of: patterns.length, sampled: drawn !== undefined }));
   }
   return stopped !== '' || entries.some(({ verdict }) => verdict === 'undecided') ? EXIT.undecided : EXIT.ok;
 }
 
-function patternsFor(
-  m: Instance,
-  file: string,
-  options: Options,
-): { patterns: readonly Pattern[]; m: Instance; sampled: boolean } {
-  const n = m.features.length;
-  if (options.given === true) {
-    if (options.pattern !== undefined) fail('bad-arguments', { file: '--given' }, 'no --pattern beside it', 'both');
-    const pattern = m.pattern ?? fail('missing-key', { file, path: '$.pattern' }, 'a pattern, for --given', 'none');
-    return { patterns: [pattern], m, sampled: false };
+function requestFrom(m: Instance, file: string, { given, pattern, sample, seed = '1' }: Options): LandscapeRequest {
+  if (given === true) {
+    if (pattern !== undefined) fail('bad-arguments', { file: '--given' }, 'no --pattern beside it', 'both');
+    return {
+      patterns: [
+        setsOf(m.pattern ?? fail('missing-key', { file, path: '$.pattern' }, 'a pattern, for --given', 'none')),
+      ],
+    };
   }
-  if (options.pattern !== undefined) {
-    const pattern = readPattern(options.pattern, m.features, '--pattern');
-    return { patterns: [pattern], m: { ...m, neurons: pattern.length }, sampled: false };
-  }
-  // A set for each neuron of each pattern, six words where it is empty.
-  const most = n <= MOST_FEATURES ? 115_975 : Number(options.sample ?? DEFAULT_SAMPLE);
-  if (m.neurons > n) room(6 * m.neurons * Math.min(most, options.sample === undefined ? 2 ** n : most));
-  if (options.sample === undefined && n <= MOST_FEATURES) {
-    return { patterns: [...partitionPatterns(n, m.neurons)], m, sampled: false };
-  }
-  const count = options.sample === undefined ? DEFAULT_SAMPLE : countFrom(options.sample, '--sample', 1_000_000);
-  const seed = countFrom(options.seed ?? '1', '--seed', 9_999_999);
-  return { patterns: samplePatterns(n, m.neurons, count, seed), m, sampled: true };
+  if (pattern !== undefined) return { patterns: [setsOf(readPattern(pattern, m.features, '--pattern'))] };
+  if (sample === undefined && m.features.length <= MOST_FEATURES) return {};
+  return {
+    ...(sample !== undefined && { sample: countFrom(sample, '--sample', 1_000_000) }),
+    seed: countFrom(seed, '--seed', 9_999_999),
+  };
 }
