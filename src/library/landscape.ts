@@ -118,8 +118,12 @@ interface Asked {
   readonly drawn?: Drawn;
 }
 
-/** The patterns of a request. A Rejection, too-much-work, where the sets of neurons without any take too much room. */
-export function patternsAsked(m: Instance, { patterns, sample, seed = 1 }: LandscapeRequest): Asked {
+/** The patterns of a request; all partitions are taken to be so many. A Rejection, too-much-work, where the sets of neurons without any take too much room. */
+export function patternsAsked(
+  m: Instance,
+  { patterns, sample, seed = 1 }: LandscapeRequest,
+  taken: number = MOST_PARTITIONS,
+): Asked {
   const n = m.features.length;
   if (patterns !== undefined) {
     if (sample !== undefined) refuse('bad-arguments', 'sample', 'patterns or a sample', 'both');
@@ -133,8 +137,7 @@ export function patternsAsked(m: Instance, { patterns, sample, seed = 1 }: Lands
   const count = whole(sample ?? DEFAULT_SAMPLE, 'sample', 1_000_000);
   whole(seed, 'seed', MOST_SEED);
   // A set for each neuron of each pattern, six words where it is empty.
-  const most = n <= MOST_FEATURES ? MOST_PARTITIONS : count;
-  if (m.neurons > n) room(6 * m.neurons * Math.min(most, sample === undefined ? 2 ** n : most));
+  if (m.neurons > n) room(6 * m.neurons * (all ? taken : count));
   if (all) return { patterns: [...partitionPatterns(n, m.neurons)], m };
   const found = samplePatterns(n, m.neurons, count, seed);
   return { patterns: found, m, drawn: { sample: found.length, seed } };

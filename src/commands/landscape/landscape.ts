@@ -76,7 +76,7 @@ export async function run(args: readonly string[]): Promise<number> {
   if (kind !== 'relu' && kind !== 'jumprelu' && kind !== 'topk') {
     fail('wrong-activation', { file, path: '$.activation.kind' }, 'relu, jumprelu or topk', kind);
   }
-  const { patterns, m, drawn } = patternsAsked(read, requestFrom(read, file, options));
+  const { patterns, m, drawn } = patternsAsked(read, requestFrom(read, file, options), 2 ** read.features.length);
   const entries: Entry[] = [];
   const jobs = options.jobs === undefined ? undefined : countFrom(options.jobs, '--jobs', 64);
   const started = Date.now();
