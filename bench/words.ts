@@ -21,6 +21,7 @@ export function words(path: string, n: number, p: number): Instance {
     return { label: labels[d] ?? `${d}`, wp: w, wr: w, weight: ONE };
   });
   return {
+    format: 'dictum/instance@1',
     name: `${n} words in ${p}`,
     features,
     activation: { kind: 'relu' },

@@ -44,10 +44,17 @@ export {
   type Entry,
   type LandscapeEntry,
   type LandscapeOptions,
+  type LandscapeRequest,
   type LandscapeResult,
   landscape,
 } from './library/landscape.ts';
-export { type PatternsOptions, type PatternsResult, patterns } from './library/patterns.ts';
+export {
+  type PatternCounts,
+  type PatternsOptions,
+  type PatternsRequest,
+  type PatternsResult,
+  patterns,
+} from './library/patterns.ts';
 export {
   type RealizationDocument,
   type RealizeDecided,

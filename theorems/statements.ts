@@ -1,4 +1,5 @@
 /** Every claim, by id: all that a checker has to know of them. */
+import type { Subject } from '../src/kernel/model/subject.ts';
 import type { Claim } from '../src/kernel/proof/claim.ts';
 import { absorptionLoss } from './absorption/loss.ts';
 import { absorbedPattern, absorption } from './absorption/statement.ts';
@@ -25,7 +26,7 @@ import { spuriousMinima } from './spurious-minima/statement.ts';
 import { strictCriticalPoints } from './strict-critical-points/statement.ts';
 import { zeroLoss } from './zero-loss/statement.ts';
 
-export const CLAIMS: ReadonlyMap<string, Claim> = new Map(
+export const CLAIMS: ReadonlyMap<string, Claim<Subject>> = new Map(
   [
     lossApproximation,
     biconvexity,

@@ -2,10 +2,11 @@
 import { CLAIMS } from '../../theorems/statements.ts';
 import { proposalsFor } from '../../theorems/witnesses.ts';
 import { decidedOf } from '../kernel/certificate.ts';
-import type { Instance } from '../kernel/model/instance.ts';
+import type { Subject } from '../kernel/model/subject.ts';
 import { Rejection } from '../kernel/numbers/rejection.ts';
 import { isTooMuch } from '../kernel/numbers/work.ts';
-import { certify, type Outcome, type Question } from '../solve/decide/certify.ts';
+import { certify, type Question } from '../solve/decide/certify.ts';
+import type { Outcome } from '../solve/proofs/certificate.ts';
 import { commandNamed, notes, parseArguments } from '../terminal/arguments.ts';
 import { sha256 } from '../terminal/digest.ts';
 import { readInstanceFile } from '../terminal/door.ts';
@@ -95,9 +96,11 @@ async function questionOf(id: string, file: string, options: Options): Promise<Q
 }
 
 /** The instance with the pattern given, and as many neurons; a configuration of its own stays if it still fits. */
-function withPattern(instance: Instance, text: string | undefined): Instance {
+function withPattern(instance: Subject, text: string | undefined): Subject {
   if (text === undefined) return instance;
-  const pattern = readPattern(text, instance.features, '--pattern');
+  const isInstance = instance.format === 'dictum/instance@1';
+  const pattern = readPattern(text, isInstance ? instance.features : [], '--pattern');
+  if (!isInstance) return instance;
   if (pattern.length === instance.neurons) return { ...instance, pattern };
   const { configuration: _, ...rest } = instance;
   return { ...rest, neurons: pattern.length, pattern };

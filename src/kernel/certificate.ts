@@ -5,7 +5,8 @@
 import { type Digest, documentId } from './document/canonical.ts';
 import { parseJson, refuseFloats } from './document/json.ts';
 import { Node } from './document/node.ts';
-import { INSTANCE, type Instance } from './model/instance.ts';
+import { INSTANCE } from './model/instance.ts';
+import type { Subject } from './model/subject.ts';
 import { invalid, malformed, Rejection } from './numbers/rejection.ts';
 import { bounded } from './numbers/work.ts';
 import {
@@ -48,7 +49,7 @@ export const decidedOf = ({ claim, reading, verdict, fails, dropped, lacks, fact
 });
 
 interface Accepted extends Decided {
-  readonly instance: Instance;
+  readonly instance: Subject;
   readonly instanceId: string;
   readonly id: string;
   readonly assumes: readonly string[];
@@ -76,7 +77,7 @@ export class Checked {
   }
 }
 
-function replay(text: string, claims: ReadonlyMap<string, Claim>, sha256: Digest): Checked {
+function replay(text: string, claims: ReadonlyMap<string, Claim<Subject>>, sha256: Digest): Checked {
   const document = parseJson(text);
   refuseFloats(document, '$');
   const root = new Node(document);
@@ -115,11 +116,11 @@ function replay(text: string, claims: ReadonlyMap<string, Claim>, sha256: Digest
 }
 
 /** What every proof of a certificate is given: the rules are those of its claim and no others. */
-type Given = Omit<Context, 'facts'>;
+type Given = Omit<Context<Subject>, 'facts'>;
 
 /** All hypotheses, the one dropped negated: it has to fail, or it was not needed. Then the conclusion or its negation. */
 function proveDecided(
-  reading: Reading,
+  reading: Reading<Subject>,
   verdict: Verdict,
   dropped: string | undefined,
   witness: Node,
@@ -151,7 +152,7 @@ function shown(goal: Goal, proof: Node, given: Given): readonly Fact[] {
 }
 
 /** One named hypothesis fails. */
-function proveFailing(reading: Reading, witness: Node, given: Given): Pick<Decided, 'fails' | 'facts'> {
+function proveFailing(reading: Reading<Subject>, witness: Node, given: Given): Pick<Decided, 'fails' | 'facts'> {
   const { fails, proof } = witness.fields(['fails', 'proof']);
   const name = fails.word(reading.hypotheses.map((h) => h.name));
   const hypothesis = reading.hypotheses.find((h) => h.name === name);
@@ -160,7 +161,7 @@ function proveFailing(reading: Reading, witness: Node, given: Given): Pick<Decid
 }
 
 /** Replays the text of a certificate against the claims given: an acceptance, or why there is none. */
-export function check(text: string, claims: ReadonlyMap<string, Claim>, sha256: Digest): Checked | Rejection {
+export function check(text: string, claims: ReadonlyMap<string, Claim<Subject>>, sha256: Digest): Checked | Rejection {
   try {
     return bounded(() => replay(text, claims, sha256));
   } catch (thrown) {

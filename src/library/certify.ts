@@ -2,6 +2,7 @@
 import { CLAIMS } from '../../theorems/statements.ts';
 import { proposalsFor } from '../../theorems/witnesses.ts';
 import { decidedOf } from '../kernel/certificate.ts';
+import type { Subject } from '../kernel/model/subject.ts';
 import { type Claim, READINGS } from '../kernel/proof/claim.ts';
 import { certify as decide } from '../solve/decide/certify.ts';
 import { readingText, reasonText } from '../words/sentence.ts';
@@ -96,7 +97,7 @@ export function certify(claim: string, instance: InstanceInput | object, options
   const { drop: dropped } = options;
   const names = found.readings[reading]?.hypotheses.map((h) => h.name) ?? [];
   if (dropped !== undefined && !names.includes(dropped)) refuse('unknown-word', 'drop', names.join(', '), dropped);
-  const m = askedAbout(instanceFrom(instance, found.about?.name), options, true);
+  const m = shaped(instanceFrom(instance, found.about?.name), options);
   const proposals = proposalsFor(claim);
   const question = { claim: found, reading, ...(dropped !== undefined && { dropped }), instance: m, proposals };
   const outcome = within(options, () => decide(question, sha256));
@@ -107,7 +108,13 @@ export function certify(claim: string, instance: InstanceInput | object, options
   return { ...decidedOf(accepted), id: accepted.id, certificate: outcome.certificate, sentence };
 }
 
-function readingOf(claim: Claim, named: string | undefined): ReadingName {
+/** What has no features has no pattern. */
+function shaped(m: Subject, { pattern }: CertifyOptions): Subject {
+  if (m.format === 'dictum/instance@1') return askedAbout(m, { ...(pattern !== undefined && { pattern }) }, true);
+  return pattern === undefined ? m : refuse('bad-arguments', 'pattern', `no pattern, of ${m.format}`, 'a pattern');
+}
+
+function readingOf(claim: Claim<Subject>, named: string | undefined): ReadingName {
   const names = READINGS.filter((name) => claim.readings[name]);
   const [only, ...others] = names;
   if (named === undefined && only !== undefined && others.length === 0) return only;

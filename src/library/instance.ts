@@ -1,8 +1,9 @@
 /** Instances, patterns and limits as callers give them. */
 import { parseJson } from '../kernel/document/json.ts';
 import { Node } from '../kernel/document/node.ts';
-import type { Instance, Pattern, Subject } from '../kernel/model/instance.ts';
-import { readSubject } from '../kernel/model/subject.ts';
+import { readSubject, type SubjectOf } from '../kernel/model/formats.ts';
+import type { Instance, Pattern } from '../kernel/model/instance.ts';
+import type { Subject } from '../kernel/model/subject.ts';
 import { Rejection } from '../kernel/numbers/rejection.ts';
 import { bounded, isTooMuch } from '../kernel/numbers/work.ts';
 import { inputError, refuse } from './error.ts';
@@ -86,7 +87,10 @@ export function askedAbout(read: Instance, { pattern }: { readonly pattern?: Pat
 /** As on the command line. */
 export const DEFAULT_WORK = 15_000_000_000;
 
-export function instanceFrom(input: string | object, about: Subject = 'dictum/instance@1'): Instance {
+export function instanceFrom<F extends Subject['format'] = 'dictum/instance@1'>(
+  input: string | object,
+  about: F = 'dictum/instance@1' as F,
+): SubjectOf<F> {
   const text = textOf(input, 'instance');
   try {
     return bounded(() => readSubject(new Node(parseJson(text)), about));

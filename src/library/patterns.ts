@@ -1,28 +1,31 @@
 /** Which sets of features can one neuron be active on? */
+
+import type { Instance } from '../kernel/model/instance.ts';
 import { spend } from '../kernel/numbers/work.ts';
 import { arrangementOf, isSeparate } from '../solve/patterns/arrangement.ts';
-import { firstNode, runPart, type Task, taskOf } from '../solve/patterns/part.ts';
+import { firstNode, type Part, runPart, type Task, taskOf } from '../solve/patterns/part.ts';
 import { counted } from '../words/names.ts';
 import { refuse } from './error.ts';
 import { featuresFrom, type InstanceInput, instanceFrom, type Limits, whole, within } from './instance.ts';
 
-/** What {@link patterns} takes beside the instance. */
-export interface PatternsOptions extends Limits {
+/** Which sets are asked for. */
+export interface PatternsRequest {
   /** Only chambers: sets that are shown with no feature at the kink. */
   readonly strict?: boolean;
   /** Only sets of at most so many features. */
   readonly maxSize?: number;
   /** Only sets with these features, by number from 1 or by label. */
   readonly containing?: readonly (number | string)[];
+}
+
+/** What {@link patterns} takes beside the instance. */
+export interface PatternsOptions extends PatternsRequest, Limits {
   /** More sets than this are not gone through; without it 1,000,000. */
   readonly limit?: number;
 }
 
-/** The sets that one neuron can show. */
-export interface PatternsResult {
-  /** Whether these are all: where it is false, `why` says what ended the search, and the counts are of what was found so far. */
-  readonly complete: boolean;
-  readonly why?: string;
+/** How many sets one neuron can show. */
+export interface PatternCounts {
   /** n, and the dimension of the arrangement's space, n_p. */
   readonly features: number;
   readonly dimension: number;
@@ -34,6 +37,13 @@ export interface PatternsResult {
   readonly bySize: readonly number[];
   /** How many of the sets some neuron shows with no feature at the kink. */
   readonly chambers: number;
+}
+
+/** The sets that one neuron can show. */
+export interface PatternsResult extends PatternCounts {
+  /** Whether these are all: where it is false, `why` says what ended the search, and the counts are of what was found so far. */
+  readonly complete: boolean;
+  readonly why?: string;
   /** Each set, its features counted from 1, in the order of the search. */
   readonly sets: readonly (readonly number[])[];
   readonly sentence: string;
@@ -57,61 +67,82 @@ export function patterns(instance: InstanceInput, options: PatternsOptions = {})
   const m = instanceFrom(instance);
   if (!isSeparate(m))
     refuse('not-separate', '$.activation.kind', 'relu, identity, jumprelu or gated', m.activation.kind);
-  const n = m.features.length;
-  const { maxSize, containing = [], limit = DEFAULT_LIMIT, strict = false } = options;
-  if (maxSize !== undefined) whole(maxSize, 'maxSize', n);
+  const { limit = DEFAULT_LIMIT, strict = false } = options;
   whole(limit, 'limit', Number.MAX_SAFE_INTEGER);
-  const task = taskOf(
-    arrangementOf(m, featuresFrom(m, containing, 'containing')),
-    { signs: strict ? 'chambers' : 'sets', maxSize: maxSize ?? Infinity },
-    { names: m.features.map((_, d) => `${d + 1}`), before: '[', after: ']' },
-  );
-  const found = new Found(n);
-  const ended = within(options, () => go(task, found, limit));
+  const task = taskFor(m, options, { sets: true });
+  const tally = new Tally(m);
+  const sets: (readonly number[])[] = [];
+  const ended = within(options, () => go(task, tally, sets, limit));
   const why = ended === undefined ? undefined : ended.why;
-  const { sets, bySize, chambers } = found;
-  const what = strict
-    ? counted(sets.length, 'chamber')
-    : `${counted(sets.length, 'realizable set')}, ${chambers} of them chambers`;
-  const about = `${counted(n, 'feature')} in dimension ${m.np}: ${what}`;
+  const { features, dimension, found, chambers } = tally.counts;
+  const what = strict ? counted(found, 'chamber') : `${counted(found, 'realizable set')}, ${chambers} of them chambers`;
+  const about = `${counted(features, 'feature')} in dimension ${dimension}: ${what}`;
   return {
     complete: why === undefined,
     ...(why !== undefined && { why }),
-    features: n,
-    dimension: m.np,
-    ...(m.activation.kind === 'gated' && { gates: true as const }),
-    found: sets.length,
-    bySize,
-    chambers,
+    ...tally.counts,
     sets,
     sentence: why === undefined ? about : `${about} so far; ${why}`,
   };
 }
 
-/** What was found until now: it stays where the work ends. */
-class Found {
-  readonly sets: number[][] = [];
-  readonly bySize: number[];
-  chambers = 0;
+/** The enumeration that answers a request. `wanted`: what its parts bring beside counts. */
+export function taskFor(
+  m: Instance,
+  { strict = false, maxSize, containing = [] }: PatternsRequest,
+  wanted: Parameters<typeof taskOf>[2],
+): Task {
+  if (maxSize !== undefined) whole(maxSize, 'maxSize', m.features.length);
+  const wish = { signs: strict ? ('chambers' as const) : ('sets' as const), maxSize: maxSize ?? Infinity };
+  return taskOf(arrangementOf(m, featuresFrom(m, containing, 'containing')), wish, wanted);
+}
 
-  constructor(n: number) {
-    this.bySize = new Array<number>(n + 1).fill(0);
+/** Adds parts up: what was found until now stays where the work ends. */
+export class Tally {
+  readonly #m: Instance;
+  readonly #bySize: number[];
+  #chambers = 0;
+
+  constructor(m: Instance) {
+    this.#m = m;
+    this.#bySize = new Array<number>(m.features.length + 1).fill(0);
+  }
+
+  add(part: Part): void {
+    part.bySize.forEach((many, size) => {
+      this.#bySize[size] = (this.#bySize[size] as number) + many;
+    });
+    this.#chambers += part.chambers;
+  }
+
+  get counts(): PatternCounts {
+    return {
+      features: this.#m.features.length,
+      dimension: this.#m.np,
+      ...(this.#m.activation.kind === 'gated' && { gates: true as const }),
+      found: this.#bySize.reduce((sum, many) => sum + many, 0),
+      bySize: this.#bySize,
+      chambers: this.#chambers,
+    };
   }
 }
 
 /** Part by part; undefined if it came to the end. */
-function go(task: Task, found: Found, limit: number): { readonly why: string } | undefined {
+function go(
+  task: Task,
+  tally: Tally,
+  found: (readonly number[])[],
+  limit: number,
+): { readonly why: string } | undefined {
   const open = [firstNode(task)];
   for (let from = open.pop(); from !== undefined; from = open.pop()) {
     const part = runPart(task, from);
-    spend(1000 * part.lines.length);
-    for (const line of part.lines) found.sets.push(JSON.parse(line) as number[]);
-    part.bySize.forEach((many, size) => {
-      found.bySize[size] = (found.bySize[size] as number) + many;
-    });
-    found.chambers += part.chambers;
+    const { sets = [] } = part;
+    spend(1000 * sets.length);
+    tally.add(part);
+    for (const set of sets) found.push(set);
     for (const later of [...part.rest].reverse()) open.push(later);
-    if (open.length > 0 && found.sets.length >= limit) return { why: `more than the limit of ${limit} sets` };
+    if (open.length > 0 && found.length >= limit) return { why: `more than the limit of ${limit} sets` };
   }
   return undefined;
 }

@@ -8,27 +8,36 @@ import { join } from 'node:path';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { type Json, Numeral, parseJson } from '../kernel/document/json.ts';
 import { Node } from '../kernel/document/node.ts';
-import type { Instance, Subject } from '../kernel/model/instance.ts';
-import { readSubject } from '../kernel/model/subject.ts';
+import { readSubject, type SubjectOf } from '../kernel/model/formats.ts';
+import type { Subject } from '../kernel/model/subject.ts';
 import { Rejection } from '../kernel/numbers/rejection.ts';
 import { isTooMuch } from '../kernel/numbers/work.ts';
 import { readText } from './files.ts';
 import { packageRoot } from './package.ts';
 import { Failure, fail, type Problem, problemOf } from './problem.ts';
 
-export interface Entered {
-  readonly instance: Instance;
+type FormatName = Subject['format'];
+
+export interface Entered<F> {
+  readonly instance: SubjectOf<F>;
   /** The document as it was written. */
   readonly json: Json;
 }
 
 /** Reads an instance file, or one of another format that a claim is about; `-` is standard input. */
-export async function readInstanceFile(file: string, about: Subject = 'dictum/instance@1'): Promise<Entered> {
+export async function readInstanceFile<F extends FormatName = 'dictum/instance@1'>(
+  file: string,
+  about?: F,
+): Promise<Entered<F>> {
   return enter(await readText(file), file, about);
 }
 
 /** Reads the text of an instance; `file` is for messages. */
-export function enter(text: string, file: string, about: Subject = 'dictum/instance@1'): Entered {
+export function enter<F extends FormatName = 'dictum/instance@1'>(
+  text: string,
+  file: string,
+  about: F = 'dictum/instance@1' as F,
+): Entered<F> {
   refuseOtherText(text, file);
   return refusing(file, () => {
     const json = parseJson(text);
@@ -40,7 +49,7 @@ export function enter(text: string, file: string, about: Subject = 'dictum/insta
 }
 
 /** First, so that a file of another kind is told what it is, not what it lacks. */
-function refuseOtherFormat(json: Json, file: string, about: Subject): void {
+function refuseOtherFormat(json: Json, file: string, about: FormatName): void {
   if (!(json instanceof Map) || json.size === 0) return;
   const at = { file, path: '$.format' };
   const format = json.get('format');
@@ -77,14 +86,18 @@ export function refusing<T>(file: string, read: () => T): T {
   }
 }
 
-const SCHEMAS: Readonly<Record<Subject, string>> = {
+const SCHEMAS: Readonly<Record<FormatName, string>> = {
   'dictum/instance@1': 'instance.schema.json',
   'dictum/report@1': 'report.schema.json',
   'dictum/scale@1': 'scale.schema.json',
 };
 
 /** What ajv has against an instance, if anything. */
-export function compareWithSchema(json: Json, file: string, about: Subject = 'dictum/instance@1'): Problem | undefined {
+export function compareWithSchema(
+  json: Json,
+  file: string,
+  about: FormatName = 'dictum/instance@1',
+): Problem | undefined {
   return compareValue(forAjv(json), file, SCHEMAS[about]);
 }
 

@@ -1,9 +1,12 @@
 /** Features by their labels. Control characters in them are left to whoever prints. */
 
-import type { Feature } from '../kernel/model/instance.ts';
+import type { Feature, Instance } from '../kernel/model/instance.ts';
 import type { Sets } from '../kernel/proof/fact.ts';
 
 export type Labelled = readonly Pick<Feature, 'label'>[];
+
+/** What of an instance the words need. */
+export type Named = Pick<Instance, 'features' | 'activation'>;
 
 const LONGEST_SET = 12;
 const LONGEST_LABEL = 40;

@@ -74,3 +74,10 @@ export function sixDigits(x: Exact): string {
   const [whole, part] = [digits.slice(0, power + 1), digits.slice(power + 1)];
   return `${sign}${whole}${part === '' ? '' : `.${part}`}`;
 }
+
+/** `(1, -2)` */
+export const rowText = (row: readonly Exact[] = []): string => {
+  const most = 8;
+  const shown = row.slice(0, most).map(numberText);
+  return `(${[...shown, ...(row.length > most ? [`... ${row.length} coordinates`] : [])].join(', ')})`;
+};

@@ -81,13 +81,13 @@ describe('under gates the sets are said to be those that gates are open on', () 
   });
 
   test('patterns, their number and their neighbours', () => {
-    const of = { features: 3, dimension: 2, strict: false, gates: true };
+    const of = { features: 3, dimension: 2, gates: true } as const;
     const whole = { ...of, found: 6, chambers: 6, bySize: [1, 2, 2, 1], partitions: [0n, 1n, 2n] };
     const near = [...neighbours(gated, [[0]])];
     for (const text of [
       patternsText(whole),
-      countText({ ...of, found: 6n, chambers: 6n }),
-      neighboursText(near, { names: ['a', 'c', 'd'], gates: true, largest: 1 }),
+      countText({ ...of, strict: false, found: 6n, chambers: 6n }),
+      neighboursText([[0]], near, { names: ['a', 'c', 'd'], gates: true }),
     ]) {
       expect(text).toMatch(/the sets that (one gate is|gates are) open on/);
       expect(text).not.toMatch(/6 realizable sets/);
@@ -174,30 +174,32 @@ describe('how many a Top-k lets through is the number that acts', () => {
 
 describe('patterns', () => {
   test('one of a thing is one', () => {
-    const of = { features: 1, dimension: 1, strict: false, gates: false };
+    const of = { features: 1, dimension: 1 };
     const one = patternsText({ ...of, found: 1, chambers: 1, bySize: [0, 1], partitions: [0n, 1n] });
     expect(one).toBe(
       '1 feature in dimension 1\n1 realizable set, 1 of them a chamber\n  by size\n      1  1\n' +
         '1 partition of all features into realizable sets\n  by neurons\n      1  1\n',
     );
-    expect(countText({ ...of, strict: true, found: 1n, chambers: 1n })).toBe('1 feature in dimension 1\n1 chamber\n');
+    expect(countText({ ...of, strict: true, gates: false, found: 1n, chambers: 1n })).toBe(
+      '1 feature in dimension 1\n1 chamber\n',
+    );
   });
 
   test('with only some of the sets looked for, the count says which', () => {
-    const of = { features: 3, dimension: 2, strict: false, gates: false, found: 2, chambers: 2, bySize: [0, 2] };
-    expect(patternsText({ ...of, only: { maxSize: 1, containing: ['king'] } })).toContain(
+    const of = { features: 3, dimension: 2, found: 2, chambers: 2, bySize: [0, 2] };
+    const labels = [{ label: 'king' }];
+    expect(patternsText(of, { maxSize: 1, containing: [1] }, labels)).toContain(
       '2 realizable sets of at most 1 feature with king, 2 of them chambers',
     );
-    expect(patternsText({ ...of, strict: true, only: { containing: ['king'] } })).toContain('2 chambers with king');
+    expect(patternsText(of, { strict: true, containing: ['king'] })).toContain('2 chambers with king');
     expect(patternsText(of)).toContain('2 realizable sets, 2 of them chambers');
   });
 
   test('splits of large sets that were not looked at are named', () => {
     const around = { names: ['a'], gates: false };
-    expect(neighboursText([], { ...around, largest: 13 })).toContain(
-      'of more than 12 features were only split into one',
-    );
-    expect(neighboursText([], { ...around, largest: 12 })).toBe('0 realizable neighbours\n');
+    const first = (n: number): number[] => [...new Array(n).keys()];
+    expect(neighboursText([[0], first(13)], [], around)).toContain('of more than 12 features were only split into one');
+    expect(neighboursText([first(12)], [], around)).toBe('0 realizable neighbours\n');
   });
 });
 

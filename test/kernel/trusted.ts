@@ -60,7 +60,7 @@ const LANDINGS = 'src/landing/check/landing.ts';
 /** Claims by the file that states them. */
 export const stated: ReadonlyMap<string, readonly string[]> = new Map(
   inTheorems.flatMap((file) => {
-    const ids = [...source(file).matchAll(/: Claim = \{\s*id: '([^']+)'/g)].map(([, id]) => id as string);
+    const ids = [...source(file).matchAll(/: Claim(?:<\w+>)? = \{\s*id: '([^']+)'/g)].map(([, id]) => id as string);
     return ids.length > 0 ? [[file, ids]] : [];
   }),
 );

@@ -23,7 +23,7 @@ export const ints = (row: readonly number[]): Vector => Vector.ints(row.map(BigI
 export function instanceOf(inputs: Matrix, activation: Activation = { kind: 'relu' }, neurons = 1): Instance {
   const np = inputs[0]?.length ?? 0;
   const features = inputs.map((w, d) => ({ label: `${d + 1}`, wp: w, wr: w, weight: ONE }));
-  return { name: 'test', features, activation, neurons, np, nr: np, hierarchy: [] };
+  return { format: 'dictum/instance@1', name: 'test', features, activation, neurons, np, nr: np, hierarchy: [] };
 }
 
 /**

@@ -4,8 +4,9 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Json, parseJson } from '../../src/kernel/document/json.ts';
 import { Node } from '../../src/kernel/document/node.ts';
-import { readInstance, SUBJECTS } from '../../src/kernel/model/instance.ts';
-import { readSubject } from '../../src/kernel/model/subject.ts';
+import { readSubject } from '../../src/kernel/model/formats.ts';
+import { readInstance } from '../../src/kernel/model/instance.ts';
+import type { Subject } from '../../src/kernel/model/subject.ts';
 import { Rejection } from '../../src/kernel/numbers/rejection.ts';
 import { compareWithSchema, enter } from '../../src/terminal/door.ts';
 import { Failure } from '../../src/terminal/problem.ts';
@@ -26,9 +27,11 @@ function attempt<T>(read: () => T): T | Rejection {
   }
 }
 
+const FORMATS: readonly Subject['format'][] = ['dictum/instance@1', 'dictum/report@1', 'dictum/scale@1'];
+
 /** The schema refuses nothing that the kernel reads; what it lets pass and the kernel refuses is in ACROSS. */
 function agree(json: Json): 'accepted' | 'refused by both' | 'refused by the kernel' {
-  const about = SUBJECTS.find((format) => json instanceof Map && json.get('format') === format);
+  const about = FORMATS.find((format) => json instanceof Map && json.get('format') === format);
   const schema = compareWithSchema(json, 'f', about);
   const kernel = attempt(() => readSubject(new Node(json), about ?? 'dictum/instance@1'));
   if (!(kernel instanceof Rejection)) {

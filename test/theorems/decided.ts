@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { Checked, check } from '../../src/kernel/certificate.ts';
 import { parseJson } from '../../src/kernel/document/json.ts';
 import { Node } from '../../src/kernel/document/node.ts';
-import type { Instance } from '../../src/kernel/model/instance.ts';
-import { readSubject } from '../../src/kernel/model/subject.ts';
+import { INSTANCE, type Instance, readInstance } from '../../src/kernel/model/instance.ts';
+import type { Subject } from '../../src/kernel/model/subject.ts';
 import type { Rejection } from '../../src/kernel/numbers/rejection.ts';
 import type { ReadingName } from '../../src/kernel/proof/claim.ts';
 import { certify } from '../../src/solve/decide/certify.ts';
@@ -15,14 +15,14 @@ import { CLAIMS } from '../../theorems/statements.ts';
 import { proposalsFor, WITNESSES } from '../../theorems/witnesses.ts';
 import { resealed, type Value } from './mutate.ts';
 
-export function canonical(claim: string, name: string): Instance {
+function node(claim: string, name: string): Node {
   const folder = WITNESSES.get(claim)!.folder;
   const file = join(import.meta.dirname, '../../theorems', folder, 'instances', `${name}.json`);
-  return readSubject(
-    new Node(parseJson(readFileSync(file, 'utf8'))),
-    CLAIMS.get(claim)!.about?.name ?? 'dictum/instance@1',
-  );
+  return new Node(parseJson(readFileSync(file, 'utf8')));
 }
+
+/** Of a claim about instances. */
+export const canonical = (claim: string, name: string): Instance => readInstance(node(claim, name));
 
 export interface Outcome {
   readonly verdict: string;
@@ -32,11 +32,11 @@ export interface Outcome {
 }
 
 /** `on`: a canonical instance by name, or an instance. */
-export function decided(id: string, reading: ReadingName, on: string | Instance, dropped?: string): Outcome {
+export function decided(id: string, reading: ReadingName, on: string | Subject, dropped?: string): Outcome {
   const question = {
     claim: CLAIMS.get(id)!,
     reading,
-    instance: typeof on === 'string' ? canonical(id, on) : on,
+    instance: typeof on === 'string' ? (CLAIMS.get(id)!.about ?? INSTANCE).read(node(id, on)) : on,
     proposals: proposalsFor(id),
     ...(dropped !== undefined && { dropped }),
   };

@@ -4,7 +4,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { Checked, check } from '../../src/kernel/certificate.ts';
 import { parseJson } from '../../src/kernel/document/json.ts';
 import { Node } from '../../src/kernel/document/node.ts';
-import { readSubject } from '../../src/kernel/model/subject.ts';
+import { readSubject } from '../../src/kernel/model/formats.ts';
 import { Rejection } from '../../src/kernel/numbers/rejection.ts';
 import type { ReadingName } from '../../src/kernel/proof/claim.ts';
 import { certify } from '../../src/solve/decide/certify.ts';

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type Json, type JsonObject, parseJson } from '../../src/kernel/document/json.ts';
 import { Node } from '../../src/kernel/document/node.ts';
-import { INSTANCE, type Instance } from '../../src/kernel/model/instance.ts';
+import { INSTANCE } from '../../src/kernel/model/instance.ts';
+import type { Subject } from '../../src/kernel/model/subject.ts';
 import { Rejection } from '../../src/kernel/numbers/rejection.ts';
 import { Vector } from '../../src/kernel/numbers/vector.ts';
 import { type Claim, rulesOf } from '../../src/kernel/proof/claim.ts';
@@ -23,7 +24,7 @@ const SMALL =
   parseJson(`{ "format": "dictum/scale@1", "name": "small", "features": 2, "dimensions": 2, "neurons": 4, "entries": 1,
   "directions": { "seed": 1 }, "encoder": { "seed": 2 } }`);
 
-function of(claim: Claim): Instance[] {
+function of(claim: Claim<Subject>): Subject[] {
   const documents = certificates.filter((certificate) => certificate.get('claim') === claim.id);
   const instances = documents.map((certificate) => certificate.get('instance') as Json);
   const { name, read } = claim.about ?? INSTANCE;
@@ -31,10 +32,10 @@ function of(claim: Claim): Instance[] {
 }
 
 /** The judgements of a goal, those about a configuration that exists among them: of a configuration of zeros. */
-function judgements(goal: Goal, m: Instance): Judgement[] {
+function judgements(goal: Goal, m: Subject): Judgement[] {
   if (goal.kind === 'computed') return [];
   if (goal.kind !== 'judgement') return goal.of.flatMap((part) => judgements(part, m));
-  if (goal.predicate !== 'exists') return [goal];
+  if (goal.predicate !== 'exists' || m.format !== 'dictum/instance@1') return [goal];
   const zeros = (length: number): Vector[] => Array.from({ length: m.neurons }, () => Vector.zero(length));
   const at = { we: zeros(m.np), wd: zeros(m.nr) };
   const gate = m.activation.kind === 'gated' && { gate: { rows: zeros(m.np), bias: Vector.zero(m.neurons) } };
@@ -52,7 +53,7 @@ function goalOf(make: () => Goal): Goal | undefined {
 }
 
 /** Whether the rule refuses every proof of it, as one that is for other judgements. */
-function serves(rule: Rule, judgement: Judgement, instance: Instance): boolean {
+function serves(rule: Rule<Subject>, judgement: Judgement, instance: Subject): boolean {
   try {
     rule(judgement, new Node(parseJson('{ "rule": "x" }')), { instance, rules: RULES, facts: [] });
   } catch (thrown) {
@@ -65,14 +66,14 @@ function serves(rule: Rule, judgement: Judgement, instance: Instance): boolean {
 test.each([...CLAIMS.values()].map((claim) => [claim.id, claim] as const))('%s', (_, claim) => {
   const instances = of(claim);
   expect(instances.length).toBeGreaterThan(0);
-  const asked = new Map<string, readonly [Judgement, Instance]>();
+  const asked = new Map<string, readonly [Judgement, Subject]>();
   for (const reading of Object.values(claim.readings)) {
     for (const m of instances) {
       for (const make of [...reading.hypotheses.map(({ goal }) => goal), reading.conclusion]) {
         const goal = goalOf(() => make(m));
         for (const judgement of goal ? judgements(goal, m) : []) {
           const as = 'as' in judgement ? judgement.as : '';
-          asked.set(`${judgement.predicate} ${as} ${m.activation.kind}`, [judgement, m]);
+          asked.set(`${judgement.predicate} ${as} ${'activation' in m ? m.activation.kind : ''}`, [judgement, m]);
         }
       }
     }

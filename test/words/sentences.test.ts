@@ -6,15 +6,16 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Checked, check } from '../../src/kernel/certificate.ts';
+import { readSubject } from '../../src/kernel/model/formats.ts';
 import { type Instance, readInstance } from '../../src/kernel/model/instance.ts';
-import { readSubject } from '../../src/kernel/model/subject.ts';
+import type { GeneratedModel, ReportedRow, Subject } from '../../src/kernel/model/subject.ts';
 import type { ReadingName } from '../../src/kernel/proof/claim.ts';
 import { type Fact, type Judged, setsOf } from '../../src/kernel/proof/fact.ts';
 import { type Goal, type Judgement, not } from '../../src/kernel/proof/goal.ts';
 import { certify } from '../../src/solve/decide/certify.ts';
 import { sha256 } from '../../src/terminal/digest.ts';
 import { KNOWN_PROPERTIES } from '../../src/words/property.ts';
-import { reasonText, sentence } from '../../src/words/sentence.ts';
+import { namedOf, reasonText, sentence } from '../../src/words/sentence.ts';
 import { CLAIMS } from '../../theorems/statements.ts';
 import { proposalsFor } from '../../theorems/witnesses.ts';
 import { document, instance, node, type Plain } from '../kernel/read.ts';
@@ -36,7 +37,7 @@ const committed: readonly Accepted[] = readdirSync(CERTIFICATES, { recursive: tr
 const read = (plain: Plain, more: object = {}): Instance => readInstance(node({ ...document(plain), ...more }));
 
 /** Decided on the spot. */
-function decide(id: string, reading: ReadingName, instance: Instance, dropped?: string): Accepted {
+function decide(id: string, reading: ReadingName, instance: Subject, dropped?: string): Accepted {
   const claim = CLAIMS.get(id)!;
   const proposals = proposalsFor(id);
   const outcome = certify({ claim, reading, instance, proposals, ...(dropped && { dropped }) }, sha256);
@@ -100,7 +101,7 @@ const exact = read(
     ],
   },
 );
-const report = (changes: object): Instance =>
+const report = (changes: object): ReportedRow =>
   readSubject(
     node({
       format: 'dictum/report@1',
@@ -114,7 +115,7 @@ const report = (changes: object): Instance =>
     }),
     'dictum/report@1',
   );
-const scale = (changes: object = {}): Instance =>
+const scale = (changes: object = {}): GeneratedModel =>
   readSubject(
     node({
       format: 'dictum/scale@1',
@@ -130,7 +131,7 @@ const scale = (changes: object = {}): Instance =>
     'dictum/scale@1',
   );
 
-const NOT_APPLICABLE: readonly (readonly [string, ReadingName, Instance])[] = [
+const NOT_APPLICABLE: readonly (readonly [string, ReadingName, Subject])[] = [
   ['T1', 'walkthrough', long],
   ['T3', 'paper', long],
   ['T3-global', 'walkthrough', long],
@@ -211,7 +212,7 @@ test('every sentence says each condition of what was proved, and none that was n
     const { instance: m } = accepted;
     for (const fact of [...accepted.facts, ...(accepted.lacks ?? [])].flatMap(flat)) {
       relations.add(fact.relation);
-      const said = sentence(fact, m);
+      const said = sentence(fact, namedOf(m));
       const { must, never } = demandOf(fact);
       const about = `${accepted.claim} ${accepted.reading}: ${JSON.stringify(fact)}\n${said}`;
       for (const words of must) expect(said, about).toMatch(words);
@@ -247,7 +248,7 @@ test('every fact of a judgement is one of the goal: same sign, same pattern, sam
           (!('pattern' in goal) || ('pattern' in fact && `${setsOf(goal.pattern)}` === `${fact.pattern}`)) &&
           (!('as' in goal) || ('as' in fact && goal.as === fact.as)) &&
           (!('stationary' in goal) || ('stationary' in fact && goal.stationary === fact.stationary)) &&
-          (!('gates' in fact) || fact.gates === (m.activation.kind === 'gated')),
+          (!('gates' in fact) || fact.gates === (namedOf(m).activation.kind === 'gated')),
       );
       expect(same, `${claim} ${reading} ${JSON.stringify(fact)}`).toBe(true);
       compared++;

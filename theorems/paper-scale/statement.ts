@@ -10,16 +10,8 @@
  * Producer: the general decider (untrusted) looks for the rows; the instance brings the encoder.
  */
 
-import {
-  directions,
-  encoder,
-  product,
-  products,
-  SCALE,
-  scaleOf,
-  squaredNorms,
-} from '../../src/kernel/model/generatedModel.ts';
-import type { Instance, Scale } from '../../src/kernel/model/instance.ts';
+import { directions, encoder, product, products, SCALE, squaredNorms } from '../../src/kernel/model/generatedModel.ts';
+import type { GeneratedModel } from '../../src/kernel/model/subject.ts';
 import type { Claim } from '../../src/kernel/proof/claim.ts';
 import { all, computed, type Goal, judge } from '../../src/kernel/proof/goal.ts';
 import { scaleRules } from '../../src/kernel/rules/scale.ts';
@@ -28,7 +20,7 @@ import { scaleRules } from '../../src/kernel/rules/scale.ts';
  * No feature beyond the anchors is recovered. Most pairs are settled by a fifth of the entries: with a the product over them and b^2
  * that of the squared lengths of the rest, |<e, w>| <= a + b and (a + b)^2 <= 9 a^2 + 9/8 b^2, so 8 a^2 + b^2 < 72/100 |e|^2 |w|^2 will do.
  */
-function noneRecovered(m: Scale): Goal {
+function noneRecovered(m: GeneratedModel): Goal {
   const length = m.dimensions;
   const [rows, others] = [encoder(m), directions(m).subarray(m.anchors * length)];
   const part = (length - (length % 5)) / 5;
@@ -46,12 +38,7 @@ function noneRecovered(m: Scale): Goal {
   return computed(recovered.size === 0, { relation: 'recovered', count: recovered.size, of: total });
 }
 
-const conclusion = (m: Instance): Goal => {
-  const scale = scaleOf(m);
-  return all(judge({ predicate: 'independent-codes', scale }), noneRecovered(scale));
-};
-
-export const paperScale: Claim = {
+export const paperScale: Claim<GeneratedModel> = {
   id: 'T4-scale',
   title: 'zero loss without recovering any feature, at the size of the paper',
   about: SCALE,
@@ -60,7 +47,7 @@ export const paperScale: Claim = {
     paper: {
       says: 'some W_D has L~ = 0 with this encoder, which meets the anchors and recovers no other feature',
       hypotheses: [],
-      conclusion,
+      conclusion: (scale) => all(judge({ predicate: 'independent-codes', scale }), noneRecovered(scale)),
     },
   },
 };

@@ -8,17 +8,17 @@
  * Producer: none; computing on the figures settles it.
  */
 
-import type { Instance, Report, Rounded } from '../../src/kernel/model/instance.ts';
-import { REPORT, reportOf } from '../../src/kernel/model/reportedRow.ts';
+import { REPORT } from '../../src/kernel/model/reportedRow.ts';
+import type { ReportedRow, Rounded } from '../../src/kernel/model/subject.ts';
 import { ONE, Rational, ZERO } from '../../src/kernel/numbers/rational.ts';
-import type { Claim } from '../../src/kernel/proof/claim.ts';
+import type { Claim, Hypothesis } from '../../src/kernel/proof/claim.ts';
 import type { Computed } from '../../src/kernel/proof/fact.ts';
 import { computed, type Goal, some } from '../../src/kernel/proof/goal.ts';
 import * as given from '../../src/kernel/proof/hypotheses.ts';
 
 const HUNDRED = Rational.of(100n);
 /** What the figures need or allow, if `recovery` can be a share of at most `most`: all, or none if nothing can be above tau. */
-function ofShare({ tau, recovery }: Report, holds: boolean, fact: Computed, most: Rational = ONE): Goal {
+function ofShare({ tau, recovery }: ReportedRow, holds: boolean, fact: Computed, most: Rational = ONE): Goal {
   const low = recovery.low.over(HUNDRED);
   if (low.compare(most) <= 0) return computed(holds, fact);
   const relation = 'share-too-large';
@@ -26,29 +26,27 @@ function ofShare({ tau, recovery }: Report, holds: boolean, fact: Computed, most
 }
 
 /** tau M_GT at least, M_IP at most. */
-function meanBound(m: Instance): Goal {
-  const report = reportOf(m);
-  const { tau, recovery, mean } = report;
+function meanBound(row: ReportedRow): Goal {
+  const { tau, recovery, mean } = row;
   const least = tau.times(recovery.low.over(HUNDRED));
   const figures = { recovery: recovery.text, tau: `${tau}`, mean: mean.text, reported: `${mean.high}` };
   const holds = mean.high.compare(least) >= 0;
-  return ofShare(report, holds, { relation: 'mean-at-least', ...figures, bound: `${least}` });
+  return ofShare(row, holds, { relation: 'mean-at-least', ...figures, bound: `${least}` });
 }
 
 /**
  * M_GT + (1 - M_GT) tau at most, M_IP at least. It rises with M_GT where tau <= 1. For tau >= 1 no similarity is above tau, as none of unit
  * rows is above 1: then M_GT is 0, and M_IP at most 1.
  */
-function unitBound(m: Instance): Goal {
-  const report = reportOf(m);
-  const { tau, recovery, mean } = report;
+function unitBound(row: ReportedRow): Goal {
+  const { tau, recovery, mean } = row;
   const none = tau.compare(ONE) >= 0;
   const share = recovery.high.over(HUNDRED);
   const capped = share.compare(ONE) > 0 ? ONE : share;
   const most = none ? ONE : capped.plus(ONE.minus(capped).times(tau));
   const figures = { recovery: recovery.text, tau: `${tau}`, mean: mean.text, reported: `${mean.low}` };
   const holds = mean.low.compare(most) <= 0;
-  return ofShare(report, holds, { relation: 'mean-at-most', ...figures, bound: `${most}` }, none ? ZERO : ONE);
+  return ofShare(row, holds, { relation: 'mean-at-most', ...figures, bound: `${most}` }, none ? ZERO : ONE);
 }
 
 /** Some j with j/N in the interval. */
@@ -66,7 +64,7 @@ function multiple(recovery: Rounded, n: number): Goal {
   });
 }
 
-export const reportedMean: Claim = {
+export const reportedMean: Claim<ReportedRow> = {
   id: 'B1-mean',
   title: 'reported recovery and mean best match fit: M_IP >= tau M_GT',
   about: REPORT,
@@ -81,7 +79,7 @@ export const reportedMean: Claim = {
   },
 };
 
-export const reportedUnit: Claim = {
+export const reportedUnit: Claim<ReportedRow> = {
   id: 'B1-unit',
   title: 'reported mean best match fits unit rows: M_IP <= M_GT + (1 - M_GT) tau',
   about: REPORT,
@@ -97,11 +95,13 @@ export const reportedUnit: Claim = {
 };
 
 /** Of none, no share is a multiple: that would say nothing about the figure. */
-const namesDenominators = given.hypothesis('names-denominators', 'the report names a number of features', (m) =>
-  given.exceeds('denominators', reportOf(m).denominators.length, '', 0),
-);
+const namesDenominators: Hypothesis<ReportedRow> = {
+  name: 'names-denominators',
+  says: 'the report names a number of features',
+  goal: ({ denominators }) => given.exceeds('denominators', denominators.length, '', 0),
+};
 
-export const reportedCount: Claim = {
+export const reportedCount: Claim<ReportedRow> = {
   id: 'B1-count',
   title: 'reported recovery is a multiple of 1/N',
   about: REPORT,
@@ -110,7 +110,7 @@ export const reportedCount: Claim = {
     paper: {
       says: 'M_GT = j/N for one of the denominators N, within rounding',
       hypotheses: [namesDenominators],
-      conclusion: (m) => some(reportOf(m).denominators.map((n) => multiple(reportOf(m).recovery, n))),
+      conclusion: ({ denominators, recovery }) => some(denominators.map((n) => multiple(recovery, n))),
       assumes: ['the share is of one of the numbers of features named, and of one run'],
     },
   },

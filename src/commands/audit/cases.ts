@@ -3,11 +3,12 @@ import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { CLAIMS } from '../../../theorems/statements.ts';
 import { proposalsFor, WITNESSES } from '../../../theorems/witnesses.ts';
-import type { Instance } from '../../kernel/model/instance.ts';
+import type { Subject } from '../../kernel/model/subject.ts';
 import { Rejection } from '../../kernel/numbers/rejection.ts';
 import type { Claim, ReadingName } from '../../kernel/proof/claim.ts';
-import { certify, type Outcome, type Question } from '../../solve/decide/certify.ts';
+import { certify, type Question } from '../../solve/decide/certify.ts';
 import type { Proposals } from '../../solve/decide/decision.ts';
+import type { Outcome } from '../../solve/proofs/certificate.ts';
 import { sha256 } from '../../terminal/digest.ts';
 import { readInstanceFile } from '../../terminal/door.ts';
 import { packageRoot } from '../../terminal/package.ts';
@@ -24,9 +25,9 @@ export interface Audited {
 }
 
 interface Case {
-  readonly claim: Claim;
+  readonly claim: Claim<Subject>;
   readonly name: string;
-  readonly instance: Instance;
+  readonly instance: Subject;
   readonly proposals: Proposals;
 }
 
@@ -72,12 +73,6 @@ function certifyIfAbout(question: Question): Outcome | undefined {
   }
 }
 
-/** The hypothesis that a verdict `not-applicable` says to fail. */
-function failing({ outcome }: Audited): string | undefined {
-  if (outcome.verdict !== 'not-applicable') return undefined;
-  return (JSON.parse(outcome.certificate) as { witness: { fails: string } }).witness.fails;
-}
-
 /** Decides everything, in a fixed order. Where a hypothesis fails, the conclusion is also tried without it. */
 export async function auditEverything(
   tell: (done: number, total: number, name: string) => void,
@@ -91,7 +86,7 @@ export async function auditEverything(
       const result = audit(one, reading);
       if (!result) continue;
       audited.push(result);
-      const fails = failing(result);
+      const fails = 'checked' in result.outcome ? result.outcome.checked.accepted.fails : undefined;
       const without = fails === undefined ? undefined : audit(one, reading, fails);
       if (without?.outcome.verdict === 'refuted') audited.push(without);
     }

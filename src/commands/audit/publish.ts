@@ -88,5 +88,14 @@ async function verdictAt(folder: string, file: string): Promise<string | undefin
     if (thrown instanceof Failure) return '';
     throw thrown;
   });
-  return /"format": ?"dictum\/certificate@1"[\s\S]*"verdict": ?"([a-z-]+)"/.exec(text)?.[1];
+  return certifiedVerdict(text);
+}
+
+function certifiedVerdict(text: string): string | undefined {
+  try {
+    const { format, verdict } = JSON.parse(text) as Partial<Record<'format' | 'verdict', unknown>>;
+    return format === 'dictum/certificate@1' && typeof verdict === 'string' ? verdict : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,8 +1,9 @@
 /** What `dictum search` and the matrix of `dictum audit` share: a cell named in words, and its search. */
 import { CLAIMS } from '../../../theorems/statements.ts';
 import { proposalsFor, WITNESSES } from '../../../theorems/witnesses.ts';
+import type { Subject } from '../../kernel/model/subject.ts';
 import type { Claim } from '../../kernel/proof/claim.ts';
-import { type Cell, cellsOf, unknownPart } from '../../solve/search/cell.ts';
+import { askedOfInstances, type Cell, cellsOf, unknownPart } from '../../solve/search/cell.ts';
 import { type Searching, type SearchResult, searching } from '../../solve/search/search.ts';
 import { sha256 } from '../../terminal/digest.ts';
 
@@ -17,17 +18,18 @@ export interface Task {
 
 /** The cells of every claim that is searched, in the order of the matrix. */
 export function allCells(): Cell[] {
-  return [...CLAIMS.values()].filter((claim) => unsearched(claim) === undefined).flatMap(cellsOfClaim);
+  return [...CLAIMS.values()].flatMap((claim) => (unsearched(claim) === undefined ? cellsOfClaim(claim) : []));
 }
 
 /** The cells of a claim, with what its witness wants supposed besides. */
-export const cellsOfClaim = (claim: Claim): Cell[] => cellsOf(claim, WITNESSES.get(claim.id)?.supposing);
+export const cellsOfClaim = (claim: Claim<Subject>): Cell[] =>
+  cellsOf(askedOfInstances(claim), WITNESSES.get(claim.id)?.supposing);
 
 /** Why a claim is not searched, if it is not. */
-function unsearched(claim: Claim): string | undefined {
+function unsearched(claim: Claim<Subject>): string | undefined {
   const witness = WITNESSES.get(claim.id);
   if (witness?.notSearched !== undefined || witness?.generator) return witness.notSearched;
-  const part = unknownPart(claim);
+  const part = unknownPart(askedOfInstances(claim));
   return part === undefined ? undefined : `nothing draws what it is about, ${part.replace('$.instance.', '')}`;
 }
 

@@ -179,6 +179,7 @@ function instanceFrom(
   const pattern = [...sets, ...Array.from({ length: neurons - sets.length }, () => [])];
   const name = options.name ?? [file.split(/[\\/]/).at(-1), ...selected.slice(0, 10)].join(' ');
   return {
+    format: 'dictum/instance@1',
     name,
     features: features.map(({ label, vector }) => ({ label, wp: vector, wr: vector, weight: Rational.of(1n) })),
     activation: activationFrom(options.activation),

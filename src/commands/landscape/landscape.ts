@@ -3,8 +3,8 @@
  * answer has been through the kernel's rules; --certificates writes them down.
  */
 import type { Instance } from '../../kernel/model/instance.ts';
-import { countsOf, trapsOf } from '../../solve/landscape/counts.ts';
-import { patternsToSurvey, type Surveyed } from '../../solve/landscape/partitionPatterns.ts';
+import { setsOf } from '../../kernel/proof/fact.ts';
+import { type LandscapeRequest, MOST_FEATURES, patternsAsked, surveyed } from '../../library/landscape.ts';
 import type { Entry } from '../../solve/landscape/survey.ts';
 import { commandNamed, countFrom, notes, parseArguments } from '../../terminal/arguments.ts';
 import { readInstanceFile } from '../../terminal/door.ts';
@@ -15,7 +15,7 @@ import { boundCommand, timeIsUp, withSecondsOption, withWorkOption } from '../..
 import { fail, Undecided } from '../../terminal/problem.ts';
 import { note, progress, say } from '../../terminal/streams.ts';
 import { counted } from '../../words/names.ts';
-import { jobsFrom } from '../jobsOption.ts';
+import { jobsFrom, jobsFrom } from '../jobsOption.ts';
 import { landscapePlots } from './plots.ts';
 import { survey } from './run.ts';
 import { landscapeText } from './text.ts';
@@ -77,7 +77,7 @@ export async function run(args: readonly string[]): Promise<number> {
   if (kind !== 'relu' && kind !== 'jumprelu' && kind !== 'topk') {
     fail('wrong-activation', { file, path: '$.activation.kind' }, 'relu, jumprelu or topk', kind);
   }
-  const { patterns, m, drawn } = patternsFor(read, file, options);
+  const { patterns, m, drawn } = patternsAsked(read, requestFrom(read, file, options), 2 ** read.features.length);
   const entries: Entry[] = [];
   const jobs = jobsFrom(options.jobs);
   const started = Date.now();
@@ -110,9 +110,7 @@ export async function run(args: readonly string[]): Promise<number> {
   progress('');
   if (options.out !== undefined) await landscapePlots(m, options.out, jobs);
   if (options.json) {
-    say(
-      `${JSON.stringify({ format: 'dictum/landscape@1', ...drawn, patterns: entries, counts: countsOf(entries), ...trapsOf(entries) })}\n`,
-    );
+    say(`${JSON.stringify({ format: 'dictum/landscape@1', ...surveyed(entries, drawn) })}\n`);
   } else {
     const all = options.all === true || options.pattern !== undefined || options.given === true;
     say(landscapeText(entries, all, m.features, { of: patterns.length, sampled: drawn !== undefined }));
@@ -120,16 +118,19 @@ export async function run(args: readonly string[]): Promise<number> {
   return stopped !== '' || entries.some(({ verdict }) => verdict === 'undecided') ? EXIT.undecided : EXIT.ok;
 }
 
-function patternsFor(m: Instance, file: string, options: Options): Surveyed & { readonly m: Instance } {
-  if (options.given === true) {
-    if (options.pattern !== undefined) fail('bad-arguments', { file: '--given' }, 'no --pattern beside it', 'both');
-    const pattern = m.pattern ?? fail('missing-key', { file, path: '$.pattern' }, 'a pattern, for --given', 'none');
-    return { patterns: [pattern], m };
+function requestFrom(m: Instance, file: string, { given, pattern, sample, seed = '1' }: Options): LandscapeRequest {
+  if (given === true) {
+    if (pattern !== undefined) fail('bad-arguments', { file: '--given' }, 'no --pattern beside it', 'both');
+    return {
+      patterns: [
+        setsOf(m.pattern ?? fail('missing-key', { file, path: '$.pattern' }, 'a pattern, for --given', 'none')),
+      ],
+    };
   }
-  if (options.pattern !== undefined) {
-    const pattern = readPattern(options.pattern, m.features, '--pattern');
-    return { patterns: [pattern], m: { ...m, neurons: pattern.length } };
-  }
-  const sample = options.sample === undefined ? undefined : countFrom(options.sample, '--sample', 1_000_000);
-  return { ...patternsToSurvey(m, sample, countFrom(options.seed ?? '1', '--seed', 9_999_999)), m };
+  if (pattern !== undefined) return { patterns: [setsOf(readPattern(pattern, m.features, '--pattern'))] };
+  if (sample === undefined && m.features.length <= MOST_FEATURES) return {};
+  return {
+    ...(sample !== undefined && { sample: countFrom(sample, '--sample', 1_000_000) }),
+    seed: countFrom(seed, '--seed', 9_999_999),
+  };
 }

@@ -1,4 +1,5 @@
 /** Decides a list of patterns on several threads, in slices, and hands the results on in order. */
+import { CLAIMS } from '../../../theorems/statements.ts';
 import { parseJson } from '../../kernel/document/json.ts';
 import { Node } from '../../kernel/document/node.ts';
 import { type Instance, type Pattern, readInstance } from '../../kernel/model/instance.ts';
@@ -27,7 +28,11 @@ export async function survey(
   const { configuration: _, pattern: __, ...shape } = m;
   const instance = JSON.stringify(instanceDocument(shape));
   if (patterns.length <= SLICE || jobs === 1) {
-    const surveyor = new Surveyor(readInstance(new Node(parseJson(instance))), certificates ? sha256 : undefined, work);
+    const surveyor = new Surveyor(
+      readInstance(new Node(parseJson(instance))),
+      certificates ? { claims: CLAIMS, sha256 } : undefined,
+      work,
+    );
     for (const [k, pattern] of patterns.entries()) await take(surveyor.survey(pattern), k);
     return;
   }

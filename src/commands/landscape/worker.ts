@@ -1,4 +1,5 @@
 /** A thread of `dictum landscape`: decides the patterns it is given; sets are analysed once per thread. */
+import { CLAIMS } from '../../../theorems/statements.ts';
 import { parseJson } from '../../kernel/document/json.ts';
 import { Node } from '../../kernel/document/node.ts';
 import { type Pattern, readInstance } from '../../kernel/model/instance.ts';
@@ -20,7 +21,7 @@ let surveyor: Surveyor | undefined;
 export default (patterns: readonly Pattern[]): Certified[] => {
   surveyor ??= new Surveyor(
     readInstance(new Node(parseJson(task.instance))),
-    task.certificates ? sha256 : undefined,
+    task.certificates ? { claims: CLAIMS, sha256 } : undefined,
     task.work,
   );
   const made = surveyor;

@@ -225,5 +225,14 @@ async function exactFeatures({ source: { np, nr, truth }, config, base }: Given)
     wr: vector(truth.wr[d] as Float64Array),
     weight: Rational.of(1n),
   }));
-  return { name: '', features, np, nr, neurons: 1, activation: { kind: 'relu' }, hierarchy: [] };
+  return {
+    format: 'dictum/instance@1',
+    name: '',
+    features,
+    np,
+    nr,
+    neurons: 1,
+    activation: { kind: 'relu' },
+    hierarchy: [],
+  };
 }

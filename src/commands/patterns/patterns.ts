@@ -4,32 +4,35 @@
  */
 import { CLAIMS } from '../../../theorems/statements.ts';
 import type { Instance } from '../../kernel/model/instance.ts';
+import type { PatternsRequest } from '../../library/patterns.ts';
 import { certify } from '../../solve/decide/certify.ts';
-import { largestOf } from '../../solve/linear/extremes.ts';
-import { type Arrangement, arrangementOf, isSeparate } from '../../solve/patterns/arrangement.ts';
-import { countChambers, countWithoutListing } from '../../solve/patterns/countProof.ts';
+import { isSeparate } from '../../solve/patterns/arrangement.ts';
+import { countWithoutListing } from '../../solve/patterns/countProof.ts';
 import { neighbours } from '../../solve/patterns/neighbours.ts';
-import { type Part, type Task, taskOf } from '../../solve/patterns/part.ts';
-import { countPartitions, MOST_FEATURES } from '../../solve/patterns/partitions.ts';
-import { instanceDocument } from '../../solve/proofs/document.ts';
+import { MOST_FEATURES } from '../../solve/patterns/partitions.ts';
 import { commandNamed, countFrom, notes, parseArguments } from '../../terminal/arguments.ts';
 import { sha256 } from '../../terminal/digest.ts';
 import { readInstanceFile } from '../../terminal/door.ts';
 import { EXIT } from '../../terminal/exitCodes.ts';
 import { readPattern } from '../../terminal/featureLists.ts';
 import { outputs, writeAtomically } from '../../terminal/files.ts';
-import { boundCommand, timeIsUp, withSecondsOption, withWorkOption } from '../../terminal/limits.ts';
-import { version } from '../../terminal/package.ts';
-import { printable, printableVerdict } from '../../terminal/printable.ts';
-import { fail, Undecided } from '../../terminal/problem.ts';
-import { list, note, say } from '../../terminal/streams.ts';
-import { counted, labelText, nameText } from '../../words/names.ts';
+import { boundCommand, withSecondsOption, withWorkOption } from '../../terminal/limits.ts';
+import { printableVerdict } from '../../terminal/printable.ts';
+import { fail } from '../../terminal/problem.ts';
+import { note, say } from '../../terminal/streams.ts';
+import { labelText } from '../../words/names.ts';
 import { reasonText } from '../../words/sentence.ts';
 import { jobsFrom } from '../jobsOption.ts';
-import { Journal } from './journal.ts';
-import { Progress } from './progress.ts';
-import { runTask } from './run.ts';
-import { type Counts, countDocument, countText, neighboursText, patternsDocument, patternsText } from './text.ts';
+import { enumerate, type How } from './enumerate.ts';
+import {
+  countDocument,
+  countText,
+  neighboursDocument,
+  neighboursText,
+  openCountText,
+  patternsDocument,
+  patternsText,
+} from './text.ts';
 
 const NOTES = notes(
   'A set F is realizable if some neuron is active on its features and on no other. Chambers are the sets that a neuron shows',
@@ -51,9 +54,6 @@ const NOTES = notes(
   '  dictum patterns large.json --json --resume large.journal',
   '  dictum patterns features.json --neighbours "1,2;3"',
 );
-
-/** With more chambers than this it is said beforehand how many there are. */
-const MANY = 200_000n;
 
 interface Options {
   readonly strict?: boolean;
@@ -102,7 +102,7 @@ export async function run(args: readonly string[]): Promise<number> {
     );
   }
   if (options.neighbours !== undefined) return listNeighbours(instance, options.neighbours, options);
-  return options.count ? countOnly(instance, options) : enumerate(instance, options);
+  return options.count ? countOnly(instance, options) : enumerated(instance, options);
 }
 
 /** By deletion and restriction; with --certify the certificate is of the same count. */
@@ -112,177 +112,55 @@ async function countOnly(m: Instance, options: Options): Promise<number> {
     fail('bad-arguments', { file: '--count' }, 'no option but --strict, --certify and --json', 'another one');
   const strict = options.strict === true;
   const { found, chambers } = countWithoutListing(m, strict ? 'chambers' : 'sets');
-  if (!('count' in chambers)) {
-    note(`at least ${counted(`${chambers.atLeast}`, 'chamber')}; counting them all takes too long\n`);
-    return EXIT.undecided;
-  }
-  if (found === undefined) {
-    note(
-      `${counted(`${chambers.count}`, 'chamber')}; how many sets there are is not known without listing them, as the command does without --count\n`,
-    );
+  if (found === undefined || !('count' in chambers)) {
+    note(openCountText(chambers));
     return EXIT.undecided;
   }
   const gates = m.activation.kind === 'gated';
   const result = { features: m.features.length, dimension: m.np, strict, gates, found, chambers: chambers.count };
   say(options.json ? `${JSON.stringify(countDocument(result))}\n` : countText(result));
-  return options.certify === undefined ? EXIT.ok : writeCertificate(m, options.certify, result);
+  return options.certify === undefined ? EXIT.ok : writeCertificate(m, options.certify, strict, found);
 }
 
-async function enumerate(m: Instance, options: Options): Promise<number> {
+async function enumerated(m: Instance, options: Options): Promise<number> {
+  const { json = false, strict = false } = options;
+  const request = requestFrom(options, m);
+  const result = await enumerate(m, request, howFrom(options, m));
+  if (json) say(`${options.list ? '],' : '{'}${JSON.stringify(patternsDocument(result, request)).slice(1)}\n`);
+  else (options.list ? note : say)(patternsText(result, request, m.features));
+  return options.certify === undefined ? EXIT.ok : writeCertificate(m, options.certify, strict, result.found);
+}
+
+function requestFrom({ strict = false, maxSize, containing, ...options }: Options, m: Instance): PatternsRequest {
   const n = m.features.length;
-  const whole = options.maxSize === undefined && options.containing === undefined;
-  if (!whole && (options.certify !== undefined || options.partitions)) {
+  if ((maxSize !== undefined || containing !== undefined) && (options.certify !== undefined || options.partitions)) {
     fail('bad-arguments', { file: '--certify, --partitions' }, 'all sets', '--max-size or --containing');
   }
-  if (options.partitions && (options.strict || n > MOST_FEATURES)) {
+  if (options.partitions && (strict || n > MOST_FEATURES)) {
     fail('bad-arguments', { file: '--partitions' }, `at most ${MOST_FEATURES} features, without --strict`, `${n}`);
   }
-  const containing =
-    options.containing === undefined ? [] : (readPattern(options.containing, m.features, '--containing')[0] ?? []);
-  const arrangement = arrangementOf(m, containing);
-  const numbers = m.features.map((_, d) => `${d + 1}`);
-  const labels = m.features.map(({ label }) => (options.json ? JSON.stringify(label) : labelText(label)));
-  const wish = {
-    signs: options.strict ? ('chambers' as const) : ('sets' as const),
-    maxSize: options.maxSize === undefined ? Infinity : countFrom(options.maxSize, '--max-size', n),
-  };
-  const task = taskOf(
-    arrangement,
-    wish,
-    options.list || options.partitions
-      ? {
-          // Partitions are counted from the numbers.
-          names: options.labels && !options.partitions ? labels : numbers,
-          before: options.json ? '[' : '',
-          after: options.json ? ']' : '',
-        }
-      : undefined,
-  );
-  const expected = whole ? countChambers(arrangement) : undefined;
-  if (expected !== undefined && expected > MANY)
-    note(`${expected} chambers; they are now found one by one, which --count leaves out\n`);
-  const shown = options.labels && options.partitions ? labels : undefined;
-  const { counts, masks } = await count(m, task, options, expected, shown);
-  if (expected !== undefined && BigInt(counts.chambers) !== expected) {
-    throw new Error(`${counts.chambers} chambers were found, and there are ${expected}`);
-  }
-  const partitions = masks && countPartitions(n, masks);
-  const result = {
-    ...counts,
-    features: n,
-    dimension: m.np,
-    strict: wish.signs === 'chambers',
-    gates: m.activation.kind === 'gated',
-    ...(partitions && { partitions }),
-    ...(!whole && {
-      only: {
-        ...(options.maxSize !== undefined && { maxSize: wish.maxSize }),
-        containing: containing.map((d) => printable(nameText(m.features, d + 1))),
-      },
+  return {
+    strict,
+    ...(containing !== undefined && {
+      containing: (readPattern(containing, m.features, '--containing')[0] ?? []).map((d) => d + 1),
     }),
+    ...(maxSize !== undefined && { maxSize: countFrom(maxSize, '--max-size', n) }),
   };
-  if (options.json) say(`${options.list ? '],' : '{'}${JSON.stringify(patternsDocument(result)).slice(1)}\n`);
-  else (options.list ? note : say)(patternsText(result));
-  return options.certify === undefined ? EXIT.ok : writeCertificate(m, options.certify, result);
 }
 
-/** Runs the task, prints the sets where that is asked for, and adds up. `labels`: to be printed for the numbers in the task's list. */
-async function count(
-  m: Instance,
-  task: Task,
-  options: Options,
-  expected: bigint | undefined,
-  labels: readonly string[] | undefined,
-): Promise<{ counts: Counts; masks?: number[] }> {
-  const journal = options.resume === undefined ? undefined : new Journal(options.resume, identity(m, task));
-  const jobs = jobsFrom(options.jobs);
-  const bySize = new Array<number>(m.features.length + 1).fill(0);
-  const counts = { bySize, found: 0, chambers: 0 };
-  const masks: number[] | undefined = options.partitions ? [] : undefined;
-  const isOver = timeIsUp(options.seconds ?? (options.resume === undefined ? undefined : '9999999'));
-  const progress = new Progress(expected, () => counts);
-  const out = new Lines(options.list === true, options.json === true);
-  const interrupted = (): void => {
-    progress.end();
-    const kept = journal ? `The same command goes on from ${options.resume}.` : '--resume FILE keeps what was found.';
-    note(`interrupted with ${counted(counts.found, 'set')} found. ${kept}\n`);
-    process.exit(EXIT.interrupted);
+function howFrom({ json = false, labels, list, partitions = false, resume, jobs, seconds }: Options, m: Instance): How {
+  const named = ({ label }: Instance['features'][number]): string => (json ? JSON.stringify(label) : labelText(label));
+  return {
+    partitions,
+    ...(list && { list: { names: m.features.map((f, d) => (labels ? named(f) : `${d + 1}`)), json } }),
+    ...(resume !== undefined && { resume }),
+    jobs: jobsFrom(jobs),
+    ...(seconds !== undefined && { seconds }),
   };
-  process.once('SIGINT', interrupted);
-  const take = async (part: Part): Promise<void> => {
-    part.bySize.forEach((many, size) => {
-      bySize[size] = (bySize[size] as number) + many;
-      counts.found += many;
-    });
-    counts.chambers += part.chambers;
-    for (const line of masks ? part.lines : []) masks?.push(maskOf(line));
-    progress.show();
-    if (isOver() && part.rest.length > 0) {
-      const more = journal ? `--resume ${options.resume} goes on from here` : '--seconds N goes on for longer';
-      throw new Undecided(`stopped with ${counted(counts.found, 'set')} found so far; ${more}`);
-    }
-    await out.write(labels ? part.lines.map((line) => labelled(line, labels)) : part.lines);
-  };
-  try {
-    await runTask(task, { jobs, take, ...(journal && { journal }) });
-  } finally {
-    process.off('SIGINT', interrupted);
-    progress.end();
-    journal?.close();
-  }
-  return { counts, ...(masks && { masks }) };
 }
 
-/** What a journal belongs to. */
-function identity(m: Instance, { arrangement, list, ...wish }: Task): string {
-  const order: Arrangement['features'] = arrangement.features;
-  return sha256(
-    JSON.stringify([
-      version(),
-      instanceDocument(m),
-      order.map((d) => d ?? -1),
-      arrangement.forced,
-      `${wish.maxSize}`,
-      wish.signs,
-      list ?? null,
-    ]),
-  );
-}
-
-/** `1,3` as a bit mask; sets are listed with numbers where partitions are asked for. */
-const maskOf = (line: string): number =>
-  (line.match(/[0-9]+/g) ?? []).reduce((mask, number) => mask | (1 << (Number(number) - 1)), 0);
-
-/** The line with a label for each number. */
-const labelled = (line: string, labels: readonly string[]): string =>
-  line.replaceAll(/[0-9]+/g, (number) => labels[Number(number) - 1] ?? '');
-
-/** The list on standard output; waits where the reader is slower. */
-class Lines {
-  readonly #wanted: boolean;
-  readonly #json: boolean;
-  #first = true;
-
-  constructor(wanted: boolean, json: boolean) {
-    this.#wanted = wanted;
-    this.#json = json;
-    if (wanted && json) say('{"sets":[');
-  }
-
-  async write(lines: readonly string[]): Promise<void> {
-    if (!this.#wanted || lines.length === 0) return;
-    const text = this.#json ? `${this.#first ? '' : ','}${lines.join(',')}` : `${lines.join('\n')}\n`;
-    this.#first = false;
-    await list(text);
-  }
-}
-
-async function writeCertificate(
-  m: Instance,
-  file: string,
-  result: { readonly found: number | bigint; readonly strict: boolean },
-): Promise<number> {
-  const claim = CLAIMS.get(result.strict ? 'R-chambers' : 'R-count');
+async function writeCertificate(m: Instance, file: string, strict: boolean, found: number | bigint): Promise<number> {
+  const claim = CLAIMS.get(strict ? 'R-chambers' : 'R-count');
   if (!claim) throw new Error('the claims of counts are not listed');
   const outcome = certify({ claim, reading: 'paper', instance: m, proposals: {} }, sha256);
   if (outcome.verdict === 'undecided') {
@@ -291,28 +169,22 @@ async function writeCertificate(
   }
   const { accepted } = outcome.checked;
   const said = accepted.facts.at(-1);
-  if (said?.relation !== 'counted' || said.count !== `${result.found}`)
-    throw new Error(`${result.found} sets were found, and the certificate says: ${JSON.stringify(said)}`);
+  if (said?.relation !== 'counted' || said.count !== `${found}`)
+    throw new Error(`${found} sets were found, and the certificate says: ${JSON.stringify(said)}`);
   await writeAtomically(file, outcome.certificate);
   note(`${printableVerdict(`${file}: ${reasonText(accepted, m)}`)}\n`);
   return EXIT.ok;
 }
 
-function listNeighbours(m: Instance, text: string, options: Options): number {
+function listNeighbours(m: Instance, text: string, { labels, json }: Options): number {
   const pattern = readPattern(text, m.features, '--neighbours');
   const found = [...neighbours(m, pattern)];
-  const names = m.features.map(({ label }, d) => (options.labels ? labelText(label) : `${d + 1}`));
+  const gates = m.activation.kind === 'gated';
+  const names = m.features.map(({ label }, d) => (labels ? labelText(label) : `${d + 1}`));
   say(
-    options.json
-      ? `${JSON.stringify({ format: 'dictum/neighbours@1', ...(m.activation.kind === 'gated' && { gates: true }), pattern: pattern.map((set) => set.map((d) => d + 1)), neighbours: found.map(({ step, pattern: next }) => ({ step, pattern: next.map((set) => set.map((d) => d + 1)) })) })}\n`
-      : neighboursText(found, {
-          names,
-          gates: m.activation.kind === 'gated',
-          largest: largestOf(
-            pattern.map((set) => set.length),
-            0,
-          ),
-        }),
+    json
+      ? `${JSON.stringify(neighboursDocument(pattern, found, gates))}\n`
+      : neighboursText(pattern, found, { names, gates }),
   );
   return EXIT.ok;
 }

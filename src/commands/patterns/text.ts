@@ -1,36 +1,17 @@
 /** What `dictum patterns` prints. */
+import type { Pattern } from '../../kernel/model/instance.ts';
+import { type Sets, setsOf } from '../../kernel/proof/fact.ts';
+import type { PatternsRequest } from '../../library/patterns.ts';
+import type { ChamberCount } from '../../solve/patterns/countProof.ts';
 import { type Neighbour, SPLIT_IN_EVERY_WAY } from '../../solve/patterns/neighbours.ts';
+import { printable } from '../../terminal/printable.ts';
 import { GATES_NOTE } from '../../words/gates.ts';
-import { counted } from '../../words/names.ts';
-
-export interface Counts {
-  readonly bySize: readonly number[];
-  readonly found: number;
-  readonly chambers: number;
-}
-
-export interface PatternsResult extends Counts {
-  readonly features: number;
-  readonly dimension: number;
-  readonly strict: boolean;
-  /** Of a gated model: the sets that a gate is open on. */
-  readonly gates: boolean;
-  readonly partitions?: readonly bigint[];
-  /** Only sets of at most `maxSize` features, all of `containing` among them, were looked for. */
-  readonly only?: { readonly maxSize?: number; readonly containing: readonly string[] };
-}
+import { counted, type Labelled, nameText } from '../../words/names.ts';
+import type { Enumerated } from './enumerate.ts';
 
 /** `dictum/patterns@1`, schemas/patterns.schema.json. */
-export function patternsDocument({
-  features,
-  dimension,
-  found,
-  bySize,
-  chambers,
-  strict,
-  gates,
-  partitions,
-}: PatternsResult): object {
+export function patternsDocument(result: Enumerated, { strict }: PatternsRequest = {}): object {
+  const { features, dimension, gates, found, bySize, chambers, partitions } = result;
   const byNeurons = partitions?.map(String);
   return {
     format: 'dictum/patterns@1',
@@ -66,16 +47,24 @@ export function countDocument({ features, dimension, strict, gates, found, chamb
   };
 }
 
+/** Of --count, where the answer is not known. */
+export const openCountText = (chambers: ChamberCount): string =>
+  'count' in chambers
+    ? `${counted(`${chambers.count}`, 'chamber')}; how many sets there are is not known without listing them, as the command does without --count\n`
+    : `at least ${counted(`${chambers.atLeast}`, 'chamber')}; counting them all takes too long\n`;
+
 export function countText(result: CountResult): string {
   return [headText(result), manyText(result, ''), ''].join('\n');
 }
 
-type Counted = Pick<CountResult, 'features' | 'dimension' | 'strict' | 'gates'> & {
+interface Counted {
+  readonly strict: boolean;
+  readonly gates: boolean;
   readonly found: number | bigint;
   readonly chambers: number | bigint;
-};
+}
 
-const headText = ({ features, dimension }: Counted): string =>
+const headText = ({ features, dimension }: Pick<CountResult, 'features' | 'dimension'>): string =>
   `${counted(features, 'feature')} in dimension ${dimension}`;
 
 /** `6 realizable sets, 1 of them a chamber` */
@@ -87,19 +76,20 @@ function manyText({ strict, found, chambers, gates }: Counted, which: string): s
 }
 
 /** ` of at most 3 features with king, queen`: what was left out is not counted. */
-function onlyText({ maxSize, containing }: NonNullable<PatternsResult['only']>): string {
-  const least = containing.length > 0 ? ` with ${containing.join(', ')}` : '';
+function onlyText({ maxSize, containing = [] }: PatternsRequest, features: Labelled): string {
+  const names = containing.map((name) => printable(typeof name === 'number' ? nameText(features, name) : name));
+  const least = names.length > 0 ? ` with ${names.join(', ')}` : '';
   return `${maxSize === undefined ? '' : ` of at most ${counted(maxSize, 'feature')}`}${least}`;
 }
 
 const total = (counts: readonly bigint[]): bigint => counts.reduce((sum, count) => sum + count, 0n);
 
-export function patternsText(result: PatternsResult): string {
-  const { bySize, partitions, only, gates } = result;
+export function patternsText(result: Enumerated, request: PatternsRequest = {}, features: Labelled = []): string {
+  const { bySize, partitions, gates = false } = result;
   const sizes = bySize.flatMap((many, size) => (many > 0 ? [`  ${`${size}`.padStart(5)}  ${many}`] : []));
   return [
     headText(result),
-    manyText(result, only ? onlyText(only) : ''),
+    manyText({ ...result, gates, strict: request.strict ?? false }, onlyText(request, features)),
     '  by size',
     ...sizes,
     ...(partitions
@@ -113,19 +103,30 @@ export function patternsText(result: PatternsResult): string {
   ].join('\n');
 }
 
+/** `dictum/neighbours@1`. */
+export const neighboursDocument = (pattern: Pattern, found: readonly Neighbour[], gates: boolean): object => ({
+  format: 'dictum/neighbours@1',
+  ...(gates && { gates }),
+  pattern: setsOf(pattern),
+  neighbours: found.map(({ step, pattern: next }): { step: string; pattern: Sets } => ({
+    step,
+    pattern: setsOf(next),
+  })),
+});
+
 /** `names` of all features. */
 export function neighboursText(
+  pattern: Pattern,
   found: readonly Neighbour[],
-  { names, gates, largest }: { names: readonly string[]; gates: boolean; largest: number },
+  { names, gates }: { names: readonly string[]; gates: boolean },
 ): string {
   const lines = found.map(
-    ({ step, pattern }) =>
-      `${step.padEnd(6)}  ${pattern.map((set) => set.map((d) => names[d] ?? '').join(',')).join(';')}`,
+    ({ step, pattern: next }) =>
+      `${step.padEnd(6)}  ${next.map((set) => set.map((d) => names[d] ?? '').join(',')).join(';')}`,
   );
-  const splits =
-    largest > SPLIT_IN_EVERY_WAY
-      ? [`sets of more than ${SPLIT_IN_EVERY_WAY} features were only split into one feature and the rest`]
-      : [];
+  const splits = pattern.some((set) => set.length > SPLIT_IN_EVERY_WAY)
+    ? [`sets of more than ${SPLIT_IN_EVERY_WAY} features were only split into one feature and the rest`]
+    : [];
   const many = `${counted(found.length, 'realizable neighbour')}`;
   return `${[...lines, many, ...splits, ...(gates ? [GATES_NOTE] : [])].join('\n')}\n`;
 }

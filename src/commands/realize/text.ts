@@ -7,9 +7,9 @@ import type { Realization, Refutation, WeightedFeature, WeightedRow } from '../.
 import { paint } from '../../terminal/paint.ts';
 import { printable } from '../../terminal/printable.ts';
 import { GATES_NOTE, respondsText } from '../../words/gates.ts';
+import { capacityText } from '../../words/judged.ts';
 import { labelText } from '../../words/names.ts';
 import { numberText } from '../../words/number.ts';
-import { capacityText } from '../../words/sentence.ts';
 
 const COORDINATES = 8;
 const TERMS = 12;

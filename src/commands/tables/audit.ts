@@ -2,8 +2,8 @@
 import { reportedCount, reportedMean, reportedUnit } from '../../../theorems/reported-tables/statement.ts';
 import { parseJson } from '../../kernel/document/json.ts';
 import { Node } from '../../kernel/document/node.ts';
-import type { Instance } from '../../kernel/model/instance.ts';
-import { readSubject } from '../../kernel/model/subject.ts';
+import { readSubject } from '../../kernel/model/formats.ts';
+import type { ReportedRow } from '../../kernel/model/subject.ts';
 import { ONE, Rational } from '../../kernel/numbers/rational.ts';
 import type { Claim } from '../../kernel/proof/claim.ts';
 import { certify } from '../../solve/decide/certify.ts';
@@ -18,6 +18,7 @@ export interface Finding {
   readonly tau?: string;
   readonly says: string;
   readonly certificate: string;
+  readonly id: string;
 }
 
 export interface AuditedRow {
@@ -68,7 +69,7 @@ function denominatorsOf({ features: n, anchored, anchors: k }: TableRow): number
 function auditRow(row: TableRow, source: string, taus: readonly string[]): AuditedRow {
   const denominators = denominatorsOf(row);
   const findings: Finding[] = [];
-  const ask = (claim: Claim, tau: string, named: boolean): void => {
+  const ask = (claim: Claim<ReportedRow>, tau: string, named: boolean): void => {
     const outcome = certify(
       { claim, reading: 'paper', instance: reportOf(row, source, tau, denominators), proposals: {} },
       sha256,
@@ -76,7 +77,7 @@ function auditRow(row: TableRow, source: string, taus: readonly string[]): Audit
     if (outcome.verdict !== 'refuted') return;
     const { accepted } = outcome.checked;
     const says = reasonText(accepted, accepted.instance);
-    findings.push({ claim: claim.id, ...(named && { tau }), says, certificate: outcome.certificate });
+    findings.push({ claim: claim.id, ...(named && { tau }), says, certificate: outcome.certificate, id: accepted.id });
   };
   for (const tau of taus) {
     ask(reportedMean, tau, true);
@@ -86,7 +87,7 @@ function auditRow(row: TableRow, source: string, taus: readonly string[]): Audit
   return { row, denominators, findings };
 }
 
-function reportOf(row: TableRow, source: string, tau: string, denominators: readonly number[]): Instance {
+function reportOf(row: TableRow, source: string, tau: string, denominators: readonly number[]): ReportedRow {
   const about = [row.method, ...(row.anchored ? ['with anchors'] : []), ...(row.condition ? [row.condition] : [])];
   const document = {
     format: 'dictum/report@1',

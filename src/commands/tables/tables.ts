@@ -68,8 +68,7 @@ function document(audit: TableAudit, names: ReadonlyMap<Finding, string> | undef
     ...row,
     denominators,
     findings: findings.map((finding) => {
-      const { certificate, ...said } = finding;
-      const { id } = JSON.parse(certificate) as { id: string };
+      const { certificate: _, id, ...said } = finding;
       return { ...said, id, ...(names && { file: names.get(finding) }) };
     }),
   }));

@@ -5,20 +5,21 @@
  */
 import type { Node } from '../document/node.ts';
 import { MAX_DIGITS } from '../numbers/rational.ts';
-import { invalid, malformed } from '../numbers/rejection.ts';
-import { BARE, type Format, type Instance, type Scale } from './instance.ts';
+import { malformed } from '../numbers/rejection.ts';
+import type { Format } from './instance.ts';
+import type { GeneratedModel } from './subject.ts';
 
 const MOST_FEATURES = 2047;
 const MOST_SQUARES = 3_000_000;
 /** A few lines of text stand for that many products of two entries; the paper's size makes 1.23e10. */
 const MOST_PRODUCTS = 20_000_000_000;
 
-function readScale(node: Node): Scale {
+function readScale(node: Node): GeneratedModel {
   const parts = node.fields(
     ['format', 'name', 'features', 'dimensions', 'neurons', 'entries', 'directions', 'encoder'],
     ['anchors'],
   );
-  parts.format.word(['dictum/scale@1']);
+  const format = parts.format.word(['dictum/scale@1']);
   const features = parts.features.index(1, MOST_FEATURES);
   const neurons = parts.neurons.index(1, 100_000);
   const entries = parts.entries.index(1, 100);
@@ -37,6 +38,7 @@ function readScale(node: Node): Scale {
     return { neuron: number - 1, row: readRow(row, dimensions, entries) };
   });
   return {
+    format,
     name: parts.name.text(),
     features,
     dimensions,
@@ -50,17 +52,7 @@ function readScale(node: Node): Scale {
   };
 }
 
-export const SCALE: Format = {
-  name: 'dictum/scale@1',
-  read: (node) => {
-    const scale = readScale(node);
-    return { ...BARE, name: scale.name, scale };
-  },
-};
-
-export function scaleOf(m: Instance): Scale {
-  return m.scale ?? invalid('missing-data', '$.instance.format', 'dictum/scale@1, which this claim is about', 'other');
-}
+export const SCALE: Format<GeneratedModel> = { name: 'dictum/scale@1', read: readScale };
 
 function readRow(node: Node, length: number, most: number): Int8Array {
   return Int8Array.from(
@@ -94,10 +86,11 @@ export function generated(seed: number, rows: number, columns: number, a: number
 }
 
 /** W_p^T, n x n_p. */
-export const directions = (m: Scale): Int8Array => generated(m.directionSeed, m.features, m.dimensions, m.entries);
+export const directions = (m: GeneratedModel): Int8Array =>
+  generated(m.directionSeed, m.features, m.dimensions, m.entries);
 
 /** W_E, n_q x n_p: generated, then overridden, then anchored. */
-export function encoder(m: Scale): Int8Array {
+export function encoder(m: GeneratedModel): Int8Array {
   const rows = generated(m.encoderSeed, m.neurons, m.dimensions, m.entries);
   for (const { neuron, row } of m.overrides) rows.set(row, neuron * m.dimensions);
   rows.set(directions(m).subarray(0, m.anchors * m.dimensions));

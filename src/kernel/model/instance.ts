@@ -44,6 +44,7 @@ export type Pattern = readonly (readonly number[])[];
 export type Region = 'threshold' | 'positive' | 'active';
 
 export interface Instance {
+  readonly format: 'dictum/instance@1';
   readonly name: string;
   readonly features: readonly Feature[];
   readonly activation: Activation;
@@ -59,59 +60,13 @@ export interface Instance {
   readonly distribution?: Distribution;
   /** Features K whose directions the first |K| neurons are fixed to, zero-based (section 4). */
   readonly anchors?: readonly number[];
-  /** Instead of all this, reported figures or a generated encoder. */
-  readonly report?: Report;
-  readonly scale?: Scale;
 }
 
-/** A decimal as printed: anything up to half a unit of its last place away. */
-export interface Rounded {
-  readonly text: string;
-  /** At least 0. */
-  readonly low: Rational;
-  readonly high: Rational;
+/** What a claim is about, by its documents: the name they carry, and the reader that refuses any other. */
+export interface Format<S extends { readonly format: string }> {
+  readonly name: S['format'];
+  readonly read: (node: Node) => S;
 }
-
-/** Reported figures: reportedRow.ts. */
-export interface Report {
-  readonly name: string;
-  readonly source: string;
-  /** A feature counts as recovered if its best match is above tau. */
-  readonly tau: Rational;
-  /** The share of features recovered, in percent. */
-  readonly recovery: Rounded;
-  /** The mean over the features of the best match. */
-  readonly mean: Rounded;
-  /** How many features the share may be of. */
-  readonly denominators: readonly number[];
-}
-
-/** A generated encoder: generatedModel.ts. */
-export interface Scale {
-  readonly name: string;
-  readonly features: number;
-  readonly dimensions: number;
-  readonly neurons: number;
-  /** a: entries are from -a to a. */
-  readonly entries: number;
-  readonly directionSeed: number;
-  readonly encoderSeed: number;
-  readonly overrides: readonly { readonly neuron: number; readonly row: Int8Array }[];
-  /** k: the first k neurons have the first k directions as rows. */
-  readonly anchors: number;
-}
-
-export const SUBJECTS = ['dictum/instance@1', 'dictum/report@1', 'dictum/scale@1'] as const;
-export type Subject = (typeof SUBJECTS)[number];
-
-/** What a claim is about: the format of its documents, and the reader that refuses any other. */
-export interface Format {
-  readonly name: Subject;
-  readonly read: (node: Node) => Instance;
-}
-
-/** An instance of no features: no claim about features is about it. */
-export const BARE = { features: [], activation: { kind: 'relu' }, neurons: 0, np: 0, nr: 0, hierarchy: [] } as const;
 
 const MAX_NEURONS = 1_000_000;
 
@@ -199,7 +154,7 @@ export function readInstance(node: Node): Instance {
     ['format', 'name', 'features', 'activation', 'neurons'],
     ['hierarchy', 'pattern', 'we', 'wd', 'gate', 'bias', 'distribution', 'anchors'],
   );
-  parts.format.word(['dictum/instance@1']);
+  const format = parts.format.word(['dictum/instance@1']);
   const features = readFeatures(parts.features);
   const n = features.length;
   const shape = {
@@ -223,6 +178,7 @@ export function readInstance(node: Node): Instance {
   const gates = { ...(gate && { gate }), ...(bias && { bias }) };
   const configuration = we && wd && readConfiguration({ we, wd, ...gates }, shape);
   return {
+    format,
     name: parts.name.text(),
     features,
     ...shape,
@@ -234,7 +190,7 @@ export function readInstance(node: Node): Instance {
   };
 }
 
-export const INSTANCE: Format = { name: 'dictum/instance@1', read: readInstance };
+export const INSTANCE: Format<Instance> = { name: 'dictum/instance@1', read: readInstance };
 
 function readAnchors(node: Node, n: number, neurons: number): number[] {
   const anchors = readFeatureSet(node, n);

@@ -1,8 +1,9 @@
 /** `dictum/report@1`: one row of a table of results, its figures as printed, each standing for the interval that rounds to it. */
 import type { Node } from '../document/node.ts';
 import { Rational, ZERO } from '../numbers/rational.ts';
-import { invalid, malformed } from '../numbers/rejection.ts';
-import { BARE, type Format, type Instance, type Report, type Rounded } from './instance.ts';
+import { malformed } from '../numbers/rejection.ts';
+import type { Format } from './instance.ts';
+import type { ReportedRow, Rounded } from './subject.ts';
 
 /** `84.90`: a decimal without sign and exponent. */
 export function rounded(text: string): Rounded | undefined {
@@ -18,12 +19,13 @@ function readRounded(node: Node): Rounded {
   return rounded(node.text()) ?? malformed('not-a-number', node.path, 'a decimal "84.90" as printed', node.text());
 }
 
-function readReport(node: Node): Report {
+function readReport(node: Node): ReportedRow {
   const parts = node.fields(['format', 'name', 'source', 'tau', 'recovery', 'mean', 'denominators']);
-  parts.format.word(['dictum/report@1']);
+  const format = parts.format.word(['dictum/report@1']);
   const tau = parts.tau.rational();
   if (tau.sign() < 0) malformed('out-of-range', parts.tau.path, 'tau >= 0', `${tau}`);
   return {
+    format,
     name: parts.name.text(),
     source: parts.source.text(),
     tau,
@@ -33,16 +35,4 @@ function readReport(node: Node): Report {
   };
 }
 
-export const REPORT: Format = {
-  name: 'dictum/report@1',
-  read: (node) => {
-    const report = readReport(node);
-    return { ...BARE, name: report.name, report };
-  },
-};
-
-export function reportOf(m: Instance): Report {
-  return (
-    m.report ?? invalid('missing-data', '$.instance.format', 'dictum/report@1, which this claim is about', 'other')
-  );
-}
+export const REPORT: Format<ReportedRow> = { name: 'dictum/report@1', read: readReport };

@@ -1,18 +1,45 @@
-/** Every format that a claim is about. The checker takes the claim's own; producers, who hold documents of all of them, read by this list. */
+/** What a claim can be about. A claim names one of them, and is asked about no other: its goals are functions of that type. */
 
-import type { Node } from '../document/node.ts';
-import { SCALE } from './generatedModel.ts';
-import { type Format, INSTANCE, type Instance, type Subject } from './instance.ts';
-import { REPORT } from './reportedRow.ts';
+import type { Rational } from '../numbers/rational.ts';
+import type { Instance } from './instance.ts';
 
-const FORMATS: Readonly<Record<Subject, Format>> = {
-  'dictum/instance@1': INSTANCE,
-  'dictum/report@1': REPORT,
-  'dictum/scale@1': SCALE,
-};
+export type Subject = Instance | ReportedRow | GeneratedModel;
 
-/** Reads the format named, and refuses any other. */
-export const readSubject = (node: Node, about: Subject): Instance => FORMATS[about].read(node);
+/** A decimal as printed: anything up to half a unit of its last place away. */
+export interface Rounded {
+  readonly text: string;
+  /** At least 0. */
+  readonly low: Rational;
+  readonly high: Rational;
+}
 
-export const subjectOf = (m: Instance): Subject =>
-  m.report ? 'dictum/report@1' : m.scale ? 'dictum/scale@1' : 'dictum/instance@1';
+/** A row of a table of results, its figures as printed: reportedRow.ts. */
+export interface ReportedRow {
+  readonly format: 'dictum/report@1';
+  readonly name: string;
+  readonly source: string;
+  /** A feature counts as recovered if its best match is above tau. */
+  readonly tau: Rational;
+  /** The share of features recovered, in percent. */
+  readonly recovery: Rounded;
+  /** The mean over the features of the best match. */
+  readonly mean: Rounded;
+  /** How many features the share may be of. */
+  readonly denominators: readonly number[];
+}
+
+/** Directions and a ReLU encoder from a stated generator: generatedModel.ts. */
+export interface GeneratedModel {
+  readonly format: 'dictum/scale@1';
+  readonly name: string;
+  readonly features: number;
+  readonly dimensions: number;
+  readonly neurons: number;
+  /** a: entries are from -a to a. */
+  readonly entries: number;
+  readonly directionSeed: number;
+  readonly encoderSeed: number;
+  readonly overrides: readonly { readonly neuron: number; readonly row: Int8Array }[];
+  /** k: the first k neurons have the first k directions as rows. */
+  readonly anchors: number;
+}

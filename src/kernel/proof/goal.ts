@@ -5,7 +5,8 @@
  */
 
 import type { Node } from '../document/node.ts';
-import type { Configuration, Instance, Pattern, Region, Scale } from '../model/instance.ts';
+import type { Configuration, Instance, Pattern, Region } from '../model/instance.ts';
+import type { GeneratedModel, Subject } from '../model/subject.ts';
 import { invalid, malformed } from '../numbers/rejection.ts';
 import type { Matrix } from '../numbers/vector.ts';
 import { type Computed, type Definite, type Evidence, type Fact, type Stated, setsOf } from './fact.ts';
@@ -42,7 +43,7 @@ export type Judgement = { readonly kind: 'judgement'; readonly truth: boolean } 
   /** The infimum of L~ over the encoders that show `left`, and all decoders, is at most that of `right`. */
   | { readonly predicate: 'best-loss-at-most'; readonly left: Pattern; readonly right: Pattern }
   /** ReLU(W_E W_p) without the anchored rows has rank n. */
-  | { readonly predicate: 'independent-codes'; readonly scale: Scale }
+  | { readonly predicate: 'independent-codes'; readonly scale: GeneratedModel }
   /** Omega_P is convex, and L~ convex in W_D for W_E in it, and convex in W_E over it for every W_D. */
   | { readonly predicate: 'biconvex'; readonly pattern: Pattern; readonly region: Region }
 );
@@ -75,19 +76,25 @@ export function not(goal: Goal): Goal {
 }
 
 /** What a rule is given beside its judgement. */
-export interface Context {
-  readonly instance: Instance;
+export interface Context<S extends Subject = Instance> {
+  /** What the claim is about. */
+  readonly instance: S;
   /** Those of the claim: no other proves anything here. */
   readonly rules: Pack;
   /** What was established so far. */
   readonly facts: Fact[];
 }
 
-/** Accepts the judgement on the data of `node`, or refuses. The data of a proof step are the keys beside "rule". Tells by what numbers. */
-export type Rule = (judgement: Judgement, node: Node, context: Context) => Evidence;
+/**
+ * Accepts the judgement on the data of `node`, or refuses. The data of a proof step are the keys beside "rule". Tells by what numbers.
+ * The type of a method, so that rules about different subjects can stand in one pack list; a claim names those about its own.
+ */
+export type Rule<S extends Subject = Instance> = {
+  by(judgement: Judgement, node: Node, context: Context<S>): Evidence;
+}['by'];
 
 /** Rules by the names that certificates call them by. Each file of ../rules has one such pack; a claim names those that its proofs may use. */
-export type Pack = ReadonlyMap<string, Rule>;
+export type Pack = ReadonlyMap<string, Rule<Subject>>;
 export const pack = (rules: Readonly<Record<string, Rule>>): Pack => new Map(Object.entries(rules));
 
 /** Every name that the format has for a rule: another is malformed, while one that the claim has not proves nothing of it. */
@@ -98,7 +105,7 @@ export const RULE_NAMES: readonly string[] = [
 ].flatMap((names) => names.split(' '));
 
 /** Walks a proof; returns if it proves the goal, refuses if it does not. */
-export function prove(goal: Goal, proof: Node, context: Context): void {
+export function prove(goal: Goal, proof: Node, context: Context<Subject>): void {
   switch (goal.kind) {
     case 'all': {
       const parts = proof.items(goal.of.length);
@@ -130,8 +137,8 @@ export function prove(goal: Goal, proof: Node, context: Context): void {
 }
 
 /** The judgement as a value, every condition of it included. */
-function stated(judgement: Judgement, { activation }: Instance): Stated {
-  const gates = activation.kind === 'gated';
+function stated(judgement: Judgement, m: Subject): Stated {
+  const gates = m.format === 'dictum/instance@1' && m.activation.kind === 'gated';
   const { predicate: relation } = judgement;
   switch (relation) {
     case 'realizable':

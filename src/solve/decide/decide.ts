@@ -3,13 +3,14 @@
  * computed statements are settled here; judgements go to their deciders, helped by what the claim's witness proposes.
  */
 
-import type { Instance } from '../../kernel/model/instance.ts';
+import type { Subject } from '../../kernel/model/subject.ts';
 import { type Goal, type Judgement, not } from '../../kernel/proof/goal.ts';
+import type { Decision } from '../proofs/decision.ts';
 import type { Document } from '../proofs/document.ts';
-import type { Decision, Proposals } from './decision.ts';
+import type { Proposals } from './decision.ts';
 import { decideJudgement } from './judgements.ts';
 
-export function decide(goal: Goal, m: Instance, proposals: Proposals): Decision {
+export function decide(goal: Goal, m: Subject, proposals: Proposals): Decision {
   switch (goal.kind) {
     case 'computed':
       return { truth: goal.holds, proof: 'compute' };
@@ -27,7 +28,7 @@ export function decide(goal: Goal, m: Instance, proposals: Proposals): Decision 
 }
 
 /** Each part until one is false; what is undecided matters only if none is. */
-function decideAll(parts: readonly Goal[], m: Instance, proposals: Proposals): Decision {
+function decideAll(parts: readonly Goal[], m: Subject, proposals: Proposals): Decision {
   const proofs: Document[] = [];
   let open: Decision | undefined;
   for (const [k, part] of parts.entries()) {

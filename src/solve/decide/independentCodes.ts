@@ -1,6 +1,6 @@
 /** Rows of ReLU(W_E W_p) that are regular modulo a prime, in an order in which elimination needs no exchange. */
 import { directions, encoder, products } from '../../kernel/model/generatedModel.ts';
-import type { Scale } from '../../kernel/model/instance.ts';
+import type { GeneratedModel } from '../../kernel/model/subject.ts';
 import { pivots } from '../linear/modular.ts';
 import type { Document } from '../proofs/document.ts';
 
@@ -16,7 +16,7 @@ function prime(): number {
 }
 
 /** The proof of rule `rank-mod-p`, or undefined if the rows tried do not reach rank n. */
-export function independentCodes(m: Scale): Document | undefined {
+export function independentCodes(m: GeneratedModel): Document | undefined {
   const [n, length] = [m.features, m.dimensions];
   const p = prime();
   const rows = encoder(m);

@@ -2,6 +2,7 @@
 
 import type { Instance } from '../../kernel/model/instance.ts';
 import { approximateLoss } from '../../kernel/model/model.ts';
+import type { Subject } from '../../kernel/model/subject.ts';
 import type { Vector } from '../../kernel/numbers/vector.ts';
 import { type Goal, type Judgement, not } from '../../kernel/proof/goal.ts';
 import { noStrictTrapProof, spanningProof, strictlyDeadProof } from '../landscape/deadNeurons.ts';
@@ -9,6 +10,7 @@ import { Landscape } from '../landscape/decidePattern.ts';
 import { definite } from '../linear/definite.ts';
 import { isSeparate } from '../patterns/arrangement.ts';
 import { countProof } from '../patterns/countProof.ts';
+import { type Decision, undecided } from '../proofs/decision.ts';
 import {
   configurationDocument,
   type Document,
@@ -20,7 +22,7 @@ import { refusal } from '../proofs/replay.ts';
 import { realize } from '../realize/realize.ts';
 import { bestLosses } from './bestLoss.ts';
 import { chords } from './convexityViolation.ts';
-import { type Decider, type Decision, type Proposals, undecided } from './decision.ts';
+import type { Decider, Proposals } from './decision.ts';
 import { descentCurves } from './descent.ts';
 import { independentCodes } from './independentCodes.ts';
 import { topEigenvalueProof } from './localMinimum.ts';
@@ -114,7 +116,21 @@ function decideCritical({ pattern, as }: Of<'critical'>, m: Instance): Decision 
 }
 
 /** Decides whether the judgement, taken as it stands, is true. */
-export function decideJudgement(goal: Judgement, m: Instance, proposals: Proposals, decide: Decider): Decision {
+export function decideJudgement(goal: Judgement, about: Subject, proposals: Proposals, decide: Decider): Decision {
+  if (goal.predicate === 'independent-codes') {
+    const proof = independentCodes(goal.scale);
+    return proof ? { truth: true, proof } : undecided('the rows tried do not reach rank n modulo the prime');
+  }
+  if (about.format !== 'dictum/instance@1') throw new RangeError(`${goal.predicate} is not about ${about.format}`);
+  return decideAboutInstance(goal, about, proposals, decide);
+}
+
+function decideAboutInstance(
+  goal: Exclude<Judgement, { predicate: 'independent-codes' }>,
+  m: Instance,
+  proposals: Proposals,
+  decide: Decider,
+): Decision {
   switch (goal.predicate) {
     case 'realizable':
       return decideRealizable(goal, m, proposals);
@@ -156,10 +172,6 @@ export function decideJudgement(goal: Judgement, m: Instance, proposals: Proposa
         );
       const found = countProof(m, goal.of);
       return 'why' in found ? undecided(found.why) : { truth: true, proof: found.proof };
-    }
-    case 'independent-codes': {
-      const proof = independentCodes(goal.scale);
-      return proof ? { truth: true, proof } : undecided('the rows tried do not reach rank n modulo the prime');
     }
     case 'best-loss-at-most': {
       const candidates = { for: bestLosses(m, goal.left, goal.right), against: bestLosses(m, goal.right, goal.left) };

@@ -3,10 +3,10 @@ import type { Instance, Pattern } from '../../kernel/model/instance.ts';
 import { Rational } from '../../kernel/numbers/rational.ts';
 import type { Fact } from '../../kernel/proof/fact.ts';
 import { judge, not } from '../../kernel/proof/goal.ts';
+import { BEYOND } from '../proofs/certificate.ts';
 import { encoderDocument } from '../proofs/document.ts';
 import { established } from '../proofs/replay.ts';
 import type { Realization, Refutation, WeightedFeature, WeightedRow } from '../realize/answer.ts';
-import { BEYOND } from './certify.ts';
 
 /** The answer with the fact that the kernel found in it, or why it cannot be given. */
 export type Replayed = { readonly answer: Realization; readonly fact: Fact } | { readonly why: string };

@@ -1,6 +1,5 @@
 /** Partition patterns: every partition of n features into at most n_q sets, or a sample of them; sets in order of their least features. */
-import type { Instance, Pattern } from '../../kernel/model/instance.ts';
-import { room } from '../../kernel/numbers/work.ts';
+import type { Pattern } from '../../kernel/model/instance.ts';
 
 /** All of them, by restricted growth strings in lexicographic order. */
 export function* partitionPatterns(n: number, neurons: number): Generator<Pattern> {
@@ -51,39 +50,4 @@ export function samplePatterns(n: number, neurons: number, count: number, seed: 
     found.set(JSON.stringify(pattern), pattern);
   }
   return [...found.values()];
-}
-
-/** Up to here every partition is gone through: 115,975 of ten features. */
-const MOST_FEATURES = 10;
-/** How many are drawn where nothing else is said. */
-const DEFAULT_SAMPLE = 200;
-
-/** What a survey goes through. */
-export interface Surveyed {
-  readonly patterns: readonly Pattern[];
-  /** Of a sample: how many, by which seed. */
-  readonly drawn?: { readonly sample: number; readonly seed: number };
-}
-
-/** All partition patterns of up to ten features, or a sample: of `sample` patterns where that is given. */
-export function patternsToSurvey(m: Instance, sample: number | undefined, seed: number): Surveyed {
-  const n = m.features.length;
-  const all = sample === undefined && n <= MOST_FEATURES;
-  const count = sample ?? DEFAULT_SAMPLE;
-  // A set for each neuron of each pattern, six words where it is empty.
-  if (m.neurons > n) room(6 * m.neurons * (all ? bell(n) : count));
-  if (all) return { patterns: [...partitionPatterns(n, m.neurons)] };
-  const patterns = samplePatterns(n, m.neurons, count, seed);
-  return { patterns, drawn: { sample: patterns.length, seed } };
-}
-
-/** How many partitions n things have (Bell's triangle). */
-function bell(n: number): number {
-  let row = [1];
-  for (let k = 0; k < n; k++) {
-    const next = [row.at(-1) as number];
-    for (const x of row) next.push((next.at(-1) as number) + x);
-    row = next;
-  }
-  return row[0] as number;
 }

@@ -1,10 +1,15 @@
 /** One pattern of `dictum landscape`: what is said of it, as plain data, and its certificate. */
 import type { Digest } from '../../kernel/document/canonical.ts';
 import type { Instance, Pattern } from '../../kernel/model/instance.ts';
+import type { Subject } from '../../kernel/model/subject.ts';
 import type { Rational } from '../../kernel/numbers/rational.ts';
 import type { Rejection } from '../../kernel/numbers/rejection.ts';
 import { bounded, isTooMuch } from '../../kernel/numbers/work.ts';
-import { type Document, encoderDocument, instanceDocument, patternDocument, sealed } from '../proofs/document.ts';
+import type { Claim } from '../../kernel/proof/claim.ts';
+import type { Goal } from '../../kernel/proof/goal.ts';
+import { written } from '../proofs/certificate.ts';
+import type { Decision } from '../proofs/decision.ts';
+import { type Document, encoderDocument, patternDocument } from '../proofs/document.ts';
 import { realize, realizeSet } from '../realize/realize.ts';
 import { Landscape, type PatternAnswer } from './decidePattern.ts';
 
@@ -54,21 +59,26 @@ function enclosure(least: Rational, most: Rational): { exact: string } | { lower
   return { lower: text(floor(least)), upper: text(floor(most) + 1n) };
 }
 
+/** What certificates are written with: claims by their ids. */
+export interface Writing {
+  readonly claims: ReadonlyMap<string, Claim<Subject>>;
+  readonly sha256: Digest;
+}
+
 /** Decides patterns of one instance, with certificates where asked for. */
 export class Surveyor {
   readonly #landscape: Landscape;
   readonly #m: Instance;
-  readonly #digest: Digest | undefined;
+  readonly #writing: Writing | undefined;
   readonly #work: number | undefined;
 
-  /** With a digest, certificates are written. */
-  /** `work`: units for one pattern; without, as much as it takes. */
-  constructor(m: Instance, digest?: Digest, work?: number) {
+  /** With `writing`, certificates are written. `work`: units for one pattern; without, as much as it takes. */
+  constructor(m: Instance, writing?: Writing, work?: number) {
     this.#work = work;
     const { configuration: _, ...shape } = m;
     this.#m = shape;
     this.#landscape = new Landscape(shape);
-    this.#digest = digest;
+    this.#writing = writing;
   }
 
   survey(pattern: Pattern): Certified {
@@ -108,31 +118,45 @@ export class Surveyor {
   }
 
   #certificate(pattern: Pattern, answer: PatternAnswer, unrealizable: Document | undefined): string | undefined {
-    if (!this.#digest || (answer.is === 'undecided' && !unrealizable)) return undefined;
-    const shared = {
-      format: 'dictum/certificate@1',
-      reading: 'repaired',
-      instance: instanceDocument({ ...this.#m, pattern }),
-    };
-    if (unrealizable) {
-      const witness = { fails: 'realizable', proof: unrealizable };
-      return sealed({ ...shared, claim: 'T6-critical', verdict: 'not-applicable', witness }, this.#digest);
-    }
+    if (!this.#writing || (answer.is === 'undecided' && !unrealizable)) return undefined;
+    const { claims, sha256 } = this.#writing;
+    const claim = claims.get(unrealizable ? ANY : claimFor(answer));
+    const hypotheses = claim?.readings.repaired?.hypotheses;
+    if (!claim || !hypotheses) throw new Error('the claims about critical points are not listed');
+    const instance = { ...this.#m, pattern };
+    const realizable = unrealizable ? { truth: false, proof: unrealizable } : this.#shown(pattern);
+    const settled = hypotheses.map(({ name, goal }) => ({ name, decision: settle(goal(instance), realizable) }));
+    const outcome = written(
+      { reading: 'repaired', instance, claim },
+      // Where nothing shows the pattern it is not said which other hypotheses hold.
+      unrealizable ? settled.filter(({ decision }) => decision === realizable) : settled,
+      () => conclusionOf(answer),
+      sha256,
+    );
+    return 'certificate' in outcome ? outcome.certificate : undefined;
+  }
+
+  #shown(pattern: Pattern): Decision {
     const shown = realize({ ...this.#m, neurons: pattern.length }, pattern);
-    if (answer.is === 'undecided' || !shown.realizable) throw new Error('a critical point that shows nothing');
-    const hypotheses = {
-      activation: 'compute',
-      separate: 'compute',
-      realizable: { rule: 'realizes', ...encoderDocument(shown.encoder) },
-    };
-    const witness = { hypotheses, conclusion: answer.proof };
-    const verdict = answer.is === 'none' ? 'refuted' : 'holds';
-    return sealed({ ...shared, claim: claimFor(answer), verdict, witness }, this.#digest);
+    if (!shown.realizable) throw new Error('a critical point that shows nothing');
+    return { truth: true, proof: { rule: 'realizes', ...encoderDocument(shown.encoder) } };
   }
 }
 
-function claimFor(answer: Exclude<PatternAnswer, { is: 'undecided' }>): string {
-  if (answer.is === 'none' || answer.class === 'degenerate') return 'T6-critical';
+/** A hypothesis about critical points: computed, or that the pattern is realizable. */
+const settle = (goal: Goal, realizable: Decision): Decision =>
+  goal.kind === 'computed' ? { truth: goal.holds, proof: 'compute' } : realizable;
+
+/** Of the claim that fits the answer. */
+const conclusionOf = (answer: PatternAnswer): Decision =>
+  answer.is === 'undecided'
+    ? { truth: 'undecided', why: answer.why }
+    : { truth: answer.is === 'critical', proof: answer.proof };
+
+const ANY = 'T6-critical';
+
+function claimFor(answer: PatternAnswer): string {
+  if (answer.is !== 'critical' || answer.class === 'degenerate') return ANY;
   return answer.class === 'saddle' ? 'T6-saddle' : 'T6-minimum';
 }
 

@@ -18,7 +18,7 @@ import { walk } from './walk.ts';
 export type CountProof = { readonly proof: Document; readonly count: bigint };
 
 /** How many there are; or, where counting them would take too long, at least so many. */
-type ChamberCount = { readonly count: bigint } | { readonly atLeast: bigint };
+export type ChamberCount = { readonly count: bigint } | { readonly atLeast: bigint };
 
 /** The number of chambers on the positive side of the threshold's vector; undefined if it would take too long. */
 export function countChambers(a: Arrangement): bigint | undefined {

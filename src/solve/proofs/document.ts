@@ -2,7 +2,8 @@
 import { type Digest, documentId } from '../../kernel/document/canonical.ts';
 import { parseJson } from '../../kernel/document/json.ts';
 import type { Distribution } from '../../kernel/model/distribution.ts';
-import type { Configuration, Encoder, Instance, Pattern, Report, Scale } from '../../kernel/model/instance.ts';
+import type { Configuration, Encoder, Instance, Pattern } from '../../kernel/model/instance.ts';
+import type { GeneratedModel, ReportedRow, Subject } from '../../kernel/model/subject.ts';
 import { type Matrix, transpose, type Vector } from '../../kernel/numbers/vector.ts';
 
 export type Document = string | number | readonly Document[] | { readonly [key: string]: Document };
@@ -24,15 +25,24 @@ export function configurationDocument(at: Configuration, nr: number): { readonly
 
 export const patternDocument = (pattern: Pattern): number[][] => pattern.map((set) => set.map((d) => d + 1));
 
-/** The instance, or what a claim is about instead, in the one form that certificates embed. */
+/** What a claim is about, in the one form that certificates embed. */
+export function subjectDocument(m: Subject): { readonly [key: string]: Document } {
+  switch (m.format) {
+    case 'dictum/instance@1':
+      return instanceDocument(m);
+    case 'dictum/report@1':
+      return rowDocument(m);
+    case 'dictum/scale@1':
+      return modelDocument(m);
+  }
+}
+
 export function instanceDocument(m: Instance): { readonly [key: string]: Document } {
-  if (m.report) return reportDocument(m.report);
-  if (m.scale) return scaleDocument(m.scale);
   const { kind } = m.activation;
   const parameter =
     'theta' in m.activation ? { theta: `${m.activation.theta}` } : 'k' in m.activation ? { k: m.activation.k } : {};
   return {
-    format: 'dictum/instance@1',
+    format: m.format,
     name: m.name,
     features: m.features.map((f) => ({
       label: f.label,
@@ -55,18 +65,18 @@ export function instanceDocument(m: Instance): { readonly [key: string]: Documen
   };
 }
 
-function reportDocument({ name, source, tau, recovery, mean, denominators }: Report): {
+function rowDocument({ format, name, source, tau, recovery, mean, denominators }: ReportedRow): {
   readonly [key: string]: Document;
 } {
   const figures = { tau: `${tau}`, recovery: recovery.text, mean: mean.text, denominators };
-  return { format: 'dictum/report@1', name, source, ...figures };
+  return { format, name, source, ...figures };
 }
 
-function scaleDocument(m: Scale): { readonly [key: string]: Document } {
-  const { name, features, dimensions, neurons, entries, anchors } = m;
+function modelDocument(m: GeneratedModel): { readonly [key: string]: Document } {
+  const { format, name, features, dimensions, neurons, entries, anchors } = m;
   const overrides = m.overrides.map(({ neuron, row }) => ({ neuron: neuron + 1, row: [...row].map(String) }));
   return {
-    format: 'dictum/scale@1',
+    format,
     name,
     features,
     dimensions,

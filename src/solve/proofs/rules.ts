@@ -1,6 +1,6 @@
 /**
  * Every rule there is, for producers: they also decide what no claim asks (`dictum realize`, `dictum landscape`). What they write is
- * checked with the packs of its claim alone, before it leaves (decide/certify.ts).
+ * checked with the packs of its claim alone, before it leaves (certificate.ts).
  */
 import type { Pack } from '../../kernel/proof/goal.ts';
 import { bestLossRules } from '../../kernel/rules/bestLoss.ts';

@@ -4,9 +4,10 @@
  * are those of the reading and those that the repair adds.
  */
 
-import type { Activation, Instance } from '../../kernel/model/instance.ts';
+import { type Activation, INSTANCE, type Instance } from '../../kernel/model/instance.ts';
+import type { Subject } from '../../kernel/model/subject.ts';
 import { ONE } from '../../kernel/numbers/rational.ts';
-import { Rejection } from '../../kernel/numbers/rejection.ts';
+import { invalid, Rejection } from '../../kernel/numbers/rejection.ts';
 import type { Claim, Hypothesis, Reading, ReadingName } from '../../kernel/proof/claim.ts';
 import { unitDirections } from './directions.ts';
 import type { Part, Wanted } from './draw.ts';
@@ -25,6 +26,20 @@ export interface Cell {
   /** `failing`, if the reading itself has it, so that a certificate has to leave it out. */
   readonly dropped?: string;
 }
+
+/** The claim as it is asked of instances, the only subjects that are drawn: a claim about another misses there what it is about. */
+export function askedOfInstances(claim: Claim<Subject>): Claim {
+  if (isAboutInstances(claim)) return claim;
+  const { about: _, ...rest } = claim;
+  const missing = (): never => invalid('missing-data', '$.instance.format', claim.about?.name ?? '', 'an instance');
+  const readings = Object.entries(claim.readings).map(([name, { hypotheses, ...reading }]) => {
+    const asked = hypotheses.map((h) => ({ ...h, goal: missing }));
+    return [name, { ...reading, hypotheses: asked, conclusion: missing }] as const;
+  });
+  return { ...rest, readings: Object.fromEntries(readings) };
+}
+
+const isAboutInstances = (claim: Claim<Subject>): claim is Claim => (claim.about ?? INSTANCE) === INSTANCE;
 
 export const AS_STATED = 'as stated';
 export const AS_REPAIRED = 'as repaired';
@@ -104,7 +119,7 @@ function probe(kind: Activation['kind']): Instance {
   const features = unitDirections(1)
     .slice(0, 1)
     .map((w) => ({ label: '1', wp: w, wr: w, weight: ONE }));
-  return { name: 'probe', features, activation, neurons: 1, np: 1, nr: 1, hierarchy: [] };
+  return { format: 'dictum/instance@1', name: 'probe', features, activation, neurons: 1, np: 1, nr: 1, hierarchy: [] };
 }
 
 /** The kinds of sigma with which all hypotheses on sigma alone can come out as wanted. */

@@ -20,6 +20,7 @@ export function drawBare(draw: Draw, wanted: Wanted): Instance {
   const { n, nq } = wanted.shape;
   const anchors = wanted.parts.has('anchors') ? drawAnchors(draw, n, nq) : undefined;
   return {
+    format: 'dictum/instance@1',
     name: 'found by search',
     features,
     activation: drawActivation(draw, wanted),

@@ -124,7 +124,7 @@ describe('each question is decided', () => {
 
   test('the class of such points in a survey is no longer open', () => {
     const classes = [twoKinks(-1, 1), twoKinks(-2, '1/2')].map(
-      (plain) => new Surveyor(instance(plain), sha256).survey([[0, 1]]).entry.class,
+      (plain) => new Surveyor(instance(plain), { claims: CLAIMS, sha256 }).survey([[0, 1]]).entry.class,
     );
     expect(classes).toEqual(['saddle', 'face-minimum']);
   });

@@ -145,7 +145,7 @@ test.each([
   ['a part of a cone that ReLU does not have', { wp: [[1, 0], ['3/5', '4/5'], ['4/5', '3/5']], activation: { kind: 'jumprelu', theta: '1' } }, [[0], [1], [2]], 'local-minimum', '0'],
 ] as const)('%s', (_, plain, pattern, kind, lossText) => {
   const m = instance({ ...plain, wp: plain.wp.map((w) => [...w]), neurons: pattern.length });
-  const { entry, certificate } = new Surveyor(m, sha256).survey(pattern.map((set) => [...set]));
+  const { entry, certificate } = new Surveyor(m, { claims: CLAIMS, sha256 }).survey(pattern.map((set) => [...set]));
   expect([entry.why, entry.class, entry.loss]).toEqual([undefined, kind, { exact: lossText }]);
   expect(check(certificate ?? '', CLAIMS, sha256)).toBeInstanceOf(Checked);
 });

@@ -111,7 +111,7 @@ test.each([
   ['pinched to one ray of the eigenspace, at kinks', [[1, 0, 0, -1, 0], [-1, 0, 0, 1, 0]], 'local-minimum'],
 ] as const)('%s', (_, others, expected) => {
   const m = doubled(others.map((w) => [...w]));
-  const { entry, certificate } = new Surveyor(m, sha256).survey(pattern);
+  const { entry, certificate } = new Surveyor(m, { claims: CLAIMS, sha256 }).survey(pattern);
   expect(entry.why).toBeUndefined();
   expect(entry.class).toBe(expected);
   expect(check(certificate ?? '', CLAIMS, sha256)).toBeInstanceOf(Checked);

@@ -43,7 +43,7 @@ test.each([
 ] as const)('%s', (_, plain, sets, kind, value, verdict?: string) => {
   const pattern = sets.map((set) => [...set]);
   const m = instance({ ...(plain as unknown as Plain), neurons: pattern.length });
-  const { entry, certificate } = new Surveyor(m, sha256).survey(pattern);
+  const { entry, certificate } = new Surveyor(m, { claims: CLAIMS, sha256 }).survey(pattern);
   expect(entry.class).toBe(kind);
   if (value !== undefined) expect(entry.loss).toEqual(value);
   expect(entry.verdict).toBe(verdict ?? 'critical');

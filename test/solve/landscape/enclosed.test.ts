@@ -34,7 +34,7 @@ test.each([
 ] as const)('%d features, seed %d, %o: a certified minimum', { timeout: 60_000 }, (n, seed, activation) => {
   const m = instance(large(n, seed, activation));
   const pattern = [Array.from({ length: n }, (_, d) => d), [n]];
-  const { entry, certificate } = new Surveyor(m, sha256).survey(pattern);
+  const { entry, certificate } = new Surveyor(m, { claims: CLAIMS, sha256 }).survey(pattern);
   expect([entry.why, entry.class]).toEqual([undefined, 'local-minimum']);
   expect(check(certificate ?? '', CLAIMS, sha256)).toBeInstanceOf(Checked);
 });

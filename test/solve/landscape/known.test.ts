@@ -11,7 +11,7 @@ import { KNOWN, known } from './cases.ts';
 
 test.each(KNOWN.map((one) => [one.name, one] as const))('%s', (_, one) => {
   const pattern = one.pattern.map((set) => set.map((d) => d - 1));
-  const { entry, certificate } = new Surveyor(known(one), sha256).survey(pattern);
+  const { entry, certificate } = new Surveyor(known(one), { claims: CLAIMS, sha256 }).survey(pattern);
   expect(entry.why).toBeUndefined();
   expect({ class: entry.class, loss: entry.loss }).toEqual({
     class: one.class,
@@ -64,12 +64,14 @@ test.each([1, 2, 3])(
       const z = w.reduce((sum, x, k) => sum + x * (e[k] ?? 0), 0);
       return z > 0 === d < 2 ? w : w.map((x) => -x);
     });
-    const { entry, certificate } = new Surveyor(instance({ wp, neurons: 1 }), sha256).survey([[0, 1]]);
+    const { entry, certificate } = new Surveyor(instance({ wp, neurons: 1 }), { claims: CLAIMS, sha256 }).survey([
+      [0, 1],
+    ]);
     expect(entry).toMatchObject({ verdict: 'critical', class: 'local-minimum', stationary: true });
     expect(check(certificate ?? '', CLAIMS, sha256)).toBeInstanceOf(Checked);
     // Targets that pull the two apart: the largest eigenvalue has no row off the faces.
     const wr = wp.map((_, d) => [d === 0 ? 2 : -1, 1]);
-    const apart = new Surveyor(instance({ wp, wr, neurons: 1 }), sha256).survey([[0, 1]]).entry;
+    const apart = new Surveyor(instance({ wp, wr, neurons: 1 }), { claims: CLAIMS, sha256 }).survey([[0, 1]]).entry;
     expect(apart).toMatchObject({
       verdict: 'undecided',
       why: expect.stringMatching(/^\{1,2\}: 22 features off the set may be at their kinks, on up to \d+ faces/),

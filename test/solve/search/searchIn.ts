@@ -2,6 +2,8 @@
 
 import { cellAt, runTask, taskOf } from '../../../src/commands/audit/searching.ts';
 import { Checked, check } from '../../../src/kernel/certificate.ts';
+import type { Instance } from '../../../src/kernel/model/instance.ts';
+import type { Subject } from '../../../src/kernel/model/subject.ts';
 import type { Claim, Hypothesis, Reading } from '../../../src/kernel/proof/claim.ts';
 import { PACKS } from '../../../src/solve/proofs/rules.ts';
 import { type Cell, cellsOf } from '../../../src/solve/search/cell.ts';
@@ -17,11 +19,15 @@ export function cellNamed(name: string): Cell {
 export const searchIn = (name: string, runs: number, seed = 0): SearchResult =>
   runTask(taskOf(cellNamed(name), runs, seed));
 
+type Replayed = Checked['accepted'] & { readonly instance: Instance };
+
 /** What the kernel says of a counterexample's certificate; throws where it refuses it. */
-export function replayed(result: SearchResult, claims: ReadonlyMap<string, Claim> = CLAIMS): Checked['accepted'] {
+export function replayed(result: SearchResult, claims: ReadonlyMap<string, Claim<Subject>> = CLAIMS): Replayed {
   const found = check(result.counterexample?.certificate ?? '', claims, sha256);
   if (!(found instanceof Checked)) throw new Error(`refused: ${found}`);
-  return found.accepted;
+  const { instance } = found.accepted;
+  if (instance.format !== 'dictum/instance@1') throw new Error(`of ${instance.format}`);
+  return { ...found.accepted, instance };
 }
 
 /** A claim made up for a test. */

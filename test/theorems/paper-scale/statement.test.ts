@@ -1,15 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { readSubject } from '../../../src/kernel/model/formats.ts';
 import {
   directions,
   encoder,
   generated,
   product,
   products,
-  scaleOf,
   squaredNorms,
 } from '../../../src/kernel/model/generatedModel.ts';
-import { readSubject } from '../../../src/kernel/model/subject.ts';
 import { rank } from '../../../src/kernel/numbers/elimination.ts';
 import { singularAt } from '../../../src/kernel/numbers/modular.ts';
 import { Vector } from '../../../src/kernel/numbers/vector.ts';
@@ -43,7 +42,7 @@ it('small instances hold, with and without anchors', () => {
 });
 
 it('an encoder that contains a direction recovers it', () => {
-  const m = scaleOf(read());
+  const m = read();
   const row = [...directions(m).subarray(5 * m.dimensions, 6 * m.dimensions)].map(String);
   const { verdict, facts } = decided(
     'T4-scale',
@@ -54,7 +53,7 @@ it('an encoder that contains a direction recovers it', () => {
 });
 
 it('products and norms are those of exact vectors', () => {
-  const m = scaleOf(read({ anchors: 2 }));
+  const m = read({ anchors: 2 });
   const [e, w] = [encoder(m), directions(m)];
   const row = (of: Int8Array, r: number, from = 0): Vector =>
     Vector.ints([...of.subarray(r * m.dimensions + from, (r + 1) * m.dimensions)].map(BigInt));

@@ -4,11 +4,17 @@ import { describe, expect, it, test } from 'vitest';
 import { auditTables } from '../../../src/commands/tables/audit.ts';
 import { readTables } from '../../../src/commands/tables/readTables.ts';
 import { tablesText } from '../../../src/commands/tables/text.ts';
+import { readSubject } from '../../../src/kernel/model/formats.ts';
 import { rounded } from '../../../src/kernel/model/reportedRow.ts';
-import { readSubject } from '../../../src/kernel/model/subject.ts';
+import type { ReportedRow } from '../../../src/kernel/model/subject.ts';
+import type { Claim, Reading } from '../../../src/kernel/proof/claim.ts';
+import { certify } from '../../../src/solve/decide/certify.ts';
+import { sha256 } from '../../../src/terminal/digest.ts';
+import { realizability } from '../../../theorems/realizability/statement.ts';
+import { reportedMean } from '../../../theorems/reported-tables/statement.ts';
 import { expectRejection, node, q } from '../../kernel/read.ts';
 import { hasPaperTables, paperTablesPath } from '../../realInput.ts';
-import { codeOf, decided } from '../decided.ts';
+import { canonical, codeOf, decided } from '../decided.ts';
 
 const row = (changes: object = {}) => ({
   format: 'dictum/report@1',
@@ -22,6 +28,16 @@ const row = (changes: object = {}) => ({
 });
 const read = (changes: object) => readSubject(node(row(changes)), 'dictum/report@1');
 const verdict = (claim: string, changes: object): string => decided(claim, 'paper', read(changes)).verdict;
+
+test('a claim about rows has no reading about instances, and is asked of no instance', () => {
+  // @ts-expect-error: its goals are functions of an instance
+  const reading: Reading<ReportedRow> = realizability.readings.paper!;
+  const claim: Claim<ReportedRow> = { ...reportedMean, readings: { paper: reading } };
+  const question = { claim, reading: 'paper', instance: canonical('R', 'between'), proposals: {} } as const;
+  expect(() => certify(question, sha256)).toThrow(
+    expect.objectContaining({ code: 'missing-data', expected: 'dictum/report@1', found: 'dictum/instance@1' }),
+  );
+});
 
 describe('the canonical rows', () => {
   it.each([800, 900, 1000, 1100, 1200])('table 4, n = %i, breaks M_IP >= tau M_GT at both thresholds', (n) => {

@@ -34,7 +34,7 @@ function dyadicInstance(random: () => number, activation: Activation, neurons = 
     wr: vectorOf(random, nr),
     weight: Rational.of(BigInt(1 + Math.floor(random() * 4)), 2n),
   }));
-  return { name: 'dyadic', features, activation, neurons, np, nr, hierarchy: [] };
+  return { format: 'dictum/instance@1', name: 'dyadic', features, activation, neurons, np, nr, hierarchy: [] };
 }
 
 const ACTIVATIONS: readonly Activation[] = [

@@ -55,6 +55,7 @@ const model = fc.record({
 
 /** n features in the plane of 3 dimensions, no direction 0. */
 const instanceOf = (directions: readonly (readonly number[])[]): Instance => ({
+  format: 'dictum/instance@1',
   name: '',
   features: directions.map((w, d) => {
     const v = Vector.of(w.map((x, k) => exactly((x === 0 && k === 0 ? 1 : x) / 8)));

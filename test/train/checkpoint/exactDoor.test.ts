@@ -62,6 +62,7 @@ const integers = ({ rows, bd, features, subtracts }: Drawn): bigint[][] =>
   );
 
 const instanceOf = ({ features, rows }: Drawn, method: Method, weights: ModelWeights): Instance => ({
+  format: 'dictum/instance@1',
   name: '',
   features: features.map((w, d) => ({ label: `${d}`, wp: exactRow(w), wr: exactRow(w), weight: Rational.of(1n) })),
   activation: activationOf(method, weights, [...rows.keys()]),

@@ -96,7 +96,17 @@ test.each(EXACT.flatMap((c) => BACKENDS.map((make) => ({ ...c, make }))))(
     const features = s.x.map((w, d) => ({ label: `${d}`, wp: vector(w), wr: vector(s.r[d]!), weight }));
     const [np, nr, neurons] = [s.x[0]!.length, s.r[0]!.length, s.weights.we!.length];
     const at = { we: s.weights.we!.map(vector), wd: s.weights.wd!.map(vector) };
-    const m = { name: '', features, activation, neurons, np, nr, hierarchy: [], configuration: at };
+    const m = {
+      format: 'dictum/instance@1' as const,
+      name: '',
+      features,
+      activation,
+      neurons,
+      np,
+      nr,
+      hierarchy: [],
+      configuration: at,
+    };
     const exactGradients = gradients(m, at);
     const listed = (rows: readonly Vector[]): number[][] => rows.map((row) => row.entries().map(number));
     const { loss, gradient } = await computed(make(), s);
