@@ -15,7 +15,7 @@ import { boundCommand, timeIsUp, withSecondsOption, withWorkOption } from '../..
 import { fail, Undecided } from '../../terminal/problem.ts';
 import { note, progress, say } from '../../terminal/streams.ts';
 import { counted } from '../../words/names.ts';
-import { jobsFrom, jobsFrom } from '../jobsOption.ts';
+import { jobsFrom } from '../jobsOption.ts';
 import { landscapePlots } from './plots.ts';
 import { survey } from './run.ts';
 import { landscapeText } from './text.ts';
