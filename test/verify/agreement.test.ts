@@ -21,9 +21,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { mutants, resealed, type Value } from '../theorems/mutate.ts';
+import type { Value } from '../theorems/mutate.ts';
 import { amount } from '../thorough.ts';
-import { varied } from './mutators.ts';
+import { sample } from './sample.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const CERTIFICATES = join(ROOT, 'certificates');
@@ -52,16 +52,6 @@ function verdictOf(result: Result | undefined): unknown {
 const python = spawnSync('python3', ['-c', 'import sys; sys.exit(sys.version_info < (3, 11))']).status === 0;
 const skipped = !python && !process.env.CI;
 if (skipped) console.warn('python3 (3.11 or later) is missing: the second checker is not compared');
-
-/** Mulberry32: numbers in [0, 1) that depend on the seed alone. */
-function* random(seed: number): Generator<number, never> {
-  for (let state = seed | 0; ; ) {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    yield ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  }
-}
 
 function results(program: string, args: readonly string[]): Map<string, Result> {
   const { stdout, stderr, status } = spawnSync(program, args, { encoding: 'utf8', maxBuffer: 2 ** 30 });
@@ -107,52 +97,6 @@ const read = (name: string): string => readFileSync(join(CERTIFICATES, name), 'u
 
 /** Not worth a mutant: at paper scale each takes the second checker a quarter of a minute. */
 const atPaperScale = (text: string): boolean => /"neurons":\s*\d{5}/.test(text);
-
-/** The claim ids, rule names and hypotheses in use: groups of words for the mutants to exchange. */
-function words(texts: readonly string[]): string[][] {
-  return ['claim', 'rule', 'fails'].map((key) => {
-    const used = new RegExp(`"${key}": ?"([^"]*)"`, 'g');
-    return [...new Set(texts.flatMap((text) => Array.from(text.matchAll(used), (match) => match[1] as string)))];
-  });
-}
-
-interface Changed {
-  readonly of: string;
-  readonly what: string;
-  /** With the id of the changed document. */
-  readonly text: string;
-}
-
-/** At least `size` mutants if there are, as many of each certificate: half of them single edits, drawn without repetition, half `varied`. */
-function sample(certificates: ReadonlyMap<string, string>, size: number, seed: number): Changed[] {
-  const source = random(seed);
-  const next = (): number => source.next().value;
-  const texts = [...certificates.values()];
-  const groups = words(texts);
-  const each = Math.ceil(size / texts.length);
-  const claim = (text: string): string | undefined => /"claim": ?"([^"]*)"/.exec(text)?.[1];
-  return [...certificates].flatMap(([of, text]) => {
-    // All single edits of a long one take too long to list.
-    const all = text.length > 10_000 ? [] : [...mutants(text, groups)];
-    const drawn = Math.min(Math.ceil(each / 2), all.length);
-    for (let k = 0; k < drawn; k += 1) {
-      const other = k + Math.floor(next() * (all.length - k));
-      [all[k], all[other]] = [all[other] as (typeof all)[0], all[k] as (typeof all)[0]];
-    }
-    const edited = all.slice(0, drawn).map((mutant) => ({
-      of,
-      what: `${mutant.path.join('.')} ${mutant.what}`,
-      text: mutant.text,
-    }));
-    const others = texts.filter((other) => claim(other) === claim(text));
-    const document = JSON.parse(text) as Value;
-    const more = Array.from({ length: each - drawn }, () => {
-      const changed = varied(document, JSON.parse(others[Math.floor(next() * others.length)] as string), next);
-      return { of, what: changed.what, text: resealed(changed.document) };
-    });
-    return [...edited, ...more];
-  });
-}
 
 /** Instances whose runs end in configurations of every kind. */
 const LANDED = [
@@ -264,7 +208,10 @@ describe.skipIf(skipped)('the second checker', () => {
   function agree(certificates: ReadonlyMap<string, string>, size: number): void {
     const folder = mkdtempSync(join(tmpdir(), 'dictum-agreement-'));
     const changed = new Map(
-      sample(certificates, size, SEED).map((mutant, k) => [join(folder, `${String(k).padStart(6, '0')}.json`), mutant]),
+      [...sample(certificates, size, SEED)].map((mutant, k) => [
+        join(folder, `${String(k).padStart(6, '0')}.json`),
+        mutant,
+      ]),
     );
     for (const [file, { text }] of changed) writeFileSync(file, text);
     const [one, other] = both(folder);
