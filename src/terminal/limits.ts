@@ -27,8 +27,12 @@ const SECONDS = '20';
 export const withSecondsOption = (command: Command): Command =>
   command.option('--seconds <n>', `stop after so many seconds, with what was found (default: ${SECONDS})`);
 
+/** When an enumeration that begins now is to stop, by Date.now(). */
+export const endOf = (seconds: string | undefined): number =>
+  Date.now() + 1000 * countFrom(seconds ?? SECONDS, '--seconds', 9_999_999);
+
 /** Whether the time of an enumeration that begins now is over. */
 export function timeIsUp(seconds: string | undefined): () => boolean {
-  const end = Date.now() + 1000 * countFrom(seconds ?? SECONDS, '--seconds', 9_999_999);
+  const end = endOf(seconds);
   return () => Date.now() > end;
 }

@@ -11,8 +11,8 @@ import { readInstanceFile } from '../../terminal/door.ts';
 import { EXIT } from '../../terminal/exitCodes.ts';
 import { readPattern } from '../../terminal/featureLists.ts';
 import { makeFolder, writeInside } from '../../terminal/folders.ts';
-import { boundCommand, timeIsUp, withSecondsOption, withWorkOption } from '../../terminal/limits.ts';
-import { fail, Undecided } from '../../terminal/problem.ts';
+import { boundCommand, endOf, withSecondsOption, withWorkOption } from '../../terminal/limits.ts';
+import { fail } from '../../terminal/problem.ts';
 import { note, progress, say } from '../../terminal/streams.ts';
 import { counted } from '../../words/names.ts';
 import { jobsFrom } from '../jobsOption.ts';
@@ -82,18 +82,14 @@ export async function run(args: readonly string[]): Promise<number> {
   const jobs = jobsFrom(options.jobs);
   const started = Date.now();
   for (const folder of [options.certificates, options.out]) if (folder !== undefined) await makeFolder(folder);
-  const isOver = timeIsUp(options.seconds);
-  let stopped = '';
+  const end = endOf(options.seconds);
   await survey(m, patterns, {
     work,
     jobs,
+    end,
     certificates: options.certificates !== undefined,
     take: async ({ entry, certificate }, k) => {
       entries.push(entry);
-      if (isOver() && entries.length < patterns.length) {
-        stopped = `stopped with ${entries.length} of ${counted(patterns.length, 'pattern')}; --seconds N goes on for longer`;
-        throw new Undecided(stopped);
-      }
       if (certificate !== undefined && options.certificates !== undefined) {
         const name = `pattern-${`${k + 1}`.padStart(`${patterns.length}`.length, '0')}.json`;
         await writeInside(options.certificates, name, certificate);
@@ -102,12 +98,13 @@ export async function run(args: readonly string[]): Promise<number> {
         `${entries.length} of ${counted(patterns.length, 'pattern')}, ${Math.round((Date.now() - started) / 1000)} s`,
       );
     },
-  }).catch((thrown: unknown) => {
-    // What was found so far is printed all the same.
-    if (!(thrown instanceof Undecided)) throw thrown;
-    note(`${stopped}\n`);
   });
   progress('');
+  const stopped = entries.length < patterns.length;
+  if (stopped) {
+    // What was found so far is printed all the same.
+    note(`stopped with ${entries.length} of ${counted(patterns.length, 'pattern')}; --seconds N goes on for longer\n`);
+  }
   if (options.out !== undefined) await landscapePlots(m, options.out, jobs);
   if (options.json) {
     say(`${JSON.stringify({ format: 'dictum/landscape@1', ...surveyed(entries, drawn) })}\n`);
@@ -115,7 +112,7 @@ export async function run(args: readonly string[]): Promise<number> {
     const all = options.all === true || options.pattern !== undefined || options.given === true;
     say(landscapeText(entries, all, m.features, { of: patterns.length, sampled: drawn !== undefined }));
   }
-  return stopped !== '' || entries.some(({ verdict }) => verdict === 'undecided') ? EXIT.undecided : EXIT.ok;
+  return stopped || entries.some(({ verdict }) => verdict === 'undecided') ? EXIT.undecided : EXIT.ok;
 }
 
 function requestFrom(m: Instance, file: string, { given, pattern, sample, seed = '1' }: Options): LandscapeRequest {

@@ -1,8 +1,7 @@
 /** Decides a list of patterns on several threads, in slices, and hands the results on in order. */
 import { CLAIMS } from '../../../theorems/statements.ts';
-import { parseJson } from '../../kernel/document/json.ts';
-import { Node } from '../../kernel/document/node.ts';
-import { type Instance, type Pattern, readInstance } from '../../kernel/model/instance.ts';
+import { MAX_LENGTH } from '../../kernel/document/json.ts';
+import type { Instance, Pattern } from '../../kernel/model/instance.ts';
 import { type Certified, Surveyor } from '../../solve/landscape/survey.ts';
 import { instanceDocument } from '../../solve/proofs/document.ts';
 import { sha256 } from '../../terminal/digest.ts';
@@ -17,23 +16,25 @@ export interface Survey {
   readonly work?: number;
   readonly jobs: number;
   readonly certificates: boolean;
+  /** When to stop, by Date.now(), with what was found so far. */
+  readonly end?: number;
   readonly take: (result: Certified, index: number) => Promise<void> | void;
 }
 
 export async function survey(
   m: Instance,
   patterns: readonly Pattern[],
-  { jobs, certificates, take, work = MOST_SEARCH }: Survey,
+  { jobs, certificates, take, end = Infinity, work = MOST_SEARCH }: Survey,
 ): Promise<void> {
   const { configuration: _, pattern: __, ...shape } = m;
   const instance = JSON.stringify(instanceDocument(shape));
-  if (patterns.length <= SLICE || jobs === 1) {
-    const surveyor = new Surveyor(
-      readInstance(new Node(parseJson(instance))),
-      certificates ? { claims: CLAIMS, sha256 } : undefined,
-      work,
-    );
-    for (const [k, pattern] of patterns.entries()) await take(surveyor.survey(pattern), k);
+  // Numbers in short form may be longer than a document can be once they are written out.
+  if (patterns.length <= SLICE || jobs === 1 || instance.length > MAX_LENGTH) {
+    const surveyor = new Surveyor(shape, certificates ? { claims: CLAIMS, sha256 } : undefined, work);
+    for (const [k, pattern] of patterns.entries()) {
+      await take(surveyor.survey(pattern), k);
+      if (Date.now() > end) return;
+    }
     return;
   }
   const given = { instance, certificates, work };
@@ -43,8 +44,25 @@ export async function survey(
       patterns.slice(k * SLICE, (k + 1) * SLICE),
     );
     let k = 0;
-    for await (const results of pool.inOrder(slices)) for (const result of results) await take(result, k++);
+    for await (const results of until(end, pool.inOrder(slices))) for (const result of results) await take(result, k++);
   } finally {
     await pool.close();
+  }
+}
+
+/** The results until the time has come, when one under way is left behind. */
+async function* until<T>(end: number, results: AsyncGenerator<T>): AsyncGenerator<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<'over'>((resolve) => {
+    timer = setTimeout(() => resolve('over'), Math.min(end - Date.now(), 2 ** 31 - 1));
+  });
+  try {
+    for (;;) {
+      const next = await Promise.race([results.next(), over]);
+      if (next === 'over' || next.done) return;
+      yield next.value;
+    }
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -89,6 +89,6 @@ function trapLines(entries: readonly Entry[]): string[] {
       : 'the point shown is a local minimum with L~ > 0; whether L~ is smaller elsewhere is not said';
   return [
     `${paint('bold', `${traps} of them trap`)}: ${what}`,
-    ...(open > 0 ? [`of ${open} of them it is open whether they trap`] : []),
+    ...(open > 0 ? [`of ${open} of them it is open whether ${open === 1 ? 'it traps' : 'they trap'}`] : []),
   ];
 }

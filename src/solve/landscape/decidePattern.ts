@@ -81,8 +81,9 @@ export class Landscape {
     }
     const held = heldFeatures(this.m, pattern);
     const live = pattern.filter((set) => set.length > 0);
-    const shared = (set: readonly number[]): boolean =>
-      set.some((d) => pattern.filter((other) => other.includes(d)).length > 1);
+    const carriers = new Map<number, number>();
+    for (const set of live) for (const d of set) carriers.set(d, (carriers.get(d) ?? 0) + 1);
+    const shared = (set: readonly number[]): boolean => set.some((d) => (carriers.get(d) ?? 0) > 1);
     // The faces of the smaller sets are too many beside such a one, too.
     if (live.some((set) => set.length > MOST_EXACT) && !live.some(shared)) return this.#enclosed(pattern);
     if (live.some((set) => this.m.features.length - set.length > MANY_OFF) && !live.some(shared)) {
