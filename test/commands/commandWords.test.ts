@@ -269,7 +269,7 @@ describe('landscape', () => {
     const text = printed(m, [of({ class: 'degenerate' }), of({})], { sampled: true, of: 3 });
     expect(text).toContain('2 patterns of a sample of 3, the others not looked at: 1 local-minimum, 1 degenerate');
     expect(text).toContain('1 of them trap');
-    expect(text).toContain('of 1 of them it is open whether they trap');
+    expect(text).toContain('of 1 of them it is open whether it traps');
     expect(text).toContain('degenerate: a critical point whose kind is open');
   });
 
