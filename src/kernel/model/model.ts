@@ -136,6 +136,13 @@ export function samePattern(a: Pattern, b: Pattern): boolean {
   );
 }
 
+/** How many neurons carry each of n features. */
+export function carriers(pattern: Pattern, n: number): readonly number[] {
+  const counts = new Array<number>(n).fill(0);
+  for (const set of pattern) for (const d of set) counts[d] = (counts[d] ?? 0) + 1;
+  return counts;
+}
+
 /** `({1,2},{})` */
 export function patternText(pattern: Pattern): string {
   return `(${pattern.map((set) => `{${set.map((d) => d + 1).join(',')}}`).join(',')})`;

@@ -7,7 +7,7 @@
 import { ZERO } from '../numbers/rational.ts';
 import { thresholdOf } from './activation.ts';
 import type { Encoder, Instance, Pattern, Region } from './instance.ts';
-import { encode } from './model.ts';
+import { carriers, encode } from './model.ts';
 
 /** The P with this encoder in Omega_P. */
 export function regionPattern(m: Instance, encoder: Encoder, region: Region): Pattern {
@@ -27,7 +27,7 @@ export function regionPattern(m: Instance, encoder: Encoder, region: Region): Pa
  */
 export function fixesActiveSets(m: Instance, pattern: Pattern, region: Region): boolean {
   const { activation } = m;
-  const loads = m.features.map((_, d) => pattern.filter((set) => set.includes(d)).length);
+  const loads = carriers(pattern, m.features.length);
   const total = loads.reduce((a, b) => a + b, 0);
   switch (activation.kind) {
     case 'relu':

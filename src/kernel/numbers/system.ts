@@ -38,8 +38,8 @@ export const brokenAt = (system: System, x: Vector): number =>
   system.findIndex(({ normal, relation, bound }) => !HOLDS[relation].includes(normal.dot(x).compare(bound)));
 
 /**
- * Refuses unless multiples c <normal, x> >= c bound add up to 0 on the left and to a number >= 0 on the right. True if a strict one is among them: then
- * there is no solution. `given` is a g with <g, x> >= 0 at every solution, known by other means, which is added.
+ * Refuses unless multiples c <normal, x> >= c bound and <g, x>, g = `given`, add up to 0 on the left, and the bounds to a number >= 0. So <g, x> <= 0 at
+ * every solution, and < 0 if a strict one is among the multiples, which is what `true` says. Without g, or where <g, x> >= 0 is known, there is then none.
  */
 export function sumsToZero(
   system: System,
@@ -50,7 +50,7 @@ export function sumsToZero(
 ): boolean {
   const found = signs(multipliers, system.length);
   const wrong = system.findIndex(({ relation }, k) => !KEEPS[relation].includes(found[k] as number));
-  if (wrong >= 0) invalid('wrong-side', `${at.path}`, `another sign of multiplier ${wrong + 1}`, `${found[wrong]}`);
+  if (wrong >= 0) invalid('wrong-side', at.path, `another sign of multiplier ${wrong + 1}`, `${found[wrong]}`);
   const [normals, bounds] = [system.map(({ normal }) => normal), Vector.of(system.map(({ bound }) => bound))];
   const sum = multipliers.map((c) => combine(c.entries(), normals, normals[0]?.length ?? 0));
   if (!isZero(plus(sum, given))) invalid('farkas-unequal', at.path, 'multiples that add up to 0', `${sum}`);

@@ -34,10 +34,9 @@ import { checkAsleep, image, isRational, lossBounds, pencilImage, preActivations
  */
 const blocks: Rule = (judgement, node, { instance: m }) => {
   const { pattern, as } = asked(judgement, 'critical', true, node);
-  checkSets(m, pattern, node);
+  const groups = groupsOf(m, pattern, node);
   const parts = node.fields(['rule', 'blocks', 'dead']);
-  const sets = pattern.filter((set, i) => set.length > 0 && firstWith(pattern, set) === i);
-  const found = parts.blocks.items(sets.length).map((block, k) => readBlock(m, pattern, sets[k] ?? [], block));
+  const found = parts.blocks.items(groups.length).map((block, k) => readBlock(m, groups[k] as Group, block));
   const still = pattern.filter((set) => set.length === 0).length;
   for (const row of parts.dead.items(still)) checkAsleep(m, row);
   const better = ({ used, rest }: Block): boolean => used.some((a) => rest.some((b) => a.to.compare(b.from) < 0));
@@ -61,29 +60,38 @@ interface Block {
   readonly rest: readonly Root[];
 }
 
-const firstWith = (pattern: Pattern, set: readonly number[]): number =>
-  pattern.findIndex((other) => other.join() === set.join());
+/** A set that is not empty, and how many neurons have it. */
+interface Group {
+  readonly set: readonly number[];
+  readonly neurons: number;
+}
 
-function checkSets(m: Instance, pattern: Pattern, node: Node): void {
-  const { activation } = m;
+/** In the order of their first neurons; refuses sets that meet and differ. */
+function groupsOf({ activation }: Instance, pattern: Pattern, node: Node): readonly Group[] {
   if (!['relu', 'jumprelu', 'topk'].includes(activation.kind)) {
     invalid('wrong-rule', `${node.path}.rule`, 'ReLU, JumpReLU or Top-k', activation.kind);
   }
-  m.features.forEach((_, d) => {
-    const owners = pattern.filter((set) => set.includes(d));
-    if (owners.some((set) => set.join() !== owners[0]?.join())) {
+  const groups = new Map<string, Group>();
+  const owners = new Map<number, string>();
+  for (const set of pattern.filter(({ length }) => length > 0)) {
+    const key = set.join();
+    if (set.some((d) => (owners.get(d) ?? key) !== key)) {
       invalid('not-a-partition', node.path, 'sets that are equal or do not meet', patternText(pattern));
     }
-    if (activation.kind === 'topk' && owners.length > activation.k) {
-      invalid('wrong-pattern', node.path, `at most ${activation.k} neurons for a feature`, `${owners.length}`);
+    for (const d of set) owners.set(d, key);
+    const neurons = (groups.get(key)?.neurons ?? 0) + 1;
+    if (activation.kind === 'topk' && neurons > activation.k) {
+      invalid('wrong-pattern', node.path, `at most ${activation.k} neurons for a feature`, `${neurons}`);
     }
-  });
+    groups.set(key, { set, neurons });
+  }
+  return [...groups.values()];
 }
 
 const sameRoot = (a: Root, b: Root): boolean =>
   a.from.equals(b.from) && a.to.equals(b.to) && (isRational(a) || a.f.join() === b.f.join());
 
-function readBlock(m: Instance, pattern: Pattern, set: readonly number[], node: Node): Block {
+function readBlock(m: Instance, { set, neurons }: Group, node: Node): Block {
   const { eigen, rows } = node.fields(['eigen', 'rows']);
   const live = set.filter((d) => featureAt(m, d).weight.sign() > 0);
   const w: Matrix = live.map((d) => featureAt(m, d).wp);
@@ -109,7 +117,6 @@ function readBlock(m: Instance, pattern: Pattern, set: readonly number[], node: 
       }
     }
   });
-  const neurons = pattern.filter((other) => other.join() === set.join()).length;
   const used = Math.min(neurons, size);
   const z = vectors.slice(0, used).map(({ root, x }) => enclosures(preActivations(m, x), root, m.features.length));
   const mixtures = rows.items(neurons).map((item) => {

@@ -12,7 +12,7 @@ import { readElement, readRoot } from '../document/algebraic.ts';
 import type { Node } from '../document/node.ts';
 import { thresholdOf } from '../model/activation.ts';
 import { featureAt, type Instance, type Pattern } from '../model/instance.ts';
-import { patternText, pencil } from '../model/model.ts';
+import { carriers, patternText, pencil } from '../model/model.ts';
 import {
   dot,
   type Element,
@@ -27,7 +27,7 @@ import {
 } from '../numbers/algebraic.ts';
 import { ONE, type Rational, sum, ZERO } from '../numbers/rational.ts';
 import { invalid } from '../numbers/rejection.ts';
-import { brokenAt, plus } from '../numbers/system.ts';
+import { plus } from '../numbers/system.ts';
 import { combine, type Matrix, Vector } from '../numbers/vector.ts';
 import type { Bounds } from '../proof/fact.ts';
 
@@ -77,7 +77,7 @@ export const isRational = ({ from, to }: Root): boolean => from.equals(to);
  */
 export function held({ activation, features }: Instance, pattern: Pattern): readonly boolean[] {
   const k = activation.kind === 'topk' ? activation.k : undefined;
-  return features.map((_, d) => k !== undefined && pattern.filter((set) => set.includes(d)).length >= k);
+  return carriers(pattern, features.length).map((count) => k !== undefined && count >= k);
 }
 
 /** Refuses unless sigma is ReLU, JumpReLU or Top-k and the sets of these neurons meet no other. */
@@ -85,9 +85,10 @@ export function checkSeparate(m: Instance, pattern: Pattern, neurons: readonly n
   if (!['relu', 'jumprelu', 'topk'].includes(m.activation.kind)) {
     invalid('wrong-rule', `${node.path}.rule`, 'ReLU, JumpReLU or Top-k', m.activation.kind);
   }
+  const counts = carriers(pattern, m.features.length);
   for (const i of neurons) {
     const set = pattern[i] ?? [];
-    const alone = set.every((d) => pattern.filter((other) => other.includes(d)).length === 1);
+    const alone = set.every((d) => counts[d] === 1);
     const weighted = set.some((d) => featureAt(m, d).weight.sign() > 0);
     if (!alone || !weighted) {
       invalid('not-a-partition', node.path, 'sets with some positive weight that do not meet', patternText(pattern));
@@ -101,10 +102,7 @@ export const image = (matrix: Matrix, x: Element): Element =>
 
 /** (A - lambda B) x */
 export function pencilImage(a: Matrix, b: Matrix, x: Element): Element {
-  return plusLambda(
-    image(a, x),
-    image(b, x).map((c) => c.negated()),
-  );
+  return plusLambda(image(a, x), negated(image(b, x)));
 }
 
 const inputsOf = (m: Instance): Matrix => m.features.map((f) => f.wp);
@@ -121,19 +119,13 @@ export const preActivations = (m: Instance, x: Element): Element =>
 export const aboveThreshold = (m: Instance, x: Element): Element =>
   minusElement(preActivations(m, x), [Vector.of(m.features.map(() => thresholdOf(m)))]);
 
-export const minusElement = (x: Element, y: Element): Element =>
-  plus(
-    x,
-    y.map((c) => c.negated()),
-  );
+const negated = (x: Element): Element => x.map((c) => c.negated());
+export const minusElement = (x: Element, y: Element): Element => plus(x, negated(y));
 
 /** Refuses unless the row of a neuron with an empty set is below the threshold, off all kinks. */
 export function checkAsleep(m: Instance, node: Node): void {
   const e = node.vector(m.np);
-  const d = brokenAt(
-    m.features.map(({ wp }) => ({ normal: wp, relation: '<', bound: thresholdOf(m) })),
-    e,
-  );
+  const d = m.features.findIndex((f) => f.wp.dot(e).compare(thresholdOf(m)) >= 0);
   if (d >= 0) invalid('at-a-kink', node.path, `<e, w_${d + 1}> < theta`, 'another');
 }
 

@@ -3,11 +3,12 @@
 import type { Node } from '../document/node.ts';
 import { capacity, thresholdOf } from '../model/activation.ts';
 import { type Encoder, featureAt, type Instance, type Pattern, readEncoder } from '../model/instance.ts';
-import { patternOfActive, patternShown, patternText, samePattern } from '../model/model.ts';
+import { carriers, patternOfActive, patternShown, patternText, samePattern } from '../model/model.ts';
 import { ONE, type Rational, ZERO } from '../numbers/rational.ts';
 import { invalid, malformed } from '../numbers/rejection.ts';
 import { absurd, type Inequality } from '../numbers/system.ts';
 import { Vector } from '../numbers/vector.ts';
+import { keep } from '../numbers/work.ts';
 import { asked, type Pack, pack, type Rule } from '../proof/goal.ts';
 
 /** The features on which each gate is open. */
@@ -91,9 +92,6 @@ const farkas: Rule = (judgement, node, { instance }) => {
   return { neuron: neuron + 1, on: side(on), off: side(off) };
 };
 
-/** How many neurons carry feature d. */
-const load = (pattern: Pattern, d: number): number => pattern.filter((set) => set.includes(d)).length;
-
 /** Not realizable, by counting: more active pairs than the activation lets through, or for topk-pure not just k. */
 const overCapacity: Rule = (judgement, node, { instance }) => {
   const { pattern } = asked(judgement, 'realizable', false, node);
@@ -102,7 +100,7 @@ const overCapacity: Rule = (judgement, node, { instance }) => {
   if (!('k' in activation))
     return invalid('wrong-rule', `${node.path}.rule`, `farkas, for kind "${activation.kind}"`, 'capacity');
   const room = capacity(activation, features.length);
-  const loads = features.map((_, d) => load(pattern, d));
+  const loads = carriers(pattern, features.length);
   const exact = Math.min(room, pattern.length);
   if (activation.kind === 'batchtopk') {
     const has = loads.reduce((a, b) => a + b, 0);
@@ -126,6 +124,7 @@ const farkasJoint: Rule = (judgement, node, { instance: m }) => {
   const { activation } = m;
   if (!('k' in activation))
     return invalid('wrong-rule', `${node.path}.rule`, `farkas, for kind "${activation.kind}"`, 'farkas-joint');
+  const loads = carriers(pattern, m.features.length);
   const carried = pattern.reduce((count, set) => count + set.length, 0);
   const full = activation.kind === 'batchtopk' && carried >= capacity(activation, m.features.length);
   const system: Inequality[] = [];
@@ -142,12 +141,12 @@ const farkasJoint: Rule = (judgement, node, { instance: m }) => {
       const d = parts.feature.index(1, m.features.length) - 1;
       const over = kind === 'compare' ? parts.over.index(1, pattern.length) - 1 : undefined;
       const active = (neuron: number): boolean => pattern[neuron]?.includes(d) ?? false;
-      const filled = load(pattern, d) === activation.k;
+      const filled = loads[d] === activation.k;
       const implied = {
         on: active(of) && activation.kind !== 'topk-pure',
         off:
           !active(of) &&
-          (activation.kind === 'batchtopk' || (activation.kind === 'topk' && load(pattern, d) < activation.k)),
+          (activation.kind === 'batchtopk' || (activation.kind === 'topk' && (loads[d] ?? 0) < activation.k)),
         compare: active(of) && over !== undefined && !active(over) && filled && activation.kind !== 'batchtopk',
       };
       if (!implied[kind]) {
@@ -155,6 +154,8 @@ const farkasJoint: Rule = (judgement, node, { instance: m }) => {
         invalid('not-implied', row.path, 'an inequality that the pattern implies', what);
       }
       const { num, den } = featureAt(m, d).wp;
+      // A row for all neurons, of which a short pattern may have a hundred thousand.
+      keep(pattern.length * m.np);
       system.push({
         normal: Vector.ints(
           pattern.flatMap((_, j) => num.map((x) => (j === of ? x : j === over ? -x : 0n))),
