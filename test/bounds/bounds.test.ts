@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { dictumProcess as dictum, folder } from '../commands/run.ts';
+import { resealed, type Value } from '../theorems/mutate.ts';
 import { thorough } from '../thorough.ts';
 import { COMMANDS, hostile } from './corpus.ts';
 
@@ -114,8 +115,8 @@ test(
   MINUTES,
 );
 
-/** One of each command, and a few more; then those that cost most. */
-const SAMPLE = [0, 1, 2, 3, 4, 5, 22, 33, 44, 77, 99, ...(thorough ? [55, 66, 88] : [])];
+/** One of each command, and a few more; those that cost most; then those that once took minutes or ended as a bug. */
+const SAMPLE = [0, 1, 2, 3, 4, 5, 22, 33, 44, 77, 99, 17, 311, ...(thorough ? [55, 66, 88, 59, 115] : [])];
 
 test.each(SAMPLE)(
   'number %i of the corpus is answered or refused',
@@ -134,6 +135,61 @@ test.each(SAMPLE)(
   },
   MINUTES,
 );
+
+test(
+  'the time is over within a slice of patterns, too: what was found until then is said',
+  () => {
+    const { files } = hostile(304);
+    const at = mkdtempSync(join(tmpdir(), 'dictum-test-'));
+    for (const [name, content] of files) writeFileSync(join(at, name), content);
+    const { code, out, err } = dictum(['landscape', 'instance.json', '--seconds', '1'], { cwd: at });
+    expect(code).toBe(3);
+    expect(err).toMatch(/stopped with \d+ of 200 patterns/);
+    // Of no pattern at all nothing is said.
+    if (err.includes('stopped with 0')) expect(out).not.toContain('trap');
+  },
+  MINUTES,
+);
+
+describe('a pattern of very many neurons', () => {
+  const features = (count: number): object[] =>
+    Array.from({ length: count }, (_, d) => ({ label: `${d}`, wp: ['1'], weight: '1' }));
+  const certificate = (n: number, neurons: number, conclusion: Value): Value => ({
+    format: 'dictum/certificate@1',
+    claim: 'R',
+    reading: 'paper',
+    instance: {
+      format: 'dictum/instance@1',
+      name: 'many neurons',
+      features: features(n),
+      activation: { kind: 'topk', k: 2 },
+      neurons,
+      pattern: Array.from({ length: neurons }, (_, i) => (i === 0 ? [1] : [])),
+    } as Value,
+    verdict: 'refuted',
+    witness: { hypotheses: {}, conclusion },
+  });
+
+  test.each<[string, number, number, Value, RegExp]>([
+    ['counted feature by feature', 10_000, 80_000, { rule: 'capacity' }, /within-capacity/],
+    [
+      'in a proof that speaks of all of them',
+      3,
+      120_000,
+      { rule: 'farkas-joint', rows: Array(4000).fill({ kind: 'on', neuron: 1, feature: 1, weight: '1' }) },
+      /too-much-work/,
+    ],
+  ])(
+    'is refused, %s',
+    (_, n, neurons, proof, says) => {
+      const file = join(folder(), 'many-neurons.json');
+      writeFileSync(file, resealed(certificate(n, neurons, proof)));
+      const { code, out, err } = dictum(['check', file]);
+      expect([code, `${out}${err}`]).toEqual([1, expect.stringMatching(says)]);
+    },
+    MINUTES,
+  );
+});
 
 test('the corpus is the same each time, and has every command', () => {
   expect(hostile(17)).toEqual(hostile(17));

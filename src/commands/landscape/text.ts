@@ -61,8 +61,8 @@ export function landscapeText(
   const reasons = new Set(shown.flatMap((entry) => (entry.class === 'degenerate' ? (entry.why ?? []) : [])));
   const lines = [
     ...(rows.length > 0 ? [table([['pattern', 'class', 'loss', 'eigenvalues'], ...rows]), ''] : []),
-    `${counted(entries.length, 'pattern')}${sampled ? ' of a sample' : ''}${rest}: ${kinds.map(([key, count]) => `${count} ${key}`).join(', ')}`,
-    ...trapLines(entries),
+    `${counted(entries.length, 'pattern')}${sampled ? ' of a sample' : ''}${rest}${kinds.length > 0 ? ': ' : ''}${kinds.map(([key, count]) => `${count} ${key}`).join(', ')}`,
+    ...(entries.length > 0 ? trapLines(entries) : []),
     ...[...new Set(entries.flatMap(({ cut }) => cut ?? []))].map((cut) => `* ${cut}`),
     ...MEANINGS.flatMap(([kind, meaning]) =>
       listed.has(kind) && (kind !== 'degenerate' || reasons.size === 0) ? [`${kind}: ${meaning}`] : [],

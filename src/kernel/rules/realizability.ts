@@ -128,45 +128,43 @@ const farkasJoint: Rule = (judgement, node, { instance: m }) => {
   const carried = pattern.reduce((count, set) => count + set.length, 0);
   const full = activation.kind === 'batchtopk' && carried >= capacity(activation, m.features.length);
   const system: Inequality[] = [];
-  const multipliers = node
-    .fields(['rule', 'rows'])
-    .rows.items()
-    .map((row) => {
-      const kind = row
-        .fields(['kind', 'neuron', 'feature', 'weight'], ['over'])
-        .kind.word(['on', 'off', 'compare'] as const);
-      const keys = ['kind', 'neuron', 'feature', 'weight', ...(kind === 'compare' ? (['over'] as const) : [])] as const;
-      const parts = row.fields(keys);
-      const of = parts.neuron.index(1, pattern.length) - 1;
-      const d = parts.feature.index(1, m.features.length) - 1;
-      const over = kind === 'compare' ? parts.over.index(1, pattern.length) - 1 : undefined;
-      const active = (neuron: number): boolean => pattern[neuron]?.includes(d) ?? false;
-      const filled = loads[d] === activation.k;
-      const implied = {
-        on: active(of) && activation.kind !== 'topk-pure',
-        off:
-          !active(of) &&
-          (activation.kind === 'batchtopk' || (activation.kind === 'topk' && (loads[d] ?? 0) < activation.k)),
-        compare: active(of) && over !== undefined && !active(over) && filled && activation.kind !== 'batchtopk',
-      };
-      if (!implied[kind]) {
-        const what = `${kind} for neuron ${of + 1}, feature ${d + 1}`;
-        invalid('not-implied', row.path, 'an inequality that the pattern implies', what);
-      }
-      const { num, den } = featureAt(m, d).wp;
-      // A row for all neurons, of which a short pattern may have a hundred thousand.
-      keep(pattern.length * m.np);
-      system.push({
-        normal: Vector.ints(
-          pattern.flatMap((_, j) => num.map((x) => (j === of ? x : j === over ? -x : 0n))),
-          den,
-        ),
-        relation: kind === 'off' ? '<=' : '>',
-        bound: full && kind !== 'compare' ? ONE : ZERO,
-      });
-      const weight = positive(parts.weight);
-      return kind === 'off' ? weight.negated() : weight;
+  const rows = node.fields(['rule', 'rows']).rows.items();
+  // A row for all neurons, of which a short pattern may have a hundred thousand.
+  keep(rows.length * pattern.length * m.np);
+  const multipliers = rows.map((row) => {
+    const kind = row
+      .fields(['kind', 'neuron', 'feature', 'weight'], ['over'])
+      .kind.word(['on', 'off', 'compare'] as const);
+    const keys = ['kind', 'neuron', 'feature', 'weight', ...(kind === 'compare' ? (['over'] as const) : [])] as const;
+    const parts = row.fields(keys);
+    const of = parts.neuron.index(1, pattern.length) - 1;
+    const d = parts.feature.index(1, m.features.length) - 1;
+    const over = kind === 'compare' ? parts.over.index(1, pattern.length) - 1 : undefined;
+    const active = (neuron: number): boolean => pattern[neuron]?.includes(d) ?? false;
+    const filled = loads[d] === activation.k;
+    const implied = {
+      on: active(of) && activation.kind !== 'topk-pure',
+      off:
+        !active(of) &&
+        (activation.kind === 'batchtopk' || (activation.kind === 'topk' && (loads[d] ?? 0) < activation.k)),
+      compare: active(of) && over !== undefined && !active(over) && filled && activation.kind !== 'batchtopk',
+    };
+    if (!implied[kind]) {
+      const what = `${kind} for neuron ${of + 1}, feature ${d + 1}`;
+      invalid('not-implied', row.path, 'an inequality that the pattern implies', what);
+    }
+    const { num, den } = featureAt(m, d).wp;
+    system.push({
+      normal: Vector.ints(
+        pattern.flatMap((_, j) => num.map((x) => (j === of ? x : j === over ? -x : 0n))),
+        den,
+      ),
+      relation: kind === 'off' ? '<=' : '>',
+      bound: full && kind !== 'compare' ? ONE : ZERO,
     });
+    const weight = positive(parts.weight);
+    return kind === 'off' ? weight.negated() : weight;
+  });
   absurd(system, [Vector.of(multipliers)], node);
   return {};
 };
