@@ -116,7 +116,23 @@ test(
 );
 
 /** One of each command, and a few more; those that cost most; then those that once took minutes or ended as a bug. */
-const SAMPLE = [0, 1, 2, 3, 4, 5, 22, 33, 44, 77, 99, 17, 311, ...(thorough ? [55, 66, 88, 59, 115] : [])];
+const SAMPLE = [
+  0,
+  1,
+  2,
+  3,
+  4,
+  5,
+  22,
+  33,
+  44,
+  77,
+  99,
+  17,
+  311,
+  470,
+  ...(thorough ? [55, 66, 88, 59, 115, 395, 774, 853, 916] : []),
+];
 
 test.each(SAMPLE)(
   'number %i of the corpus is answered or refused',

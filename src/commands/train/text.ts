@@ -22,7 +22,9 @@ export function metricsText({ usage, recovery, absorption }: Metrics, taus: read
     ...r.recovered.map(percent),
   ]);
   const head = ['recovery by', 'mean', ...taus.map((tau) => `> ${tau}`)];
+  const matched = rows.length === 0 || recovery?.some(({ match }) => match === 'one-to-one');
+  const leftOut = matched ? '' : 'one-to-one is left out: so many neurons and features take too long to match\n';
   const rate = absorption?.rate ?? undefined;
   const absorbed = rate === undefined ? '' : `absorption: ${percent(rate)} of the inputs with a child active\n`;
-  return `${use}${rows.length > 0 ? `${table([head, ...rows])}\n` : ''}${absorbed}`;
+  return `${use}${rows.length > 0 ? `${table([head, ...rows])}\n` : ''}${leftOut}${absorbed}`;
 }

@@ -71,11 +71,15 @@ export const wholeLoss = (m: Instance, set: readonly number[]): Rational =>
 
 export const isRational = ({ from, to }: Root): boolean => from.equals(to);
 
+type Held = readonly boolean[];
+type FeatureSet = Pattern[number];
+type Keys = readonly string[];
+
 /**
  * The features on which the pattern holds an inactive neuron down only by its rivals: under Top-k, where k are active. There z may
  * be positive, below theirs; the inequalities are strict, so they have no multipliers and small changes wake nothing.
  */
-export function held({ activation, features }: Instance, pattern: Pattern): readonly boolean[] {
+export function held({ activation, features }: Instance, pattern: Pattern): Held {
   const k = activation.kind === 'topk' ? activation.k : undefined;
   return carriers(pattern, features.length).map((count) => k !== undefined && count >= k);
 }
@@ -133,9 +137,7 @@ const scaled = (v: Vector, by: Interval): Interval[] => v.entries().map((x) => m
 const minus = (a: Interval, b: Interval): Interval => [a[0].minus(b[1]), a[1].minus(b[0])];
 
 /** Reads one live neuron, and refuses unless its row is critical; rivals are compared afterwards. */
-function readLive(m: Instance, pattern: Pattern, neuron: number, node: Node, extra: readonly string[]): Live {
-  const set = pattern[neuron] ?? [];
-  const rivals = held(m, pattern);
+function readLive(m: Instance, set: FeatureSet, rivals: Held, neuron: number, node: Node, extra: Keys): Live {
   const parts = node.fields(['lambda', 'e', 'mu'], extra);
   // Just one of the keys.
   const key = extra.find((name) => node.members().has(name)) ?? extra[0];
@@ -186,20 +188,18 @@ function readLive(m: Instance, pattern: Pattern, neuron: number, node: Node, ext
 }
 
 /** A neuron with an empty set: any row that is above the threshold on no feature, any decoder column. */
-function readDead(m: Instance, pattern: Pattern, neuron: number, node: Node): Unit {
+function readDead(m: Instance, rivals: Held, neuron: number, node: Node): Unit {
   const parts = node.fields(['e', 'u']);
   const e = parts.e.vector(m.np);
   const above = m.features.map((f) => f.wp.dot(e).compare(thresholdOf(m)));
   const on = above.findIndex((sign) => sign > 0);
   if (on >= 0) invalid('wrong-pattern', parts.e.path, `<e, w_${on + 1}> <= 0, or theta`, 'a larger one');
-  const rivals = held(m, pattern);
   const kinks = above.flatMap((sign, d) => (sign === 0 && !rivals[d] ? [d] : []));
   return { neuron, kinks, u: parts.u.vector(m.nr).entries().map(point) };
 }
 
 /** Refuses unless, where rivals hold the others down (Top-1, as the sets do not meet), each neuron is above the others on its set. */
-function checkRanks(m: Instance, pattern: Pattern, live: readonly Live[], node: Node): void {
-  const rivals = held(m, pattern);
+function checkRanks(rivals: Held, live: readonly Live[], node: Node): void {
   for (const { neuron, set, z } of live) {
     for (const other of live) {
       const d = set.find(
@@ -222,12 +222,13 @@ export function readCriticalPoint(
   const liveAt = neurons.filter((i) => (pattern[i]?.length ?? 0) > 0);
   const deadAt = neurons.filter((i) => pattern[i]?.length === 0);
   checkSeparate(m, pattern, liveAt, at.live);
+  const rivals = held(m, pattern);
   const live = at.live.items(liveAt.length).map((node, k) => {
     const i = liveAt[k] as number;
-    return readLive(m, pattern, i, node, extra);
+    return readLive(m, pattern[i] ?? [], rivals, i, node, extra);
   });
-  const dead = at.dead.items(deadAt.length).map((node, k) => readDead(m, pattern, deadAt[k] as number, node));
-  checkRanks(m, pattern, live, at.live);
+  const dead = at.dead.items(deadAt.length).map((node, k) => readDead(m, rivals, deadAt[k] as number, node));
+  checkRanks(rivals, live, at.live);
   const residuals = m.features.map((f, d): readonly Interval[] | undefined => {
     const owner = live.find(({ set }) => set.includes(d));
     if (f.weight.sign() === 0 || owner?.lossless || (!owner && f.wr.isZero())) return undefined;

@@ -33,8 +33,9 @@ export interface Part {
 /** Nodes in a part: some tens of milliseconds with cones, so that parts are many and an interruption loses little. */
 export const STEPS = 4000;
 
-/** Walks with an LP for every other node take longer. */
-const LP_STEPS = 100;
+/** Walks with an LP for every other node take longer, and the longer the larger it is. */
+const lpSteps = ({ vectors, dimension }: Arrangement): number =>
+  Math.max(1, Math.min(100, Math.floor(1e7 / (vectors.length * dimension ** 2))));
 
 /** A task in which a chamber's opposite need not be walked. */
 export function taskOf(arrangement: Arrangement, wish: Wish, wanted: Pick<Task, 'sets' | 'list'> = {}): Task {
@@ -58,7 +59,7 @@ export function runPart(task: Task, from: Prefix): Part {
     if (task.sets) sets.push(set.map((d) => d + 1));
     if (list) lines.push(`${list.before}${set.map((d) => list.names[d] ?? '').join(',')}${list.after}`);
   };
-  const steps = a.dimension > 12 ? LP_STEPS : STEPS;
+  const steps = a.dimension > 12 ? lpSteps(a) : STEPS;
   const rest = walk(a, task, from, steps, {
     leaf: (sides, size, region) => {
       found(sides, size, '+');

@@ -2,11 +2,15 @@
 import { capacity } from '../../kernel/model/activation.ts';
 import { type Activation, featureAt, type Instance, type Pattern } from '../../kernel/model/instance.ts';
 import { type Matrix, Vector } from '../../kernel/numbers/vector.ts';
+import { room } from '../../kernel/numbers/work.ts';
 import { motzkin } from '../inequalities/motzkin.ts';
 import { connectedComponents } from '../linear/connectedComponents.ts';
 import type { Realization, WeightedRow } from './answer.ts';
 
 type Competitive = Extract<Activation, { k: number }>;
+
+/** Words of one condition. */
+const OF_CONDITION = 8;
 
 /** An inequality of the kernel's rule `farkas-joint`, zero-based; `off` is weak, the others are strict. */
 interface Condition {
@@ -22,10 +26,12 @@ export function realizeJointly(m: Instance, activation: Competitive, pattern: Pa
   const full = activation.kind === 'batchtopk' && total >= capacity(activation, m.features.length);
   const conditions = conditionsOf(m, activation, pattern);
   const rows = new Array<Vector>(pattern.length).fill(Vector.zero(m.np));
-  for (const group of full ? [[...pattern.keys()]] : coupled(conditions, pattern.length)) {
-    const members = new Set(group);
-    const own = conditions.filter((c) => members.has(c.neuron));
-    const answer = solveGroup(m, group, own, full);
+  const groups = full ? [[...pattern.keys()]] : coupled(conditions, pattern.length);
+  const groupOf = new Map(groups.flatMap((group, g) => group.map((i) => [i, g] as const)));
+  const own = groups.map((): Condition[] => []);
+  for (const condition of conditions) own[groupOf.get(condition.neuron) ?? 0]?.push(condition);
+  for (const [g, group] of groups.entries()) {
+    const answer = solveGroup(m, group, own[g] ?? [], full);
     if (!answer.solvable) return { realizable: false, refutation: { rule: 'farkas-joint', rows: answer.rows } };
     group.forEach((i, k) => {
       rows[i] = answer.e[k] as Vector;
@@ -37,11 +43,17 @@ export function realizeJointly(m: Instance, activation: Competitive, pattern: Pa
 /** What the pattern implies, as the kernel lists it for `farkas-joint`. Together it is also sufficient. */
 function conditionsOf(m: Instance, activation: Competitive, pattern: Pattern): Condition[] {
   const conditions: Condition[] = [];
-  const sets = pattern.map((set) => new Set(set));
-  for (const feature of m.features.keys()) {
-    const active = sets.flatMap((set, i) => (set.has(feature) ? [i] : []));
-    const idle = sets.flatMap((set, i) => (set.has(feature) ? [] : [i]));
+  const carriersOf = m.features.map((): number[] => []);
+  for (const [i, set] of pattern.entries()) for (const d of set) carriersOf[d]?.push(i);
+  let count = 0;
+  for (const [feature, active] of carriersOf.entries()) {
     const atCapacity = activation.kind !== 'batchtopk' && active.length === activation.k;
+    if (activation.kind === 'topk-pure' && !atCapacity) continue;
+    const others = pattern.length - active.length;
+    count += active.length + (atCapacity ? active.length * others : others);
+    room(OF_CONDITION * count);
+    const carries = new Set(active);
+    const idle = pattern.flatMap((_, i) => (carries.has(i) ? [] : [i]));
     if (activation.kind !== 'topk-pure') {
       for (const neuron of active) conditions.push({ kind: 'on', neuron, feature });
       if (!atCapacity) for (const neuron of idle) conditions.push({ kind: 'off', neuron, feature });
@@ -74,6 +86,7 @@ function solveGroup(
 ): GroupAnswer {
   const place = new Map(group.map((i, k) => [i, k * m.np]));
   const dimension = group.length * m.np + (full ? 1 : 0);
+  room(conditions.length * dimension);
   const row = ({ kind, neuron, over, feature }: Condition): Vector => {
     const w = featureAt(m, feature).wp;
     const num = new Array<bigint>(dimension).fill(0n);

@@ -7,6 +7,7 @@ import { activeUnits } from '../../kernel/model/activation.ts';
 import type { Pattern } from '../../kernel/model/instance.ts';
 import { type Rational, ZERO } from '../../kernel/numbers/rational.ts';
 import type { Matrix, Vector } from '../../kernel/numbers/vector.ts';
+import { room, spend } from '../../kernel/numbers/work.ts';
 import type { Method } from '../methods/method.ts';
 import type { ModelWeights } from '../model/weights.ts';
 import { activationOf, neuronAt } from './exactModel.ts';
@@ -20,6 +21,10 @@ export function exactSets(
   directions: Matrix,
 ): Pattern {
   const all = neurons.map((i) => neuronAt(weights, i));
+  // Of each pair the product of its vectors, a comparison and its place in a set; competing values are kept, too.
+  const pairs = all.length * directions.length;
+  room(pairs * (method.kind === 'relu' || method.kind === 'jumprelu' || method.kind === 'gated' ? 1 : 40));
+  spend(pairs * (200 + 50 * (directions[0]?.length ?? 0)));
   const sets = (test: (i: number, w: Vector, d: number) => boolean): number[][] =>
     all.map((_, i) => directions.flatMap((w, d) => (test(i, w, d) ? [d] : [])));
   const at = (i: number): (typeof all)[number] => all[i] as (typeof all)[number];

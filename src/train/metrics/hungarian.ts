@@ -1,15 +1,25 @@
 /** One-to-one matching of largest total similarity (Kuhn 1955; shortest augmenting paths as Jonker and Volgenant 1987). */
 
+/** Comparisons after which a matching is given up: several seconds. */
+const MOST_COMPARISONS = 1e9;
+
 /**
- * For each of the n rows its column, for a row-major n x m matrix of similarities, n <= m. O(n^2 m). All of them finite.
+ * For each of the n rows its column, for a row-major n x m matrix of similarities, n <= m. All of them finite. O(n^2 m), and mostly far
+ * less; undefined where it would take more than MOST_COMPARISONS.
  */
-export function matching(similarity: Float64Array, n: number, m: number): Int32Array {
+export function matching(
+  similarity: Float64Array,
+  n: number,
+  m: number,
+  most: number = MOST_COMPARISONS,
+): Int32Array | undefined {
   if (n > m) throw new RangeError(`${n} rows, ${m} columns`);
   // Costs are negated similarities; the potentials of rows and columns are from 1, column 0 is where each search starts.
   const [rowPotential, columnPotential] = [new Float64Array(n + 1), new Float64Array(m + 1)];
   const [rowOfColumn, previous] = [new Int32Array(m + 1), new Int32Array(m + 1)];
   const least = new Float64Array(m + 1);
   const visited = new Uint8Array(m + 1);
+  let comparisons = 0;
   for (let row = 1; row <= n; row++) {
     rowOfColumn[0] = row;
     least.fill(Infinity);
@@ -17,6 +27,8 @@ export function matching(similarity: Float64Array, n: number, m: number): Int32A
     let column = 0;
     while (column === 0 || rowOfColumn[column] !== 0) {
       visited[column] = 1;
+      comparisons += m;
+      if (comparisons > most) return undefined;
       const i = rowOfColumn[column] as number;
       let [delta, next] = [Infinity, 0];
       for (let j = 1; j <= m; j++) {

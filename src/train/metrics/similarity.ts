@@ -10,6 +10,9 @@ import { matching } from './hungarian.ts';
 
 export const TAUS = [0.9, 0.95] as const;
 
+/** Pairs of feature and neuron of which a table is made, 400 MB. */
+const MOST_PAIRS = 50_000_000;
+
 export interface Recovery {
   readonly by: 'encoder' | 'decoder';
   readonly similarity: 'raw' | 'cosine';
@@ -21,13 +24,15 @@ export interface Recovery {
   readonly recovered: readonly number[];
 }
 
+/** One-to-one is left out where a matching of so many takes too long. */
 export function recoveries(weights: ModelWeights, truth: Truth, anchored: number): Recovery[] {
   return (['encoder', 'decoder'] as const).flatMap((by) => {
     const [rows, directions] = by === 'encoder' ? [weights.we, truth.wp] : [weights.wd, truth.wr];
     return (['raw', 'cosine'] as const).flatMap((similarity) => {
-      const matrix = similarities(rows, directions, similarity === 'cosine');
+      const cosine = similarity === 'cosine';
       return (['best', 'one-to-one'] as const).flatMap((match) => {
-        const values = matched(matrix, directions.length, rows.rows, match);
+        const values = match === 'best' ? best(rows, directions, cosine) : matched(rows, directions, cosine);
+        if (values === undefined) return [];
         const among = anchored > 0 ? (['in', 'out'] as const) : (['in'] as const);
         return among.map((anchors) => {
           const counted = anchors === 'in' ? values : values.slice(anchored);
@@ -40,8 +45,20 @@ export function recoveries(weights: ModelWeights, truth: Truth, anchored: number
 
 /** n x n_q; a row of length 0 has the cosine 0. */
 export function similarities(rows: Rows, directions: readonly Float64Array[], cosine: boolean): Float64Array {
+  const matrix = new Float64Array(directions.length * rows.rows);
+  eachSimilarity(rows, directions, cosine, (d, similar) => matrix.set(similar, d * rows.rows));
+  return matrix;
+}
+
+/** Hands on the similarities of one direction to all rows, which the next overwrite. */
+function eachSimilarity(
+  rows: Rows,
+  directions: readonly Float64Array[],
+  cosine: boolean,
+  take: (d: number, similar: Float64Array) => void,
+): void {
   const m = rows.rows;
-  const matrix = new Float64Array(directions.length * m);
+  const similar = new Float64Array(m);
   const lengths = Array.from({ length: m }, (_, i) => (cosine ? Math.hypot(...rowOf(rows, i)) : 1));
   directions.forEach((w, d) => {
     const size = cosine ? Math.hypot(...w) : 1;
@@ -49,24 +66,34 @@ export function similarities(rows: Rows, directions: readonly Float64Array[], co
       let dot = 0;
       for (let k = 0; k < w.length; k++) dot += (w[k] as number) * (rows.data[i * rows.stride + k] as number);
       const by = size * (lengths[i] as number);
-      matrix[d * m + i] = by === 0 ? 0 : Math.abs(dot) / by;
+      similar[i] = by === 0 ? 0 : Math.abs(dot) / by;
     }
+    take(d, similar);
   });
-  return matrix;
 }
 
-/** Each feature's similarity to its neuron; with fewer neurons than features, one-to-one leaves some features with 0. */
-function matched(matrix: Float64Array, n: number, m: number, match: 'best' | 'one-to-one'): number[] {
-  const row = (d: number): Float64Array => matrix.subarray(d * m, (d + 1) * m);
-  if (match === 'best') return Array.from({ length: n }, (_, d) => row(d).reduce((a, b) => Math.max(a, b), 0));
+/** Each feature's largest similarity. */
+function best(rows: Rows, directions: readonly Float64Array[], cosine: boolean): number[] {
+  const values: number[] = [];
+  eachSimilarity(rows, directions, cosine, (_, similar) => values.push(similar.reduce((a, b) => Math.max(a, b), 0)));
+  return values;
+}
+
+/** Each feature's similarity to a neuron of its own; with fewer neurons than features some have 0. Undefined where they are too many. */
+function matched(rows: Rows, directions: readonly Float64Array[], cosine: boolean): number[] | undefined {
+  const [n, m] = [directions.length, rows.rows];
+  if (n * m > MOST_PAIRS) return undefined;
+  const matrix = similarities(rows, directions, cosine);
   if (n <= m) {
-    const columns = matching(matrix, n, m);
-    return Array.from({ length: n }, (_, d) => row(d)[columns[d] as number] as number);
+    const neurons = matching(matrix, n, m);
+    return neurons && [...neurons].map((i, d) => matrix[d * m + i] as number);
   }
   const turned = new Float64Array(n * m);
   for (let d = 0; d < n; d++) for (let i = 0; i < m; i++) turned[i * n + d] = matrix[d * m + i] as number;
+  const features = matching(turned, m, n);
+  if (features === undefined) return undefined;
   const values = new Array<number>(n).fill(0);
-  matching(turned, m, n).forEach((d, i) => {
+  features.forEach((d, i) => {
     values[d] = matrix[d * m + i] as number;
   });
   return values;
@@ -78,8 +105,7 @@ function summary(values: readonly number[]): { mean: number; recovered: number[]
 }
 
 /** Each feature's best match by encoder cosine and by decoder cosine, for curves of recovery against tau. */
-export function bestMatches(weights: ModelWeights, truth: Truth): { encoder: number[]; decoder: number[] } {
-  const best = (rows: Rows, directions: readonly Float64Array[]): number[] =>
-    matched(similarities(rows, directions, true), directions.length, rows.rows, 'best');
-  return { encoder: best(weights.we, truth.wp), decoder: best(weights.wd, truth.wr) };
-}
+export const bestMatches = (weights: ModelWeights, truth: Truth): { encoder: number[]; decoder: number[] } => ({
+  encoder: best(weights.we, truth.wp, true),
+  decoder: best(weights.wd, truth.wr, true),
+});

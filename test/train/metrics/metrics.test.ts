@@ -34,12 +34,22 @@ test('one-to-one matching is the best of all, by trying them', () => {
       const matrix = Float64Array.from(values);
       const total = (columns: ArrayLike<number>): number =>
         [0, 1, 2].reduce((sum, d) => sum + values[d * 5 + columns[d]!]!, 0);
-      const found = matching(matrix, 3, 5);
+      const found = matching(matrix, 3, 5) ?? [];
       expect(new Set(found).size).toBe(3);
       expect(total(found)).toBe(Math.max(...permutations([0, 1, 2, 3, 4], 3).map(total)));
     }),
     { numRuns: 200 },
   );
+});
+
+test('a matching that would take too long is left out, and so is its recovery', () => {
+  expect(matching(new Float64Array(15), 3, 5, 30)).toHaveLength(3);
+  expect(matching(new Float64Array(15), 3, 5, 29)).toBeUndefined();
+  const [n, nq] = [7100, 7100];
+  const weights = weightsOf(plainBackend(), { np: 1, nq, nr: 1 }, 'relu');
+  const truth: Truth = { wp: Array(n).fill(Float64Array.of(1)), wr: Array(n).fill(Float64Array.of(1)) };
+  const found = recoveries({ ...weights, we: tableOf(plainBackend(), nq, 1) }, truth, 0);
+  expect(new Set(found.map(({ match }) => match))).toEqual(new Set(['best']));
 });
 
 test('the largest, per input and of the batch, as sorting finds them; equal ones by their place', () => {
