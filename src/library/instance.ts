@@ -108,7 +108,7 @@ export function within<T>({ work = DEFAULT_WORK }: Limits, solve: () => T): T | 
   } catch (thrown) {
     if (!(thrown instanceof Rejection)) throw thrown;
     if (!isTooMuch(thrown)) throw inputError(thrown);
-    return { why: `this takes more than ${thrown.expected.replace('at most ', '')}` };
+    return { why: `this takes more than the limit, ${thrown.expected}` };
   }
 }
 

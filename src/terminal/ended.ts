@@ -16,7 +16,7 @@ function openReason(thrown: unknown): string | undefined {
   if (thrown instanceof Undecided) return thrown.message;
   const { code, expected } = (thrown ?? {}) as { code?: unknown; expected?: unknown };
   if (!isTooMuch(thrown) && code !== 'too-much-work') return undefined;
-  return `this takes more than ${`${expected}`.replace('at most ', '')}; --work TIMES, where the command has it, allows more`;
+  return `this takes more than the limit, ${expected}; --work TIMES, where the command has it, allows more work`;
 }
 
 function undecided(why: string, json: boolean): number {

@@ -56,12 +56,15 @@ function unseenText(facts: readonly Fact[], { features }: Named): string {
   ].join('');
 }
 
+/** The quantities that L~ is part of, by the names that claims give them. */
+const LOSSES: ReadonlySet<string> = new Set(['L~', 'L - L~', '|L - L~|']);
+
 function speaksOfLoss(fact: Fact): boolean {
   switch (fact.relation) {
     case 'exists':
       return (fact.facts ?? []).some(speaksOfLoss);
     case 'order':
-      return [fact.left.name, fact.right.name].some((name) => /L~/.test(name)) && fact.where === undefined;
+      return [fact.left.name, fact.right.name].some((name) => LOSSES.has(name)) && fact.where === undefined;
     case 'zero-loss':
     case 'stationary':
     case 'anchor-cost':

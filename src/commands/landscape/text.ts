@@ -76,8 +76,7 @@ export function landscapeText(
 
 /** Reasons come from the solver, which knows no labels. */
 const numbersInReasons = (shown: readonly Entry[], features: Labelled): boolean =>
-  features.some((_, d) => nameText(features, d + 1) !== `${d + 1}`) &&
-  shown.some(({ why }) => why !== undefined && /\{[0-9]|w_[0-9]|feature [0-9]/.test(why));
+  features.some((_, d) => nameText(features, d + 1) !== `${d + 1}`) && shown.some(({ why }) => why !== undefined);
 
 /** Traps are of positive loss; a point of loss 0 is as low as any, and none. */
 function trapLines(entries: readonly Entry[]): string[] {

@@ -87,7 +87,7 @@ export class Surveyor {
       return bounded(() => this.#survey(pattern), this.#work);
     } catch (thrown) {
       if (!isTooMuch(thrown)) throw thrown;
-      const why = `it takes more than ${(thrown as Rejection).expected.replace('at most ', '')}`;
+      const why = `it takes more than the limit, ${(thrown as Rejection).expected}`;
       return { entry: { pattern: patternDocument(pattern), ...described({ is: 'undecided', why }, false) } };
     }
   }
