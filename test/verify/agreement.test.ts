@@ -29,7 +29,7 @@ const ROOT = join(import.meta.dirname, '../..');
 const CERTIFICATES = join(ROOT, 'certificates');
 const COMMAND = process.env.DICTUM_AGREEMENT_COMMAND ?? join(ROOT, 'dist/src/commands/main.js');
 const SECOND = join(ROOT, 'verify/dictum_check.py');
-const SAMPLE = Number(process.env.DICTUM_AGREEMENT_MUTANTS ?? amount(400, 1500));
+const SAMPLE = Number(process.env.DICTUM_AGREEMENT_MUTANTS ?? amount(200, 1500));
 const SEED = Number(process.env.DICTUM_AGREEMENT_SEED ?? 1);
 
 interface Result {
@@ -140,7 +140,7 @@ function landings(folder: string): Map<string, string> {
   for (const instance of LANDED) {
     const into = join(folder, instance);
     const file = join(ROOT, 'regress/instances', `${instance}.json`);
-    const options = ['--runs', `${amount(24, 40)}`, '--steps', '3000', '--threads', '1', '--certificates', into];
+    const options = ['--runs', `${amount(12, 40)}`, '--steps', '3000', '--threads', '1', '--certificates', into];
     spawnSync(process.execPath, [COMMAND, 'land', file, ...options]);
     const seen = new Set<string>();
     for (const name of readdirSync(into).sort()) {

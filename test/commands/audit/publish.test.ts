@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import { type Paper, publish } from '../../../src/commands/audit/publish.ts';
 import { manifestText, readManifest } from '../../../src/terminal/manifest.ts';
 import { Failure } from '../../../src/terminal/problem.ts';
+import { thorough } from '../../thorough.ts';
 import { certificates, dictum, folder, main } from '../run.ts';
 
 /** Looks like a certificate to whoever cleans up by looks. */
@@ -137,7 +138,8 @@ test('both checkers pass over a manifest, and name a pipe, a link that leads now
   expect(out).toContain('1 certificate replayed, 0 rejected');
 });
 
-test('a folder of very many files: no list of them is ever spread onto the stack', () => {
+// Writing the files takes most of the time.
+test.runIf(thorough)('a folder of very many files: no list of them is ever spread onto the stack', () => {
   const at = folder();
   const many = join(at, 'many', 'sub');
   mkdirSync(many, { recursive: true });

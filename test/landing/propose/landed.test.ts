@@ -11,6 +11,7 @@ import { checkLanding, isLanding, type Landed } from '../../../src/landing/check
 import { LAND_DEFAULTS, land } from '../../../src/landing/match/land.ts';
 import { type Match, matchRun } from '../../../src/landing/match/match.ts';
 import { isRefused, type Refusal } from '../../../src/landing/propose/refusal.ts';
+import { amount } from '../../thorough.ts';
 import { problemOf, sha256, suiteInstance } from '../../train/support.ts';
 
 interface Recorded {
@@ -205,7 +206,7 @@ test('a group without features is refused', () => {
 
 test('a slice of more directions than coordinates is refused before it is built', () => {
   expect(withSlice.length).toBeGreaterThan(0);
-  for (const [, r] of withSlice) {
+  for (const [, r] of withSlice.slice(0, amount(2, withSlice.length))) {
     const outcome = changed(certificate(r), (document) => {
       for (const proof of proofsOf(document)) proof.slice = Array.from({ length: 100_000 }, () => 1);
     });

@@ -13,7 +13,7 @@ import { instance, q } from '../../kernel/read.ts';
 import { amount } from '../../thorough.ts';
 import { drawn, KNOWN, known } from './cases.ts';
 
-const PERTURBATIONS = amount(60, 200);
+const PERTURBATIONS = amount(30, 200);
 
 /** So far below a saddle a run has left it. */
 const GONE = 1e-8;
