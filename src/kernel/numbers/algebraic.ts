@@ -101,9 +101,12 @@ export const isZeroAt = (x: Element, root: Root): boolean => reduced(x, root).ev
 
 export const point = (x: Rational): Interval => [x, x];
 export const add = (a: Interval, b: Interval): Interval => [a[0].plus(b[0]), a[1].plus(b[1])];
+/** Of a point, which most intervals are, just one. */
+const ends = ([from, to]: Interval): readonly Rational[] => (from.equals(to) ? [from] : [from, to]);
 export function multiplied(a: Interval, b: Interval): Interval {
-  const ends = a.flatMap((x) => b.map((y) => x.times(y))).sort((x, y) => x.compare(y));
-  return [ends[0] ?? ZERO, ends[3] ?? ZERO];
+  const products = ends(a).flatMap((x) => ends(b).map((y) => x.times(y)));
+  products.sort((x, y) => x.compare(y));
+  return [products[0] ?? ZERO, products.at(-1) ?? ZERO];
 }
 export const dot = (a: readonly Interval[], b: readonly Interval[]): Interval =>
   a.reduce((total, x, k) => add(total, multiplied(x, b[k] as Interval)), point(ZERO));
