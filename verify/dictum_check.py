@@ -26,7 +26,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cached_property, partial
+from functools import cached_property, cmp_to_key, partial
 from math import ceil, comb, floor, gcd, lcm, prod
 from pathlib import Path
 from typing import Any, NoReturn
@@ -2599,7 +2599,6 @@ SHARED: dict[str, GoalOf] = {
     "positive-weights": every("positive-weights", lambda inst: (m > 0 for m in inst.weight)),
     "two-features": compared("n", lambda inst: inst.n, ">=", "", lambda inst: 2),
     "enough-neurons": compared("n_q", lambda inst: inst.neurons, ">=", "n", lambda inst: inst.n),
-    "twice-the-dimension": compared("n_q", lambda inst: inst.neurons, ">=", "2 n_p", lambda inst: 2 * inst.n_p),
     "no-interference": computed(lambda inst: largest_inner_product(inst) == 0, interfering),
     "distinct-directions": every("distinct-directions", new_directions),
     "realizable": lambda inst: Judgement("realizable", inst.pattern),
@@ -2857,6 +2856,66 @@ def reconstructs_unrecovered(point: Configuration) -> Goal:
     return All([Judgement("reconstructs", point), unrecovered(point)])
 
 
+def factors(inst: Instance) -> Goal:
+    """W_r = T W_p for some T: no relation of the inputs fails for the targets."""
+    alone, both = rank_of(inst.wp), rank_of(tuple(w + r for w, r in zip(inst.wp, inst.wr)))
+    return Computed(lambda: alone == both, lambda: order("rank of W_p and W_r", both, "rank of W_p", alone))
+
+
+def signed_square(v: Vector, w: Vector) -> Fraction:
+    """cos |cos|"""
+    return dot(v, w) * abs(dot(v, w)) / (square(v) * square(w))
+
+
+def least_between_neighbours(lines: list[Vector]) -> Fraction:
+    """Over lines of the plane in the order of their angles: the cosine, as cos |cos|, of the widest gap."""
+    upper = [w if (w[1], w[0]) > (0, 0) else (-w[0], -w[1]) for w in lines]
+
+    def before(v: Vector, w: Vector) -> int:
+        turn = v[0] * w[1] - v[1] * w[0]
+        return -1 if turn > 0 else int(turn < 0)
+
+    upper.sort(key=cmp_to_key(before))
+    opposite_first = (-upper[0][0], -upper[0][1])
+    return min(signed_square(v, w) for v, w in zip(upper, [*upper[1:], opposite_first]))
+
+
+def room_for(what: str, matrix: Callable[[Instance], Matrix], width: Callable[[Instance], int]) -> dict[str, GoalOf]:
+    """Some vector, not 0, recovers none of the rows of the matrix; settled by computing on a line and in the plane."""
+
+    def such(point: Configuration) -> Goal:
+        vectors = point.encoder.we if what == "rows" else point.columns
+        some = any(any(v) for v in vectors)
+        apart = unrecovered(point).parts[0 if what == "rows" else 1]
+        return All([apart, Computed(lambda: some, lambda: trait(f"{what}-not-zero", some))])
+
+    def goal(inst: Instance) -> Goal:
+        lines = [w for w in matrix(inst) if any(w)]
+        if width(inst) == 1 or not lines:
+            return Computed(lambda: not lines, lambda: trait(f"room-for-{what}", not lines))
+        if width(inst) > 2:
+            return Judgement("exists", such)
+        least, filled = least_between_neighbours(lines), Fraction(31, 50) ** 2
+        name = "least cos |cos| of neighbouring lines"
+        return Computed(lambda: least < filled, lambda: order(name, least, "", filled))
+
+    return {f"room-for-{what}": goal}
+
+
+def short_side(inst: Instance) -> int:
+    return min(inst.n_p, inst.n_r)
+
+
+APART_IN_SPACE = (
+    {"factors": factors}
+    | room_for("rows", lambda inst: inst.wp, lambda inst: inst.n_p)
+    | room_for("columns", lambda inst: inst.wr, lambda inst: inst.n_r)
+)
+ENOUGH_PAIRS = compared(
+    "n_q", lambda inst: inst.neurons, ">=", "2 min(n_p, n_r) + 2", lambda inst: 2 * short_side(inst) + 2
+)
+
+
 # E5
 
 
@@ -2875,6 +2934,30 @@ def at_rest(point: Configuration, kinks_too: bool = False) -> Computed:
     truth = point.stationary and not any(dot(point.residuals[d], point.columns[i]) for i, d in kinks)
     fact = {"relation": "stationary", "truth": truth, "kinks": kinks_too, "square": str(point.slope_square)}
     return Computed(lambda: truth, lambda: fact)
+
+
+def is_merged_pair(inst: Instance, point: Configuration) -> bool:
+    """e_1 = a (w_1 + w_2) and u_1 = (r_1 + r_2) / (2a) for some a > 0, all else 0; two features alike, at right angles."""
+    if inst.n != 2 or inst.neurons < 2:
+        return False
+    (v, w), (r, s) = inst.wp, inst.wr
+    (e, *rows), (u, *columns) = point.encoder.we, point.columns
+    both, total = (tuple(x + y for x, y in zip(*pair)) for pair in ((v, w), (r, s)))
+    twice = dot(e, both)  # 2a, as |w_d| = 1
+    return (
+        dot(v, w) == 0
+        and square(r) == square(s)
+        and dot(r, s) >= 0
+        and r != s
+        and inst.weight[0] == inst.weight[1] > 0
+        and twice > 0
+        and tuple(2 * x for x in e) == tuple(twice * x for x in both)
+        and tuple(twice * x for x in u) == total
+        and not any(any(x) for x in (*rows, *columns))
+    )
+
+
+MERGED_PAIR = simple("merged-pair", lambda inst: is_merged_pair(inst, own(inst)))
 
 
 def e5_repaired(inst: Instance) -> Goal:
@@ -3136,9 +3219,45 @@ def anchored(inst: Instance) -> Goal:
 
 
 ANCHORED = shared("unit-norm") | {"anchored": anchored}
-SPARE_NEURONS = compared("n_q - k", lambda inst: inst.neurons - len(inst.anchors), ">=", "n", lambda inst: inst.n)
+
+
+def others(inst: Instance) -> list[int]:
+    return [d for d in range(inst.n) if d not in inst.anchors]
+
+
+def largest_cosine(name: str, rows: Iterable[Vector], directions: Iterable[Vector]) -> Computed:
+    """Below 9/10 in size for every row and direction."""
+    norms = [(dot(x, w) ** 2, square(x) * square(w)) for x in rows for w in directions]
+    best = max((overlap / norm for overlap, norm in norms if norm), default=ZERO)
+    limit = Fraction(81, 100)
+    return Computed(lambda: best < limit, lambda: order(f"{name} over d that are no anchors", best, "", limit))
+
+
+def anchors_apart(inst: Instance) -> Goal:
+    some = any(any(inst.wr[a]) for a in inst.anchors)
+
+    def cosine(name: str, matrix: Matrix) -> Computed:
+        return largest_cosine(name, [matrix[a] for a in inst.anchors], [matrix[d] for d in others(inst)])
+
+    apart = All([cosine("max cos(e_i, w_d)^2", inst.wp), cosine("max cos(u_i, r_d)^2", inst.wr)])
+    return All([apart, Computed(lambda: some, lambda: trait("anchor-with-target", some))])
+
+
+def independent_codes_apart(point: Configuration) -> Goal:
+    inst, found = point.inst, rank_of(tuple(codes(point)))
+    rank = Computed(lambda: found >= inst.n, lambda: order("rank of the codes", found, "n", inst.n))
+    directions = [inst.wp[d] for d in others(inst)]
+    return All([largest_cosine("max cos(e_i, w_d)^2", point.encoder.we, directions), rank])
+
+
+ANCHORS_APART = {"anchors-apart": anchors_apart}
+SPARE_PAIRS = compared("n_q - k", lambda inst: inst.neurons - len(inst.anchors), ">=", "2 n", lambda inst: 2 * inst.n)
 ROOM_TO_CANCEL = compared(
-    "n_q", lambda inst: inst.neurons, ">=", "2 k + 2 n_p", lambda inst: 2 * (len(inst.anchors) + inst.n_p)
+    "n_q",
+    lambda inst: inst.neurons,
+    ">=",
+    "2 k + 2 min(n_p, n_r) + 2",
+    lambda inst: 2 * (len(inst.anchors) + short_side(inst) + 1),
 )
 
 
@@ -3403,13 +3522,15 @@ CLAIMS: dict[str, dict[str, Reading]] = {
         "walkthrough": NONIDENTIFIABLE,
         "paper": NONIDENTIFIABLE,
         "repaired": Reading(
-            shared("unit-norm") | activation("relu") | shared("twice-the-dimension"),
+            shared("unit-norm") | activation("relu") | APART_IN_SPACE | {"enough-pairs": ENOUGH_PAIRS},
             lambda inst: Judgement("exists", reconstructs_unrecovered),
         ),
     },
     "E5": {
         "paper": Reading(shared("unit-norm"), lambda inst: spurious(own(inst), False)),
-        "repaired": Reading(shared("unit-norm") | activation("relu", "topk"), e5_repaired),
+        "repaired": Reading(
+            shared("unit-norm") | activation("relu", "topk") | {"merged-pair": MERGED_PAIR}, e5_repaired
+        ),
     },
     "T6": {
         "walkthrough": Reading(T6_HYPOTHESES, partial_minimum_of(zero_gradients=True)),
@@ -3449,13 +3570,17 @@ CLAIMS: dict[str, dict[str, Reading]] = {
     "A1": {
         "paper": Reading(ANCHORED, anchored_exists(anchored_zero_loss, False)),
         "repaired": Reading(
-            ANCHORED | {"spare-neurons": SPARE_NEURONS}, anchored_exists(anchored_zero_loss, True)
+            ANCHORED
+            | activation("relu")
+            | ANCHORS_APART
+            | {"spare-pairs": SPARE_PAIRS, "room": lambda inst: Judgement("exists", independent_codes_apart)},
+            anchored_exists(anchored_zero_loss, True)
         ),
     },
     "A1-true": {
         "paper": Reading(ANCHORED, anchored_exists(anchored_reconstruction, False)),
         "repaired": Reading(
-            ANCHORED | activation("relu") | {"room-to-cancel": ROOM_TO_CANCEL},
+            ANCHORED | activation("relu") | ANCHORS_APART | {"factors": factors, "room-to-cancel": ROOM_TO_CANCEL},
             anchored_exists(anchored_reconstruction, True),
         ),
     },

@@ -4,12 +4,13 @@
  */
 import { type Configuration, featureAt, type Instance, targets } from '../../src/kernel/model/instance.ts';
 import { encode, evaluate } from '../../src/kernel/model/model.ts';
-import { ZERO } from '../../src/kernel/numbers/rational.ts';
+import { rank } from '../../src/kernel/numbers/elimination.ts';
+import { Rational, ZERO } from '../../src/kernel/numbers/rational.ts';
 import { Rejection } from '../../src/kernel/numbers/rejection.ts';
-import { type Matrix, transpose, Vector } from '../../src/kernel/numbers/vector.ts';
+import { type Matrix, multiply, transpose, Vector } from '../../src/kernel/numbers/vector.ts';
 import type { Proposals } from '../../src/solve/decide/decision.ts';
-import { mixings, oppositePairs } from '../../src/solve/decide/pairedRows.ts';
-import { solve } from '../../src/solve/linear/linear.ts';
+import { apart, filledUp, mixings, oppositePairs, pairsBeside } from '../../src/solve/decide/pairedRows.ts';
+import { inverse, solve } from '../../src/solve/linear/linear.ts';
 
 const zeros = (count: number, length: number): Vector[] => Array.from({ length: count }, () => Vector.zero(length));
 
@@ -57,6 +58,58 @@ function completed(m: Instance, we: Matrix): Configuration | undefined {
   return { we, wd: [...anchors.wd, ...transpose(rows, m.neurons - k)] };
 }
 
+/** ReLU: rows near an anchor that cancel the anchors and return T x; and rows of codes of rank n, each twice. */
+function* besideAnchors(m: Instance, anchors: { we: Matrix; wd: Matrix }): Generator<Configuration> {
+  const k = anchors.we.length;
+  const pole = anchors.wd.findIndex((r) => !r.isZero());
+  if (m.activation.kind !== 'relu' || pole < 0) return;
+  const others = m.features.filter((_, d) => !m.anchors?.includes(d));
+  const [w, r] = [others.map((f) => f.wp), others.map((f) => f.wr)];
+  const pairs = pairsBeside(m, anchors.we[pole] as Vector, anchors.wd[pole] as Vector, w, r);
+  const cancelled = pairs && {
+    we: [...anchors.we, ...anchors.we, ...pairs.we],
+    wd: [...anchors.wd, ...anchors.wd.map((u) => u.negated()), ...pairs.wd],
+  };
+  const whole = cancelled && filledUp(m, cancelled);
+  if (whole) yield whole;
+  const rows = independentRows(m, w);
+  if (!rows || k + 2 * rows.length > m.neurons) return;
+  const left = m.features.map((f) =>
+    anchors.we.reduce((rest, e, a) => {
+      const z = e.dot(f.wp);
+      return z.sign() > 0 ? rest.minus((anchors.wd[a] as Vector).times(z)) : rest;
+    }, f.wr),
+  );
+  // Columns c_i with sum_i z_i(d) c_i = left_d.
+  const codes = m.features.map((f) => codeOf(rows, f.wp));
+  const back = inverse(codes);
+  if (!back) return;
+  const own = multiply(back, left, m.nr);
+  for (let power = 1n; power < 1n << 60n; power *= 8n) {
+    const pull = (anchors.wd[pole] as Vector).times(Rational.of(power));
+    const at = filledUp(m, {
+      we: [...anchors.we, ...rows.flatMap((e) => [e, e])],
+      wd: [...anchors.wd, ...own.flatMap((u) => [u.plus(pull), pull.negated()])],
+    });
+    if (at) yield at;
+  }
+}
+
+const codeOf = (rows: Matrix, w: Vector): Vector => Vector.of(rows.map((e) => (e.dot(w).sign() > 0 ? e.dot(w) : ZERO)));
+
+/** n rows that recover none of the directions, with codes of rank n. */
+function independentRows(m: Instance, directions: Matrix): Vector[] | undefined {
+  const [rows, codes]: [Vector[], Vector[]] = [[], []];
+  for (const v of apart(directions, m.np)) {
+    const code = Vector.of(m.features.map((f) => (v.dot(f.wp).sign() > 0 ? v.dot(f.wp) : ZERO)));
+    if (rank([...codes, code]) === codes.length) continue;
+    rows.push(v);
+    codes.push(code);
+    if (rows.length === m.features.length) return rows;
+  }
+  return undefined;
+}
+
 function* candidates(m: Instance): Generator<Configuration> {
   const anchors = anchorRows(m);
   const k = anchors.we.length;
@@ -71,6 +124,7 @@ function* candidates(m: Instance): Generator<Configuration> {
       };
     }
   }
+  yield* besideAnchors(m, anchors);
   for (let seed = 1; seed <= 200; seed++) {
     const at = completedUntied(m, [...anchors.we, ...integerRows(m.neurons - k, m.np, seed)]);
     if (at) yield at;

@@ -1,9 +1,13 @@
 /** Recovery: a direction is recovered if some vector has a cosine of size tau or more with it. */
 
+import type { Instance } from '../model/instance.ts';
+import { rank } from '../numbers/elimination.ts';
 import { Rational, ZERO } from '../numbers/rational.ts';
-import type { Matrix } from '../numbers/vector.ts';
-import { order } from './fact.ts';
-import { computed, type Goal } from './goal.ts';
+import { type Matrix, Vector } from '../numbers/vector.ts';
+import type { Hypothesis } from './claim.ts';
+import { order, property } from './fact.ts';
+import { all, computed, type Goal, judge } from './goal.ts';
+import { hypothesis } from './hypotheses.ts';
 
 /** 9/10, so that nothing is recovered at the paper's 0.95 either. */
 export const TAU: Rational = Rational.of(9n, 10n);
@@ -13,11 +17,63 @@ export function noneRecovered(by: 'encoder' | 'decoder', vectors: Matrix, direct
   let best = ZERO;
   for (const v of vectors) {
     for (const w of directions) {
-      const norms = v.dot(v).times(w.dot(w));
-      const squaredCosine = norms.sign() === 0 ? ZERO : v.dot(w).times(v.dot(w)).over(norms);
+      const squaredCosine = size(signedSquare(v, w));
       if (squaredCosine.compare(best) > 0) best = squaredCosine;
     }
   }
   const cosine = by === 'encoder' ? 'max cos(e_i, w_d)^2' : 'max cos(u_i, r_d)^2';
   return computed(best.compare(TAU.times(TAU)) < 0, order(`${cosine}${of}`, best, '', TAU.times(TAU)));
 }
+
+const size = (x: Rational): Rational => (x.sign() < 0 ? x.negated() : x);
+
+/** cos |cos| of the angle between them, or 0. */
+function signedSquare(v: Vector, w: Vector): Rational {
+  const [norms, product] = [v.dot(v).times(w.dot(w)), v.dot(w)];
+  return norms.sign() === 0 ? ZERO : product.times(size(product)).over(norms);
+}
+
+/** 2 tau^2 - 1, the cosine of the angle between two lines when those that recover one or the other just fill it. */
+const FILLED: Rational = Rational.of(31n, 50n);
+
+/**
+ * That some vector, not 0, recovers none of the directions. On the line each does. In the plane the vectors that recover a direction make up a double
+ * cone about its line, of half angle arccos tau: there is room where two neighbouring lines are more than twice that apart. In space a row shows it.
+ */
+export function roomFor(what: 'rows' | 'columns', directions: Matrix, length: number): Goal {
+  const some = directions.some((w) => !w.isZero());
+  if (length === 1 || !some) return computed(!some, property(`room-for-${what}`, !some));
+  if (length === 2) {
+    const lines = directions.filter((w) => !w.isZero()).map((w) => (isUpper(w) ? w : w.negated()));
+    const turned = lines.sort((a, b) => cross(b, a).sign());
+    const gaps = turned.map((w, k) => signedSquare(w, turned[k + 1] ?? (turned[0] as Vector).negated()));
+    const least = gaps.reduce((a, b) => (a.compare(b) < 0 ? a : b));
+    const filled = FILLED.times(FILLED);
+    return computed(least.compare(filled) < 0, order('least cos |cos| of neighbouring lines', least, '', filled));
+  }
+  return judge({
+    predicate: 'exists',
+    what: `${what} that recover no feature`,
+    such: (at) => {
+      const vectors = what === 'rows' ? at.we : at.wd;
+      const some = vectors.some((v) => !v.isZero());
+      const by = what === 'rows' ? 'encoder' : 'decoder';
+      return all(noneRecovered(by, vectors, directions), computed(some, property(`${what}-not-zero`, some)));
+    },
+  });
+}
+
+const isUpper = (w: Vector): boolean => w.at(1).sign() > 0 || (w.at(1).sign() === 0 && w.at(0).sign() > 0);
+const cross = (a: Vector, b: Vector): Rational =>
+  a
+    .at(0)
+    .times(b.at(1))
+    .minus(a.at(1).times(b.at(0)));
+
+/** Otherwise some input is 0 and its target is not: with c in the kernel of W_p and not in that of W_r, W_p c = 0 gives the output 0. */
+export const factors: Hypothesis = hypothesis('factors', 'W_r = T W_p for some matrix T', (m: Instance) => {
+  const directions = m.features.map((f) => f.wp);
+  const both = m.features.map((f) => Vector.of([...f.wp.entries(), ...f.wr.entries()]));
+  const [less, more] = [rank(directions), rank(both)].map((r) => Rational.of(BigInt(r))) as [Rational, Rational];
+  return computed(less.equals(more), order('rank of W_p and W_r', more, 'rank of W_p', less));
+});
