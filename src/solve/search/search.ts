@@ -77,21 +77,22 @@ const HOPELESS_ACCEPTED = 1_000;
 /** Draws per instance wanted, after which the search gives up. */
 const PATIENCE = 20;
 
+/** Hypotheses on the number of neurons, in pairs. */
+const PAIRS = ['enough-pairs', 'spare-pairs', 'room-to-cancel'];
+
 /** Shapes in the order of size, without those that a hypothesis on n, n_p and n_q alone excludes. */
 export function shapes(wanted: Omit<Wanted, 'shape'>): Shape[] {
   const all: Shape[] = [];
-  for (let n = 1; n <= 4; n++) for (let np = 1; np <= 3; np++) for (let nq = 1; nq <= 6; nq++) all.push({ n, np, nq });
+  const most = PAIRS.some((name) => asked({ ...wanted, shape: { n: 1, np: 1, nq: 1 } }, name) !== undefined) ? 8 : 6;
+  for (let n = 1; n <= 4; n++)
+    for (let np = 1; np <= 3; np++) for (let nq = 1; nq <= most; nq++) all.push({ n, np, nq });
   const fits = (name: string, holds: (s: Shape) => boolean) => (shape: Shape) => {
     const truth = asked({ ...wanted, shape }, name);
     return truth === undefined || truth === holds(shape);
   };
-  const tests = [
-    fits('two-features', (s) => s.n >= 2),
-    fits('enough-neurons', (s) => s.nq >= s.n),
-    fits('twice-the-dimension', (s) => s.nq >= 2 * s.np),
-  ];
+  const tests = [fits('two-features', (s) => s.n >= 2), fits('enough-neurons', (s) => s.nq >= s.n)];
   // More neurons than twice the dimension and than the features plus one bring nothing new.
-  return all.filter((s) => tests.every((test) => test(s)) && s.nq <= Math.max(2 * s.np, s.n + 1));
+  return all.filter((s) => tests.every((test) => test(s)) && (most > 6 || s.nq <= Math.max(2 * s.np, s.n + 1)));
 }
 
 class Search {
