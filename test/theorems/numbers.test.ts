@@ -119,7 +119,7 @@ describe('E5', () => {
 
 describe('E5, of other pairs', () => {
   it.each([
-    ['merged-transcoder', '3/25 - 6/25 t^2 + 6/25 t^4'],
+    ['merged-transcoder', '3/25 - 6 t^2 + 150 t^4'],
     ['merged-transcoder-top-1', 'a local minimum of L~: L~ = 3/25'],
   ])('%s: %s', (name, fact) => {
     const [verdict, facts] = decided('E5', 'repaired', name);
