@@ -22,9 +22,16 @@ import { invalid } from '../../src/kernel/numbers/rejection.ts';
 import { combine, Vector } from '../../src/kernel/numbers/vector.ts';
 import type { Claim } from '../../src/kernel/proof/claim.ts';
 import { numbered, order, property } from '../../src/kernel/proof/fact.ts';
-import { all, computed, type Goal, judge, not } from '../../src/kernel/proof/goal.ts';
+import { all, computed, type Goal, judge, not, some } from '../../src/kernel/proof/goal.ts';
 import * as given from '../../src/kernel/proof/hypotheses.ts';
-import { factors, noneRecovered } from '../../src/kernel/proof/recovery.ts';
+import {
+  factors,
+  noneRecovered,
+  nothingHides,
+  nothingReconstructs,
+  weighted,
+} from '../../src/kernel/proof/recovery.ts';
+import { exclusionRules } from '../../src/kernel/rules/exclusion.ts';
 import { existenceRules } from '../../src/kernel/rules/existence.ts';
 import { reconstructionRules } from '../../src/kernel/rules/reconstruction.ts';
 
@@ -50,34 +57,50 @@ function othersUnrecovered(m: Instance, { we, wd }: Pick<Configuration, 'we' | '
   return all(noneRecovered('encoder', we, w, OTHERS), noneRecovered('decoder', wd, r, OTHERS));
 }
 
+/** Anchors are rows and columns of every such configuration. */
+function anchorRows(m: Instance): Pick<Configuration, 'we' | 'wd'> {
+  const anchors = anchorsOf(m).map((a) => featureAt(m, a));
+  return { we: anchors.map((f) => f.wp), wd: anchors.map((f) => f.wr) };
+}
+
 const unidentified =
-  (what: string, lossless: (m: Instance, at: Configuration) => Goal) =>
+  (
+    what: string,
+    lossless: (m: Instance, at: Configuration) => Goal,
+    never: (m: Instance, hidden: readonly Feature[]) => Goal,
+  ) =>
   (m: Instance): Goal => {
     anchorsOf(m);
     return judge({
       predicate: 'exists',
       what: `all anchors met, ${what}, no other feature recovered`,
       such: (at) => all(meetsAnchors(m, at), lossless(m, at), othersUnrecovered(m, at)),
+      unless: () => some(not(othersUnrecovered(m, anchorRows(m))), never(m, othersOf(m))),
     });
   };
 
-const approximately = unidentified('zero approximate loss', (m, at) => {
-  const loss = approximateLoss(m, at);
-  return computed(loss.sign() === 0, order('L~', loss, '', ZERO));
-});
+const approximately = unidentified(
+  'zero approximate loss',
+  (m, at) => {
+    const loss = approximateLoss(m, at);
+    return computed(loss.sign() === 0, order('L~', loss, '', ZERO));
+  },
+  (m, hidden) => nothingHides(m, weighted(m), hidden),
+);
 
-const truly = unidentified('zero true loss for every distribution', (_, at) =>
-  judge({ predicate: 'reconstructs', at }),
+const truly = unidentified(
+  'zero true loss for every distribution',
+  (_, at) => judge({ predicate: 'reconstructs', at }),
+  nothingReconstructs,
 );
 
 const anchorsApart = given.hypothesis(
   'anchors-apart',
   'no anchor recovers another feature, and some r_a is not 0',
   (m) => {
-    const anchors = anchorsOf(m).map((a) => featureAt(m, a));
-    const [we, wd] = [anchors.map((f) => f.wp), anchors.map((f) => f.wr)];
-    const some = wd.some((r) => !r.isZero());
-    return all(othersUnrecovered(m, { we, wd }), computed(some, property('anchor-with-target', some)));
+    const rows = anchorRows(m);
+    const aimed = rows.wd.some((r) => !r.isZero());
+    return all(othersUnrecovered(m, rows), computed(aimed, property('anchor-with-target', aimed)));
   },
 );
 
@@ -110,7 +133,7 @@ const roomToCancel = given.hypothesis('room-to-cancel', 'n_q >= 2k + 2 (min(n_p,
 export const anchoring: Claim = {
   id: 'A1',
   title: 'anchoring restores identifiability at zero approximate loss',
-  rules: [existenceRules],
+  rules: [existenceRules, exclusionRules],
   readings: {
     paper: {
       says: 'no zero of L~ meets the anchors and recovers no other feature',
@@ -128,7 +151,7 @@ export const anchoring: Claim = {
 export const anchoringTrue: Claim = {
   id: 'A1-true',
   title: 'anchoring restores identifiability at zero true loss',
-  rules: [existenceRules, reconstructionRules],
+  rules: [existenceRules, exclusionRules, reconstructionRules],
   readings: {
     paper: {
       says: 'no configuration with true loss 0 meets the anchors and recovers no other feature',

@@ -21,7 +21,15 @@ import type { Claim, Reading } from '../../src/kernel/proof/claim.ts';
 import { order } from '../../src/kernel/proof/fact.ts';
 import { all, computed, type Goal, judge } from '../../src/kernel/proof/goal.ts';
 import * as given from '../../src/kernel/proof/hypotheses.ts';
-import { factors, noneRecovered, roomFor } from '../../src/kernel/proof/recovery.ts';
+import {
+  factors,
+  noneRecovered,
+  nothingHides,
+  nothingReconstructs,
+  roomFor,
+  weighted,
+} from '../../src/kernel/proof/recovery.ts';
+import { exclusionRules } from '../../src/kernel/rules/exclusion.ts';
 import { existenceRules } from '../../src/kernel/rules/existence.ts';
 import { reconstructionRules } from '../../src/kernel/rules/reconstruction.ts';
 
@@ -39,6 +47,7 @@ const stated: Reading = {
         const loss = approximateLoss(m, at);
         return all(computed(loss.sign() === 0, order('L~', loss, '', ZERO)), unrecovered(m, at));
       },
+      unless: () => nothingHides(m, weighted(m), m.features),
     }),
 };
 
@@ -59,7 +68,7 @@ const enoughPairs = given.hypothesis('enough-pairs', 'n_q >= 2 (min(n_p, n_r) + 
 export const nonIdentifiable: Claim = {
   id: 'T4-nonidentifiable',
   title: 'zero loss without recovering any feature',
-  rules: [existenceRules, reconstructionRules],
+  rules: [existenceRules, exclusionRules, reconstructionRules],
   readings: {
     walkthrough: stated,
     paper: stated,
@@ -71,6 +80,7 @@ export const nonIdentifiable: Claim = {
           predicate: 'exists',
           what: 'W_D sigma(W_E W_p x) = W_r x for every x, and no feature recovered by encoder or decoder',
           such: (at) => all(judge({ predicate: 'reconstructs', at }), unrecovered(m, at)),
+          unless: () => nothingReconstructs(m, m.features),
         }),
     },
   },

@@ -1,13 +1,13 @@
 /** Recovery: a direction is recovered if some vector has a cosine of size tau or more with it. */
 
-import type { Instance } from '../model/instance.ts';
+import type { Feature, Instance } from '../model/instance.ts';
 import { rank } from '../numbers/elimination.ts';
 import { Rational, ZERO } from '../numbers/rational.ts';
 import { type Matrix, Vector } from '../numbers/vector.ts';
 import type { Hypothesis } from './claim.ts';
 import { order, property } from './fact.ts';
-import { all, computed, type Goal, judge } from './goal.ts';
-import { hypothesis } from './hypotheses.ts';
+import { all, computed, type Goal, judge, not, some } from './goal.ts';
+import { atLeast, hypothesis } from './hypotheses.ts';
 
 /** 9/10, so that nothing is recovered at the paper's 0.95 either. */
 export const TAU: Rational = Rational.of(9n, 10n);
@@ -77,3 +77,44 @@ export const factors: Hypothesis = hypothesis('factors', 'W_r = T W_p for some m
   const [less, more] = [rank(directions), rank(both)].map((r) => Rational.of(BigInt(r))) as [Rational, Rational];
   return computed(less.equals(more), order('rank of W_p and W_r', more, 'rank of W_p', less));
 });
+
+/**
+ * Where no configuration returns the targets of `asked` on these features alone and recovers none of `hidden`. (1) If every row but 0 recovers one,
+ * all rows are 0, hence all codes, whatever sigma, and all outputs; so they are if all columns are 0. (2) Outputs lie in the span of the columns:
+ * n_q is at least the rank of the targets. (3) With one active neuron at most the output on a feature is a multiple of its column, which
+ * recovers its target.
+ */
+export function nothingHides(m: Instance, asked: readonly Feature[], hidden: readonly Feature[]): Goal {
+  const found = rank(asked.map((f) => f.wr));
+  const [rows, columns] = [hidden.map((f) => f.wp), hidden.map((f) => f.wr)];
+  const rooms = [roomFor('rows', rows, m.np), roomFor('columns', columns, m.nr)];
+  const target = atLeast('rank of the targets', found, '', 1);
+  const one = hidden.some((f) => asked.includes(f) && !f.wr.isZero());
+  return some(
+    rooms.flatMap((room) => (room.kind === 'computed' ? [all(not(room), target)] : [])),
+    not(atLeast('n_q', m.neurons, 'rank of the targets', found)),
+    one ? not(atLeast('most active neurons', mostActive(m), '', 2)) : [],
+  );
+}
+
+/** The features that L~ contains. */
+export const weighted = (m: Instance): Feature[] => m.features.filter((f) => f.weight.sign() > 0);
+
+/** On one feature, whatever the encoder. */
+const mostActive = ({ activation, neurons }: Instance): number =>
+  activation.kind === 'topk' || activation.kind === 'topk-pure' ? Math.min(activation.k, neurons) : neurons;
+
+/**
+ * The same for W_D sigma(W_E W_p x) = W_r x for every real x, which returns every target. (4) Where W_r is no T W_p, some x with W_p x = 0 has another output than
+ * x = 0 should have. (5) ReLU: n_q >= 2 rank W_r. On the span V of the w_d, the output is linear. Take the neurons whose rows are a_i l on V, a_i != 0, for one
+ * functional l. At a point of V where l alone vanishes the output has no kink, so sum_i |a_i| u_i = 0: these are two neurons or more or add 0, and they
+ * add sum_i a_i u_i l / 2, of rank 1 at most.
+ */
+export function nothingReconstructs(m: Instance, hidden: readonly Feature[]): Goal {
+  const found = rank(m.features.map((f) => f.wr));
+  return some(
+    nothingHides(m, m.features, hidden),
+    not(factors.goal(m)),
+    m.activation.kind === 'relu' ? not(atLeast('n_q', m.neurons, '2 rank of the targets', 2 * found)) : [],
+  );
+}
