@@ -25,6 +25,7 @@ import { numbered, order, property } from '../../src/kernel/proof/fact.ts';
 import { all, computed, type Goal, judge, not, some } from '../../src/kernel/proof/goal.ts';
 import * as given from '../../src/kernel/proof/hypotheses.ts';
 import {
+  covered,
   factors,
   noneRecovered,
   nothingHides,
@@ -119,6 +120,8 @@ const room = given.hypothesis('room', 'rows that recover no other feature have c
         given.atLeast('rank of the codes', found, 'n', m.features.length),
       );
     },
+    // Rows that are 0 have codes of rank 0.
+    unless: () => some(covered('rows', m, othersOf(m)), not(given.atLeast('n_q', m.neurons, 'n', m.features.length))),
   }),
 );
 

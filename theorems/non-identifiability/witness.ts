@@ -5,6 +5,7 @@
  */
 import { type Configuration, type Instance, inputs, targets } from '../../src/kernel/model/instance.ts';
 import { type Matrix, multiply, transpose, Vector } from '../../src/kernel/numbers/vector.ts';
+import { zerosBeside } from '../../src/solve/decide/besideFeatures.ts';
 import type { Proposals } from '../../src/solve/decide/decision.ts';
 import { apart, filledUp, integers, mixings, oppositePairs, pairsBeside } from '../../src/solve/decide/pairedRows.ts';
 import { inverse } from '../../src/solve/linear/linear.ts';
@@ -60,6 +61,7 @@ function* candidates(m: Instance): Generator<Configuration> {
     const own = fromPreActivations(m, off);
     if (own) yield own;
   }
+  yield* zerosBeside(m, { we: [], wd: [] }, m.features);
 }
 
 export const proposals: Proposals = { configurations: candidates };

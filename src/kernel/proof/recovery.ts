@@ -63,6 +63,13 @@ export function roomFor(what: 'rows' | 'columns', directions: Matrix, length: nu
   });
 }
 
+/** That every row, or column, but 0 recovers one of these features; nothing where computing does not settle it. */
+export function covered(what: 'rows' | 'columns', m: Instance, hidden: readonly Feature[]): Goal[] {
+  const directions = hidden.map((f) => (what === 'rows' ? f.wp : f.wr));
+  const room = roomFor(what, directions, what === 'rows' ? m.np : m.nr);
+  return room.kind === 'computed' ? [not(room)] : [];
+}
+
 const isUpper = (w: Vector): boolean => w.at(1).sign() > 0 || (w.at(1).sign() === 0 && w.at(0).sign() > 0);
 const cross = (a: Vector, b: Vector): Rational =>
   a
@@ -86,12 +93,10 @@ export const factors: Hypothesis = hypothesis('factors', 'W_r = T W_p for some m
  */
 export function nothingHides(m: Instance, asked: readonly Feature[], hidden: readonly Feature[]): Goal {
   const found = rank(asked.map((f) => f.wr));
-  const [rows, columns] = [hidden.map((f) => f.wp), hidden.map((f) => f.wr)];
-  const rooms = [roomFor('rows', rows, m.np), roomFor('columns', columns, m.nr)];
   const target = atLeast('rank of the targets', found, '', 1);
   const one = hidden.some((f) => asked.includes(f) && !f.wr.isZero());
   return some(
-    rooms.flatMap((room) => (room.kind === 'computed' ? [all(not(room), target)] : [])),
+    [...covered('rows', m, hidden), ...covered('columns', m, hidden)].map((none) => all(none, target)),
     not(atLeast('n_q', m.neurons, 'rank of the targets', found)),
     one ? not(atLeast('most active neurons', mostActive(m), '', 2)) : [],
   );

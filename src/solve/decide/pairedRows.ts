@@ -42,7 +42,7 @@ export function oppositePairs(m: Instance, q: Matrix = identity(m.np)): Configur
 }
 
 /** Whether v has a cosine of size 9/10 or more with none of these, and is not 0. */
-const isApart = (v: Vector, directions: Matrix): boolean =>
+export const isApart = (v: Vector, directions: Matrix): boolean =>
   !v.isZero() &&
   directions.every((w) => {
     const [product, norms] = [v.dot(w), v.dot(v).times(w.dot(w))];
