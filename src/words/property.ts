@@ -53,6 +53,10 @@ const PROPERTIES: Readonly<Record<string, Words>> = {
     'neuron 1 has merged the two features, and the other neurons are 0',
     'the configuration is no merged pair: (w_1 + w_2, r_1 + r_2), up to scale, and 0',
   ],
+  'one-output': ({ F }) => [
+    `${F} has the direction of another feature and another target`,
+    'no two features have one direction and two targets',
+  ],
   'room-for-rows': () => ['some encoder row recovers no feature', 'every encoder row but 0 recovers a feature'],
   'room-for-columns': () => [
     'some decoder column recovers no feature',

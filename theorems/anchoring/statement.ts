@@ -68,7 +68,7 @@ const unidentified =
   (
     what: string,
     lossless: (m: Instance, at: Configuration) => Goal,
-    never: (m: Instance, hidden: readonly Feature[]) => Goal,
+    never: (m: Instance, hidden: readonly Feature[], fixed: Pick<Configuration, 'we' | 'wd'>) => Goal,
   ) =>
   (m: Instance): Goal => {
     anchorsOf(m);
@@ -76,7 +76,7 @@ const unidentified =
       predicate: 'exists',
       what: `all anchors met, ${what}, no other feature recovered`,
       such: (at) => all(meetsAnchors(m, at), lossless(m, at), othersUnrecovered(m, at)),
-      unless: () => some(not(othersUnrecovered(m, anchorRows(m))), never(m, othersOf(m))),
+      unless: () => some(not(othersUnrecovered(m, anchorRows(m))), never(m, othersOf(m), anchorRows(m))),
     });
   };
 
@@ -86,7 +86,7 @@ const approximately = unidentified(
     const loss = approximateLoss(m, at);
     return computed(loss.sign() === 0, order('L~', loss, '', ZERO));
   },
-  (m, hidden) => nothingHides(m, weighted(m), hidden),
+  (m, hidden, fixed) => nothingHides(m, weighted(m), hidden, fixed),
 );
 
 const truly = unidentified(
@@ -120,8 +120,13 @@ const room = given.hypothesis('room', 'rows that recover no other feature have c
         given.atLeast('rank of the codes', found, 'n', m.features.length),
       );
     },
-    // Rows that are 0 have codes of rank 0.
-    unless: () => some(covered('rows', m, othersOf(m)), not(given.atLeast('n_q', m.neurons, 'n', m.features.length))),
+    // Rows that are 0 have codes of rank 0; features of one direction have one code.
+    unless: () =>
+      some(
+        covered('rows', m, othersOf(m)),
+        not(given.atLeast('n_q', m.neurons, 'n', m.features.length)),
+        not(given.distinctDirections.goal(m)),
+      ),
   }),
 );
 

@@ -1,9 +1,9 @@
 /** Recovery: a direction is recovered if some vector has a cosine of size tau or more with it. */
 
-import type { Feature, Instance } from '../model/instance.ts';
+import type { Configuration, Feature, Instance } from '../model/instance.ts';
 import { rank } from '../numbers/elimination.ts';
 import { Rational, ZERO } from '../numbers/rational.ts';
-import { type Matrix, Vector } from '../numbers/vector.ts';
+import { combine, type Matrix, Vector } from '../numbers/vector.ts';
 import type { Hypothesis } from './claim.ts';
 import { order, property } from './fact.ts';
 import { all, computed, type Goal, judge, not, some } from './goal.ts';
@@ -85,22 +85,46 @@ export const factors: Hypothesis = hypothesis('factors', 'W_r = T W_p for some m
   return computed(less.equals(more), order('rank of W_p and W_r', more, 'rank of W_p', less));
 });
 
+/** Neurons that are given. */
+type Fixed = Pick<Configuration, 'we' | 'wd'>;
+
 /**
- * Where no configuration returns the targets of `asked` on these features alone and recovers none of `hidden`. (1) If every row but 0 recovers one,
- * all rows are 0, hence all codes, whatever sigma, and all outputs; so they are if all columns are 0. (2) Outputs lie in the span of the columns:
- * n_q is at least the rank of the targets. (3) With one active neuron at most the output on a feature is a multiple of its column, which
- * recovers its target.
+ * Where no configuration with the neurons `fixed` returns the targets of `asked` on these features alone and recovers none of `hidden`. (1) If every row but
+ * 0 recovers one, all rows are 0, hence all codes, whatever sigma, and all outputs; so they are if all columns are 0. (2) What the others have to add, under
+ * ReLU r_d less what the fixed ones give, lies in the span of their columns. (3) So if there is one of them it is a multiple of its column, and recovers
+ * what this does. (4) So it does with one active neuron at most. (5) Two equal inputs have one output (Batch-Top-k: where nothing ties).
  */
-export function nothingHides(m: Instance, asked: readonly Feature[], hidden: readonly Feature[]): Goal {
-  const found = rank(asked.map((f) => f.wr));
-  const target = atLeast('rank of the targets', found, '', 1);
-  const one = hidden.some((f) => asked.includes(f) && !f.wr.isZero());
+export function nothingHides(
+  m: Instance,
+  asked: readonly Feature[],
+  hidden: readonly Feature[],
+  fixed: Fixed = { we: [], wd: [] },
+): Goal {
+  const { we, wd } = m.activation.kind === 'relu' ? fixed : { we: [], wd: [] };
+  const left = asked.map((f) =>
+    f.wr.minus(
+      combine(
+        we.map((e) => positive(e.dot(f.wp))),
+        wd,
+        m.nr,
+      ),
+    ),
+  );
+  const [count, free] = [we.length > 0 ? 'n_q - k' : 'n_q', m.neurons - we.length];
+  const targets = hidden.map((f) => f.wr);
+  const aimed = hidden.some((f) => asked.includes(f) && !f.wr.isZero());
+  const target = atLeast('rank of the targets', rank(asked.map((f) => f.wr)), '', 1);
+  const twins = asked.find((f) => asked.some((other) => other.wp.equals(f.wp) && !other.wr.equals(f.wr)));
   return some(
     [...covered('rows', m, hidden), ...covered('columns', m, hidden)].map((none) => all(none, target)),
-    not(atLeast('n_q', m.neurons, 'rank of the targets', found)),
-    one ? not(atLeast('most active neurons', mostActive(m), '', 2)) : [],
+    not(atLeast(count, free, 'rank of what is left of the targets', rank(left))),
+    all(not(atLeast(count, free, '', 2)), not(noneRecovered('decoder', left, targets))),
+    aimed ? not(atLeast('most active neurons', mostActive(m), '', 2)) : [],
+    twins ? computed(true, property('one-output', true, { features: [m.features.indexOf(twins) + 1] })) : [],
   );
 }
+
+const positive = (x: Rational): Rational => (x.sign() > 0 ? x : ZERO);
 
 /** The features that L~ contains. */
 export const weighted = (m: Instance): Feature[] => m.features.filter((f) => f.weight.sign() > 0);
@@ -110,15 +134,15 @@ const mostActive = ({ activation, neurons }: Instance): number =>
   activation.kind === 'topk' || activation.kind === 'topk-pure' ? Math.min(activation.k, neurons) : neurons;
 
 /**
- * The same for W_D sigma(W_E W_p x) = W_r x for every real x, which returns every target. (4) Where W_r is no T W_p, some x with W_p x = 0 has another output than
- * x = 0 should have. (5) ReLU: n_q >= 2 rank W_r. On the span V of the w_d, the output is linear. Take the neurons whose rows are a_i l on V, a_i != 0, for one
+ * The same for W_D sigma(W_E W_p x) = W_r x for every real x, which returns every target. (6) Where W_r is no T W_p, some x with W_p x = 0 has another output than
+ * x = 0 should have. (7) ReLU: n_q >= 2 rank W_r. On the span V of the w_d, the output is linear. Take the neurons whose rows are a_i l on V, a_i != 0, for one
  * functional l. At a point of V where l alone vanishes the output has no kink, so sum_i |a_i| u_i = 0: these are two neurons or more or add 0, and they
  * add sum_i a_i u_i l / 2, of rank 1 at most.
  */
-export function nothingReconstructs(m: Instance, hidden: readonly Feature[]): Goal {
+export function nothingReconstructs(m: Instance, hidden: readonly Feature[], fixed?: Fixed): Goal {
   const found = rank(m.features.map((f) => f.wr));
   return some(
-    nothingHides(m, m.features, hidden),
+    nothingHides(m, m.features, hidden, fixed),
     not(factors.goal(m)),
     m.activation.kind === 'relu' ? not(atLeast('n_q', m.neurons, '2 rank of the targets', 2 * found)) : [],
   );

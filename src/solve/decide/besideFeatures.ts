@@ -33,7 +33,10 @@ export function* zerosBeside(
     return (x >>> 8) % count;
   };
   for (let trial = 0; trial < TRIALS; trial++) {
-    const we = [...fixed.we, ...Array.from({ length: free }, () => rows[below(rows.length)] as Vector)];
+    const chosen = Array.from({ length: free }, () => rows[below(rows.length)] as Vector);
+    // Rows that come twice have a relation on their own.
+    const own = trial % 2 === 0 ? chosen : chosen.map((e, i) => (i % 2 === 0 ? e : (chosen[i - 1] as Vector)));
+    const we = [...fixed.we, ...own];
     const wd = untied(() => columns(m, we, fixed.wd, outputs, pole));
     if (wd) yield { we, wd };
   }
@@ -48,11 +51,12 @@ function columns(m: Instance, we: Matrix, fixed: Matrix, outputs: Matrix, pole: 
   const start = { we, wd: [...fixed, ...zeros] };
   const { residuals } = evaluate(m, [start]);
   const { z, active } = encode(m, [start]);
-  const codes = m.features.map((_, d) =>
+  const weighted = m.features.flatMap((f, d) => (f.weight.sign() > 0 ? [d] : []));
+  const codes = weighted.map((d) =>
     Vector.of(Array.from({ length: free }, (_, i) => (active[i + k]?.[d] ? (z[i + k]?.[d]?.[0] ?? ZERO) : ZERO))),
   );
   const rows = (targets(m)[0] as Vector).num.map((_, r) =>
-    solve(codes, Vector.of(residuals.map((rho) => (rho[0] as Vector).at(r))), free),
+    solve(codes, Vector.of(weighted.map((d) => (residuals[d]?.[0] as Vector).at(r))), free),
   );
   if (!rows.every((row) => row !== undefined)) return undefined;
   const own = transpose(rows, free);
