@@ -52,12 +52,11 @@ function columns(m: Instance, we: Matrix, fixed: Matrix, outputs: Matrix, pole: 
   const { residuals } = evaluate(m, [start]);
   const { z, active } = encode(m, [start]);
   const weighted = m.features.flatMap((f, d) => (f.weight.sign() > 0 ? [d] : []));
+  const left = weighted.map((d) => (residuals[d] as Vector[])[0] as Vector);
   const codes = weighted.map((d) =>
     Vector.of(Array.from({ length: free }, (_, i) => (active[i + k]?.[d] ? (z[i + k]?.[d]?.[0] ?? ZERO) : ZERO))),
   );
-  const rows = (targets(m)[0] as Vector).num.map((_, r) =>
-    solve(codes, Vector.of(weighted.map((d) => (residuals[d]?.[0] as Vector).at(r))), free),
-  );
+  const rows = (targets(m)[0] as Vector).num.map((_, r) => solve(codes, Vector.of(left.map((rho) => rho.at(r))), free));
   if (!rows.every((row) => row !== undefined)) return undefined;
   const own = transpose(rows, free);
   if (own.every((u) => allows(u, outputs))) return [...fixed, ...own];
