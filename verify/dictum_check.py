@@ -1079,6 +1079,14 @@ class Judgement:
     what: Any = None  # what its fact says beside the subject
 
 
+@dataclass(frozen=True)
+class Property:
+    """Of a configuration, for "exists"; there is none with it where `unless` holds."""
+
+    of: Callable[[Configuration], Goal]
+    unless: Callable[[], Goal] | None = None
+
+
 Goal = All | Some | Computed | Judgement
 
 
@@ -1294,8 +1302,14 @@ def farkas_joint(inst: Instance, pattern: Pattern, fields: Fields, at: At) -> Fa
     return None
 
 
-def configuration(inst: Instance, property_of: Callable[[Configuration], Goal], fields: Fields, at: At) -> Fact | None:
-    return {"facts": prove(inst, property_of(read_configuration(inst, fields)), fields["proof"])}
+def configuration(inst: Instance, wanted: Property, fields: Fields, at: At) -> Fact | None:
+    return {"facts": prove(inst, wanted.of(read_configuration(inst, fields)), fields["proof"])}
+
+
+def excluded(inst: Instance, wanted: Property, fields: Fields, at: At) -> Fact | None:
+    if wanted.unless is None:
+        at.need(False, "wrong-rule", "a statement of what excludes them", "none")
+    return {"facts": prove(inst, wanted.unless(), fields["proof"])}
 
 
 def zero_loss(inst: Instance, point: Configuration, fields: Fields, at: At) -> Fact | None:
@@ -2487,6 +2501,7 @@ RULES: dict[str, Rule] = {
     ),
     "pattern-tree": Rule(("counted",), True, SEPARATE, ("count", "farkas", "leaves"), pattern_tree),
     "configuration": Rule(("exists",), True, None, lambda inst: (*inst.configuration_keys, "proof"), configuration),
+    "excluded": Rule(("exists",), False, None, ("proof",), excluded),
     "zero-loss": Rule(("global minimum",), True, None, (), zero_loss),
     "lower-loss": Rule(("global minimum",), False, None, lambda inst: inst.configuration_keys, lower_loss),
     "top-eigenvalue": Rule(("local minimum",), True, None, ("definite",), top_eigenvalue),
@@ -2894,12 +2909,60 @@ def room_for(what: str, matrix: Callable[[Instance], Matrix], width: Callable[[I
         if width(inst) == 1 or not lines:
             return Computed(lambda: not lines, lambda: trait(f"room-for-{what}", not lines))
         if width(inst) > 2:
-            return Judgement("exists", such)
+            return Judgement("exists", Property(such))
         least, filled = least_between_neighbours(lines), Fraction(31, 50) ** 2
         name = "least cos |cos| of neighbouring lines"
         return Computed(lambda: least < filled, lambda: order(name, least, "", filled))
 
     return {f"room-for-{what}": goal}
+
+
+def covered(inst: Instance, hidden: Sequence[int]) -> list[tuple[str, Goal]]:
+    """That every row but 0, or column, recovers one of these features; nothing where computing does not settle it."""
+    rows = room_for("rows", lambda inst: tuple(inst.wp[d] for d in hidden), lambda inst: inst.n_p)
+    columns = room_for("columns", lambda inst: tuple(inst.wr[d] for d in hidden), lambda inst: inst.n_r)
+    rooms = [("rows", rows["room-for-rows"](inst)), ("columns", columns["room-for-columns"](inst))]
+    return [(what, negated(room)) for what, room in rooms if isinstance(room, Computed)]
+
+
+def fewer(left: str, a: int, right: str, b: int) -> Computed:
+    """a < b"""
+    return Computed(lambda: a < b, lambda: order(left, a, right, b))
+
+
+def nothing_hides(inst: Instance, asked: Sequence[int], hidden: Sequence[int], fixed: Sequence[int]) -> Goal:
+    """No configuration with the rows and columns of `fixed` returns the targets of `asked` and recovers none of `hidden`."""
+    given = fixed if inst.kind == "relu" else ()
+    name, free = ("n_q - k" if given else "n_q"), inst.neurons - len(given)
+
+    def left_of(d: int) -> Vector:
+        terms = [(-max(dot(inst.wp[a], inst.wp[d]), ZERO), inst.wr[a]) for a in given]
+        return combination([(Fraction(1), inst.wr[d]), *terms], inst.n_r)
+
+    left = [left_of(d) for d in asked]
+    ranks = [rank_of(tuple(inst.wr[d] for d in asked)), rank_of(tuple(left))]
+    cosine = largest_cosine("max cos(u_i, r_d)^2", left, [inst.wr[d] for d in hidden], "")
+    target = Computed(lambda: ranks[0] >= 1, lambda: order("rank of the targets", ranks[0], "", 1))
+    parts: list[Goal] = [All([none, target]) for _, none in covered(inst, hidden)]
+    parts.append(fewer(name, free, "rank of what is left of the targets", ranks[1]))
+    parts.append(All([fewer(name, free, "", 2), negated(cosine)]))
+    if any(d in asked and any(inst.wr[d]) for d in hidden):
+        most = min(inst.k, inst.neurons) if inst.kind in ("topk", "topk-pure") else inst.neurons
+        parts.append(fewer("most active neurons", most, "", 2))
+    twins = (d for d in asked if any(inst.wp[c] == inst.wp[d] and inst.wr[c] != inst.wr[d] for c in asked))
+    parts += [Computed(lambda: True, lambda d=d: trait("one-output", True, features=[d + 1])) for d in list(twins)[:1]]
+    return Some(parts)
+
+
+def weighted(inst: Instance) -> list[int]:
+    return [d for d in range(inst.n) if inst.weight[d] > 0]
+
+
+def nothing_reconstructs(inst: Instance, hidden: Sequence[int], fixed: Sequence[int]) -> Goal:
+    everything = list(range(inst.n))
+    twice = 2 * rank_of(inst.wr)
+    pairs = [fewer("n_q", inst.neurons, "2 rank of the targets", twice)] if inst.kind == "relu" else []
+    return Some([nothing_hides(inst, everything, hidden, fixed), negated(factors(inst)), *pairs])
 
 
 def short_side(inst: Instance) -> int:
@@ -3225,22 +3288,26 @@ def others(inst: Instance) -> list[int]:
     return [d for d in range(inst.n) if d not in inst.anchors]
 
 
-def largest_cosine(name: str, rows: Iterable[Vector], directions: Iterable[Vector]) -> Computed:
+def largest_cosine(
+    name: str, rows: Iterable[Vector], directions: Iterable[Vector], of: str = " over d that are no anchors"
+) -> Computed:
     """Below 9/10 in size for every row and direction."""
     norms = [(dot(x, w) ** 2, square(x) * square(w)) for x in rows for w in directions]
     best = max((overlap / norm for overlap, norm in norms if norm), default=ZERO)
     limit = Fraction(81, 100)
-    return Computed(lambda: best < limit, lambda: order(f"{name} over d that are no anchors", best, "", limit))
+    return Computed(lambda: best < limit, lambda: order(name + of, best, "", limit))
+
+
+def anchor_cosines(inst: Instance) -> All:
+    def cosine(name: str, matrix: Matrix) -> Computed:
+        return largest_cosine(name, [matrix[a] for a in inst.anchors], [matrix[d] for d in others(inst)])
+
+    return All([cosine("max cos(e_i, w_d)^2", inst.wp), cosine("max cos(u_i, r_d)^2", inst.wr)])
 
 
 def anchors_apart(inst: Instance) -> Goal:
     some = any(any(inst.wr[a]) for a in inst.anchors)
-
-    def cosine(name: str, matrix: Matrix) -> Computed:
-        return largest_cosine(name, [matrix[a] for a in inst.anchors], [matrix[d] for d in others(inst)])
-
-    apart = All([cosine("max cos(e_i, w_d)^2", inst.wp), cosine("max cos(u_i, r_d)^2", inst.wr)])
-    return All([apart, Computed(lambda: some, lambda: trait("anchor-with-target", some))])
+    return All([anchor_cosines(inst), Computed(lambda: some, lambda: trait("anchor-with-target", some))])
 
 
 def independent_codes_apart(point: Configuration) -> Goal:
@@ -3248,6 +3315,15 @@ def independent_codes_apart(point: Configuration) -> Goal:
     rank = Computed(lambda: found >= inst.n, lambda: order("rank of the codes", found, "n", inst.n))
     directions = [inst.wp[d] for d in others(inst)]
     return All([largest_cosine("max cos(e_i, w_d)^2", point.encoder.we, directions), rank])
+
+
+def room(inst: Instance) -> Goal:
+    def unless() -> Goal:
+        rows = [none for what, none in covered(inst, others(inst)) if what == "rows"]
+        twins = negated(SHARED["distinct-directions"](inst))
+        return Some([*rows, fewer("n_q", inst.neurons, "n", inst.n), twins])
+
+    return Judgement("exists", Property(independent_codes_apart, unless))
 
 
 ANCHORS_APART = {"anchors-apart": anchors_apart}
@@ -3262,7 +3338,14 @@ ROOM_TO_CANCEL = compared(
 
 
 def anchored_exists(property_of: Callable[[Configuration], Goal], sign: bool) -> GoalOf:
-    return lambda inst: Judgement("exists", property_of, sign)
+    def unless(inst: Instance) -> Goal:
+        if property_of is anchored_zero_loss:
+            never = nothing_hides(inst, weighted(inst), others(inst), inst.anchors)
+        else:
+            never = nothing_reconstructs(inst, others(inst), inst.anchors)
+        return Some([negated(anchor_cosines(inst)), never])
+
+    return lambda inst: Judgement("exists", Property(property_of, lambda: unless(inst)), sign)
 
 
 # A2: dead neurons
@@ -3329,7 +3412,10 @@ def resampled(inst: Instance) -> Goal:
         same = Computed(kept, lambda: trait("only-neuron-changes", kept(), neuron=j + 1))
         return All([same, Computed(better, fallen)])
 
-    return Judgement("exists", property_of)
+    def unless() -> Goal:
+        return Some([negated(has_dead_neuron(inst)), negated(POSITIVE_LOSS(inst))])
+
+    return Judgement("exists", Property(property_of, unless))
 
 
 def along(x: Vector, y: Vector) -> int:
@@ -3349,10 +3435,8 @@ def has_dead_neuron(inst: Instance) -> Goal:
     return Computed(lambda: j is not None, lambda: fact)
 
 
-A2_FIRST = {
-    "dead-neuron": has_dead_neuron,
-    "positive-loss": compared("L~", lambda inst: own(inst).loss, ">", "", lambda inst: ZERO),
-}
+POSITIVE_LOSS = compared("L~", lambda inst: own(inst).loss, ">", "", lambda inst: ZERO)
+A2_FIRST = {"dead-neuron": has_dead_neuron, "positive-loss": POSITIVE_LOSS}
 DISTINCT_RAYS = every(
     "distinct-rays", lambda inst: (all(along(v, w) <= 0 for v in inst.wp[:d]) for d, w in enumerate(inst.wp))
 )
@@ -3477,7 +3561,13 @@ POSITIVE_THRESHOLD = {"positive-threshold": positive_threshold}
 T8_REPAIRED = T8_HYPOTHESES | activation("jumprelu") | POSITIVE_THRESHOLD | shared("distinct-directions")
 
 T3_GLOBAL = Reading(T3_GLOBAL_HYPOTHESES, ground_truth_is_global)
-NONIDENTIFIABLE = Reading(shared("unit-norm"), lambda inst: Judgement("exists", zero_loss_unrecovered))
+NONIDENTIFIABLE = Reading(
+    shared("unit-norm"),
+    lambda inst: Judgement(
+        "exists",
+        Property(zero_loss_unrecovered, lambda: nothing_hides(inst, weighted(inst), range(inst.n), ())),
+    ),
+)
 
 CLAIMS: dict[str, dict[str, Reading]] = {
     "T1": {
@@ -3523,7 +3613,10 @@ CLAIMS: dict[str, dict[str, Reading]] = {
         "paper": NONIDENTIFIABLE,
         "repaired": Reading(
             shared("unit-norm") | activation("relu") | APART_IN_SPACE | {"enough-pairs": ENOUGH_PAIRS},
-            lambda inst: Judgement("exists", reconstructs_unrecovered),
+            lambda inst: Judgement(
+                "exists",
+                Property(reconstructs_unrecovered, lambda: nothing_reconstructs(inst, range(inst.n), ())),
+            ),
         ),
     },
     "E5": {
@@ -3573,7 +3666,7 @@ CLAIMS: dict[str, dict[str, Reading]] = {
             ANCHORED
             | activation("relu")
             | ANCHORS_APART
-            | {"spare-pairs": SPARE_PAIRS, "room": lambda inst: Judgement("exists", independent_codes_apart)},
+            | {"spare-pairs": SPARE_PAIRS, "room": room},
             anchored_exists(anchored_zero_loss, True)
         ),
     },
