@@ -2962,6 +2962,10 @@ def nothing_reconstructs(inst: Instance, hidden: Sequence[int], fixed: Sequence[
     everything = list(range(inst.n))
     twice = 2 * rank_of(inst.wr)
     pairs = [fewer("n_q", inst.neurons, "2 rank of the targets", twice)] if inst.kind == "relu" else []
+    if pairs and inst.n_p == 2 and inst.neurons == 4 and twice == 4 and inst.wp == inst.wr:
+        lines = [inst.wp[d] for d in hidden] + [(-inst.wp[d][1], inst.wp[d][0]) for d in hidden]
+        both = room_for("rows", lambda _: tuple(lines), lambda _: 2)["room-for-rows"](inst)
+        pairs.append(negated(both))
     return Some([nothing_hides(inst, everything, hidden, fixed), negated(factors(inst)), *pairs])
 
 

@@ -137,13 +137,18 @@ const mostActive = ({ activation, neurons }: Instance): number =>
  * The same for W_D sigma(W_E W_p x) = W_r x for every real x, which returns every target. (6) Where W_r is no T W_p, some x with W_p x = 0 has another output than
  * x = 0 should have. (7) ReLU: n_q >= 2 rank W_r. On the span V of the w_d, the output is linear. Take the neurons whose rows are a_i l on V, a_i != 0, for one
  * functional l. At a point of V where l alone vanishes the output has no kink, so sum_i |a_i| u_i = 0: these are two neurons or more or add 0, and they
- * add sum_i a_i u_i l / 2, of rank 1 at most.
+ * add sum_i a_i u_i l / 2, of rank 1 at most. (8) ReLU, n_q = 4, r_d = w_d, and these span the plane: two functionals have two neurons each, on opposite
+ * sides, which add x l^T and x' l'^T, of sum I. So the column x is orthogonal to the row l', and one recovers no hidden w_d, nor does the other.
  */
 export function nothingReconstructs(m: Instance, hidden: readonly Feature[], fixed?: Fixed): Goal {
   const found = rank(m.features.map((f) => f.wr));
+  const relu = m.activation.kind === 'relu';
+  const twoPairs = relu && m.np === 2 && m.neurons === 4 && found === 2 && m.features.every((f) => f.wp.equals(f.wr));
+  const turned = twoPairs ? hidden.map(({ wp }) => Vector.of([wp.at(1).negated(), wp.at(0)])) : [];
   return some(
     nothingHides(m, m.features, hidden, fixed),
     not(factors.goal(m)),
-    m.activation.kind === 'relu' ? not(atLeast('n_q', m.neurons, '2 rank of the targets', 2 * found)) : [],
+    relu ? not(atLeast('n_q', m.neurons, '2 rank of the targets', 2 * found)) : [],
+    twoPairs ? not(roomFor('rows', [...hidden.map((f) => f.wp), ...turned], 2)) : [],
   );
 }
