@@ -47,6 +47,24 @@ describe('A1', () => {
     );
   });
 
+  it('no configuration where an anchor recovers another feature', () => {
+    for (const id of ['A1', 'A1-true']) {
+      const { verdict, facts, certificate } = decided(id, 'paper', 'close-anchor-6');
+      expect([verdict, facts]).toEqual([
+        'holds',
+        expect.stringContaining('no configuration is such: max cos(e_i, w_d)^2'),
+      ]);
+      expect(codeOf(certificate, (d: Parts) => Object.assign(conclusion(d).proof as Parts, { choose: 2 }))).toMatch(
+        /./,
+      );
+      // Apart, it excludes nothing.
+      expect(codeOf(certificate, (d: Parts) => Object.assign(features(d)[1]!, { wp: ['0', '1'] }))).toBe(
+        'does-not-hold',
+      );
+    }
+  });
+  const features = (d: Parts): Parts[] => (d.instance as { features: Parts[] }).features;
+
   const { certificate } = decided('A1-true', 'paper', 'superposition');
   const matrix = (document: Parts, key: string): string[][] => conclusion(document)[key] as string[][];
   const proofs = (document: Parts): Parts[] => conclusion(document).proof as Parts[];
