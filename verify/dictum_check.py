@@ -2917,6 +2917,9 @@ def room_for(what: str, matrix: Callable[[Instance], Matrix], width: Callable[[I
     return {f"room-for-{what}": goal}
 
 
+OTHERS = " over d that are no anchors"
+
+
 def covered(inst: Instance, hidden: Sequence[int]) -> list[tuple[str, Goal]]:
     """That every row but 0, or column, recovers one of these features; nothing where computing does not settle it."""
     rows = room_for("rows", lambda inst: tuple(inst.wp[d] for d in hidden), lambda inst: inst.n_p)
@@ -2930,9 +2933,9 @@ def fewer(left: str, a: int, right: str, b: int) -> Computed:
     return Computed(lambda: a < b, lambda: order(left, a, right, b))
 
 
-def nothing_hides(inst: Instance, asked: Sequence[int], hidden: Sequence[int], fixed: Sequence[int]) -> Goal:
+def nothing_hides(inst: Instance, asked: Sequence[int], hidden: Sequence[int], fixed: Sequence[int] | None) -> Goal:
     """No configuration with the rows and columns of `fixed` returns the targets of `asked` and recovers none of `hidden`."""
-    given = fixed if inst.kind == "relu" else ()
+    given = fixed if fixed and inst.kind == "relu" else ()
     name, free = ("n_q - k" if given else "n_q"), inst.neurons - len(given)
 
     def left_of(d: int) -> Vector:
@@ -2941,7 +2944,7 @@ def nothing_hides(inst: Instance, asked: Sequence[int], hidden: Sequence[int], f
 
     left = [left_of(d) for d in asked]
     ranks = [rank_of(tuple(inst.wr[d] for d in asked)), rank_of(tuple(left))]
-    cosine = largest_cosine("max cos(u_i, r_d)^2", left, [inst.wr[d] for d in hidden], "")
+    cosine = largest_cosine("max cos(u_i, r_d)^2", left, [inst.wr[d] for d in hidden], "" if fixed is None else OTHERS)
     target = Computed(lambda: ranks[0] >= 1, lambda: order("rank of the targets", ranks[0], "", 1))
     parts: list[Goal] = [All([none, target]) for _, none in covered(inst, hidden)]
     parts.append(fewer(name, free, "rank of what is left of the targets", ranks[1]))
@@ -2958,7 +2961,7 @@ def weighted(inst: Instance) -> list[int]:
     return [d for d in range(inst.n) if inst.weight[d] > 0]
 
 
-def nothing_reconstructs(inst: Instance, hidden: Sequence[int], fixed: Sequence[int]) -> Goal:
+def nothing_reconstructs(inst: Instance, hidden: Sequence[int], fixed: Sequence[int] | None) -> Goal:
     everything = list(range(inst.n))
     twice = 2 * rank_of(inst.wr)
     pairs = [fewer("n_q", inst.neurons, "2 rank of the targets", twice)] if inst.kind == "relu" else []
@@ -3293,7 +3296,7 @@ def others(inst: Instance) -> list[int]:
 
 
 def largest_cosine(
-    name: str, rows: Iterable[Vector], directions: Iterable[Vector], of: str = " over d that are no anchors"
+    name: str, rows: Iterable[Vector], directions: Iterable[Vector], of: str = OTHERS
 ) -> Computed:
     """Below 9/10 in size for every row and direction."""
     norms = [(dot(x, w) ** 2, square(x) * square(w)) for x in rows for w in directions]
@@ -3394,12 +3397,10 @@ def worst_direction_helps(inst: Instance) -> Goal:
 
 def resampled(inst: Instance) -> Goal:
     j, point = dead_neuron(inst), own(inst)
-    if j is None:
-        raise Reject("missing-data", "$.instance", "a dead neuron", "none")
 
     def property_of(other: Configuration) -> Goal:
         def rest(x: Matrix) -> Matrix:
-            return (*x[:j], *x[j + 1 :])
+            return x if j is None else (*x[:j], *x[j + 1 :])
 
         def kept() -> bool:
             rows = rest(other.encoder.we) == rest(inst.encoder.we)
@@ -3407,13 +3408,14 @@ def resampled(inst: Instance) -> Goal:
             return rows and gates and rest(other.columns) == rest(point.columns)
 
         def better() -> bool:
-            gain = decrease(inst, other.encoder.we[j])
+            gain = ZERO if j is None else decrease(inst, other.encoder.we[j])
             return gain > 0 and other.loss == point.loss - gain
 
         def fallen() -> Fact:
-            return lowered(inst, point.loss - other.loss, {"row": texts(other.encoder.we[j])})
+            row = (ZERO,) * inst.n_p if j is None else other.encoder.we[j]
+            return lowered(inst, point.loss - other.loss, {"row": texts(row)})
 
-        same = Computed(kept, lambda: trait("only-neuron-changes", kept(), neuron=j + 1))
+        same = Computed(kept, lambda: trait("only-neuron-changes", kept(), neuron=0 if j is None else j + 1))
         return All([same, Computed(better, fallen)])
 
     def unless() -> Goal:
@@ -3569,7 +3571,7 @@ NONIDENTIFIABLE = Reading(
     shared("unit-norm"),
     lambda inst: Judgement(
         "exists",
-        Property(zero_loss_unrecovered, lambda: nothing_hides(inst, weighted(inst), range(inst.n), ())),
+        Property(zero_loss_unrecovered, lambda: nothing_hides(inst, weighted(inst), range(inst.n), None)),
     ),
 )
 
@@ -3619,7 +3621,7 @@ CLAIMS: dict[str, dict[str, Reading]] = {
             shared("unit-norm") | activation("relu") | APART_IN_SPACE | {"enough-pairs": ENOUGH_PAIRS},
             lambda inst: Judgement(
                 "exists",
-                Property(reconstructs_unrecovered, lambda: nothing_reconstructs(inst, range(inst.n), ())),
+                Property(reconstructs_unrecovered, lambda: nothing_reconstructs(inst, range(inst.n), None)),
             ),
         ),
     },

@@ -30,6 +30,7 @@ import {
   noneRecovered,
   nothingHides,
   nothingReconstructs,
+  OTHERS,
   weighted,
 } from '../../src/kernel/proof/recovery.ts';
 import { exclusionRules } from '../../src/kernel/rules/exclusion.ts';
@@ -47,8 +48,6 @@ function meetsAnchors(m: Instance, at: Configuration): Goal {
   const [fixed, of] = [anchors.length, m.neurons].map((count) => count * (m.np + m.nr)) as [number, number];
   return computed(met, property('anchors-met', met, {}, { fixed, of }));
 }
-
-const OTHERS = ' over d that are no anchors';
 
 const othersOf = (m: Instance): Feature[] => m.features.filter((_, d) => !anchorsOf(m).includes(d));
 

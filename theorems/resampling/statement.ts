@@ -155,7 +155,7 @@ export const resampling: Claim = {
               computed(unchanged, property('only-neuron-changes', unchanged, { neuron: j + 1 })),
               computed(
                 gain.sign() > 0 && fallen.equals(gain),
-                lowers(m, fallen, { row: entriesOf(at.we[j] as Vector) }),
+                lowers(m, fallen, { row: entriesOf(at.we[j] ?? Vector.zero(m.np)) }),
               ),
             );
           },

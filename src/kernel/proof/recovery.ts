@@ -85,6 +85,9 @@ export const factors: Hypothesis = hypothesis('factors', 'W_r = T W_p for some m
   return computed(less.equals(more), order('rank of W_p and W_r', more, 'rank of W_p', less));
 });
 
+/** Of which directions a cosine is one, beside anchors. */
+export const OTHERS = ' over d that are no anchors';
+
 /** Neurons that are given. */
 type Fixed = Pick<Configuration, 'we' | 'wd'>;
 
@@ -94,13 +97,8 @@ type Fixed = Pick<Configuration, 'we' | 'wd'>;
  * ReLU r_d less what the fixed ones give, lies in the span of their columns. (3) So if there is one of them it is a multiple of its column, and recovers
  * what this does. (4) So it does with one active neuron at most. (5) Two equal inputs have one output (Batch-Top-k: where nothing ties).
  */
-export function nothingHides(
-  m: Instance,
-  asked: readonly Feature[],
-  hidden: readonly Feature[],
-  fixed: Fixed = { we: [], wd: [] },
-): Goal {
-  const { we, wd } = m.activation.kind === 'relu' ? fixed : { we: [], wd: [] };
+export function nothingHides(m: Instance, asked: readonly Feature[], hidden: readonly Feature[], fixed?: Fixed): Goal {
+  const { we, wd } = fixed && m.activation.kind === 'relu' ? fixed : { we: [], wd: [] };
   const left = asked.map((f) =>
     f.wr.minus(
       combine(
@@ -118,7 +116,7 @@ export function nothingHides(
   return some(
     [...covered('rows', m, hidden), ...covered('columns', m, hidden)].map((none) => all(none, target)),
     not(atLeast(count, free, 'rank of what is left of the targets', rank(left))),
-    all(not(atLeast(count, free, '', 2)), not(noneRecovered('decoder', left, targets))),
+    all(not(atLeast(count, free, '', 2)), not(noneRecovered('decoder', left, targets, fixed ? OTHERS : ''))),
     aimed ? not(atLeast('most active neurons', mostActive(m), '', 2)) : [],
     twins ? computed(true, property('one-output', true, { features: [m.features.indexOf(twins) + 1] })) : [],
   );
