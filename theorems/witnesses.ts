@@ -5,7 +5,7 @@ import type { Proposals } from '../src/solve/decide/decision.ts';
 import type { Generator } from '../src/solve/search/draw.ts';
 import { proposals as absorption } from './absorption/witness.ts';
 import { generator as absorptionInstances } from './absorption-penalty/witness.ts';
-import { proposals as anchoring } from './anchoring/witness.ts';
+import { proposals as anchoring, trueProposals as anchoringTrue } from './anchoring/witness.ts';
 import { proposals as groundTruth } from './ground-truth/witness.ts';
 import { proposals as nonIdentifiable } from './non-identifiability/witness.ts';
 import { proposals as resampling } from './resampling/witness.ts';
@@ -50,7 +50,7 @@ export const WITNESSES: ReadonlyMap<string, Witness> = new Map([
   ['B1-unit', { folder: 'reported-tables' }],
   ['B1-count', { folder: 'reported-tables' }],
   ['A1', { folder: 'anchoring', proposals: anchoring }],
-  ['A1-true', { folder: 'anchoring', proposals: anchoring }],
+  ['A1-true', { folder: 'anchoring', proposals: anchoringTrue }],
   ['A1-interference', { folder: 'anchoring', proposals: anchoring }],
   ['A2', { folder: 'resampling', proposals: resampling }],
   ['Chanin', { folder: 'absorption-penalty', generator: absorptionInstances }],

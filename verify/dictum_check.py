@@ -26,7 +26,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cached_property, partial
+from functools import cached_property, cmp_to_key, partial
 from math import ceil, comb, floor, gcd, lcm, prod
 from pathlib import Path
 from typing import Any, NoReturn
@@ -1079,6 +1079,14 @@ class Judgement:
     what: Any = None  # what its fact says beside the subject
 
 
+@dataclass(frozen=True)
+class Property:
+    """Of a configuration, for "exists"; there is none with it where `unless` holds."""
+
+    of: Callable[[Configuration], Goal]
+    unless: Callable[[], Goal] | None = None
+
+
 Goal = All | Some | Computed | Judgement
 
 
@@ -1294,8 +1302,14 @@ def farkas_joint(inst: Instance, pattern: Pattern, fields: Fields, at: At) -> Fa
     return None
 
 
-def configuration(inst: Instance, property_of: Callable[[Configuration], Goal], fields: Fields, at: At) -> Fact | None:
-    return {"facts": prove(inst, property_of(read_configuration(inst, fields)), fields["proof"])}
+def configuration(inst: Instance, wanted: Property, fields: Fields, at: At) -> Fact | None:
+    return {"facts": prove(inst, wanted.of(read_configuration(inst, fields)), fields["proof"])}
+
+
+def excluded(inst: Instance, wanted: Property, fields: Fields, at: At) -> Fact | None:
+    if wanted.unless is None:
+        at.need(False, "wrong-rule", "a statement of what excludes them", "none")
+    return {"facts": prove(inst, wanted.unless(), fields["proof"])}
 
 
 def zero_loss(inst: Instance, point: Configuration, fields: Fields, at: At) -> Fact | None:
@@ -2487,6 +2501,7 @@ RULES: dict[str, Rule] = {
     ),
     "pattern-tree": Rule(("counted",), True, SEPARATE, ("count", "farkas", "leaves"), pattern_tree),
     "configuration": Rule(("exists",), True, None, lambda inst: (*inst.configuration_keys, "proof"), configuration),
+    "excluded": Rule(("exists",), False, None, ("proof",), excluded),
     "zero-loss": Rule(("global minimum",), True, None, (), zero_loss),
     "lower-loss": Rule(("global minimum",), False, None, lambda inst: inst.configuration_keys, lower_loss),
     "top-eigenvalue": Rule(("local minimum",), True, None, ("definite",), top_eigenvalue),
@@ -2599,7 +2614,6 @@ SHARED: dict[str, GoalOf] = {
     "positive-weights": every("positive-weights", lambda inst: (m > 0 for m in inst.weight)),
     "two-features": compared("n", lambda inst: inst.n, ">=", "", lambda inst: 2),
     "enough-neurons": compared("n_q", lambda inst: inst.neurons, ">=", "n", lambda inst: inst.n),
-    "twice-the-dimension": compared("n_q", lambda inst: inst.neurons, ">=", "2 n_p", lambda inst: 2 * inst.n_p),
     "no-interference": computed(lambda inst: largest_inner_product(inst) == 0, interfering),
     "distinct-directions": every("distinct-directions", new_directions),
     "realizable": lambda inst: Judgement("realizable", inst.pattern),
@@ -2857,6 +2871,121 @@ def reconstructs_unrecovered(point: Configuration) -> Goal:
     return All([Judgement("reconstructs", point), unrecovered(point)])
 
 
+def factors(inst: Instance) -> Goal:
+    """W_r = T W_p for some T: no relation of the inputs fails for the targets."""
+    alone, both = rank_of(inst.wp), rank_of(tuple(w + r for w, r in zip(inst.wp, inst.wr)))
+    return Computed(lambda: alone == both, lambda: order("rank of W_p and W_r", both, "rank of W_p", alone))
+
+
+def signed_square(v: Vector, w: Vector) -> Fraction:
+    """cos |cos|"""
+    return dot(v, w) * abs(dot(v, w)) / (square(v) * square(w))
+
+
+def least_between_neighbours(lines: list[Vector]) -> Fraction:
+    """Over lines of the plane in the order of their angles: the cosine, as cos |cos|, of the widest gap."""
+    upper = [w if (w[1], w[0]) > (0, 0) else (-w[0], -w[1]) for w in lines]
+
+    def before(v: Vector, w: Vector) -> int:
+        turn = v[0] * w[1] - v[1] * w[0]
+        return -1 if turn > 0 else int(turn < 0)
+
+    upper.sort(key=cmp_to_key(before))
+    opposite_first = (-upper[0][0], -upper[0][1])
+    return min(signed_square(v, w) for v, w in zip(upper, [*upper[1:], opposite_first]))
+
+
+def room_for(what: str, matrix: Callable[[Instance], Matrix], width: Callable[[Instance], int]) -> dict[str, GoalOf]:
+    """Some vector, not 0, recovers none of the rows of the matrix; settled by computing on a line and in the plane."""
+
+    def such(point: Configuration) -> Goal:
+        vectors = point.encoder.we if what == "rows" else point.columns
+        some = any(any(v) for v in vectors)
+        apart = unrecovered(point).parts[0 if what == "rows" else 1]
+        return All([apart, Computed(lambda: some, lambda: trait(f"{what}-not-zero", some))])
+
+    def goal(inst: Instance) -> Goal:
+        lines = [w for w in matrix(inst) if any(w)]
+        if width(inst) == 1 or not lines:
+            return Computed(lambda: not lines, lambda: trait(f"room-for-{what}", not lines))
+        if width(inst) > 2:
+            return Judgement("exists", Property(such))
+        least, filled = least_between_neighbours(lines), Fraction(31, 50) ** 2
+        name = "least cos |cos| of neighbouring lines"
+        return Computed(lambda: least < filled, lambda: order(name, least, "", filled))
+
+    return {f"room-for-{what}": goal}
+
+
+OTHERS = " over d that are no anchors"
+
+
+def covered(inst: Instance, hidden: Sequence[int]) -> list[tuple[str, Goal]]:
+    """That every row but 0, or column, recovers one of these features; nothing where computing does not settle it."""
+    rows = room_for("rows", lambda inst: tuple(inst.wp[d] for d in hidden), lambda inst: inst.n_p)
+    columns = room_for("columns", lambda inst: tuple(inst.wr[d] for d in hidden), lambda inst: inst.n_r)
+    rooms = [("rows", rows["room-for-rows"](inst)), ("columns", columns["room-for-columns"](inst))]
+    return [(what, negated(room)) for what, room in rooms if isinstance(room, Computed)]
+
+
+def fewer(left: str, a: int, right: str, b: int) -> Computed:
+    """a < b"""
+    return Computed(lambda: a < b, lambda: order(left, a, right, b))
+
+
+def nothing_hides(inst: Instance, asked: Sequence[int], hidden: Sequence[int], fixed: Sequence[int] | None) -> Goal:
+    """No configuration with the rows and columns of `fixed` returns the targets of `asked` and recovers none of `hidden`."""
+    given = fixed if fixed and inst.kind == "relu" else ()
+    name, free = ("n_q - k" if given else "n_q"), inst.neurons - len(given)
+
+    def left_of(d: int) -> Vector:
+        terms = [(-max(dot(inst.wp[a], inst.wp[d]), ZERO), inst.wr[a]) for a in given]
+        return combination([(Fraction(1), inst.wr[d]), *terms], inst.n_r)
+
+    left = [left_of(d) for d in asked]
+    ranks = [rank_of(tuple(inst.wr[d] for d in asked)), rank_of(tuple(left))]
+    cosine = largest_cosine("max cos(u_i, r_d)^2", left, [inst.wr[d] for d in hidden], "" if fixed is None else OTHERS)
+    target = Computed(lambda: ranks[0] >= 1, lambda: order("rank of the targets", ranks[0], "", 1))
+    parts: list[Goal] = [All([none, target]) for _, none in covered(inst, hidden)]
+    parts.append(fewer(name, free, "rank of what is left of the targets", ranks[1]))
+    parts.append(All([fewer(name, free, "", 2), negated(cosine)]))
+    if any(d in asked and any(inst.wr[d]) for d in hidden):
+        most = min(inst.k, inst.neurons) if inst.kind in ("topk", "topk-pure") else inst.neurons
+        parts.append(fewer("most active neurons", most, "", 2))
+    twins = (d for d in asked if any(inst.wp[c] == inst.wp[d] and inst.wr[c] != inst.wr[d] for c in asked))
+    parts += [Computed(lambda: True, lambda d=d: trait("one-output", True, features=[d + 1])) for d in list(twins)[:1]]
+    return Some(parts)
+
+
+def weighted(inst: Instance) -> list[int]:
+    return [d for d in range(inst.n) if inst.weight[d] > 0]
+
+
+def nothing_reconstructs(inst: Instance, hidden: Sequence[int], fixed: Sequence[int] | None) -> Goal:
+    everything = list(range(inst.n))
+    twice = 2 * rank_of(inst.wr)
+    pairs = [fewer("n_q", inst.neurons, "2 rank of the targets", twice)] if inst.kind == "relu" else []
+    if pairs and inst.n_p == 2 and inst.neurons == 4 and twice == 4 and inst.wp == inst.wr:
+        lines = [inst.wp[d] for d in hidden] + [(-inst.wp[d][1], inst.wp[d][0]) for d in hidden]
+        both = room_for("rows", lambda _: tuple(lines), lambda _: 2)["room-for-rows"](inst)
+        pairs.append(negated(both))
+    return Some([nothing_hides(inst, everything, hidden, fixed), negated(factors(inst)), *pairs])
+
+
+def short_side(inst: Instance) -> int:
+    return min(inst.n_p, inst.n_r)
+
+
+APART_IN_SPACE = (
+    {"factors": factors}
+    | room_for("rows", lambda inst: inst.wp, lambda inst: inst.n_p)
+    | room_for("columns", lambda inst: inst.wr, lambda inst: inst.n_r)
+)
+ENOUGH_PAIRS = compared(
+    "n_q", lambda inst: inst.neurons, ">=", "2 min(n_p, n_r) + 2", lambda inst: 2 * short_side(inst) + 2
+)
+
+
 # E5
 
 
@@ -2875,6 +3004,30 @@ def at_rest(point: Configuration, kinks_too: bool = False) -> Computed:
     truth = point.stationary and not any(dot(point.residuals[d], point.columns[i]) for i, d in kinks)
     fact = {"relation": "stationary", "truth": truth, "kinks": kinks_too, "square": str(point.slope_square)}
     return Computed(lambda: truth, lambda: fact)
+
+
+def is_merged_pair(inst: Instance, point: Configuration) -> bool:
+    """e_1 = a (w_1 + w_2) and u_1 = (r_1 + r_2) / (2a) for some a > 0, all else 0; two features alike, at right angles."""
+    if inst.n != 2 or inst.neurons < 2:
+        return False
+    (v, w), (r, s) = inst.wp, inst.wr
+    (e, *rows), (u, *columns) = point.encoder.we, point.columns
+    both, total = (tuple(x + y for x, y in zip(*pair)) for pair in ((v, w), (r, s)))
+    twice = dot(e, both)  # 2a, as |w_d| = 1
+    return (
+        dot(v, w) == 0
+        and square(r) == square(s)
+        and dot(r, s) >= 0
+        and r != s
+        and inst.weight[0] == inst.weight[1] > 0
+        and twice > 0
+        and tuple(2 * x for x in e) == tuple(twice * x for x in both)
+        and tuple(twice * x for x in u) == total
+        and not any(any(x) for x in (*rows, *columns))
+    )
+
+
+MERGED_PAIR = simple("merged-pair", lambda inst: is_merged_pair(inst, own(inst)))
 
 
 def e5_repaired(inst: Instance) -> Goal:
@@ -3136,14 +3289,70 @@ def anchored(inst: Instance) -> Goal:
 
 
 ANCHORED = shared("unit-norm") | {"anchored": anchored}
-SPARE_NEURONS = compared("n_q - k", lambda inst: inst.neurons - len(inst.anchors), ">=", "n", lambda inst: inst.n)
+
+
+def others(inst: Instance) -> list[int]:
+    return [d for d in range(inst.n) if d not in inst.anchors]
+
+
+def largest_cosine(
+    name: str, rows: Iterable[Vector], directions: Iterable[Vector], of: str = OTHERS
+) -> Computed:
+    """Below 9/10 in size for every row and direction."""
+    norms = [(dot(x, w) ** 2, square(x) * square(w)) for x in rows for w in directions]
+    best = max((overlap / norm for overlap, norm in norms if norm), default=ZERO)
+    limit = Fraction(81, 100)
+    return Computed(lambda: best < limit, lambda: order(name + of, best, "", limit))
+
+
+def anchor_cosines(inst: Instance) -> All:
+    def cosine(name: str, matrix: Matrix) -> Computed:
+        return largest_cosine(name, [matrix[a] for a in inst.anchors], [matrix[d] for d in others(inst)])
+
+    return All([cosine("max cos(e_i, w_d)^2", inst.wp), cosine("max cos(u_i, r_d)^2", inst.wr)])
+
+
+def anchors_apart(inst: Instance) -> Goal:
+    some = any(any(inst.wr[a]) for a in inst.anchors)
+    return All([anchor_cosines(inst), Computed(lambda: some, lambda: trait("anchor-with-target", some))])
+
+
+def independent_codes_apart(point: Configuration) -> Goal:
+    inst, found = point.inst, rank_of(tuple(codes(point)))
+    rank = Computed(lambda: found >= inst.n, lambda: order("rank of the codes", found, "n", inst.n))
+    directions = [inst.wp[d] for d in others(inst)]
+    return All([largest_cosine("max cos(e_i, w_d)^2", point.encoder.we, directions), rank])
+
+
+def room(inst: Instance) -> Goal:
+    def unless() -> Goal:
+        rows = [none for what, none in covered(inst, others(inst)) if what == "rows"]
+        twins = negated(SHARED["distinct-directions"](inst))
+        return Some([*rows, fewer("n_q", inst.neurons, "n", inst.n), twins])
+
+    return Judgement("exists", Property(independent_codes_apart, unless))
+
+
+ANCHORS_APART = {"anchors-apart": anchors_apart}
+SPARE_PAIRS = compared("n_q - k", lambda inst: inst.neurons - len(inst.anchors), ">=", "2 n", lambda inst: 2 * inst.n)
 ROOM_TO_CANCEL = compared(
-    "n_q", lambda inst: inst.neurons, ">=", "2 k + 2 n_p", lambda inst: 2 * (len(inst.anchors) + inst.n_p)
+    "n_q",
+    lambda inst: inst.neurons,
+    ">=",
+    "2 k + 2 min(n_p, n_r) + 2",
+    lambda inst: 2 * (len(inst.anchors) + short_side(inst) + 1),
 )
 
 
 def anchored_exists(property_of: Callable[[Configuration], Goal], sign: bool) -> GoalOf:
-    return lambda inst: Judgement("exists", property_of, sign)
+    def unless(inst: Instance) -> Goal:
+        if property_of is anchored_zero_loss:
+            never = nothing_hides(inst, weighted(inst), others(inst), inst.anchors)
+        else:
+            never = nothing_reconstructs(inst, others(inst), inst.anchors)
+        return Some([negated(anchor_cosines(inst)), never])
+
+    return lambda inst: Judgement("exists", Property(property_of, lambda: unless(inst)), sign)
 
 
 # A2: dead neurons
@@ -3188,12 +3397,10 @@ def worst_direction_helps(inst: Instance) -> Goal:
 
 def resampled(inst: Instance) -> Goal:
     j, point = dead_neuron(inst), own(inst)
-    if j is None:
-        raise Reject("missing-data", "$.instance", "a dead neuron", "none")
 
     def property_of(other: Configuration) -> Goal:
         def rest(x: Matrix) -> Matrix:
-            return (*x[:j], *x[j + 1 :])
+            return x if j is None else (*x[:j], *x[j + 1 :])
 
         def kept() -> bool:
             rows = rest(other.encoder.we) == rest(inst.encoder.we)
@@ -3201,16 +3408,20 @@ def resampled(inst: Instance) -> Goal:
             return rows and gates and rest(other.columns) == rest(point.columns)
 
         def better() -> bool:
-            gain = decrease(inst, other.encoder.we[j])
+            gain = ZERO if j is None else decrease(inst, other.encoder.we[j])
             return gain > 0 and other.loss == point.loss - gain
 
         def fallen() -> Fact:
-            return lowered(inst, point.loss - other.loss, {"row": texts(other.encoder.we[j])})
+            row = (ZERO,) * inst.n_p if j is None else other.encoder.we[j]
+            return lowered(inst, point.loss - other.loss, {"row": texts(row)})
 
-        same = Computed(kept, lambda: trait("only-neuron-changes", kept(), neuron=j + 1))
+        same = Computed(kept, lambda: trait("only-neuron-changes", kept(), neuron=0 if j is None else j + 1))
         return All([same, Computed(better, fallen)])
 
-    return Judgement("exists", property_of)
+    def unless() -> Goal:
+        return Some([negated(has_dead_neuron(inst)), negated(POSITIVE_LOSS(inst))])
+
+    return Judgement("exists", Property(property_of, unless))
 
 
 def along(x: Vector, y: Vector) -> int:
@@ -3230,10 +3441,8 @@ def has_dead_neuron(inst: Instance) -> Goal:
     return Computed(lambda: j is not None, lambda: fact)
 
 
-A2_FIRST = {
-    "dead-neuron": has_dead_neuron,
-    "positive-loss": compared("L~", lambda inst: own(inst).loss, ">", "", lambda inst: ZERO),
-}
+POSITIVE_LOSS = compared("L~", lambda inst: own(inst).loss, ">", "", lambda inst: ZERO)
+A2_FIRST = {"dead-neuron": has_dead_neuron, "positive-loss": POSITIVE_LOSS}
 DISTINCT_RAYS = every(
     "distinct-rays", lambda inst: (all(along(v, w) <= 0 for v in inst.wp[:d]) for d, w in enumerate(inst.wp))
 )
@@ -3358,7 +3567,13 @@ POSITIVE_THRESHOLD = {"positive-threshold": positive_threshold}
 T8_REPAIRED = T8_HYPOTHESES | activation("jumprelu") | POSITIVE_THRESHOLD | shared("distinct-directions")
 
 T3_GLOBAL = Reading(T3_GLOBAL_HYPOTHESES, ground_truth_is_global)
-NONIDENTIFIABLE = Reading(shared("unit-norm"), lambda inst: Judgement("exists", zero_loss_unrecovered))
+NONIDENTIFIABLE = Reading(
+    shared("unit-norm"),
+    lambda inst: Judgement(
+        "exists",
+        Property(zero_loss_unrecovered, lambda: nothing_hides(inst, weighted(inst), range(inst.n), None)),
+    ),
+)
 
 CLAIMS: dict[str, dict[str, Reading]] = {
     "T1": {
@@ -3403,13 +3618,18 @@ CLAIMS: dict[str, dict[str, Reading]] = {
         "walkthrough": NONIDENTIFIABLE,
         "paper": NONIDENTIFIABLE,
         "repaired": Reading(
-            shared("unit-norm") | activation("relu") | shared("twice-the-dimension"),
-            lambda inst: Judgement("exists", reconstructs_unrecovered),
+            shared("unit-norm") | activation("relu") | APART_IN_SPACE | {"enough-pairs": ENOUGH_PAIRS},
+            lambda inst: Judgement(
+                "exists",
+                Property(reconstructs_unrecovered, lambda: nothing_reconstructs(inst, range(inst.n), None)),
+            ),
         ),
     },
     "E5": {
         "paper": Reading(shared("unit-norm"), lambda inst: spurious(own(inst), False)),
-        "repaired": Reading(shared("unit-norm") | activation("relu", "topk"), e5_repaired),
+        "repaired": Reading(
+            shared("unit-norm") | activation("relu", "topk") | {"merged-pair": MERGED_PAIR}, e5_repaired
+        ),
     },
     "T6": {
         "walkthrough": Reading(T6_HYPOTHESES, partial_minimum_of(zero_gradients=True)),
@@ -3449,13 +3669,17 @@ CLAIMS: dict[str, dict[str, Reading]] = {
     "A1": {
         "paper": Reading(ANCHORED, anchored_exists(anchored_zero_loss, False)),
         "repaired": Reading(
-            ANCHORED | {"spare-neurons": SPARE_NEURONS}, anchored_exists(anchored_zero_loss, True)
+            ANCHORED
+            | activation("relu")
+            | ANCHORS_APART
+            | {"spare-pairs": SPARE_PAIRS, "room": room},
+            anchored_exists(anchored_zero_loss, True)
         ),
     },
     "A1-true": {
         "paper": Reading(ANCHORED, anchored_exists(anchored_reconstruction, False)),
         "repaired": Reading(
-            ANCHORED | activation("relu") | {"room-to-cancel": ROOM_TO_CANCEL},
+            ANCHORED | activation("relu") | ANCHORS_APART | {"factors": factors, "room-to-cancel": ROOM_TO_CANCEL},
             anchored_exists(anchored_reconstruction, True),
         ),
     },

@@ -17,7 +17,7 @@ export function judgedText(fact: Judged, m: Named, parts: readonly string[]): st
           : `${shown(fact.pattern)} is realizable`
         : unrealizable(fact, m);
     case 'exists':
-      return `some configuration has: ${parts.join(', ')}`;
+      return truth ? `some configuration has: ${parts.join(', ')}` : `no configuration is such: ${parts.join(', ')}`;
     case 'local-minimum':
       return truth
         ? `the configuration is a local minimum of L~: ${numbers(fact)}`

@@ -48,6 +48,22 @@ const PROPERTIES: Readonly<Record<string, Words>> = {
     `the anchors are met (${value('fixed')} of ${value('of')} parameters fixed)`,
     'an anchor is not met',
   ],
+  'anchor-with-target': () => ['the target of some anchor is not 0', 'the target of every anchor is 0'],
+  'merged-pair': () => [
+    'neuron 1 has merged the two features, and the other neurons are 0',
+    'the configuration is no merged pair: (w_1 + w_2, r_1 + r_2), up to scale, and 0',
+  ],
+  'one-output': ({ F }) => [
+    `${F} has the direction of another feature and another target`,
+    'no two features have one direction and two targets',
+  ],
+  'room-for-rows': () => ['some encoder row recovers no feature', 'every encoder row but 0 recovers a feature'],
+  'room-for-columns': () => [
+    'some decoder column recovers no feature',
+    'every decoder column but 0 recovers a feature',
+  ],
+  'rows-not-zero': () => ['some row is not 0', 'every row is 0'],
+  'columns-not-zero': () => ['some column is not 0', 'every column is 0'],
   'no-anchor-interference': ({ names: [anchor, other] }) => [
     'no anchor has a positive product with another feature',
     `the anchor ${anchor} has a positive product with ${other}`,

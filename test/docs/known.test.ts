@@ -40,7 +40,7 @@ test.each([
     'repaired',
     equalPair,
     0,
-    'E5 repaired: refuted: the configuration is a local minimum of L~: L~ = 1, lambda = 1',
+    'E5 repaired: not-applicable: merged-pair fails: the configuration is no merged pair',
   ],
   [
     'T6',
@@ -63,8 +63,14 @@ test.each([
     0,
     'T6 paper: refuted: ({1,2,3},{},{}) carries no partial minimum of positive loss, by neuron 1',
   ],
-  ['A1', 'repaired', closeAnchor, 3, 'A1 repaired: undecided: no configuration found'],
-  ['T4-nonidentifiable', 'repaired', oneDimension, 3, 'T4-nonidentifiable repaired: undecided: no configuration found'],
+  ['A1', 'repaired', closeAnchor, 0, 'A1 repaired: not-applicable: anchors-apart fails'],
+  [
+    'T4-nonidentifiable',
+    'repaired',
+    oneDimension,
+    0,
+    'T4-nonidentifiable repaired: not-applicable: room-for-rows fails',
+  ],
 ] as const)('%s %s on an instance of its page', (claim, reading, instance, code, says) => {
   const ran = dictum(['certify', claim, '-', '--reading', reading], { input: JSON.stringify(instance) });
   expect([ran.code, ran.err]).toEqual([code, expect.stringContaining(says)]);
@@ -72,6 +78,6 @@ test.each([
 
 test('the page of E5 quotes that answer', () => {
   expect(read('docs/claims/example-3-5.md')).toContain(
-    'E5 repaired: refuted: the configuration is a local minimum of L~',
+    'E5 repaired: not-applicable: merged-pair fails: the configuration is no merged pair',
   );
 });

@@ -77,10 +77,22 @@ describe('T4', () => {
     expect(facts).toContain('max cos(u_i, r_d)^2 = 1/3 <');
   });
 
-  it('has true loss 0 with [Q; -Q] and recovers nothing', () => {
-    const [verdict, facts] = decided('T4-nonidentifiable', 'repaired', 'superposition');
+  it.each(['five-lines-6', 'orthonormal-3-8'])('has true loss 0 beside rows and columns with room, %s', (name) => {
+    const [verdict, facts] = decided('T4-nonidentifiable', 'repaired', name);
     expect(verdict).toBe('holds');
     expect(facts).toContain('the true loss is 0 for every distribution');
+  });
+
+  it.each([
+    ['one-dimension', 'room-for-rows fails: every encoder row but 0 recovers a feature'],
+    ['dense-plane', 'room-for-rows fails: least cos |cos| of neighbouring lines = 16/25 > 961/2500'],
+    ['six-lines', 'room-for-rows fails'],
+    ['transcoder-kernel', 'factors fails: rank of W_p and W_r = 3 > 2 = rank of W_p'],
+    ['transcoder-same-direction', 'factors fails'],
+    ['five-lines-4', 'enough-pairs fails'],
+  ])('says nothing of %s: %s', (name, says) => {
+    const [verdict, facts] = decided('T4-nonidentifiable', 'repaired', name);
+    expect([verdict, facts]).toEqual(['not-applicable', expect.stringContaining(says)]);
   });
 });
 
@@ -102,6 +114,21 @@ describe('E5', () => {
     const [verdict, facts] = decided('E5', 'repaired', name);
     expect(verdict).toBe('holds');
     expect(facts).toContain(fact);
+  });
+});
+
+describe('E5, of other pairs', () => {
+  it.each([
+    ['merged-transcoder', '3/25 - 6 t^2 + 150 t^4'],
+    ['merged-transcoder-top-1', 'a local minimum of L~: L~ = 3/25'],
+  ])('%s: %s', (name, fact) => {
+    const [verdict, facts] = decided('E5', 'repaired', name);
+    expect([verdict, facts]).toEqual(['holds', expect.stringContaining(fact)]);
+  });
+
+  it('says nothing where the dead neuron cannot wake', () => {
+    const [verdict, facts] = decided('E5', 'repaired', 'asleep');
+    expect([verdict, facts]).toEqual(['not-applicable', expect.stringContaining('merged-pair fails')]);
   });
 });
 

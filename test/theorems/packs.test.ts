@@ -39,7 +39,9 @@ function judgements(goal: Goal, m: Subject): Judgement[] {
   const zeros = (length: number): Vector[] => Array.from({ length: m.neurons }, () => Vector.zero(length));
   const at = { we: zeros(m.np), wd: zeros(m.nr) };
   const gate = m.activation.kind === 'gated' && { gate: { rows: zeros(m.np), bias: Vector.zero(m.neurons) } };
-  return [goal, ...judgements(goal.such({ ...at, ...gate }), m)];
+  // Where neurons compete zeros may tie.
+  const such = goalOf(() => goal.such({ ...at, ...gate }));
+  return [goal, ...(such ? judgements(such, m) : [])];
 }
 
 /** What the instance does not bring, a configuration say, nobody asks of it. */

@@ -227,7 +227,7 @@ describe.skipIf(noSecond)('what the documents settle', () => {
       ['partition, without a pattern', of('T6', 'repaired', 'partition'), 'missing-data', 'invalid'],
       ['partition, with one', of('T6', 'repaired', 'partition', { pattern: [[]] })],
       ['anchored, without anchors', of('A1', 'repaired', 'anchored')],
-      ['spare-neurons, without anchors', of('A1', 'repaired', 'spare-neurons'), 'missing-data', 'invalid'],
+      ['spare-pairs, without anchors', of('A1', 'repaired', 'spare-pairs'), 'missing-data', 'invalid'],
       ['anchored, with none', of('A1', 'repaired', 'anchored', { anchors: [] })],
       ['off-kinks, without a configuration', of('T4-dimension', 'paper', 'off-kinks'), 'missing-data', 'invalid'],
       ['more-neurons, without a configuration', of('T4-dimension', 'paper', 'more-neurons')],

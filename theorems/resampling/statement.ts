@@ -25,8 +25,9 @@ import { invalid } from '../../src/kernel/numbers/rejection.ts';
 import { combine, type Matrix, Vector } from '../../src/kernel/numbers/vector.ts';
 import type { Claim } from '../../src/kernel/proof/claim.ts';
 import { entriesOf, order, property } from '../../src/kernel/proof/fact.ts';
-import { all, computed, judge } from '../../src/kernel/proof/goal.ts';
+import { all, computed, judge, not, some } from '../../src/kernel/proof/goal.ts';
 import * as given from '../../src/kernel/proof/hypotheses.ts';
+import { exclusionRules } from '../../src/kernel/rules/exclusion.ts';
 import { existenceRules } from '../../src/kernel/rules/existence.ts';
 
 const residuals = (m: Instance): Vector[] => evaluate(m, [configurationOf(m)]).residuals.map((rho) => rho[0] as Vector);
@@ -122,7 +123,7 @@ const lowers = (m: Instance, by: Rational, of: { feature?: number; row?: readonl
 export const resampling: Claim = {
   id: 'A2',
   title: 'resampling a dead neuron lowers the loss',
-  rules: [existenceRules],
+  rules: [existenceRules, exclusionRules],
   readings: {
     paper: {
       says: 'resampling to the direction of the worst reconstructed feature lowers L~',
@@ -141,6 +142,8 @@ export const resampling: Claim = {
         return judge({
           predicate: 'exists',
           what: 'a smaller loss by the formula, only a dead neuron changed',
+          // No decrease is positive without a neuron to change, nor from L~ = 0.
+          unless: () => some(not(deadNeuron.goal(m)), not(positiveLoss.goal(m))),
           such: (at) => {
             const same = (rows: Matrix, others: Matrix): boolean =>
               rows.every((row, i) => i === j || row.equals(others[i] as Vector));
@@ -152,7 +155,7 @@ export const resampling: Claim = {
               computed(unchanged, property('only-neuron-changes', unchanged, { neuron: j + 1 })),
               computed(
                 gain.sign() > 0 && fallen.equals(gain),
-                lowers(m, fallen, { row: entriesOf(at.we[j] as Vector) }),
+                lowers(m, fallen, { row: entriesOf(at.we[j] ?? Vector.zero(m.np)) }),
               ),
             );
           },

@@ -82,7 +82,7 @@ export interface Evidence {
   readonly ends?: Bounds;
   readonly between?: Exact;
   readonly chord?: Exact;
-  /** Of the configuration that exists. */
+  /** Of the configuration that exists, or of what excludes every one. */
   readonly facts?: readonly Fact[];
 }
 

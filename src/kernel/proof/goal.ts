@@ -14,8 +14,13 @@ import { type Computed, type Definite, type Evidence, type Fact, type Stated, se
 /** What computing alone cannot settle, true or false as `truth` says. */
 export type Judgement = { readonly kind: 'judgement'; readonly truth: boolean } & (
   | { readonly predicate: 'realizable'; readonly pattern: Pattern }
-  /** There is a configuration with `such`; `what` says it in words. */
-  | { readonly predicate: 'exists'; readonly what: string; readonly such: (at: Configuration) => Goal }
+  /** There is a configuration with `such`; `what` says it in words. There is none where `unless` holds. */
+  | {
+      readonly predicate: 'exists';
+      readonly what: string;
+      readonly such: (at: Configuration) => Goal;
+      readonly unless?: () => Goal;
+    }
   /** No configuration near `at` has a smaller L~. */
   | { readonly predicate: 'local-minimum'; readonly at: Configuration }
   | { readonly predicate: 'global-minimum'; readonly at: Configuration; readonly of?: 'ground-truth' }
@@ -99,7 +104,7 @@ export const pack = (rules: Readonly<Record<string, Rule>>): Pack => new Map(Obj
 
 /** Every name that the format has for a rule: another is malformed, while one that the claim has not proves nothing of it. */
 export const RULE_NAMES: readonly string[] = [
-  'realizes farkas farkas-joint capacity deletion-restriction pattern-tree configuration zero-loss lower-loss top-eigenvalue descent-curve',
+  'realizes farkas farkas-joint capacity deletion-restriction pattern-tree configuration excluded zero-loss lower-loss top-eigenvalue descent-curve',
   'ldl negative-direction fixed-active-sets convexity-violation paired-rows partial-minimum critical-point no-critical-point minimum saddle',
   'no-minimum no-saddle blocks enclosed-minimum no-strict-trap negative-row hull-relation spanning-relation half-space-row rank-mod-p best-losses',
 ].flatMap((names) => names.split(' '));

@@ -54,10 +54,6 @@ export const enoughNeurons: Hypothesis = hypothesis('enough-neurons', 'n_q >= n'
   atLeast('n_q', m.neurons, 'n', m.features.length),
 );
 
-export const twiceTheDimension: Hypothesis = hypothesis('twice-the-dimension', 'n_q >= 2 n_p', (m) =>
-  atLeast('n_q', m.neurons, '2 n_p', 2 * m.np),
-);
-
 /** With k = n there is no other feature, and nothing to recover. */
 export const anchored: Hypothesis = hypothesis('anchored', 'some features are anchors, and some are not', (m) => {
   const k = m.anchors?.length ?? 0;

@@ -72,7 +72,6 @@ export const wholeLoss = (m: Instance, set: readonly number[]): Rational =>
 export const isRational = ({ from, to }: Root): boolean => from.equals(to);
 
 type Held = readonly boolean[];
-type FeatureSet = Pattern[number];
 type Keys = readonly string[];
 
 /**
@@ -137,7 +136,7 @@ const scaled = (v: Vector, by: Interval): Interval[] => v.entries().map((x) => m
 const minus = (a: Interval, b: Interval): Interval => [a[0].minus(b[1]), a[1].minus(b[0])];
 
 /** Reads one live neuron, and refuses unless its row is critical; rivals are compared afterwards. */
-function readLive(m: Instance, set: FeatureSet, rivals: Held, neuron: number, node: Node, extra: Keys): Live {
+function readLive(m: Instance, set: Pattern[number], rivals: Held, neuron: number, node: Node, extra: Keys): Live {
   const parts = node.fields(['lambda', 'e', 'mu'], extra);
   // Just one of the keys.
   const key = extra.find((name) => node.members().has(name)) ?? extra[0];
@@ -223,10 +222,8 @@ export function readCriticalPoint(
   const deadAt = neurons.filter((i) => pattern[i]?.length === 0);
   checkSeparate(m, pattern, liveAt, at.live);
   const rivals = held(m, pattern);
-  const live = at.live.items(liveAt.length).map((node, k) => {
-    const i = liveAt[k] as number;
-    return readLive(m, pattern[i] ?? [], rivals, i, node, extra);
-  });
+  const items = at.live.items(liveAt.length);
+  const live = liveAt.map((i, k) => readLive(m, pattern[i] ?? [], rivals, i, items[k] as Node, extra));
   const dead = at.dead.items(deadAt.length).map((node, k) => readDead(m, rivals, deadAt[k] as number, node));
   checkRanks(rivals, live, at.live);
   const residuals = m.features.map((f, d): readonly Interval[] | undefined => {

@@ -54,6 +54,9 @@ function decideRealizable(goal: Of<'realizable'>, m: Instance, proposals: Propos
 }
 
 function decideExists(goal: Of<'exists'>, m: Instance, proposals: Proposals, decide: Decider): Decision {
+  // First, as it is cheap, and where it holds every candidate is for nothing.
+  const none = goal.unless && decide(goal.unless(), m, proposals);
+  if (none?.truth === true) return { truth: false, proof: { rule: 'excluded', proof: none.proof } };
   for (const at of proposals.configurations?.(m) ?? []) {
     const such = decide(goal.such(at), m, proposals);
     if (such.truth === true) {

@@ -13,6 +13,7 @@ import { definiteRules } from '../../kernel/rules/definite.ts';
 import { deadRules, spanningRules } from '../../kernel/rules/directions.ts';
 import { enclosedRules } from '../../kernel/rules/enclosed.ts';
 import { everyPointRules } from '../../kernel/rules/everyPoint.ts';
+import { exclusionRules } from '../../kernel/rules/exclusion.ts';
 import { existenceRules } from '../../kernel/rules/existence.ts';
 import { globalMinimumRules } from '../../kernel/rules/globalMinimum.ts';
 import { localMinimumRules } from '../../kernel/rules/localMinimum.ts';
@@ -26,6 +27,7 @@ export const PACKS: readonly Pack[] = [
   realizabilityRules,
   countingRules,
   existenceRules,
+  exclusionRules,
   globalMinimumRules,
   localMinimumRules,
   definiteRules,

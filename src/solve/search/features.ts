@@ -15,7 +15,8 @@ export const drawWeight = (draw: Draw): Rational => (chance(draw, 50) ? ONE : pi
 function drawDirections(draw: Draw, wanted: Wanted): Vector[] {
   const { n, np } = wanted.shape;
   const orthogonal = asked(wanted, 'no-interference') === true || chance(draw, 15);
-  const copies = asked(wanted, 'distinct-directions') === false ? 60 : 8;
+  // W_r is no T W_p where one direction has two targets.
+  const copies = asked(wanted, 'distinct-directions') === false ? 60 : asked(wanted, 'factors') === false ? 25 : 8;
   const unit = asked(wanted, 'unit-norm') === true || (asked(wanted, 'unit-norm') === undefined && chance(draw, 50));
   const axes = unitDirections(np).slice(0, 2 * np);
   const directions: Vector[] = [];
@@ -40,8 +41,9 @@ function drawTarget(draw: Draw, wanted: Wanted, nr: number): Vector {
 
 export function drawFeatures(draw: Draw, wanted: Wanted): Feature[] {
   const directions = drawDirections(draw, wanted);
-  const autoencoder = asked(wanted, 'targets-within-unit') !== false && chance(draw, 55);
-  const scaled = chance(draw, 50) ? pick(draw, SCALES) : undefined;
+  const autoencoder =
+    asked(wanted, 'targets-within-unit') !== false && asked(wanted, 'factors') !== false && chance(draw, 55);
+  const scaled = asked(wanted, 'factors') !== false && chance(draw, 50) ? pick(draw, SCALES) : undefined;
   const nr = chance(draw, 60) ? wanted.shape.np : draw.int(1, 2);
   const scale = asked(wanted, 'targets-within-unit') === true ? undefined : scaled;
   const equal = chance(draw, 35) ? drawWeight(draw) : undefined;

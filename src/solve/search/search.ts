@@ -5,6 +5,7 @@
  */
 import type { Digest } from '../../kernel/document/canonical.ts';
 import type { Instance } from '../../kernel/model/instance.ts';
+import type { Claim } from '../../kernel/proof/claim.ts';
 import type { Fact } from '../../kernel/proof/fact.ts';
 import { certify } from '../decide/certify.ts';
 import type { Proposals } from '../decide/decision.ts';
@@ -77,21 +78,24 @@ const HOPELESS_ACCEPTED = 1_000;
 /** Draws per instance wanted, after which the search gives up. */
 const PATIENCE = 20;
 
+/** Hypotheses on the number of neurons, in pairs; a claim with one is asked about more neurons, in every reading. */
+const PAIRS = ['enough-pairs', 'spare-pairs', 'room-to-cancel'];
+const aboutPairs = ({ readings }: Claim): boolean =>
+  Object.values(readings).some(({ hypotheses }) => hypotheses.some((h) => PAIRS.includes(h.name)));
+
 /** Shapes in the order of size, without those that a hypothesis on n, n_p and n_q alone excludes. */
-export function shapes(wanted: Omit<Wanted, 'shape'>): Shape[] {
+export function shapes(claim: Claim, wanted: Omit<Wanted, 'shape'>): Shape[] {
   const all: Shape[] = [];
-  for (let n = 1; n <= 4; n++) for (let np = 1; np <= 3; np++) for (let nq = 1; nq <= 6; nq++) all.push({ n, np, nq });
+  const most = aboutPairs(claim) ? 8 : 6;
+  for (let n = 1; n <= 4; n++)
+    for (let np = 1; np <= 3; np++) for (let nq = 1; nq <= most; nq++) all.push({ n, np, nq });
   const fits = (name: string, holds: (s: Shape) => boolean) => (shape: Shape) => {
     const truth = asked({ ...wanted, shape }, name);
     return truth === undefined || truth === holds(shape);
   };
-  const tests = [
-    fits('two-features', (s) => s.n >= 2),
-    fits('enough-neurons', (s) => s.nq >= s.n),
-    fits('twice-the-dimension', (s) => s.nq >= 2 * s.np),
-  ];
+  const tests = [fits('two-features', (s) => s.n >= 2), fits('enough-neurons', (s) => s.nq >= s.n)];
   // More neurons than twice the dimension and than the features plus one bring nothing new.
-  return all.filter((s) => tests.every((test) => test(s)) && s.nq <= Math.max(2 * s.np, s.n + 1));
+  return all.filter((s) => tests.every((test) => test(s)) && (most > 6 || s.nq <= Math.max(2 * s.np, s.n + 1)));
 }
 
 class Search {
@@ -112,7 +116,7 @@ class Search {
     this.#cell = cell;
     this.#options = options;
     this.#wanted = wantedOf(cell);
-    this.#shapes = shapes(this.#wanted);
+    this.#shapes = shapes(cell.claim, this.#wanted);
   }
 
   #draw(shapesHere: readonly Shape[], part: string, count: number): Drawn[] {

@@ -44,7 +44,7 @@ describe('cells', () => {
   });
 
   it('keep shapes that a hypothesis on them excludes out, and only those', () => {
-    const of = (name: string) => shapes(wantedOf(cellNamed(name)));
+    const of = (name: string) => shapes(cellNamed(name).claim, wantedOf(cellNamed(name)));
     expect(of('T3/paper/as stated').every((s) => s.n >= 2 && s.nq >= s.n)).toBe(true);
     expect(of('T3/paper/two-features').every((s) => s.n === 1)).toBe(true);
     expect(of('T3/paper/enough-neurons').every((s) => s.nq < s.n)).toBe(true);

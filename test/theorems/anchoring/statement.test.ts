@@ -10,17 +10,32 @@ describe('A1', () => {
     (name) => {
       expect(decided('A1', 'paper', name).verdict).toBe('refuted');
       expect(decided('A1-true', 'paper', name).verdict).toBe('refuted');
-      const { verdict, facts } = decided('A1-true', 'repaired', name);
-      expect(verdict).toBe('holds');
-      expect(facts).toContain('the true loss is 0 for every distribution');
     },
   );
 
-  it('with Top-3: zero approximate loss beside the anchor, by a random encoder', () => {
-    const { verdict, facts } = decided('A1', 'repaired', 'top-3');
+  it.each(['superposition-8', 'obtuse-8'])('%s: as the repaired readings say', (name) => {
+    const { verdict, facts } = decided('A1-true', 'repaired', name);
     expect(verdict).toBe('holds');
+    expect(facts).toContain('the true loss is 0 for every distribution');
+    expect(decided('A1', 'repaired', name).facts).toContain('(4 of 32 parameters fixed), L~ = 0');
+  });
+
+  it('with Top-3: zero approximate loss beside the anchor, by a random encoder', () => {
+    const { verdict, facts } = decided('A1', 'paper', 'top-3');
+    expect(verdict).toBe('refuted');
     expect(facts).toContain('(6 of 30 parameters fixed), L~ = 0');
-    expect(decided('A1-true', 'repaired', 'top-3').verdict).toBe('not-applicable');
+    for (const id of ['A1', 'A1-true']) expect(decided(id, 'repaired', 'top-3').verdict).toBe('not-applicable');
+  });
+
+  it('an anchor so near to another feature that it recovers it', () => {
+    for (const [id, name] of [
+      ['A1', 'close-anchor'],
+      ['A1-true', 'close-anchor-6'],
+    ] as const) {
+      const { verdict, facts } = decided(id, 'repaired', name);
+      expect(verdict).toBe('not-applicable');
+      expect(facts).toContain('anchors-apart fails: max cos(e_i, w_d)^2 over d that are no anchors = 144/169 > 81/100');
+    }
   });
 
   it('an anchor at an acute angle fires on another feature, at a cost', () => {
@@ -32,7 +47,25 @@ describe('A1', () => {
     );
   });
 
-  const { certificate } = decided('A1-true', 'repaired', 'superposition');
+  it('no configuration where an anchor recovers another feature', () => {
+    for (const id of ['A1', 'A1-true']) {
+      const { verdict, facts, certificate } = decided(id, 'paper', 'close-anchor-6');
+      expect([verdict, facts]).toEqual([
+        'holds',
+        expect.stringContaining('no configuration is such: max cos(e_i, w_d)^2'),
+      ]);
+      expect(codeOf(certificate, (d: Parts) => Object.assign(conclusion(d).proof as Parts, { choose: 2 }))).toMatch(
+        /./,
+      );
+      // Apart, it excludes nothing.
+      expect(codeOf(certificate, (d: Parts) => Object.assign(features(d)[1]!, { wp: ['0', '1'] }))).toBe(
+        'does-not-hold',
+      );
+    }
+  });
+  const features = (d: Parts): Parts[] => (d.instance as { features: Parts[] }).features;
+
+  const { certificate } = decided('A1-true', 'paper', 'superposition');
   const matrix = (document: Parts, key: string): string[][] => conclusion(document)[key] as string[][];
   const proofs = (document: Parts): Parts[] => conclusion(document).proof as Parts[];
   it.each<[string, (document: Parts) => void, string]>([
