@@ -1156,6 +1156,8 @@ def stated(inst: Any, goal: Judgement) -> Fact:
             return fact | {"pattern": sets_of(inst.pattern), "region": goal.subject, "gates": gates}
         case "global minimum":
             return fact | {"of": goal.what or "instance"}
+        case "valley exit":
+            return fact | {"to": goal.subject[1]}
         case "counted":
             return fact | {"of": goal.subject, "gates": gates}
         case "definite":
@@ -1586,18 +1588,27 @@ def rank_mod_p(scale: Scale, subject: None, fields: Fields, at: At) -> Fact | No
     p = fields["p"].index(2, 2_097_152)
     rows = [item.index(scale.anchored + 1, scale.neurons) - 1 for item in fields["rows"].items(scale.n)]
     fields["rows"].need(len(set(rows)) == len(rows), "repeated-row", "different neurons")
+    regular((shifted(scale, i, p) for i in rows), scale.n, p, fields["rows"])
+    return {"modulo": p}
+
+
+def shifted(scale: Scale, i: int, p: int) -> Iterator[int]:
+    values, shift = scale.products(scale.encoder[i])
+    return (max(v - shift, 0) % p for v in values)
+
+
+def regular(rows: Iterable[Iterable[int]], n: int, p: int, at: At) -> None:
+    """Every one of n rows of n residues, n at most 2,047, has a pivot that is a unit modulo p."""
     pivots: list[tuple[int, int]] = []  # a row scaled to 1 at its pivot, in 64 bits an entry, and 64 times the column
-    for column, (i, item) in enumerate(zip(rows, fields["rows"].items())):
+    for column, entries in enumerate(rows):
         # "without exchanging rows" read as: nor columns, so that the pivots are on the diagonal, which rejects more
-        values, shift = scale.products(scale.encoder[i])
-        row = pack((max(v - shift, 0) % p for v in values), scale.n)
+        row = pack(entries, n)
         for pivot, place in pivots:  # entries stay below p + 2,047 p^2 < 2^64
             row += -(row >> place & 0xFFFFFFFFFFFFFFFF) % p * pivot
-        reduced = [v % p for v in struct.unpack(f"<{scale.n}Q", row.to_bytes(8 * scale.n, "little"))]
-        item.need(gcd(reduced[column], p) == 1, "no-pivot", f"a pivot that is a unit modulo {p}", reduced[column])
+        reduced = [v % p for v in struct.unpack(f"<{n}Q", row.to_bytes(8 * n, "little"))]
+        at.need(gcd(reduced[column], p) == 1, "no-pivot", f"pivots that are units modulo {p}", reduced[column])
         inverse = pow(reduced[column], -1, p)
-        pivots.append((pack((v * inverse % p for v in reduced), scale.n), 64 * column))
-    return {"modulo": p}
+        pivots.append((pack((v * inverse % p for v in reduced), n), 64 * column))
 
 
 def pack(values: Iterable[int], n: int) -> int:
@@ -2448,6 +2459,88 @@ def no_strict_trap(inst: Instance, pattern: Pattern, fields: Fields, at: At) -> 
     return {"neuron": i + 1}
 
 
+# Valleys
+
+
+def code_of(inst: Instance, v: Vector) -> Vector:
+    """What a neuron with row v passes on the features of weight > 0."""
+    products = (dot(v, w) for w, m in zip(inst.wp, inst.weight) if m)
+    return tuple(z if z > inst.theta else ZERO for z in products)
+
+
+def code_rank(inst: Instance) -> int:
+    """rank Z."""
+    return rank_of([code_of(inst, e) for e in inst.encoder.we])
+
+
+class Codes(dict[int, Vector]):
+    """Those of a configuration's rows, when they are asked for."""
+
+    def __init__(self, point: Configuration) -> None:
+        super().__init__()
+        self.point = point
+
+    def __missing__(self, i: int) -> Vector:
+        if len(self) * self.point.inst.n > MOST_PAIRS:
+            raise Reject("too-much-work", "$", f"at most {MOST_PAIRS} pairs of neuron and feature", "more")
+        self[i] = code_of(self.point.inst, self.point.encoder.we[i])
+        return self[i]
+
+
+def freed(codes: Codes, items: Sequence[At]) -> dict[int, Vector]:
+    """The neurons whose columns can go to 0 while others make up for it, each with its new row."""
+    inst = codes.point.inst
+    parts = [item.keys(("neuron", "code", "row")) for item in items]
+    rows: dict[int, Vector] = {}
+    for part in parts:
+        j = part["neuron"].index(1, inst.neurons) - 1
+        part["neuron"].need(j not in rows, "repeated-row", "different neurons", j + 1)
+        rows[j] = part["row"].vector(inst.n_p)
+    for j, part in zip(list(rows), parts):
+        terms = []
+        for item in part["code"].items():
+            term = item.keys(("neuron", "weight"))
+            b = term["neuron"].index(1, inst.neurons) - 1
+            term["neuron"].need(b not in rows, "wrong-side", "a neuron that keeps its row", b + 1)
+            terms.append((term["weight"].quantity(), codes[b]))
+        same = combination(terms, len(codes[j])) == codes[j]
+        part["code"].need(same, "does-not-hold", f"the code of neuron {j + 1}")
+    return rows
+
+
+def valley_exit(inst: Instance, subject: tuple[Configuration, str], fields: Fields, at: At) -> Fact | None:
+    point, to = subject
+    at.keys(("rule", "moved", "p", "rows") if to == "zero" else ("rule", "moved"))
+    codes = Codes(point)
+    rows = freed(codes, fields["moved"].items(None if to == "zero" else 1))
+    if to == "zero":
+        p = fields["p"].index(2, 2_097_152)
+        n = sum(map(bool, inst.weight))
+        at.need(n <= 2_047, "too-much-work", "at most 2,047 features of weight > 0", n)
+        neurons = [item.index(1, inst.neurons) - 1 for item in fields["rows"].items(n)]
+        fields["rows"].need(len(set(neurons)) == n, "repeated-row", "different neurons")
+        new = {j: code_of(inst, v) for j, v in rows.items()}
+        taken = (new[i] if i in new else codes[i] for i in neurons)
+        regular((residues(code, p) for code in taken), n, p, fields["rows"])
+        return {"loss": exact(point.loss), "neurons": numbered(rows), "modulo": p}
+    ((j, v),) = rows.items()
+    weights, rho = zip(*((m, r) for m, r in zip(inst.weight, point.residuals) if m)) if any(inst.weight) else ((), ())
+    f = code_of(inst, v)
+    phi = combination([(m * x, r) for m, x, r in zip(weights, f, rho)], inst.n_r)
+    at.need(any(phi), "no-descent", "a row v with sum_d M_d f_d(v) rho_d not 0", texts(v))
+    lower = point.loss - square(phi) / sum(m * x * x for m, x in zip(weights, f))
+    return {"loss": exact(point.loss), "lower": str(lower), "neuron": j + 1, "row": texts(v)}
+
+
+def residues(code: Vector, p: int) -> list[int]:
+    """Of the entries times their common denominator."""
+    common = lcm(*(x.denominator for x in code))
+    return [x.numerator * (common // x.denominator) % p for x in code]
+
+
+# Signs of a row on all directions
+
+
 def negative_row(inst: Instance, subject: None, fields: Fields, at: At) -> Fact | None:
     e = fields["e"].vector(inst.n_p)
     fields["e"].need(max(times(inst.wp, e)) < 0, "does-not-hold", "<e, w_d> < 0 for every d")
@@ -2510,6 +2603,7 @@ RULES: dict[str, Rule] = {
         ("critical any", "critical minimum"), True, DECIDED, ("live", "dead"), enclosed_minimum
     ),
     "no-strict-trap": Rule(("strict trap",), False, RELU, ("combination", "neuron"), no_strict_trap),
+    "valley-exit": Rule(("valley exit",), True, ("relu", "jumprelu"), ("moved",), valley_exit, ("p", "rows")),
     "spanning-relation": Rule(("spanning",), True, None, ("combination",), spanning_relation),
     "half-space-row": Rule(("spanning",), False, None, ("e",), half_space_row),
     "negative-row": Rule(("strictly dead",), True, None, ("e",), negative_row),
@@ -3241,6 +3335,28 @@ INDEPENDENT_ANTIPODES = compared(
     "rank", lambda inst: rank_of(antipodes(inst)), ">=", "opposite pairs", lambda inst: len(antipodes(inst))
 )
 
+# T6-valley, T6-exit
+
+
+def independent_responses(inst: Instance) -> Goal:
+    if inst.theta > 0:
+        return SHARED["distinct-directions"](inst)
+    return All([DISTINCT_RAYS(inst), INDEPENDENT_ANTIPODES(inst)])
+
+
+def dependent_codes(inst: Instance) -> Goal:
+    most, name = (inst.n, "n") if inst.neurons > inst.n else (code_rank(inst), "rank Z")
+    return Computed(lambda: inst.neurons > most, lambda: order("n_q", inst.neurons, name, most))
+
+
+def valley(to: str) -> GoalOf:
+    return lambda inst: Judgement("valley exit", (own(inst), to))
+
+
+BY_ROWS = activation("relu", "jumprelu")
+RESPONSES: dict[str, GoalOf] = {"independent-responses": independent_responses}
+POSITIVE_LOSS = {"positive-loss": A2_FIRST["positive-loss"]}
+
 # Chanin
 
 
@@ -3422,6 +3538,12 @@ CLAIMS: dict[str, dict[str, Reading]] = {
     "T6-strict": {"repaired": Reading(T6_STRICT, t6_strict)},
     "T6-perron": {"repaired": Reading(T6_PERRON, critical("minimum"))},
     "T6-spanning": {"repaired": Reading(T6_SPANNING, t6_spanning)},
+    "T6-valley": {"repaired": Reading(BY_ROWS | shared("enough-neurons") | RESPONSES, valley("zero"))},
+    "T6-exit": {
+        "repaired": Reading(
+            BY_ROWS | POSITIVE_LOSS | {"dependent-codes": dependent_codes} | RESPONSES, valley("lower")
+        )
+    },
     "T6-dead": {"repaired": Reading(activation("relu"), strictly_dead)},
     "T8": {
         "walkthrough": Reading(T8_HYPOTHESES, t8(All)),

@@ -36,6 +36,8 @@ export function judgedText(fact: Judged, m: Named, parts: readonly string[]): st
       return critical(fact, shown(fact.pattern));
     case 'strict-trap':
       return `no local minimum of L~ that shows ${shown(fact.pattern)} is strict (at no kink but those of dead neurons)${by(fact)}`;
+    case 'valley-exit':
+      return valleyExit(fact);
     case 'strictly-dead':
       return truth
         ? `the row ${rowText(fact.row)} is negative on every feature`
@@ -119,6 +121,32 @@ function critical(fact: Of<'critical'>, pattern: string): string {
   const down = fact.neuron === undefined || fact.as !== 'saddle' ? '' : `, down by neuron ${fact.neuron}`;
   const least = fact.loss?.[1] === '0' && fact.as !== 'saddle' ? ', the least there is' : '';
   return `${pattern} carries a ${CRITICAL[fact.as]}${face}: ${numbers(fact)}${least}${down}`;
+}
+
+function valleyExit({
+  truth,
+  to,
+  loss = ['', ''],
+  lower = '',
+  neurons = [],
+  neuron = 0,
+  row,
+  modulo,
+}: Of<'valley-exit'>): string {
+  const where = to === 'zero' ? 'L~ = 0' : 'a smaller L~';
+  if (!truth) return `no path along which L~ never rises leads from the configuration to ${where}`;
+  const start = `from the configuration, ${enclosure('L~', loss)}, a path along which L~ never rises leads to`;
+  if (to === 'lower') {
+    return `${start} ${equation('L~', lower)}: neuron ${neuron} gives its column up and takes the row ${rowText(row)}`;
+  }
+  const [first] = neurons;
+  const moved =
+    neurons.length > 1
+      ? `${counted(neurons.length, 'neuron')} give their columns up and take new rows, then `
+      : first === undefined
+        ? ''
+        : `neuron ${first} gives its column up and takes a new row, then `;
+  return `${start} L~ = 0: ${moved}the codes are independent (modulo ${modulo}), and some decoder has L~ = 0`;
 }
 
 function countText({ of, gates, count = '0' }: Of<'counted'>): string {

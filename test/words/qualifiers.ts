@@ -47,6 +47,11 @@ function ofJudged(fact: Judged): Demand {
     }
     case 'strict-trap':
       return demand([/\bstrict\b/, /at no kink/, /local minimum/, ...no]);
+    case 'valley-exit':
+      return demand(
+        [/never rises/, /the configuration/, fact.to === 'zero' ? /to L~ = 0/ : /to L~/, ...no],
+        [/minimum/],
+      );
     case 'strictly-dead':
       return demand([/negative on every feature/, ...no]);
     case 'spanning':

@@ -32,6 +32,8 @@ export type Stated =
   | { readonly relation: 'realizable'; readonly pattern: Sets; readonly gates: boolean }
   | { readonly relation: 'exists' }
   | { readonly relation: 'local-minimum' }
+  /** Along a path from the configuration L~ never rises; where it ends L~ is 0, or smaller. */
+  | { readonly relation: 'valley-exit'; readonly to: 'zero' | 'lower' }
   | { readonly relation: 'global-minimum'; readonly of: 'instance' | 'ground-truth' }
   | { readonly relation: 'reconstructs' | 'strictly-dead' | 'spanning' }
   /** Of positive loss; `stationary`, with both gradients 0. */

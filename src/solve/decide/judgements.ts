@@ -27,6 +27,7 @@ import { descentCurves } from './descent.ts';
 import { independentCodes } from './independentCodes.ts';
 import { topEigenvalueProof } from './localMinimum.ts';
 import { partialMinimumProofs } from './partialMinimum.ts';
+import { exitToLess, exitToZero } from './valleyExit.ts';
 
 type Of<P extends Judgement['predicate']> = Extract<Judgement, { predicate: P }>;
 
@@ -160,6 +161,10 @@ function decideAboutInstance(
         { for: [], against },
         'the directions do not span positively, or no neuron is dead',
       );
+    }
+    case 'valley-exit': {
+      const proof = (goal.to === 'zero' ? exitToZero : exitToLess)(m, goal.at);
+      return firstAccepted(goal, m, { for: proof ? [proof] : [], against: [] }, 'no path out of it was found');
     }
     case 'strictly-dead':
       return strictlyDeadProof(m);
