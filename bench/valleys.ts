@@ -148,7 +148,7 @@ function row(kind: Kind, n: number): string {
     const peer = answer === undefined ? undefined : JSON.parse(answer);
     if (peer && peer.rank !== n - moved) throw new Error(`${kind}, n = ${n}: rank ${peer.rank}, not ${n - moved}`);
     versions = peer?.versions ?? versions;
-    [made, replayed, Number(second), peer?.ms ?? Number.NaN].forEach((ms, k) => times[k]?.push(ms));
+    for (const [k, ms] of [made, replayed, Number(second), peer?.ms ?? Number.NaN].entries()) times[k]?.push(ms);
   }
   const [made, replayed, second, peer] = times.map(median) as [number, number, number, number];
   const cells = [made, replayed, second, peer].map((ms) => (Number.isNaN(ms) ? '-' : shown(ms)));
@@ -167,6 +167,5 @@ console.log('|---|---|---|---|---|---|---|---|---|');
 for (const kind of Object.keys(KINDS) as Kind[]) {
   for (let n = 16; n <= Number(values.most); n *= 2) console.log(row(kind, n));
 }
-if (!process.env.KEEP) rmSync(folder, { recursive: true });
-else console.log(folder);
+rmSync(folder, { recursive: true });
 console.log(`\nNode ${process.version}, ${versions}`);

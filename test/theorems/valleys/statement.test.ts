@@ -389,9 +389,9 @@ const cases = smallCase(kinds).map(({ plain, at: { e, u } }): Instance => {
   const more = plain.wp.length;
   const again = Array.from(
     { length: more },
-    (_, k) => e[k % e.length]?.map((x) => (k % 2 ? 2 * x : k % 3 ? x : 0)) ?? [],
+    (_, k) => e[k % e.length]?.map((x) => (k % 2 ? 2 * Number(x) : k % 3 ? x : 0)) ?? [],
   );
-  const columns = Array.from({ length: more }, (_, k) => u[k % u.length]?.map((x) => x - (k % 2)) ?? []);
+  const columns = Array.from({ length: more }, (_, k) => u[k % u.length]?.map((x) => Number(x) - (k % 2)) ?? []);
   return readInstance(
     node({
       ...document({ ...plain, neurons: plain.neurons + more }),
