@@ -37,7 +37,7 @@ export function judgedText(fact: Judged, m: Named, parts: readonly string[]): st
     case 'strict-trap':
       return `no local minimum of L~ that shows ${shown(fact.pattern)} is strict (at no kink but those of dead neurons)${by(fact)}`;
     case 'valley-exit':
-      return valleyExit(fact);
+      return valleyExit(fact, m);
     case 'strictly-dead':
       return truth
         ? `the row ${rowText(fact.row)} is negative on every feature`
@@ -123,18 +123,11 @@ function critical(fact: Of<'critical'>, pattern: string): string {
   return `${pattern} carries a ${CRITICAL[fact.as]}${face}: ${numbers(fact)}${least}${down}`;
 }
 
-function valleyExit({
-  truth,
-  to,
-  loss = ['', ''],
-  lower = '',
-  neurons = [],
-  neuron = 0,
-  row,
-  modulo,
-}: Of<'valley-exit'>): string {
-  const where = to === 'zero' ? 'L~ = 0' : 'a smaller L~';
-  if (!truth) return `no path along which L~ never rises leads from the configuration to ${where}`;
+function valleyExit(fact: Of<'valley-exit'>, { features }: Named): string {
+  const { truth, to, loss = ['', ''], lower = '', neurons = [], neuron = 0, row, modulo } = fact;
+  if (!truth) {
+    return `no path along which L~ never rises leads from the configuration to ${to === 'zero' ? 'L~ = 0' : 'a smaller L~'}`;
+  }
   const start = `from the configuration, ${enclosure('L~', loss)}, a path along which L~ never rises leads to`;
   if (to === 'lower') {
     return `${start} ${equation('L~', lower)}: neuron ${neuron} gives its column up and takes the row ${rowText(row)}`;
@@ -146,7 +139,8 @@ function valleyExit({
       : first === undefined
         ? ''
         : `neuron ${first} gives its column up and takes a new row, then `;
-  return `${start} L~ = 0: ${moved}the codes are independent (modulo ${modulo}), and some decoder has L~ = 0`;
+  const rank = features.filter(({ weight }) => weight.sign() > 0).length;
+  return `${start} L~ = 0: ${moved}the codes have rank ${rank} (modulo ${modulo}), so some decoder has L~ = 0`;
 }
 
 function countText({ of, gates, count = '0' }: Of<'counted'>): string {
