@@ -129,7 +129,7 @@ function row(kind: Kind, n: number): string {
     const [made, outcome] = milliseconds(() =>
       certify({ claim, reading: 'repaired', instance, proposals: {} }, sha256),
     );
-    if (outcome.verdict !== 'holds') throw new Error(`${kind}, n = ${n}: ${outcome.verdict}`);
+    if (outcome.verdict !== 'holds') throw new Error(`${kind}, n = ${n}: ${JSON.stringify(outcome)}`);
     const text = outcome.certificate;
     const [replayed, checked] = milliseconds(() => check(text, CLAIMS, sha256));
     if (!(checked instanceof Checked)) throw new Error(`${kind}, n = ${n}: refused, ${checked.code}`);

@@ -2546,6 +2546,22 @@ def valley_exit(inst: Instance, subject: tuple[Configuration, str], fields: Fiel
     return {"loss": exact(point.loss), "lower": str(lower), "neuron": j + 1, "row": texts(v)}
 
 
+def no_zero_loss(inst: Instance, subject: tuple[Configuration, str], fields: Fields, at: At) -> Fact | None:
+    at.need(subject[1] == "zero", "wrong-rule", "a rule for no way to less")
+    if "features" not in fields:
+        rank = rank_of([r for r, m in zip(inst.wr, inst.weight) if m])
+        at.need(rank > inst.neurons, "does-not-hold", "targets of a rank above n_q", rank)
+        return {"count": str(rank)}
+    homogeneous = inst.kind in ("relu", "jumprelu") and inst.theta == 0
+    at.need(homogeneous, "wrong-rule", "ReLU, or a threshold of 0", inst.kind)
+    c, d = (item.index(1, inst.n) - 1 for item in fields["features"].items(2))
+    s = dot(inst.wp[c], inst.wp[d]) / square(inst.wp[c])
+    scaled = [tuple(s * x for x in v) for v in (inst.wp[c], inst.wr[c])]
+    told = s > 0 and scaled[0] == inst.wp[d] and scaled[1] != inst.wr[d] and inst.weight[c] and inst.weight[d]
+    fields["features"].need(told, "does-not-hold", "features on one ray, of positive weight, whose targets are not")
+    return {"on": [{"feature": c + 1, "weight": str(s)}], "off": [{"feature": d + 1, "weight": "1"}]}
+
+
 def residues(code: Vector, p: int) -> list[int]:
     """Of the entries times their common denominator."""
     return [x % p for x in over_one_denominator(code)[0]]
@@ -2617,6 +2633,7 @@ RULES: dict[str, Rule] = {
     ),
     "no-strict-trap": Rule(("strict trap",), False, RELU, ("combination", "neuron"), no_strict_trap),
     "valley-exit": Rule(("valley exit",), True, ("relu", "jumprelu"), ("moved",), valley_exit, ("p", "rows")),
+    "no-zero-loss": Rule(("valley exit",), False, None, (), no_zero_loss, ("features",)),
     "spanning-relation": Rule(("spanning",), True, None, ("combination",), spanning_relation),
     "half-space-row": Rule(("spanning",), False, None, ("e",), half_space_row),
     "negative-row": Rule(("strictly dead",), True, None, ("e",), negative_row),

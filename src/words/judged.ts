@@ -123,10 +123,14 @@ function critical(fact: Of<'critical'>, pattern: string): string {
   return `${pattern} carries a ${CRITICAL[fact.as]}${face}: ${numbers(fact)}${least}${down}`;
 }
 
-function valleyExit(fact: Of<'valley-exit'>, { features }: Named): string {
-  const { truth, to, loss = ['', ''], lower = '', neurons = [], neuron = 0, row, modulo } = fact;
+function valleyExit(fact: Of<'valley-exit'>, m: Named): string {
+  const { truth, to, loss = ['', ''], lower = '', neurons = [], neuron = 0, row, modulo, on, off, count } = fact;
   if (!truth) {
-    return `no path along which L~ never rises leads from the configuration to ${to === 'zero' ? 'L~ = 0' : 'a smaller L~'}`;
+    const why =
+      on && off
+        ? `${sumText(off, m)} = ${sumText(on, m)}, and their targets are not so`
+        : `the targets have rank ${count}`;
+    return `no path leads from the configuration to L~ = 0, which no configuration has: ${why}`;
   }
   const start = `from the configuration, ${enclosure('L~', loss)}, a path along which L~ never rises leads to`;
   if (to === 'lower') {
@@ -139,7 +143,7 @@ function valleyExit(fact: Of<'valley-exit'>, { features }: Named): string {
       : first === undefined
         ? ''
         : `neuron ${first} gives its column up and takes a new row, then `;
-  const rank = features.filter(({ weight }) => weight.sign() > 0).length;
+  const rank = m.features.filter(({ weight }) => weight.sign() > 0).length;
   return `${start} L~ = 0: ${moved}the codes have rank ${rank} (modulo ${modulo}), so some decoder has L~ = 0`;
 }
 

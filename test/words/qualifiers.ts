@@ -49,7 +49,11 @@ function ofJudged(fact: Judged): Demand {
       return demand([/\bstrict\b/, /at no kink/, /local minimum/, ...no]);
     case 'valley-exit':
       return demand(
-        [/never rises/, /the configuration/, fact.to === 'zero' ? /to L~ = 0/ : /to L~/, ...no],
+        [
+          /the configuration/,
+          fact.to === 'zero' ? /to L~ = 0/ : /to L~/,
+          ...(fact.truth ? [/never rises/] : [/no path/]),
+        ],
         [/minimum/],
       );
     case 'strictly-dead':

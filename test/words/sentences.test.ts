@@ -178,7 +178,6 @@ const small: readonly Accepted[] = [
 const NEVER: Readonly<Record<string, string>> = {
   'T2 repaired refuted': 'a theorem',
   'T6-spanning repaired refuted': 'a theorem',
-  'T6-valley repaired refuted': 'a theorem',
   'T6-exit repaired refuted': 'a theorem',
   'A2 repaired refuted': 'no rule: that no configuration exists',
   'T4-nonidentifiable walkthrough refuted': 'no rule: that no configuration exists',

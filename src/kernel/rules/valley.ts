@@ -1,13 +1,13 @@
-/** The rule for `valley-exit`: from a configuration a path along which L~ never rises, to L~ = 0 or to less (ReLU, JumpReLU). */
+/** Rules for `valley-exit`: from a configuration a path along which L~ never rises, to L~ = 0 or to less (ReLU, JumpReLU); and none to 0, as nothing is there. */
 
 import type { Node } from '../document/node.ts';
 import { thresholdOf } from '../model/activation.ts';
-import type { Configuration, Encoder, Instance } from '../model/instance.ts';
-import { approximateLoss, evaluate } from '../model/model.ts';
+import { type Configuration, type Encoder, featureAt, type Instance, targets } from '../model/instance.ts';
+import { rank } from '../numbers/elimination.ts';
 import { MOST_MODULUS, MOST_ROWS, singularAt } from '../numbers/modular.ts';
-import { sum, ZERO } from '../numbers/rational.ts';
+import { type Rational, sum, ZERO } from '../numbers/rational.ts';
 import { invalid } from '../numbers/rejection.ts';
-import { combine, type Matrix, Vector } from '../numbers/vector.ts';
+import { combine, type Matrix, transpose, Vector } from '../numbers/vector.ts';
 import { room, spend } from '../numbers/work.ts';
 import { entriesOf, exactly } from '../proof/fact.ts';
 import { asked, type Pack, pack, type Rule } from '../proof/goal.ts';
@@ -35,6 +35,25 @@ function codesOf(m: Instance, { we }: Configuration): (neuron: number) => Vector
     known.set(neuron, code);
     return code;
   };
+}
+
+/**
+ * The residuals rho_d = r_d - sum_i f_d(e_i) u_i, and L~ (equation 11): entry by entry as one dot product, so with one gcd, where the general
+ * way, which is also for curves and for neurons that compete, has one for each active neuron.
+ */
+function remaining(
+  m: Instance,
+  at: Configuration,
+  code: (neuron: number) => Vector,
+): { rho: Vector[]; loss: Rational } {
+  const byFeature = transpose(
+    at.we.map((_, i) => code(i)),
+    m.features.length,
+  );
+  const byOutput = transpose(at.wd, m.nr);
+  const rho = m.features.map(({ wr }, d) => wr.minus(Vector.of(byOutput.map((u) => u.dot(byFeature[d] as Vector)))));
+  const loss = sum(m.features.map(({ weight }, d) => weight.times((rho[d] as Vector).dot(rho[d] as Vector))));
+  return { rho, loss };
 }
 
 /** Z: what each neuron passes on the features of positive weight. */
@@ -116,24 +135,49 @@ const toZero: Exit = (m, at, node) => {
   spend(n ** 3 / 2);
   const singular = singularAt(matrix, n, p);
   if (singular < n) invalid('no-pivot', rows.path, `a pivot modulo ${p} in every row`, `none in row ${singular + 1}`);
-  return { loss: exactly(approximateLoss(m, at)), neurons: [...next.keys()].map((j) => j + 1), modulo: p };
+  return { loss: exactly(remaining(m, at, code).loss), neurons: [...next.keys()].map((j) => j + 1), modulo: p };
 };
 
 const toLess: Exit = (m, at, node) => {
   const { moved } = node.fields(['rule', 'moved']);
-  const [[j, v]] = [...freed(m, codesOf(m, at), moved.items(1))] as [[number, Vector]];
-  const { residuals, loss } = evaluate(m, [at]);
+  const code = codesOf(m, at);
+  const [[j, v]] = [...freed(m, code, moved.items(1))] as [[number, Vector]];
+  const { rho, loss } = remaining(m, at, code);
   const f = codeOf(m, v).entries();
   const pull = m.features.map(({ weight }, d) => weight.times(f[d] ?? ZERO));
-  const phi = combine(
-    pull,
-    residuals.map((rho) => rho[0] as Vector),
-    m.nr,
-  );
+  const phi = combine(pull, rho, m.nr);
   if (phi.isZero()) invalid('no-descent', node.path, 'a row v with sum_d M_d f_d(v) rho_d not 0', '0');
   const size = sum(pull.map((x, d) => x.times(f[d] ?? ZERO)));
-  const lower = (loss[0] ?? ZERO).minus(phi.dot(phi).over(size));
-  return { loss: exactly(loss[0] ?? ZERO), lower: `${lower}`, neuron: j + 1, row: entriesOf(v) };
+  const lower = loss.minus(phi.dot(phi).over(size));
+  return { loss: exactly(loss), lower: `${lower}`, neuron: j + 1, row: entriesOf(v) };
 };
 
-export const valleyRules: Pack = pack({ 'valley-exit': valleyExit });
+/**
+ * No path to L~ = 0, for no configuration has that. With `features` c and d, of positive weight, w_d = s w_c and s > 0: under ReLU, which is homogeneous, the
+ * output on d is s times that on c, whatever the neurons are, and r_d is not s r_c. Without: outputs are combinations of n_q columns, whose rank
+ * is n_q at most, and the rank of the targets of positive weight is larger (any sigma).
+ */
+const noZeroLoss: Rule = (judgement, node, { instance: m }) => {
+  const { to } = asked(judgement, 'valley-exit', false, node);
+  if (to !== 'zero') invalid('wrong-rule', `${node.path}.rule`, 'a rule for no way to less', 'one for no way to 0');
+  const { features: pair } = node.fields(['rule'], ['features']);
+  if (!pair) {
+    const found = rank(targets(weighted(m)));
+    if (found <= m.neurons) invalid('does-not-hold', node.path, 'targets of a rank above n_q', `rank ${found}`);
+    return { count: `${found}` };
+  }
+  const { kind } = m.activation;
+  if ((kind !== 'relu' && kind !== 'jumprelu') || thresholdOf(m).sign() > 0) {
+    invalid('wrong-rule', `${node.path}.rule`, 'ReLU, or a threshold of 0', kind);
+  }
+  const [c, d] = pair.items(2).map((item) => item.index(1, m.features.length) - 1) as [number, number];
+  const [one, other] = [featureAt(m, c), featureAt(m, d)];
+  const s = one.wp.dot(other.wp).over(one.wp.dot(one.wp));
+  const onOneRay = s.sign() > 0 && one.wp.times(s).equals(other.wp);
+  if (one.weight.sign() === 0 || other.weight.sign() === 0 || !onOneRay || one.wr.times(s).equals(other.wr)) {
+    invalid('does-not-hold', pair.path, 'two features on one ray, of positive weight, whose targets are not', 'others');
+  }
+  return { on: [{ feature: c + 1, weight: `${s}` }], off: [{ feature: d + 1, weight: '1' }] };
+};
+
+export const valleyRules: Pack = pack({ 'valley-exit': valleyExit, 'no-zero-loss': noZeroLoss });

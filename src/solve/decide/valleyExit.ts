@@ -227,3 +227,16 @@ const pulls = (features: readonly { weight: Rational; rho: Vector }[], code: Vec
     features.map(({ rho }) => rho),
     nr,
   );
+
+/** Data of rule `no-zero-loss`: the rank of the targets, and pairs of features on one ray. */
+export function* nothingAtZero(m: Instance): Generator<Document> {
+  yield { rule: 'no-zero-loss' };
+  for (const [d, { wp, wr }] of m.features.entries()) {
+    for (const [c, other] of m.features.slice(0, d).entries()) {
+      const s = wp.dot(other.wp).over(other.wp.dot(other.wp));
+      if (s.sign() > 0 && other.wp.times(s).equals(wp) && !other.wr.times(s).equals(wr)) {
+        yield { rule: 'no-zero-loss', features: [c + 1, d + 1] };
+      }
+    }
+  }
+}

@@ -101,6 +101,7 @@ const SERVES: Readonly<Record<string, readonly string[]>> = {
   'no-minimum': ['!critical minimum'],
   'no-saddle': ['!critical saddle'],
   'no-strict-trap': ['!strict-trap'],
+  'no-zero-loss': ['!valley-exit zero'],
   'paired-rows': ['reconstructs'],
   'partial-minimum': ['partial-minimum'],
   'pattern-tree': ['counted sets', 'counted chambers'],

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { type Instance, readInstance } from '../../../src/kernel/model/instance.ts';
 import { approximateLoss } from '../../../src/kernel/model/model.ts';
-import { judge } from '../../../src/kernel/proof/goal.ts';
+import { judge, not } from '../../../src/kernel/proof/goal.ts';
 import { established } from '../../../src/solve/proofs/replay.ts';
 import { smallCase } from '../../kernel/arbitraries.ts';
 import { configurationDocument, document, expectRejection, instance, node, q, vector } from '../../kernel/read.ts';
@@ -28,6 +28,8 @@ const code = (certificate: string, change: (proof: { [key: string]: Value }) => 
 const at = (m: Instance, e: string[][], u: string[][]) => ({
   loss: `${approximateLoss(m, { we: e.map((row) => vector(...row)), wd: u.map((row) => vector(...row)) })}`,
 });
+
+const exits = judge({ predicate: 'valley-exit', at: { we: [], wd: [] }, to: 'zero' });
 
 describe('the losses on two paths, by hand', () => {
   it('of two merged features: 2/5, then 9/40, 1/10, 1/40 and 0', () => {
@@ -331,6 +333,72 @@ function handmade(): (readonly [what: string, document: Value, code?: string, ki
 
 test.skipIf(noSecond)('both checkers on proofs by hand', () => sayTheSame(handmade()));
 
+/** Changes of certificates that no configuration has L~ = 0. */
+function without(): (readonly [what: string, document: Value, code?: string, kind?: 'malformed' | 'invalid'])[] {
+  const ray = decided('T6-valley', 'repaired', 'one-ray', 'independent-responses').certificate;
+  const one = decided('T6-valley', 'repaired', 'one-neuron', 'enough-neurons').certificate;
+  const feature = (of: Json): Json => {
+    const whole = JSON.parse(ray) as Json;
+    Object.assign(((whole.instance as Json).features as Json[])[1]!, of);
+    return whole;
+  };
+  const features = (...of: number[]) => changed(ray, (p) => Object.assign(p, { features: of }));
+  return [
+    ['two features on one ray', JSON.parse(ray) as Value],
+    ['the other way round', features(2, 1)],
+    ['a feature and itself', features(1, 1), 'does-not-hold'],
+    ['one feature', features(1), 'wrong-size', 'malformed'],
+    ['a feature there is not', features(1, 3), 'out-of-range', 'malformed'],
+    ['targets whose rank is not above n_q', changed(ray, (p) => delete p.features), 'does-not-hold'],
+    ['a target that follows', feature({ wr: ['2', '0'] }), 'does-not-hold'],
+    ['a feature of weight 0', feature({ weight: '0' }), 'does-not-hold'],
+    ['opposite directions', feature({ wp: ['-2', '0'] }), 'does-not-hold'],
+    ['the rank of the targets', JSON.parse(one) as Value],
+    ['features that are on no ray', changed(one, (p) => Object.assign(p, { features: [1, 2] })), 'does-not-hold'],
+  ];
+}
+
+test.skipIf(noSecond)('both checkers, where no configuration has L~ = 0', () => sayTheSame(without()));
+
+test('T6-valley needs enough neurons, and independent responses', () => {
+  expect(decided('T6-valley', 'repaired', 'one-neuron', 'enough-neurons')).toMatchObject({
+    verdict: 'refuted',
+    facts: expect.stringContaining(
+      'no path leads from the configuration to L~ = 0, which no configuration has: the targets have rank 2',
+    ),
+  });
+  expect(decided('T6-valley', 'repaired', 'one-ray', 'independent-responses')).toMatchObject({
+    verdict: 'refuted',
+    facts: expect.stringContaining('which no configuration has: w_2 = 2 w_1, and their targets are not so'),
+  });
+});
+
+test.each([
+  [{ kind: 'jumprelu', theta: '0' }, undefined],
+  [{ kind: 'jumprelu', theta: '1' }, 'wrong-rule'],
+  [{ kind: 'topk', k: 1 }, 'wrong-rule'],
+  [{ kind: 'gated' }, 'wrong-rule'],
+])('two features on one ray under %o', (activation, code) => {
+  const m = instance({ wp: [[1], [2]], wr: [[1], [1]], activation });
+  const found = established(not(exits), { rule: 'no-zero-loss', features: [1, 2] }, m);
+  expect('refused' in found ? found.refused.code : undefined).toBe(code);
+});
+
+test('that L~ = 0 is nowhere does not say that no smaller loss is', () => {
+  const lower = not(judge({ predicate: 'valley-exit', at: { we: [], wd: [] }, to: 'lower' }));
+  const found = established(
+    lower,
+    { rule: 'no-zero-loss' },
+    instance({
+      wp: [
+        [1, 0],
+        [0, 1],
+      ],
+    }),
+  );
+  expect('refused' in found && found.refused.code).toBe('wrong-rule');
+});
+
 test('L~ = 0: there is no smaller loss', () => {
   const less = exit('acute-pair').certificate;
   const zero = (whole: { [key: string]: Value }): void => {
@@ -348,8 +416,6 @@ test('L~ = 0: there is no smaller loss', () => {
   };
   expect(codeOf(less, zero)).toBe('does-not-hold');
 });
-
-const exits = judge({ predicate: 'valley-exit', at: { we: [], wd: [] }, to: 'zero' });
 
 test.each([
   { kind: 'identity' },
