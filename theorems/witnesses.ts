@@ -26,7 +26,7 @@ export interface Witness {
 /** Claims that are questions about one instance: no is as good an answer as yes. */
 export const ASKS = 'it asks, and claims nothing';
 
-/** Claims that can be confirmed, and where they fail left undecided. */
+/** With too few neurons, mostly neither a path nor its absence is proved. */
 const NO_BOTTOM = 'no certificate says that a configuration is the bottom of a valley';
 
 export const WITNESSES: ReadonlyMap<string, Witness> = new Map([
