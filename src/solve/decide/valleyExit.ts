@@ -8,6 +8,7 @@ import { approximateLoss, evaluate } from '../../kernel/model/model.ts';
 import { MOST_MODULUS } from '../../kernel/numbers/modular.ts';
 import { Rational, ZERO } from '../../kernel/numbers/rational.ts';
 import { combine, type Matrix, Vector } from '../../kernel/numbers/vector.ts';
+import { spend } from '../../kernel/numbers/work.ts';
 import { codes } from '../../kernel/rules/valley.ts';
 import { toFloat } from '../landscape/eigenvector.ts';
 import { primitive, squareSolver, vectorOf } from '../linear/linear.ts';
@@ -82,6 +83,7 @@ class Span {
   /** Whether the code, symmetric residues, is none of the combinations so far; then it counts from now on. */
   add(code: Float64Array): boolean {
     const p = this.#p;
+    spend(3 * this.#rows.length * code.length);
     const left = Float64Array.from(code);
     for (const { pivot, row } of this.#rows) {
       const factor = left[pivot] as number;
@@ -202,6 +204,7 @@ export function exitToLess(m: Instance, at: Configuration): Document | undefined
   const M = features.map(({ weight }) => toFloat(weight));
   /** |phi|^2 / sum_d M_d f_d(v)^2, in floats. */
   const gain = (code: Vector): number => {
+    spend(3 * code.length * (m.nr + 100));
     const f = code.entries().map(toFloat);
     const size = f.reduce((total, x, d) => total + x * x * (M[d] as number), 0);
     const square = Array.from({ length: m.nr }, (_, r) =>
