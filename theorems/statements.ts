@@ -24,6 +24,7 @@ import { reportedCount, reportedMean, reportedUnit } from './reported-tables/sta
 import { resampling } from './resampling/statement.ts';
 import { spuriousMinima } from './spurious-minima/statement.ts';
 import { strictCriticalPoints } from './strict-critical-points/statement.ts';
+import { exits, valleys } from './valleys/statement.ts';
 import { zeroLoss } from './zero-loss/statement.ts';
 
 export const CLAIMS: ReadonlyMap<string, Claim<Subject>> = new Map(
@@ -43,6 +44,8 @@ export const CLAIMS: ReadonlyMap<string, Claim<Subject>> = new Map(
     perronFrobenius,
     positiveSpanning,
     deadNeurons,
+    valleys,
+    exits,
     absorption,
     reportedMean,
     reportedUnit,

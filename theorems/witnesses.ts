@@ -26,6 +26,9 @@ export interface Witness {
 /** Claims that are questions about one instance: no is as good an answer as yes. */
 export const ASKS = 'it asks, and claims nothing';
 
+/** With too few neurons, mostly neither a path nor its absence is proved. */
+const NO_BOTTOM = 'no certificate says that a configuration is the bottom of a valley';
+
 export const WITNESSES: ReadonlyMap<string, Witness> = new Map([
   ['T1', { folder: 'loss-approximation' }],
   ['T2', { folder: 'biconvexity' }],
@@ -42,6 +45,8 @@ export const WITNESSES: ReadonlyMap<string, Witness> = new Map([
   ['T6-perron', { folder: 'perron-frobenius' }],
   ['T6-spanning', { folder: 'positive-spanning' }],
   ['T6-dead', { folder: 'dead-neurons', notSearched: ASKS }],
+  ['T6-valley', { folder: 'valleys', notSearched: NO_BOTTOM }],
+  ['T6-exit', { folder: 'valleys', notSearched: NO_BOTTOM }],
   ['R', { folder: 'realizability', notSearched: ASKS }],
   ['R-count', { folder: 'pattern-count', notSearched: ASKS }],
   ['R-chambers', { folder: 'pattern-count', notSearched: ASKS }],

@@ -261,8 +261,19 @@ Matrix = tuple[Vector, ...]
 ZERO, ONE = Fraction(0), Fraction(1)
 
 
+LONG = 8  # entries, from which on sums over one denominator take less time than sums of fractions
+
+
 def dot(x: Sequence[Fraction], y: Sequence[Fraction]) -> Fraction:
-    return sum((a * b for a, b in zip(x, y, strict=True) if a and b), ZERO)
+    if len(x) < LONG:
+        return sum((a * b for a, b in zip(x, y, strict=True) if a and b), ZERO)
+    (a, c), (b, d) = over_one_denominator(x), over_one_denominator(y)
+    return Fraction(sum(s * t for s, t in zip(a, b, strict=True)), c * d)
+
+
+def over_one_denominator(x: Sequence[Fraction]) -> tuple[list[int], int]:
+    common = lcm(*(v.denominator for v in x))
+    return [v.numerator * (common // v.denominator) for v in x], common
 
 
 def square(x: Sequence[Fraction]) -> Fraction:
@@ -271,12 +282,15 @@ def square(x: Sequence[Fraction]) -> Fraction:
 
 def combination(terms: Iterable[tuple[Fraction, Sequence[Fraction]]], length: int) -> Vector:
     """The sum of factor * vector."""
+    terms = [(factor, vector) for factor, vector in terms if factor]
+    if len(terms) >= LONG and all(len(vector) == length for _, vector in terms):
+        factors = [factor for factor, _ in terms]
+        return tuple(dot(factors, column) for column in zip(*(vector for _, vector in terms)))
     total = [ZERO] * length
     for factor, vector in terms:
-        if factor:
-            for k, entry in enumerate(vector):
-                if entry:
-                    total[k] += factor * entry
+        for k, entry in enumerate(vector):
+            if entry:
+                total[k] += factor * entry
     return tuple(total)
 
 
@@ -1164,6 +1178,8 @@ def stated(inst: Any, goal: Judgement) -> Fact:
             return fact | {"pattern": sets_of(inst.pattern), "region": goal.subject, "gates": gates}
         case "global minimum":
             return fact | {"of": goal.what or "instance"}
+        case "valley exit":
+            return fact | {"to": goal.subject[1]}
         case "counted":
             return fact | {"of": goal.subject, "gates": gates}
         case "definite":
@@ -1600,18 +1616,27 @@ def rank_mod_p(scale: Scale, subject: None, fields: Fields, at: At) -> Fact | No
     p = fields["p"].index(2, 2_097_152)
     rows = [item.index(scale.anchored + 1, scale.neurons) - 1 for item in fields["rows"].items(scale.n)]
     fields["rows"].need(len(set(rows)) == len(rows), "repeated-row", "different neurons")
+    regular((shifted(scale, i, p) for i in rows), scale.n, p, fields["rows"])
+    return {"modulo": p}
+
+
+def shifted(scale: Scale, i: int, p: int) -> Iterator[int]:
+    values, shift = scale.products(scale.encoder[i])
+    return (max(v - shift, 0) % p for v in values)
+
+
+def regular(rows: Iterable[Iterable[int]], n: int, p: int, at: At) -> None:
+    """Every one of n rows of n residues, n at most 2,047, has a pivot that is a unit modulo p."""
     pivots: list[tuple[int, int]] = []  # a row scaled to 1 at its pivot, in 64 bits an entry, and 64 times the column
-    for column, (i, item) in enumerate(zip(rows, fields["rows"].items())):
+    for column, entries in enumerate(rows):
         # "without exchanging rows" read as: nor columns, so that the pivots are on the diagonal, which rejects more
-        values, shift = scale.products(scale.encoder[i])
-        row = pack((max(v - shift, 0) % p for v in values), scale.n)
+        row = pack(entries, n)
         for pivot, place in pivots:  # entries stay below p + 2,047 p^2 < 2^64
             row += -(row >> place & 0xFFFFFFFFFFFFFFFF) % p * pivot
-        reduced = [v % p for v in struct.unpack(f"<{scale.n}Q", row.to_bytes(8 * scale.n, "little"))]
-        item.need(gcd(reduced[column], p) == 1, "no-pivot", f"a pivot that is a unit modulo {p}", reduced[column])
+        reduced = [v % p for v in struct.unpack(f"<{n}Q", row.to_bytes(8 * n, "little"))]
+        at.need(gcd(reduced[column], p) == 1, "no-pivot", f"pivots that are units modulo {p}", reduced[column])
         inverse = pow(reduced[column], -1, p)
-        pivots.append((pack((v * inverse % p for v in reduced), scale.n), 64 * column))
-    return {"modulo": p}
+        pivots.append((pack((v * inverse % p for v in reduced), n), 64 * column))
 
 
 def pack(values: Iterable[int], n: int) -> int:
@@ -2462,6 +2487,103 @@ def no_strict_trap(inst: Instance, pattern: Pattern, fields: Fields, at: At) -> 
     return {"neuron": i + 1}
 
 
+# Valleys
+
+
+def code_of(inst: Instance, v: Vector) -> Vector:
+    """What a neuron with row v passes on the features of weight > 0."""
+    products = (dot(v, w) for w, m in zip(inst.wp, inst.weight) if m)
+    return tuple(z if z > inst.theta else ZERO for z in products)
+
+
+def code_rank(inst: Instance) -> int:
+    """rank Z."""
+    return rank_of([code_of(inst, e) for e in inst.encoder.we])
+
+
+class Codes(dict[int, Vector]):
+    """Those of a configuration's rows, when they are asked for."""
+
+    def __init__(self, point: Configuration) -> None:
+        super().__init__()
+        self.point = point
+
+    def __missing__(self, i: int) -> Vector:
+        if len(self) * self.point.inst.n > MOST_PAIRS:
+            raise Reject("too-much-work", "$", f"at most {MOST_PAIRS} pairs of neuron and feature", "more")
+        self[i] = code_of(self.point.inst, self.point.encoder.we[i])
+        return self[i]
+
+
+def freed(codes: Codes, items: Sequence[At]) -> dict[int, Vector]:
+    """The neurons whose columns can go to 0 while others make up for it, each with its new row."""
+    inst = codes.point.inst
+    parts = [item.keys(("neuron", "code", "row")) for item in items]
+    rows: dict[int, Vector] = {}
+    for part in parts:
+        j = part["neuron"].index(1, inst.neurons) - 1
+        part["neuron"].need(j not in rows, "repeated-row", "different neurons", j + 1)
+        rows[j] = part["row"].vector(inst.n_p)
+    for j, part in zip(list(rows), parts):
+        terms = []
+        for item in part["code"].items():
+            term = item.keys(("neuron", "weight"))
+            b = term["neuron"].index(1, inst.neurons) - 1
+            term["neuron"].need(b not in rows, "wrong-side", "a neuron that keeps its row", b + 1)
+            terms.append((term["weight"].quantity(), codes[b]))
+        same = combination(terms, len(codes[j])) == codes[j]
+        part["code"].need(same, "does-not-hold", f"the code of neuron {j + 1}")
+    return rows
+
+
+def valley_exit(inst: Instance, subject: tuple[Configuration, str], fields: Fields, at: At) -> Fact | None:
+    point, to = subject
+    at.keys(("rule", "moved", "p", "rows") if to == "zero" else ("rule", "moved"))
+    codes = Codes(point)
+    rows = freed(codes, fields["moved"].items(None if to == "zero" else 1))
+    if to == "zero":
+        p = fields["p"].index(2, 2_097_152)
+        n = sum(map(bool, inst.weight))
+        at.need(n <= 2_047, "too-much-work", "at most 2,047 features of weight > 0", n)
+        neurons = [item.index(1, inst.neurons) - 1 for item in fields["rows"].items(n)]
+        fields["rows"].need(len(set(neurons)) == n, "repeated-row", "different neurons")
+        new = {j: code_of(inst, v) for j, v in rows.items()}
+        taken = (new[i] if i in new else codes[i] for i in neurons)
+        regular((residues(code, p) for code in taken), n, p, fields["rows"])
+        return {"loss": exact(point.loss), "neurons": numbered(rows), "modulo": p}
+    ((j, v),) = rows.items()
+    weights, rho = zip(*((m, r) for m, r in zip(inst.weight, point.residuals) if m)) if any(inst.weight) else ((), ())
+    f = code_of(inst, v)
+    phi = combination([(m * x, r) for m, x, r in zip(weights, f, rho)], inst.n_r)
+    at.need(any(phi), "no-descent", "a row v with sum_d M_d f_d(v) rho_d not 0", texts(v))
+    lower = point.loss - square(phi) / sum(m * x * x for m, x in zip(weights, f))
+    return {"loss": exact(point.loss), "lower": str(lower), "neuron": j + 1, "row": texts(v)}
+
+
+def no_zero_loss(inst: Instance, subject: tuple[Configuration, str], fields: Fields, at: At) -> Fact | None:
+    at.need(subject[1] == "zero", "wrong-rule", "a rule for no way to less")
+    if "features" not in fields:
+        rank = rank_of([r for r, m in zip(inst.wr, inst.weight) if m])
+        at.need(rank > inst.neurons, "does-not-hold", "targets of a rank above n_q", rank)
+        return {"count": str(rank)}
+    homogeneous = inst.kind in ("relu", "jumprelu") and inst.theta == 0
+    at.need(homogeneous, "wrong-rule", "ReLU, or a threshold of 0", inst.kind)
+    c, d = (item.index(1, inst.n) - 1 for item in fields["features"].items(2))
+    s = dot(inst.wp[c], inst.wp[d]) / square(inst.wp[c])
+    scaled = [tuple(s * x for x in v) for v in (inst.wp[c], inst.wr[c])]
+    told = s > 0 and scaled[0] == inst.wp[d] and scaled[1] != inst.wr[d] and inst.weight[c] and inst.weight[d]
+    fields["features"].need(told, "does-not-hold", "features on one ray, of positive weight, whose targets are not")
+    return {"on": [{"feature": c + 1, "weight": str(s)}], "off": [{"feature": d + 1, "weight": "1"}]}
+
+
+def residues(code: Vector, p: int) -> list[int]:
+    """Of the entries times their common denominator."""
+    return [x % p for x in over_one_denominator(code)[0]]
+
+
+# Signs of a row on all directions
+
+
 def negative_row(inst: Instance, subject: None, fields: Fields, at: At) -> Fact | None:
     e = fields["e"].vector(inst.n_p)
     fields["e"].need(max(times(inst.wp, e)) < 0, "does-not-hold", "<e, w_d> < 0 for every d")
@@ -2525,6 +2647,8 @@ RULES: dict[str, Rule] = {
         ("critical any", "critical minimum"), True, DECIDED, ("live", "dead"), enclosed_minimum
     ),
     "no-strict-trap": Rule(("strict trap",), False, RELU, ("combination", "neuron"), no_strict_trap),
+    "valley-exit": Rule(("valley exit",), True, ("relu", "jumprelu"), ("moved",), valley_exit, ("p", "rows")),
+    "no-zero-loss": Rule(("valley exit",), False, None, (), no_zero_loss, ("features",)),
     "spanning-relation": Rule(("spanning",), True, None, ("combination",), spanning_relation),
     "half-space-row": Rule(("spanning",), False, None, ("e",), half_space_row),
     "negative-row": Rule(("strictly dead",), True, None, ("e",), negative_row),
@@ -3446,9 +3570,34 @@ A2_FIRST = {"dead-neuron": has_dead_neuron, "positive-loss": POSITIVE_LOSS}
 DISTINCT_RAYS = every(
     "distinct-rays", lambda inst: (all(along(v, w) <= 0 for v in inst.wp[:d]) for d, w in enumerate(inst.wp))
 )
-INDEPENDENT_ANTIPODES = compared(
-    "rank", lambda inst: rank_of(antipodes(inst)), ">=", "opposite pairs", lambda inst: len(antipodes(inst))
-)
+
+
+def independent_antipodes(inst: Instance) -> Goal:
+    pairs = antipodes(inst)
+    rank = rank_of(pairs)
+    return Computed(lambda: rank >= len(pairs), lambda: order("rank", rank, "opposite pairs", len(pairs)))
+
+# T6-valley, T6-exit
+
+
+def independent_responses(inst: Instance) -> Goal:
+    if inst.theta > 0:
+        return SHARED["distinct-directions"](inst)
+    return All([DISTINCT_RAYS(inst), independent_antipodes(inst)])
+
+
+def dependent_codes(inst: Instance) -> Goal:
+    most, name = (inst.n, "n") if inst.neurons > inst.n else (code_rank(inst), "rank Z")
+    return Computed(lambda: inst.neurons > most, lambda: order("n_q", inst.neurons, name, most))
+
+
+def valley(to: str) -> GoalOf:
+    return lambda inst: Judgement("valley exit", (own(inst), to))
+
+
+BY_ROWS = activation("relu", "jumprelu")
+RESPONSES: dict[str, GoalOf] = {"independent-responses": independent_responses}
+POSITIVE_LOSS = {"positive-loss": A2_FIRST["positive-loss"]}
 
 # Chanin
 
@@ -3642,6 +3791,12 @@ CLAIMS: dict[str, dict[str, Reading]] = {
     "T6-strict": {"repaired": Reading(T6_STRICT, t6_strict)},
     "T6-perron": {"repaired": Reading(T6_PERRON, critical("minimum"))},
     "T6-spanning": {"repaired": Reading(T6_SPANNING, t6_spanning)},
+    "T6-valley": {"repaired": Reading(BY_ROWS | shared("enough-neurons") | RESPONSES, valley("zero"))},
+    "T6-exit": {
+        "repaired": Reading(
+            BY_ROWS | POSITIVE_LOSS | {"dependent-codes": dependent_codes} | RESPONSES, valley("lower")
+        )
+    },
     "T6-dead": {"repaired": Reading(activation("relu"), strictly_dead)},
     "T8": {
         "walkthrough": Reading(T8_HYPOTHESES, t8(All)),
@@ -3695,7 +3850,7 @@ CLAIMS: dict[str, dict[str, Reading]] = {
         "repaired": Reading(
             activation("relu")
             | A2_FIRST
-            | {"distinct-rays": DISTINCT_RAYS, "independent-antipodes": INDEPENDENT_ANTIPODES},
+            | {"distinct-rays": DISTINCT_RAYS, "independent-antipodes": independent_antipodes},
             resampled,
         ),
     },

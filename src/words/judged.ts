@@ -36,6 +36,8 @@ export function judgedText(fact: Judged, m: Named, parts: readonly string[]): st
       return critical(fact, shown(fact.pattern));
     case 'strict-trap':
       return `no local minimum of L~ that shows ${shown(fact.pattern)} is strict (at no kink but those of dead neurons)${by(fact)}`;
+    case 'valley-exit':
+      return valleyExit(fact, m);
     case 'strictly-dead':
       return truth
         ? `the row ${rowText(fact.row)} is negative on every feature`
@@ -119,6 +121,30 @@ function critical(fact: Of<'critical'>, pattern: string): string {
   const down = fact.neuron === undefined || fact.as !== 'saddle' ? '' : `, down by neuron ${fact.neuron}`;
   const least = fact.loss?.[1] === '0' && fact.as !== 'saddle' ? ', the least there is' : '';
   return `${pattern} carries a ${CRITICAL[fact.as]}${face}: ${numbers(fact)}${least}${down}`;
+}
+
+function valleyExit(fact: Of<'valley-exit'>, m: Named): string {
+  const { truth, to, loss = ['', ''], lower = '', neurons = [], neuron = 0, row, modulo, on, off, count } = fact;
+  if (!truth) {
+    const why =
+      on && off
+        ? `${sumText(off, m)} = ${sumText(on, m)}, and their targets are not so`
+        : `the targets have rank ${count}`;
+    return `no path leads from the configuration to L~ = 0, which no configuration has: ${why}`;
+  }
+  const start = `from the configuration, ${enclosure('L~', loss)}, a path along which L~ never rises leads to`;
+  if (to === 'lower') {
+    return `${start} ${equation('L~', lower)}: neuron ${neuron} gives its column up and takes the row ${rowText(row)}`;
+  }
+  const [first] = neurons;
+  const moved =
+    neurons.length > 1
+      ? `${counted(neurons.length, 'neuron')} give their columns up and take new rows, then `
+      : first === undefined
+        ? ''
+        : `neuron ${first} gives its column up and takes a new row, then `;
+  const rank = m.features.filter(({ weight }) => weight.sign() > 0).length;
+  return `${start} L~ = 0: ${moved}the codes have rank ${rank} (modulo ${modulo}), so some decoder has L~ = 0`;
 }
 
 function countText({ of, gates, count = '0' }: Of<'counted'>): string {

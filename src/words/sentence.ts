@@ -71,6 +71,7 @@ function speaksOfLoss(fact: Fact): boolean {
     case 'partial-minimum':
     case 'critical':
     case 'strict-trap':
+    case 'valley-exit':
     case 'local-minimum':
     case 'global-minimum':
     case 'best-loss-at-most':

@@ -47,6 +47,15 @@ function ofJudged(fact: Judged): Demand {
     }
     case 'strict-trap':
       return demand([/\bstrict\b/, /at no kink/, /local minimum/, ...no]);
+    case 'valley-exit':
+      return demand(
+        [
+          /the configuration/,
+          fact.to === 'zero' ? /to L~ = 0/ : /to L~/,
+          ...(fact.truth ? [/never rises/] : [/no path/]),
+        ],
+        [/minimum/],
+      );
     case 'strictly-dead':
       return demand([/negative on every feature/, ...no]);
     case 'spanning':

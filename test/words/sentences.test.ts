@@ -178,6 +178,7 @@ const small: readonly Accepted[] = [
 const NEVER: Readonly<Record<string, string>> = {
   'T2 repaired refuted': 'a theorem',
   'T6-spanning repaired refuted': 'a theorem',
+  'T6-exit repaired refuted': 'a theorem',
   'E5 repaired refuted': 'a theorem',
   'A2 repaired refuted': 'a theorem',
   'T4-nonidentifiable repaired refuted': 'a theorem',

@@ -19,14 +19,14 @@ import {
   weights,
 } from '../../src/kernel/model/instance.ts';
 import { approximateLoss, encode, evaluate } from '../../src/kernel/model/model.ts';
-import { rank } from '../../src/kernel/numbers/elimination.ts';
 import { ONE, type Rational, sum, ZERO } from '../../src/kernel/numbers/rational.ts';
 import { invalid } from '../../src/kernel/numbers/rejection.ts';
 import { combine, type Matrix, Vector } from '../../src/kernel/numbers/vector.ts';
 import type { Claim } from '../../src/kernel/proof/claim.ts';
-import { entriesOf, order, property } from '../../src/kernel/proof/fact.ts';
+import { entriesOf, property } from '../../src/kernel/proof/fact.ts';
 import { all, computed, judge, not, some } from '../../src/kernel/proof/goal.ts';
 import * as given from '../../src/kernel/proof/hypotheses.ts';
+import { distinctRays, independentAntipodes, positiveLoss } from '../../src/kernel/proof/independence.ts';
 import { exclusionRules } from '../../src/kernel/rules/exclusion.ts';
 import { existenceRules } from '../../src/kernel/rules/existence.ts';
 
@@ -72,48 +72,6 @@ function worst(m: Instance): number {
 
 const deadNeuron = given.hypothesis('dead-neuron', 'some neuron is active on no feature', (m) =>
   computed(dead(m) >= 0, property('dead-neuron', dead(m) >= 0, dead(m) >= 0 ? { neuron: dead(m) + 1 } : {})),
-);
-
-const positiveLoss = given.hypothesis('positive-loss', 'L~ > 0', (m) => {
-  const loss = approximateLoss(m, configurationOf(m));
-  return computed(loss.sign() > 0, order('L~', loss, '', ZERO));
-});
-
-/** w = s v with s > 0 (1), s < 0 (-1), or neither (0). */
-function parallel(v: Vector, w: Vector): number {
-  const product = v.dot(w);
-  return product.times(product).equals(v.dot(v).times(w.dot(w))) ? product.sign() : 0;
-}
-
-const distinctRays = given.hypothesis(
-  'distinct-rays',
-  'no two directions are positive multiples of each other',
-  (m) => {
-    const d = inputs(m).findIndex((w, k) =>
-      inputs(m)
-        .slice(0, k)
-        .some((v) => parallel(v, w) > 0),
-    );
-    return computed(d < 0, property('distinct-rays', d < 0, d < 0 ? {} : { features: [d + 1] }));
-  },
-);
-
-/** One w of each pair of opposite rays. */
-const antipodes = (m: Instance): Matrix =>
-  inputs(m).filter((w, k) =>
-    inputs(m)
-      .slice(0, k)
-      .some((v) => parallel(v, w) < 0),
-  );
-
-const independentAntipodes = given.hypothesis(
-  'independent-antipodes',
-  'one direction of each opposite pair, together, are independent',
-  (m) => {
-    const pairs = antipodes(m);
-    const found = pairs.length === 0 ? 0 : rank(pairs);
-    return given.atLeast('rank', found, 'opposite pairs', pairs.length);
-  },
 );
 
 /** Resampling to that row in place of the dead neuron's (0: as a further neuron, where none is dead). */

@@ -1,6 +1,8 @@
 /** Elimination modulo p without exchange of rows: exact, since p <= 2^21 and at most 2047 products of residues make a sum below 2^53. */
 
 export const MOST_MODULUS: number = 2 ** 21;
+/** Rows of a matrix. */
+export const MOST_ROWS = 2047;
 
 /** The inverse of x modulo p, or 0 if there is none. */
 function inverse(x: number, p: number): number {

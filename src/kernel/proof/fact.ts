@@ -30,10 +30,10 @@ export interface Quantity {
 export type Stated =
   /** With `gates`, the sets are those that gates are open on. */
   | { readonly relation: 'realizable'; readonly pattern: Sets; readonly gates: boolean }
-  | { readonly relation: 'exists' }
-  | { readonly relation: 'local-minimum' }
+  /** Along a path from the configuration L~ never rises; where it ends L~ is 0, or smaller. */
+  | { readonly relation: 'valley-exit'; readonly to: 'zero' | 'lower' }
   | { readonly relation: 'global-minimum'; readonly of: 'instance' | 'ground-truth' }
-  | { readonly relation: 'reconstructs' | 'strictly-dead' | 'spanning' }
+  | { readonly relation: 'exists' | 'local-minimum' | 'reconstructs' | 'strictly-dead' | 'spanning' }
   /** Of positive loss; `stationary`, with both gradients 0. */
   | { readonly relation: 'partial-minimum'; readonly pattern: Sets; readonly stationary: boolean }
   | { readonly relation: 'critical'; readonly pattern: Sets; readonly as: 'any' | 'minimum' | 'saddle' }

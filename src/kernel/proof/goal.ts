@@ -49,6 +49,8 @@ export type Judgement = { readonly kind: 'judgement'; readonly truth: boolean } 
   | { readonly predicate: 'best-loss-at-most'; readonly left: Pattern; readonly right: Pattern }
   /** ReLU(W_E W_p) without the anchored rows has rank n. */
   | { readonly predicate: 'independent-codes'; readonly scale: GeneratedModel }
+  /** Some path from `at`, along which L~ never rises, ends at L~ = 0 (`zero`), or at a smaller L~ than that of `at` (`lower`). */
+  | { readonly predicate: 'valley-exit'; readonly at: Configuration; readonly to: 'zero' | 'lower' }
   /** Omega_P is convex, and L~ convex in W_D for W_E in it, and convex in W_E over it for every W_D. */
   | { readonly predicate: 'biconvex'; readonly pattern: Pattern; readonly region: Region }
 );
@@ -106,7 +108,8 @@ export const pack = (rules: Readonly<Record<string, Rule>>): Pack => new Map(Obj
 export const RULE_NAMES: readonly string[] = [
   'realizes farkas farkas-joint capacity deletion-restriction pattern-tree configuration excluded zero-loss lower-loss top-eigenvalue descent-curve',
   'ldl negative-direction fixed-active-sets convexity-violation paired-rows partial-minimum critical-point no-critical-point minimum saddle',
-  'no-minimum no-saddle blocks enclosed-minimum no-strict-trap negative-row hull-relation spanning-relation half-space-row rank-mod-p best-losses',
+  'no-minimum no-saddle blocks enclosed-minimum no-strict-trap valley-exit no-zero-loss negative-row hull-relation spanning-relation half-space-row',
+  'rank-mod-p best-losses',
 ].flatMap((names) => names.split(' '));
 
 /** Walks a proof; returns if it proves the goal, refuses if it does not. */
@@ -162,6 +165,8 @@ function stated(judgement: Judgement, m: Subject): Stated {
       return { relation, of: judgement.of, gates };
     case 'definite':
       return { relation, what: judgement.what };
+    case 'valley-exit':
+      return { relation, to: judgement.to };
     case 'best-loss-at-most':
       return { relation, left: setsOf(judgement.left), right: setsOf(judgement.right) };
     case 'independent-codes':

@@ -1,24 +1,15 @@
 /** Rows of ReLU(W_E W_p) that are regular modulo a prime, in an order in which elimination needs no exchange. */
 import { directions, encoder, products } from '../../kernel/model/generatedModel.ts';
 import type { GeneratedModel } from '../../kernel/model/subject.ts';
-import { pivots } from '../linear/modular.ts';
+import { MOST_MODULUS } from '../../kernel/numbers/modular.ts';
+import { pivots, primes } from '../linear/modular.ts';
 import type { Document } from '../proofs/document.ts';
-
-/** The kernel's modulus is at most 2^21; a code below it is its own residue for the first prime below. */
-const MOST = 2 ** 21;
-
-function prime(): number {
-  for (let p = MOST - 1; ; p -= 2) {
-    let isPrime = true;
-    for (let d = 3; isPrime && d * d <= p; d += 2) isPrime = p % d !== 0;
-    if (isPrime) return p;
-  }
-}
 
 /** The proof of rule `rank-mod-p`, or undefined if the rows tried do not reach rank n. */
 export function independentCodes(m: GeneratedModel): Document | undefined {
   const [n, length] = [m.features, m.dimensions];
-  const p = prime();
+  // A code below it is its own residue for the first prime below.
+  const p = primes(MOST_MODULUS).next().value;
   const rows = encoder(m);
   // A few rows more than n nearly always suffice; if not, all.
   for (const count of [n + 32, m.neurons]) {

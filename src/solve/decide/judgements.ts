@@ -27,6 +27,7 @@ import { descentCurves } from './descent.ts';
 import { independentCodes } from './independentCodes.ts';
 import { topEigenvalueProof } from './localMinimum.ts';
 import { partialMinimumProofs } from './partialMinimum.ts';
+import { exitToLess, exitToZero, nothingAtZero } from './valleyExit.ts';
 
 type Of<P extends Judgement['predicate']> = Extract<Judgement, { predicate: P }>;
 
@@ -163,6 +164,12 @@ function decideAboutInstance(
         { for: [], against },
         'the directions do not span positively, or no neuron is dead',
       );
+    }
+    case 'valley-exit': {
+      const zero = goal.to === 'zero';
+      const proof = (zero ? exitToZero : exitToLess)(m, goal.at);
+      const candidates = { for: proof ? [proof] : [], against: zero ? nothingAtZero(m) : [] };
+      return firstAccepted(goal, m, candidates, 'no path out of it was found');
     }
     case 'strictly-dead':
       return strictlyDeadProof(m);

@@ -5,9 +5,9 @@ import { dot } from './dot.ts';
 import { eliminate } from './eliminateModulo.ts';
 import { fourDots, invert, reduce, residue, SAFE_TERMS } from './residues.ts';
 
-/** Primes below 2^22, largest first. A handful is ever used; which one is irrelevant, since every result is verified. */
-export function* primes(): Generator<number, never> {
-  for (let candidate = 2 ** 22 - 1; candidate > 2 ** 21; candidate -= 2) {
+/** Primes below a power of 2, largest first. A handful is ever used; which one is irrelevant, since every result is verified. */
+export function* primes(below: number = 2 ** 22): Generator<number, never> {
+  for (let candidate = below - 1; candidate > below / 2; candidate -= 2) {
     let prime = true;
     for (let d = 3; prime && d * d <= candidate; d += 2) prime = candidate % d !== 0;
     if (prime) yield candidate;

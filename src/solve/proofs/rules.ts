@@ -22,6 +22,7 @@ import { realizabilityRules } from '../../kernel/rules/realizability.ts';
 import { reconstructionRules } from '../../kernel/rules/reconstruction.ts';
 import { scaleRules } from '../../kernel/rules/scale.ts';
 import { strictTrapRules } from '../../kernel/rules/strictTrap.ts';
+import { valleyRules } from '../../kernel/rules/valley.ts';
 
 export const PACKS: readonly Pack[] = [
   realizabilityRules,
@@ -40,6 +41,7 @@ export const PACKS: readonly Pack[] = [
   blockRules,
   enclosedRules,
   strictTrapRules,
+  valleyRules,
   deadRules,
   spanningRules,
   scaleRules,

@@ -101,6 +101,7 @@ const SERVES: Readonly<Record<string, readonly string[]>> = {
   'no-minimum': ['!critical minimum'],
   'no-saddle': ['!critical saddle'],
   'no-strict-trap': ['!strict-trap'],
+  'no-zero-loss': ['!valley-exit zero'],
   'paired-rows': ['reconstructs'],
   'partial-minimum': ['partial-minimum'],
   'pattern-tree': ['counted sets', 'counted chambers'],
@@ -109,6 +110,7 @@ const SERVES: Readonly<Record<string, readonly string[]>> = {
   saddle: ['critical any', 'critical minimum', 'critical saddle'],
   'spanning-relation': ['spanning'],
   'top-eigenvalue': ['local-minimum'],
+  'valley-exit': ['valley-exit zero', 'valley-exit lower'],
   'zero-loss': ['global-minimum'],
 };
 
@@ -135,10 +137,12 @@ test('every rule refuses every judgement but its own, with its own sign', () => 
     judge({ predicate: 'best-loss-at-most', left: pattern, right: pattern }),
     judge({ predicate: 'independent-codes', scale }),
     judge({ predicate: 'biconvex', pattern, region: 'shown' as never }),
+    judge({ predicate: 'valley-exit', at, to: 'zero' }),
+    judge({ predicate: 'valley-exit', at, to: 'lower' }),
   ].flatMap((goal) => [goal, not(goal)]);
   const name = (goal: Goal): string => {
     if (goal.kind !== 'judgement') throw new Error('a judgement was expected');
-    const as = 'as' in goal ? ` ${goal.as}` : 'of' in goal ? ` ${goal.of}` : '';
+    const as = 'as' in goal ? ` ${goal.as}` : 'of' in goal ? ` ${goal.of}` : 'to' in goal ? ` ${goal.to}` : '';
     return `${goal.truth ? '' : '!'}${goal.predicate}${as}`;
   };
   const refusedAtOnce = (goal: Goal, rule: string): boolean => {
