@@ -8,6 +8,7 @@ import { featureAt, type Instance, type Pattern, unitVector } from '../../kernel
 import type { Interval } from '../../kernel/numbers/algebraic.ts';
 import { Rational, sum, ZERO } from '../../kernel/numbers/rational.ts';
 import { combine, type Matrix, Vector } from '../../kernel/numbers/vector.ts';
+import { room } from '../../kernel/numbers/work.ts';
 import { wholeLoss } from '../../kernel/rules/criticalPoint.ts';
 import { motzkin } from '../inequalities/motzkin.ts';
 import { definite } from '../linear/definite.ts';
@@ -20,6 +21,9 @@ import { type Cluster, clusterOf, directions } from './face.ts';
 
 /** Above this size of a set exact roots take too long. */
 export const MOST_EXACT = 12;
+
+/** Words of a rational in a table. */
+const OF_ENTRY = 6;
 
 export interface EnclosedPoint {
   readonly proof: Document;
@@ -90,6 +94,7 @@ function enclosedRow(cluster: Cluster): { document: Document; lambda: Interval }
   const y = solve(b, force, m.np);
   if (!y) return { why: 'a residual outside the span of the set' };
   const inputs = directions(m, live);
+  room(inputs.length * inputs.length * OF_ENTRY);
   const gram = inputs.map((w) => Vector.of(inputs.map((v) => v.dot(w))));
   const size = y.dot(force);
   const parts: Vector[] = [];

@@ -56,10 +56,13 @@ export class PadicSolver {
     const digits: Float64Array[] = [];
     const lift = this.#lifting(b);
     const square = this.#size * this.#size;
+    // An entry of the product is put together limb by limb, each time a longer number.
+    const limbs = this.#limbs.length;
+    const assembly = limbs === 1 ? 0 : this.#size * limbs * (300 + limbs / 2);
     // Solutions are often far smaller than Hadamard's bound, so try at 8, 16, 32, ... digits.
     for (let target = Math.min(8, most); ; target = Math.min(2 * target, most)) {
       while (digits.length < target) {
-        spend((2 + this.#limbs.length) * square + this.#size * (500 + 2 * digits.length));
+        spend((2 + limbs) * square + assembly + this.#size * (500 + 2 * digits.length));
         digits.push(lift());
       }
       // Digits are added pairwise to numbers as long as all of them.

@@ -7,6 +7,7 @@ import { capacity, thresholdOf } from '../../kernel/model/activation.ts';
 import type { Instance, Pattern } from '../../kernel/model/instance.ts';
 import { type Rational, ZERO } from '../../kernel/numbers/rational.ts';
 import { type Matrix, Vector } from '../../kernel/numbers/vector.ts';
+import { spend } from '../../kernel/numbers/work.ts';
 import { motzkin } from '../inequalities/motzkin.ts';
 import type { Realization, WeightedFeature } from './answer.ts';
 import { realizeJointly } from './competing.ts';
@@ -54,6 +55,8 @@ export type SetRealization =
 
 /** Decides one neuron's set for relu, identity, jumprelu or gated; for another kind, as if it were relu. */
 export function realizeSet(instance: Instance, set: readonly number[]): SetRealization {
+  // Of each feature a row of the system, exact and as floats.
+  spend(1000 * instance.features.length);
   const inside = new Set(set);
   const inputs = instance.features.map((f) => f.wp);
   const off = inputs.flatMap((_, d) => (inside.has(d) ? [] : [d]));
