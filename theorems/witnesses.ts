@@ -9,6 +9,7 @@ import { proposals as anchoring, trueProposals as anchoringTrue } from './anchor
 import { proposals as groundTruth } from './ground-truth/witness.ts';
 import { proposals as nonIdentifiable } from './non-identifiability/witness.ts';
 import { proposals as resampling } from './resampling/witness.ts';
+import { equalWeights } from './spurious-minima/witness.ts';
 
 export interface Witness {
   /** Below theorems/, with a folder `instances`. */
@@ -37,7 +38,7 @@ export const WITNESSES: ReadonlyMap<string, Witness> = new Map([
   ['T4', { folder: 'zero-loss' }],
   ['T4-nonidentifiable', { folder: 'non-identifiability', proposals: nonIdentifiable }],
   ['E5', { folder: 'example-3-5', notSearched: 'it is about the configuration of one example' }],
-  ['T6', { folder: 'spurious-minima', supposing: [nonParallelTargets] }],
+  ['T6', { folder: 'spurious-minima', supposing: [nonParallelTargets, equalWeights] }],
   ['T6-critical', { folder: 'critical-patterns', notSearched: ASKS }],
   ['T6-minimum', { folder: 'pattern-minima', notSearched: ASKS }],
   ['T6-saddle', { folder: 'pattern-saddles', notSearched: ASKS }],
