@@ -3597,7 +3597,7 @@ def valley(to: str) -> GoalOf:
 
 BY_ROWS = activation("relu", "jumprelu")
 RESPONSES: dict[str, GoalOf] = {"independent-responses": independent_responses}
-POSITIVE_LOSS = {"positive-loss": A2_FIRST["positive-loss"]}
+SOME_LOSS = {"positive-loss": POSITIVE_LOSS}
 
 # Chanin
 
@@ -3794,7 +3794,7 @@ CLAIMS: dict[str, dict[str, Reading]] = {
     "T6-valley": {"repaired": Reading(BY_ROWS | shared("enough-neurons") | RESPONSES, valley("zero"))},
     "T6-exit": {
         "repaired": Reading(
-            BY_ROWS | POSITIVE_LOSS | {"dependent-codes": dependent_codes} | RESPONSES, valley("lower")
+            BY_ROWS | SOME_LOSS | {"dependent-codes": dependent_codes} | RESPONSES, valley("lower")
         )
     },
     "T6-dead": {"repaired": Reading(activation("relu"), strictly_dead)},

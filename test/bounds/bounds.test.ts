@@ -6,7 +6,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { dictumProcess as dictum, folder } from '../commands/run.ts';
+import { dictumProcess as dictum, dictum as dictumHere, folder } from '../commands/run.ts';
 import { resealed, type Value } from '../theorems/mutate.ts';
 import { thorough } from '../thorough.ts';
 import { COMMANDS, hostile } from './corpus.ts';
@@ -93,7 +93,7 @@ test(
         neurons: 1,
       });
       for (const claim of ['R-count', 'R-chambers']) {
-        const { code, err } = dictum(['certify', claim, file, '--drop', 'activation']);
+        const { code, err } = dictumHere(['certify', claim, file, '--drop', 'activation']);
         expect(code).toBe(3);
         expect(err).toContain(`under ${kind}`);
       }
@@ -123,15 +123,9 @@ const SAMPLE = [
   3,
   4,
   5,
-  22,
-  33,
   44,
-  77,
-  99,
-  17,
-  311,
   470,
-  ...(thorough ? [55, 66, 88, 59, 115, 395, 774, 853, 916] : []),
+  ...(thorough ? [17, 22, 33, 55, 59, 66, 77, 88, 99, 115, 311, 395, 774, 853, 916, 1115, 1137] : []),
 ];
 
 test.each(SAMPLE)(

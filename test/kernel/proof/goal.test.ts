@@ -87,6 +87,7 @@ const SERVES: Readonly<Record<string, readonly string[]>> = {
   'deletion-restriction': ['counted sets', 'counted chambers'],
   'descent-curve': ['!local-minimum'],
   'enclosed-minimum': ['critical any', 'critical minimum'],
+  excluded: ['!exists'],
   farkas: ['!realizable'],
   'farkas-joint': ['!realizable'],
   'fixed-active-sets': ['biconvex'],
