@@ -4,6 +4,7 @@
  */
 import { type Polynomial, primitive, type Root, remainder } from '../../kernel/numbers/algebraic.ts';
 import { Rational } from '../../kernel/numbers/rational.ts';
+import { spend, words } from '../../kernel/numbers/work.ts';
 
 export interface RealRoot {
   readonly root: Root;
@@ -18,8 +19,10 @@ interface Dyadic {
 
 /** The sign of p at num / 2^shift. */
 function signAt(p: Polynomial, { num, shift }: Dyadic): -1 | 0 | 1 {
+  const [length, factor] = [p.length, words(num)];
+  spend(50 * length + length * factor * (words(p.at(-1) ?? 0n) + words(p[0] ?? 0n) + length * factor));
   let [value, power] = [0n, 0n];
-  for (let k = p.length - 1; k >= 0; k--) {
+  for (let k = length - 1; k >= 0; k--) {
     value = value * num + ((p[k] as bigint) << power);
     power += shift;
   }
@@ -115,6 +118,8 @@ function mayHaveRationalRoot(p: Polynomial): boolean {
 /** The rational root in the span, if that root is rational: lead times it is an integer. */
 function rationalRoot(p: Polynomial, start: Span): Rational | undefined {
   const lead = p.at(-1) as bigint;
+  // Long numbers would be bisected bit by bit.
+  if (p.length === 2) return Rational.of(-(p[0] as bigint), lead);
   let span = start;
   for (;;) {
     if (span[0] === span[1]) return rational(span[0]);
