@@ -251,7 +251,7 @@ test('minimum: nothing lower is met near it, along kinks or downhill', () => {
       }
     }),
     {
-      numRuns: amount(500, 1500),
+      numRuns: amount(300, 1500),
       // Found by earlier runs: a zero target and directions whose float eigenvector overflows; a kink 0.0013 from a minimum.
       examples: [
         [
@@ -295,7 +295,7 @@ test('minimum: nothing lower is met near it, along kinks or downhill', () => {
       ],
     },
   );
-  expect(count.minima).toBeGreaterThan(amount(5, 20));
+  expect(count.minima).toBeGreaterThan(amount(3, 20));
   expect(count.faces).toBeGreaterThan(1);
   expect(count.irrational).toBeGreaterThan(1);
 });

@@ -52,7 +52,7 @@ const NEW: readonly (readonly [cell: string, n: number, np: number, nq: number])
   ['T1/paper/independent', 2, 1, 1],
 ];
 
-const RUNS = amount(50, 300);
+const RUNS = amount(30, 300);
 
 /** Two tests may ask for the same search. */
 const SEARCHES = new Map<string, SearchResult>();
