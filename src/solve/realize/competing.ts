@@ -45,13 +45,19 @@ function conditionsOf(m: Instance, activation: Competitive, pattern: Pattern): C
   const conditions: Condition[] = [];
   const carriersOf = m.features.map((): number[] => []);
   for (const [i, set] of pattern.entries()) for (const d of set) carriersOf[d]?.push(i);
-  let count = 0;
+  const isFull = (active: readonly number[]): boolean =>
+    activation.kind !== 'batchtopk' && active.length === activation.k;
+  // All of them before the first is made.
+  room(
+    carriersOf.reduce((words, active) => {
+      const others = pattern.length - active.length;
+      if (activation.kind === 'topk-pure' && !isFull(active)) return words;
+      return words + OF_CONDITION * (active.length + (isFull(active) ? active.length * others : others));
+    }, 0),
+  );
   for (const [feature, active] of carriersOf.entries()) {
-    const atCapacity = activation.kind !== 'batchtopk' && active.length === activation.k;
+    const atCapacity = isFull(active);
     if (activation.kind === 'topk-pure' && !atCapacity) continue;
-    const others = pattern.length - active.length;
-    count += active.length + (atCapacity ? active.length * others : others);
-    room(OF_CONDITION * count);
     const carries = new Set(active);
     const idle = pattern.flatMap((_, i) => (carries.has(i) ? [] : [i]));
     if (activation.kind !== 'topk-pure') {
