@@ -13,6 +13,7 @@ import { singularAt } from '../src/kernel/numbers/modular.ts';
 import { Rational } from '../src/kernel/numbers/rational.ts';
 import { solveSquare } from '../src/solve/linear/linear.ts';
 import { pivots, primes } from '../src/solve/linear/modular.ts';
+import { median, milliseconds, shown } from './milliseconds.ts';
 
 const { values } = parseArgs({
   options: { python: { type: 'string', default: 'python3' }, rounds: { type: 'string', default: '7' } },
@@ -73,16 +74,6 @@ function flint(
   console.warn(`python-flint is not asked: ${stderr.trim().split('\n').at(-1)}`);
   return undefined;
 }
-
-function milliseconds<T>(work: () => T): [number, T] {
-  const start = process.cpuUsage();
-  const result = work();
-  const { user, system } = process.cpuUsage(start);
-  return [(user + system) / 1000, result];
-}
-
-const median = (times: readonly number[]): number => [...times].sort((a, b) => a - b)[times.length >> 1] as number;
-const shown = (ms: number | undefined): string => (ms === undefined ? '-' : ms < 10 ? ms.toFixed(1) : ms.toFixed(0));
 
 /** Times each system once, after half a second of the same that is not counted, and compares the answers. */
 function row(n: number, systems: readonly System[], ours: (system: System) => unknown): (number | undefined)[] {

@@ -33,7 +33,9 @@ const suite = JSON.parse(readFileSync(at('../regress/suite.json'), 'utf8')) as S
 const seen = new Set<string>();
 const total = { ends: 0, stuck: 0, valley: 0, exit: 0, neither: 0, replayed: 0, refused: 0 };
 let seconds = 0;
-console.log('| instance | n | n_q | ends | of loss > 1e-6 | of these a path to 0 | a path to less | neither applies |');
+console.log(
+  '| instance | n | n_q | ends | of loss > 1e-6 | of these a path to 0 | a path to less | neither certified |',
+);
 console.log('|---|---|---|---|---|---|---|---|');
 for (const { instance: file, optimizer, rate, seed, anchors, resample } of suite.entries) {
   const name = basename(file, '.json');

@@ -18,6 +18,7 @@ import { certify } from '../src/solve/decide/certify.ts';
 import { sha256 } from '../src/terminal/digest.ts';
 import { normal } from '../src/train/backend/random.ts';
 import { CLAIMS } from '../theorems/statements.ts';
+import { median, milliseconds, shown } from './milliseconds.ts';
 
 const { values } = parseArgs({
   options: {
@@ -108,15 +109,6 @@ function python(program: string, args: readonly string[], named = values.python)
   return undefined;
 }
 
-function milliseconds<T>(work: () => T): [number, T] {
-  const start = process.cpuUsage();
-  const result = work();
-  const { user, system } = process.cpuUsage(start);
-  return [(user + system) / 1000, result];
-}
-
-const median = (times: readonly number[]): number => [...times].sort((a, b) => a - b)[times.length >> 1] as number;
-const shown = (ms: number): string => (ms < 10 ? ms.toFixed(1) : ms.toFixed(0));
 let versions = 'no python-flint';
 
 function row(kind: Kind, n: number): string {

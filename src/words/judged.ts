@@ -17,7 +17,9 @@ export function judgedText(fact: Judged, m: Named, parts: readonly string[]): st
           : `${shown(fact.pattern)} is realizable`
         : unrealizable(fact, m);
     case 'exists':
-      return truth ? `some configuration has: ${parts.join(', ')}` : `no configuration is such: ${parts.join(', ')}`;
+      return truth
+        ? `some configuration has: ${parts.join(', ')}`
+        : `no configuration has all that is asked for, since ${parts.join(', ')}`;
     case 'local-minimum':
       return truth
         ? `the configuration is a local minimum of L~: ${numbers(fact)}`

@@ -22,7 +22,9 @@ function ofJudged(fact: Judged): Demand {
         ? demand([/\bgates?\b/, /\bopen on\b/, ...no], [/realizable/, /\bactive on\b/, /can show/, ...negative])
         : demand([/realizable/, ...no], [/\bgate/, ...negative]);
     case 'exists':
-      return fact.truth ? demand([/^some configuration has/]) : demand([/^no configuration is such/]);
+      return fact.truth
+        ? demand([/^some configuration has/])
+        : demand([/^no configuration has all that is asked for, since /]);
     case 'local-minimum':
       return demand([/the configuration is/, /local minimum of L~/, ...no], [/global/, /\bcarries\b/]);
     case 'global-minimum':

@@ -1,6 +1,6 @@
 /**
  * # T6-valley, T6-exit No configuration with enough neurons is at the bottom of a valley
- * **Statement.** T6-valley: with n_q >= n a path along which L~ never rises leads from the configuration, any configuration, to L~ = 0. T6-exit: whatever
+ * **Statement.** Suppose that what a row passes on the features are independent functions of it. T6-valley: with n_q >= n a path along which L~ never rises leads from the configuration, any configuration, to L~ = 0. T6-exit: whatever
  * n_q is, where L~ > 0 and the codes of the n_q neurons are dependent, such a path leads to a smaller L~; so it does from every configuration with a
  * dead neuron. ReLU or JumpReLU, any pattern, any weights, kinks or not. Spurious partial minima are said to trap: here the dead neurons that
  * they come with are the way out. Neither the paper nor its walkthrough says so; compare Venturi, Bandeira and Bruna (JMLR 2019).
@@ -36,7 +36,7 @@ const exit = (m: Instance, to: 'zero' | 'lower'): Goal =>
 
 export const valleys: Claim = {
   id: 'T6-valley',
-  title: 'with n_q >= n no configuration is at the bottom of a valley',
+  title: 'with n_q >= n and independent responses no configuration is at the bottom of a valley',
   rules: [valleyRules],
   readings: {
     repaired: {
@@ -49,7 +49,7 @@ export const valleys: Claim = {
 
 export const exits: Claim = {
   id: 'T6-exit',
-  title: 'where codes are dependent there is a way to less loss',
+  title: 'where codes are dependent, and responses are not, there is a way to less loss',
   rules: [valleyRules],
   readings: {
     repaired: {

@@ -52,7 +52,7 @@ describe('A1', () => {
       const { verdict, facts, certificate } = decided(id, 'paper', 'close-anchor-6');
       expect([verdict, facts]).toEqual([
         'holds',
-        expect.stringContaining('no configuration is such: max cos(e_i, w_d)^2'),
+        expect.stringContaining('no configuration has all that is asked for, since max cos(e_i, w_d)^2'),
       ]);
       expect(codeOf(certificate, (d: Parts) => Object.assign(conclusion(d).proof as Parts, { choose: 2 }))).toMatch(
         /./,

@@ -140,58 +140,31 @@ describe('T6-valley', () => {
   });
 
   it('features of weight 0 ask for no neuron of their own in the proof', () => {
-    const m = readInstance(
-      node({
-        ...document({
-          wp: [
-            [1, 0],
-            [0, 1],
-            [2, 0],
-          ],
-          weights: [1, 1, 0],
-          neurons: 3,
+    const withThird = (third: [number, number]) =>
+      readInstance(
+        node({
+          ...document({
+            wp: [[1, 0], [0, 1], third],
+            weights: [1, 1, 0],
+            neurons: 3,
+          }),
+          ...configurationDocument({
+            e: [
+              [1, 0],
+              [0, 0],
+              [0, 0],
+            ],
+            u: [
+              [0, 0],
+              [0, 0],
+              [0, 0],
+            ],
+          }),
         }),
-        ...configurationDocument({
-          e: [
-            [1, 0],
-            [0, 0],
-            [0, 0],
-          ],
-          u: [
-            [0, 0],
-            [0, 0],
-            [0, 0],
-          ],
-        }),
-      }),
-    );
+      );
     // Two features on one ray, one of them weightless: the hypothesis asks for more than the rule.
-    expect(decided('T6-valley', 'repaired', m).verdict).toBe('not-applicable');
-    const apart = readInstance(
-      node({
-        ...document({
-          wp: [
-            [1, 0],
-            [0, 1],
-            [1, 1],
-          ],
-          weights: [1, 1, 0],
-          neurons: 3,
-        }),
-        ...configurationDocument({
-          e: [
-            [1, 0],
-            [0, 0],
-            [0, 0],
-          ],
-          u: [
-            [0, 0],
-            [0, 0],
-            [0, 0],
-          ],
-        }),
-      }),
-    );
+    expect(decided('T6-valley', 'repaired', withThird([2, 0])).verdict).toBe('not-applicable');
+    const apart = withThird([1, 1]);
     const { certificate, facts } = decided('T6-valley', 'repaired', apart);
     expect(conclusionOf(certificate)).toMatchObject({ moved: [{ neuron: 2, code: [] }], rows: [1, 2] });
     expect(facts).toContain('L~ does not contain {3}, of weight 0');
