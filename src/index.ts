@@ -11,7 +11,7 @@ import type { InstanceInput } from './library/instance.ts';
 import type { LandOptions, LandResult } from './library/land.ts';
 
 export * from './browser.ts';
-export type { LandedEnd, LandOptions, LandResult, OpenRun } from './library/land.ts';
+export type { Exits, LandedEnd, LandOptions, LandResult, OpenRun, WayOut } from './library/land.ts';
 
 /**
  * Trains many small models from random starts, and proves for each run that it ended near a critical configuration, of which class. As

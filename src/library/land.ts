@@ -1,5 +1,6 @@
 /** `dictum-sdl/land`: trains many small models and certifies where they end. Needs Node: threads and WebAssembly. */
 import type { Instance } from '../kernel/model/instance.ts';
+import { exitsOf } from '../landing/match/exits.ts';
 import { type Study, study, studyResult } from '../landing/match/study.ts';
 import { ADAM_RATE, DEFAULTS, type Settings } from '../landing/runs/settings.ts';
 import { counted } from '../words/names.ts';
@@ -32,6 +33,30 @@ export interface LandOptions {
   readonly threads?: number;
   /** Keep a certificate for each kind of end. */
   readonly certificates?: boolean;
+  /** Try what leads out of the traps that runs ended in; `relu` and `jumprelu` only. */
+  readonly exits?: boolean;
+}
+
+/** What became of the traps that one way was tried on, in floats. */
+export interface WayOut {
+  readonly tried: number;
+  /** How many ended with a smaller loss than that of the trap, by more than one part in a million; how many at loss 0. */
+  readonly left: number;
+  readonly zero: number;
+}
+
+/** With `exits`: what leads out of traps, which are runs matched to a local or a face minimum of loss above 0. */
+export interface Exits {
+  readonly traps: number;
+  /**
+   * Traps with a certified path along which L~ never rises (T6-exit), and descent from the end of its level part: how many came `below` the
+   * loss that the path is proved to lead to, after how many steps at the median and at most.
+   */
+  readonly path: WayOut & { readonly below: number; readonly median: number; readonly most: number };
+  /** Traps with a dead neuron, which starts anew as with `resample`. */
+  readonly resampled: WayOut;
+  /** All of them: sampled inputs, from the trap as it is. */
+  readonly alone: WayOut;
 }
 
 /** A kind of end: the same sets up to the order of neurons, class and loss. */
@@ -79,6 +104,7 @@ export interface LandResult {
   /** The most frequent first. */
   readonly ends: readonly LandedEnd[];
   readonly open: readonly OpenRun[];
+  readonly exits?: Exits;
   readonly sentence: string;
 }
 
@@ -100,7 +126,10 @@ const MOST = 9_999_999;
  */
 export async function land(instance: InstanceInput, options: LandOptions = {}): Promise<LandResult> {
   const m = instanceFrom(instance);
-  const { runs = 1000, threads, certificates = false } = options;
+  const { runs = 1000, threads, certificates = false, exits = false } = options;
+  if (exits && m.activation.kind !== 'relu' && m.activation.kind !== 'jumprelu') {
+    return refuse('bad-arguments', 'exits', 'an instance with relu or jumprelu', m.activation.kind);
+  }
   whole(runs, 'runs', MOST_RUNS);
   if (threads !== undefined) whole(threads, 'threads', 64);
   const settings = settingsFrom(options, Math.min(m.neurons, m.features.length));
@@ -113,7 +142,8 @@ export async function land(instance: InstanceInput, options: LandOptions = {}): 
       m.activation.kind,
     );
   }
-  return resultOf(m, found, certificates);
+  const out = exits ? await exitsOf(m, found, threads ? { threads } : {}) : undefined;
+  return { ...resultOf(m, found, certificates), ...(out && { exits: out }) };
 }
 
 function settingsFrom(options: LandOptions, mostAnchors: number): Settings {

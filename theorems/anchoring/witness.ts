@@ -6,11 +6,11 @@ import { type Configuration, featureAt, type Instance, targets } from '../../src
 import { encode, evaluate } from '../../src/kernel/model/model.ts';
 import { rank } from '../../src/kernel/numbers/elimination.ts';
 import { Rational, ZERO } from '../../src/kernel/numbers/rational.ts';
-import { Rejection } from '../../src/kernel/numbers/rejection.ts';
 import { type Matrix, multiply, transpose, Vector } from '../../src/kernel/numbers/vector.ts';
 import { zerosBeside } from '../../src/solve/decide/besideFeatures.ts';
 import type { Proposals } from '../../src/solve/decide/decision.ts';
 import { apart, filledUp, isApart, mixings, oppositePairs, pairsBeside } from '../../src/solve/decide/pairedRows.ts';
+import { untied } from '../../src/solve/decide/untied.ts';
 import { inverse, solve } from '../../src/solve/linear/linear.ts';
 
 const zeros = (count: number, length: number): Vector[] => Array.from({ length: count }, () => Vector.zero(length));
@@ -30,16 +30,6 @@ function integerRows(count: number, length: number, seed: number): Vector[] {
     return BigInt((x >>> 8) % 7) - 3n;
   };
   return Array.from({ length: count }, () => Vector.ints(Array.from({ length }, next)));
-}
-
-/** As `completed`; undefined also where the rows tie. */
-function completedUntied(m: Instance, we: Matrix): Configuration | undefined {
-  try {
-    return completed(m, we);
-  } catch (thrown) {
-    if (thrown instanceof Rejection && thrown.code === 'tie') return undefined;
-    throw thrown;
-  }
 }
 
 /** W_D with the anchors' columns fixed and W_D sigma(W_E w_d) = r_d for every d, if there is one. */
@@ -154,7 +144,7 @@ function* candidates(m: Instance): Generator<Configuration> {
   if (!anchors.we.every((e) => allows(e, w))) return;
   for (let seed = 1; seed <= 200; seed++) {
     const rows = integerRows(m.neurons - k, m.np, seed);
-    const at = rows.every((e) => allows(e, w)) ? completedUntied(m, [...anchors.we, ...rows]) : undefined;
+    const at = rows.every((e) => allows(e, w)) ? untied(() => completed(m, [...anchors.we, ...rows])) : undefined;
     if (at) yield at;
   }
   yield* zerosBeside(m, anchors, others);

@@ -1,5 +1,6 @@
 /** `dictum land`: trains many small runs and matches each end point to a certified critical configuration. */
 import type { Instance } from '../../kernel/model/instance.ts';
+import { exitsOf } from '../../landing/match/exits.ts';
 import { study, studyResult } from '../../landing/match/study.ts';
 import { ADAM_RATE, DEFAULTS, type Settings } from '../../landing/runs/settings.ts';
 import { commandNamed, countFrom, notes, parseArguments } from '../../terminal/arguments.ts';
@@ -11,7 +12,7 @@ import { fail } from '../../terminal/problem.ts';
 import { progress, say } from '../../terminal/streams.ts';
 import { counted } from '../../words/names.ts';
 import { failureOf } from '../train/readConfig.ts';
-import { landText } from './text.ts';
+import { exitsText, landText } from './text.ts';
 
 const NOTES = notes(
   'Each run starts from random weights, descends L~, and ends with 32-bit weights, taken as the exact numbers they are. Its end is',
@@ -22,12 +23,16 @@ const NOTES = notes(
   'are those of the certified configuration, at most 0.01 from the end weights in each coordinate (the distance is printed): where it is',
   'off a kink by less than that, the end weights may be beyond it. --certificates writes one certificate (dictum/landing@1) for each kind of end.',
   '',
+  '--exits asks each trap (a local or a face minimum of loss above 0) for a certified path along which L~ never rises (claim T6-exit), and',
+  'tries in floats: descent from the end of its level part; dead neurons resampled; sampled inputs from the trap as it is.',
+  '',
   'Exit codes: 0 every run matched; 3 some run undecided or not converged; 2 bad input.',
   '',
   'Examples:',
   '  dictum land features.json --runs 10000',
   '  dictum land features.json --runs 1000 --optimizer sgd --seed 7 --json',
   '  dictum land features.json --runs 1000 --certificates landed && dictum check landed',
+  '  dictum land features.json --runs 200 --exits',
 );
 
 interface Options {
@@ -41,6 +46,7 @@ interface Options {
   readonly threads?: string;
   readonly backend?: string;
   readonly certificates?: string;
+  readonly exits?: boolean;
   readonly json?: boolean;
 }
 
@@ -59,15 +65,21 @@ export async function run(args: readonly string[]): Promise<number> {
     .option('--threads <count>', 'worker threads (default: one a core, at most 4)')
     .option('--backend <name>', 'tiny (default), or webgpu: the first --steps of every run on a GPU')
     .option('--certificates <folder>', 'write one certificate for each kind of end there')
+    .option('--exits', 'ask what leads out of the traps that runs ended in (ReLU, JumpReLU)')
     .addHelpText('after', NOTES);
   if (!parseArguments(command, args)) return EXIT.ok;
   const options = command.opts<Options>();
   const file = command.args[0] ?? '';
   const { instance: m } = await readInstanceFile(file);
   const settings = settingsFrom(options, m);
+  const { kind } = m.activation;
+  if (options.exits === true && kind !== 'relu' && kind !== 'jumprelu') {
+    return fail('bad-arguments', { file: '--exits' }, 'an instance with relu or jumprelu', kind);
+  }
   if (options.certificates !== undefined) await makeFolder(options.certificates);
+  const threads = options.threads === undefined ? {} : { threads: countFrom(options.threads, '--threads', 64) };
   const result = await study(m, settings, countFrom(options.runs, '--runs', MOST_RUNS), sha256, {
-    ...(options.threads !== undefined && { threads: countFrom(options.threads, '--threads', 64) }),
+    ...threads,
     each: options.certificates !== undefined,
     tell: (done) => {
       progress(`${counted(done, 'run')} looked at`);
@@ -90,8 +102,10 @@ export async function run(args: readonly string[]): Promise<number> {
       if (certificate) await writeInside(options.certificates, `end-${k + 1}.json`, certificate);
     }
   }
-  const document = (): string => `${JSON.stringify({ format: 'dictum/land@1', ...studyResult(m, result) })}\n`;
-  say(options.json === true ? document() : landText(m, result));
+  const exits = options.exits === true ? await exitsOf(m, result, threads) : undefined;
+  const document = { format: 'dictum/land@1', ...studyResult(m, result), ...(exits && { exits }) };
+  const text = (): string => `${landText(m, result)}${exits ? `\n${exitsText(exits, settings)}` : ''}`;
+  say(options.json === true ? `${JSON.stringify(document)}\n` : text());
   return landing.matched === landing.runs ? EXIT.ok : EXIT.undecided;
 }
 

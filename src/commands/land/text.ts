@@ -2,9 +2,11 @@
 
 import type { Instance } from '../../kernel/model/instance.ts';
 import { setsOf } from '../../kernel/proof/fact.ts';
+import type { Exits, WayOut } from '../../landing/match/exits.ts';
 import type { End } from '../../landing/match/land.ts';
 import { isPredicted, lossText, type Study } from '../../landing/match/study.ts';
 import { wilson } from '../../landing/propose/wilson.ts';
+import type { Settings } from '../../landing/runs/settings.ts';
 import { largestOf } from '../../solve/linear/extremes.ts';
 import { paint } from '../../terminal/paint.ts';
 import { printable } from '../../terminal/printable.ts';
@@ -80,4 +82,18 @@ function legend(ends: readonly End[]): string[] {
 function upTo(x: number): string {
   const text = x.toPrecision(2);
   return Number(text) >= x ? text : (x + 10 ** (Math.floor(Math.log10(x)) - 1)).toPrecision(2);
+}
+
+/** What led out of the traps, a line for each way. */
+export function exitsText({ traps, path, resampled, alone }: Exits, { rate, steps }: Settings): string {
+  const went = ({ tried, left, zero }: WayOut): string => `${left} of ${tried} end lower, ${zero} of these at loss 0`;
+  const after = path.below > 0 ? ` after ${path.median} steps at the median, ${path.most} at most` : '';
+  return [
+    `${counted(traps, 'trap')}: ${traps === 1 ? 'a run' : 'runs'} matched to a local or a face minimum of loss above 0; ${path.tried} with a certified path along which L~ never rises to less (T6-exit)`,
+    `  from the end of the path's level part: full batches at ${rate} come below the loss it proves in ${path.below} of ${path.tried}${after}; ${went(path)}`,
+    `  dead neurons resampled, the rest as it was: ${went(resampled)}`,
+    `  left as it was, inputs sampled for ${counted(steps, 'step')} at ${rate}, falling: ${went(alone)}`,
+    'Paths are proved; the counts of what descent does are made in floats, and are of these runs.',
+    '',
+  ].join('\n');
 }

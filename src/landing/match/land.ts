@@ -27,8 +27,8 @@ export const LAND_DEFAULTS: MatchSettings = {
 /** Its bounds are of all its runs. */
 export interface End extends Omit<Match, 'text'> {
   readonly count: number;
-  /** The run whose certificate is `certificate`. */
-  readonly run: number;
+  /** Its runs; `certificate` is that of the first. */
+  readonly runs: readonly number[];
   readonly certificate: string | undefined;
 }
 
@@ -73,7 +73,7 @@ export async function land(
 ): Promise<Landing> {
   const count = weightCount(p);
   const weightsOf = (run: number): Float32Array => trained.weights.slice(run * count, (run + 1) * count);
-  const ends = new Map<string, { -readonly [K in keyof End]: End[K] }>();
+  const ends = new Map<string, { -readonly [K in keyof End]: End[K] } & { readonly runs: number[] }>();
   const [unmatched, unconverged]: [Open[], Open[]] = [[], []];
   const open = (run: number, why: string): Open => ({ run, why, weights: weightsDocument(p, weightsOf(run)) });
   const converged: number[] = [];
@@ -96,10 +96,10 @@ export async function land(
     const key = keyOf(found);
     const end = ends.get(key);
     if (end) {
-      end.count++;
+      end.count = end.runs.push(run);
       end.apart = Math.max(end.apart, found.apart);
       end.gradient = Math.max(end.gradient, found.gradient);
-    } else ends.set(key, { ...rest, count: 1, run, certificate: each ? text : undefined });
+    } else ends.set(key, { ...rest, count: 1, runs: [run], certificate: each ? text : undefined });
   };
   const chunks: Chunk[] = [];
   for (let from = 0; from < converged.length; from += CHUNK) {

@@ -5,10 +5,11 @@ import { threadsUpTo } from '../../threads/pool.ts';
 import { wilson } from '../propose/wilson.ts';
 import { sdlProblem } from '../runs/problem.ts';
 import type { Settings } from '../runs/settings.ts';
-import { type TrainOptions, train } from '../runs/train.ts';
+import { type TrainedRuns, type TrainOptions, train } from '../runs/train.ts';
 import { type End, LAND_DEFAULTS, type Landing, land, type Open } from './land.ts';
 
 export interface Study {
+  readonly trained: TrainedRuns;
   readonly landing: Landing;
   readonly settings: Settings;
 }
@@ -32,7 +33,8 @@ export async function study(
     settings: { ...words, finished: `${trained.finished[index] === 1}` },
   });
   const threads = options.threads ?? threadsUpTo(4);
-  return { landing: await land(m, p, trained, nameOf, LAND_DEFAULTS, sha256, { ...options, threads }), settings };
+  const landing = await land(m, p, trained, nameOf, LAND_DEFAULTS, sha256, { ...options, threads });
+  return { trained, landing, settings };
 }
 
 /** The hyperparameters as certificates and results record them. */
@@ -69,7 +71,7 @@ export interface StudyResult extends Pick<Landing, 'runs' | 'converged' | 'finis
   readonly open: readonly OpenRun[];
 }
 
-export function studyResult(m: Instance, { landing, settings }: Study): StudyResult {
+export function studyResult(m: Instance, { landing, settings }: Omit<Study, 'trained'>): StudyResult {
   const { runs, converged, finished, matched, ends, unmatched } = landing;
   return {
     instance: m.name,

@@ -10,6 +10,7 @@ import { finish } from './finish.ts';
 import { evaluate, tape } from './loss.ts';
 import { layOut, put, take } from './memory.ts';
 import { type SdlProblem, weightCount } from './problem.ts';
+import { resample } from './resample.ts';
 import type { Settings } from './settings.ts';
 import { stationarity } from './stationarity.ts';
 import { stepModule } from './step.ts';
@@ -31,6 +32,8 @@ export interface TrainedRuns {
 
 export interface TrainOptions {
   readonly threads?: number;
+  /** The weights that runs start from, a run a row, in place of random ones. */
+  readonly from?: Float64Array;
 }
 
 /** Within this of 0 a pre-activation counts as a kink when convergence is judged. */
@@ -57,28 +60,6 @@ function start(p: SdlProblem, s: Settings, run: number, x: Float64Array, from: n
     for (let k = 0; k < p.np; k++) x[from + i * p.np + k] = p.wp[d * p.np + k] as number;
     for (let k = 0; k < p.nr; k++) x[from + encoder + i * p.nr + k] = p.wr[d * p.nr + k] as number;
   });
-}
-
-/** Dead neurons start anew: e_i along the direction of the worst feature, u_i along its residual, both of length 1/2. */
-function resample(p: SdlProblem, s: Settings, x: Float64Array, runs: number): void {
-  const t = tape(p);
-  const { n, np, nr, nq } = p;
-  for (let run = 0; run < runs; run++) {
-    const from = run * weightCount(p);
-    evaluate(p, x, from, t);
-    const badness = Array.from({ length: n }, (_, d) => {
-      const rho = t.residual.subarray(d * nr, d * nr + nr);
-      return (p.weight[d] as number) * rho.reduce((sum, r) => sum + r * r, 0);
-    });
-    for (let i = s.anchors.length; i < nq; i++) {
-      if (t.active.subarray(i * n, i * n + n).some((on) => on)) continue;
-      const d = badness.reduce((worst, x, d) => (x > (badness[worst] as number) ? d : worst), 0);
-      const size = Math.sqrt((badness[d] as number) / (p.weight[d] || 1)) || 1;
-      for (let k = 0; k < np; k++) x[from + i * np + k] = (p.wp[d * np + k] as number) / 2;
-      for (let k = 0; k < nr; k++) x[from + nq * np + i * nr + k] = (t.residual[d * nr + k] as number) / (2 * size);
-      badness[d] = 0;
-    }
-  }
 }
 
 /** Sampled inputs and Adam keep moving at a constant rate: theirs falls to a thousandth over the second half. */
@@ -168,8 +149,8 @@ export async function train(
   options: TrainOptions = {},
 ): Promise<TrainedRuns> {
   const count = weightCount(p);
-  const x = new Float64Array(runs * count);
-  for (let run = 0; run < runs; run++) start(p, s, run, x, run * count);
+  const x = options.from?.slice() ?? new Float64Array(runs * count);
+  if (!options.from) for (let run = 0; run < runs; run++) start(p, s, run, x, run * count);
   const [loss, gradient] = [new Float64Array(runs), new Float64Array(runs)];
   const converged = new Uint8Array(runs);
   const steps = new Uint32Array(runs).fill(s.steps);

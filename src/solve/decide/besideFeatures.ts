@@ -5,10 +5,10 @@
 import { type Configuration, type Feature, type Instance, targets } from '../../kernel/model/instance.ts';
 import { encode, evaluate } from '../../kernel/model/model.ts';
 import { Rational, ZERO } from '../../kernel/numbers/rational.ts';
-import { Rejection } from '../../kernel/numbers/rejection.ts';
 import { type Matrix, transpose, Vector } from '../../kernel/numbers/vector.ts';
 import { nullSpace, solve } from '../linear/linear.ts';
 import { apart, isApart } from './pairedRows.ts';
+import { untied } from './untied.ts';
 
 const TRIALS = 24;
 /** Rows to choose from. */
@@ -74,16 +74,6 @@ const sumOf = (vectors: Matrix): Vector | undefined =>
   vectors.length === 0
     ? undefined
     : vectors.map((v, j) => v.times(Rational.of(BigInt(2 * j + 1)))).reduce((a, b) => a.plus(b));
-
-/** Undefined also where pre-activations tie. */
-function untied<T>(make: () => T | undefined): T | undefined {
-  try {
-    return make();
-  } catch (thrown) {
-    if (thrown instanceof Rejection && thrown.code === 'tie') return undefined;
-    throw thrown;
-  }
-}
 
 function first<T>(of: Iterable<T>, count: number): T[] {
   const found: T[] = [];

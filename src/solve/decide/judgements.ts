@@ -27,6 +27,7 @@ import { descentCurves } from './descent.ts';
 import { independentCodes } from './independentCodes.ts';
 import { topEigenvalueProof } from './localMinimum.ts';
 import { partialMinimumProofs } from './partialMinimum.ts';
+import { untied } from './untied.ts';
 import { exitToLess, exitToZero, nothingAtZero } from './valleyExit.ts';
 
 type Of<P extends Judgement['predicate']> = Extract<Judgement, { predicate: P }>;
@@ -59,8 +60,8 @@ function decideExists(goal: Of<'exists'>, m: Instance, proposals: Proposals, dec
   const none = goal.unless && decide(goal.unless(), m, proposals);
   if (none?.truth === true) return { truth: false, proof: { rule: 'excluded', proof: none.proof } };
   for (const at of proposals.configurations?.(m) ?? []) {
-    const such = decide(goal.such(at), m, proposals);
-    if (such.truth === true) {
+    const such = untied(() => decide(goal.such(at), m, proposals));
+    if (such?.truth === true) {
       const proof = { rule: 'configuration', ...configurationDocument(at, m.nr), proof: such.proof };
       return { truth: true, proof };
     }

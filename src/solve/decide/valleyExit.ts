@@ -61,7 +61,7 @@ function basis(z: Matrix, spare: (rank: number) => number): Basis {
   throw new Error('unreachable: the primes do not end');
 }
 
-const movedDocument = ({ of }: Basis, { neuron, weights }: Spare, row: Vector): Document => ({
+const movedDocument = ({ of }: Pick<Basis, 'of'>, { neuron, weights }: Spare, row: Vector): Document => ({
   neuron: neuron + 1,
   code: of
     .map((b, k) => ({ neuron: b + 1, weight: weights[k] ?? ZERO }))
@@ -190,8 +190,24 @@ export function exitToZero(m: Instance, at: Configuration): Document | undefined
   return { rule: 'valley-exit', moved, p, rows: order.map((k) => (chosen[k]?.neuron as number) + 1) };
 }
 
-/** The data by which it has a path to a smaller L~, with the row that lowers it most of those looked at. */
+/** The neuron that is freed, its code as a combination of those of `of`, and the row it takes. */
+export interface Way extends Pick<Basis, 'of'>, Spare {
+  readonly row: Vector;
+}
+
+/** The data by which it has a path to a smaller L~. */
 export function exitToLess(m: Instance, at: Configuration): Document | undefined {
+  const way = wayToLess(m, at);
+  return way && wayDocument(way);
+}
+
+export const wayDocument = (way: Way): Document => ({
+  rule: 'valley-exit',
+  moved: [movedDocument(way, way, way.row)],
+});
+
+/** Such a path, with the row that lowers L~ most of those looked at. */
+export function wayToLess(m: Instance, at: Configuration): Way | undefined {
   if (approximateLoss(m, at).sign() === 0) return undefined;
   const found = basis(codes(m, at), () => 1);
   const [spare] = found.spares;
@@ -220,7 +236,7 @@ export function exitToLess(m: Instance, at: Configuration): Document | undefined
     const value = gain(code);
     if ((!best || value > best.gain) && !pulls(features, code, m.nr).isZero()) best = { v, gain: value };
   }
-  return best && { rule: 'valley-exit', moved: [movedDocument(found, spare, best.v)] };
+  return best && { of: found.of, ...spare, row: best.v };
 }
 
 /** phi = sum_d M_d f_d rho_d. */

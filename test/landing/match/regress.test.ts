@@ -98,7 +98,7 @@ const endAt = (pattern: number[][]): End => ({
   apart: 1e-6,
   gradient: 1e-7,
   count: 7,
-  run: 0,
+  runs: [0],
   certificate: undefined,
 });
 

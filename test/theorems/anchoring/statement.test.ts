@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { codeOf, decided } from '../decided.ts';
+import { canonical, codeOf, decided } from '../decided.ts';
 
 type Parts = Record<string, unknown>;
 const conclusion = (document: Parts): Parts => (document.witness as { conclusion: Parts }).conclusion;
@@ -25,6 +25,11 @@ describe('A1', () => {
     expect(verdict).toBe('refuted');
     expect(facts).toContain('(6 of 30 parameters fixed), L~ = 0');
     for (const id of ['A1', 'A1-true']) expect(decided(id, 'repaired', 'top-3').verdict).toBe('not-applicable');
+  });
+
+  it('with Top-3 before ReLU: a proposal whose rows tie is passed over, and is no fault of the instance', () => {
+    const m = { ...canonical('A1', 'top-3'), activation: { kind: 'topk-pure', k: 3 } as const };
+    expect(decided('A1', 'paper', m).verdict).toBe('refuted');
   });
 
   it('an anchor so near to another feature that it recovers it', () => {
