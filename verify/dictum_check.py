@@ -2891,7 +2891,7 @@ def b1_count(report: Report) -> Goal:
 
 
 def of_report(conclusion: GoalOf, hypotheses: dict[str, GoalOf] | None = None) -> dict[str, Reading]:
-    return {"paper": Reading(hypotheses or {}, conclusion, read_report)}
+    return {"ours": Reading(hypotheses or {}, conclusion, read_report)}
 
 
 NAMES_DENOMINATORS = {
@@ -3738,8 +3738,8 @@ CLAIMS: dict[str, dict[str, Reading]] = {
         for reading, region in (("walkthrough", "threshold"), ("paper", "positive"), ("repaired", "active"))
     },
     "R": {"paper": Reading({}, SHARED["realizable"])},
-    "R-count": {"paper": Reading(activation(*SEPARATE), lambda inst: Judgement("counted", "sets"))},
-    "R-chambers": {"paper": Reading(activation(*SEPARATE), lambda inst: Judgement("counted", "chambers"))},
+    "R-count": {"ours": Reading(activation(*SEPARATE), lambda inst: Judgement("counted", "sets"))},
+    "R-chambers": {"ours": Reading(activation(*SEPARATE), lambda inst: Judgement("counted", "chambers"))},
     "B1-mean": of_report(b1_mean),
     "B1-unit": of_report(b1_unit),
     "B1-count": of_report(b1_count, NAMES_DENOMINATORS),
@@ -3808,7 +3808,7 @@ CLAIMS: dict[str, dict[str, Reading]] = {
         "repaired": Reading(POLYSEMANTIC | THREE_SUB_CONCEPTS, three_each),
     },
     "T8-loss": {
-        "paper": Reading(T8_LOSS, t8_loss),
+        "ours": Reading(T8_LOSS, t8_loss),
         "repaired": Reading(T8_LOSS | INDEPENDENT_DIRECTIONS, t8_loss),
     },
     "T4-dimension": {
@@ -3839,7 +3839,7 @@ CLAIMS: dict[str, dict[str, Reading]] = {
         ),
     },
     "A1-interference": {
-        "paper": Reading(ANCHORED, silent),
+        "ours": Reading(ANCHORED, silent),
         "repaired": Reading(ANCHORED | {"no-anchor-interference": no_anchor_interference}, silent),
     },
     "A2": {
@@ -3858,7 +3858,7 @@ CLAIMS: dict[str, dict[str, Reading]] = {
         "paper": Reading(CHANIN | {"binary": BINARY}, chanin(True)),
         "repaired": Reading(CHANIN | {"parent-above": parent_above}, chanin(False)),
     },
-    "T4-scale": {"paper": Reading({}, t4_scale, Scale)},
+    "T4-scale": {"ours": Reading({}, t4_scale, Scale)},
 }
 
 # ---------------------------------------------------------------------------------------------------------------------

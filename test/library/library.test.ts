@@ -99,7 +99,7 @@ describe('certify', () => {
   });
 
   test('a report and an instance at scale are what B1 and T4-scale are about', () => {
-    const { instance } = JSON.parse(text('certificates/B1-mean/paper--batchtopk.json')) as {
+    const { instance } = JSON.parse(text('certificates/B1-mean/ours--batchtopk.json')) as {
       instance: object;
     };
     expect(certify('B1-mean', instance).verdict).not.toBe('undecided');

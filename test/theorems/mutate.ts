@@ -18,7 +18,7 @@ export interface Mutant {
 /** Words that certificates choose among; each is replaced by every other of its group. */
 const GROUPS: readonly (readonly string[])[] = [
   ['holds', 'refuted', 'not-applicable'],
-  ['walkthrough', 'paper', 'repaired'],
+  ['walkthrough', 'paper', 'ours', 'repaired'],
   ['relu', 'identity', 'gated', 'jumprelu', 'topk', 'topk-pure', 'batchtopk'],
   ['on', 'off', 'compare'],
 ];

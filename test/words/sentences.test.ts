@@ -156,17 +156,17 @@ const NOT_APPLICABLE: readonly (readonly [string, ReadingName, Subject])[] = [
   ['A1', 'paper', long],
   ['A1', 'repaired', long],
   ['A1-true', 'paper', long],
-  ['A1-interference', 'paper', long],
-  ['R-count', 'paper', pure],
-  ['R-chambers', 'paper', pure],
-  ['B1-count', 'paper', report({ denominators: [] })],
+  ['A1-interference', 'ours', long],
+  ['R-count', 'ours', pure],
+  ['R-chambers', 'ours', pure],
+  ['B1-count', 'ours', report({ denominators: [] })],
 ];
 const small: readonly Accepted[] = [
   ...NOT_APPLICABLE.map(([id, reading, m]) => decide(id, reading, m)),
   decide('E5', 'paper', exact),
   decide('E5', 'repaired', exact),
-  decide('B1-unit', 'paper', report({ tau: '3/2' })),
-  decide('T4-scale', 'paper', scale()),
+  decide('B1-unit', 'ours', report({ tau: '3/2' })),
+  decide('T4-scale', 'ours', scale()),
   decide(
     'T4-scale',
     'paper',
@@ -184,9 +184,9 @@ const NEVER: Readonly<Record<string, string>> = {
   'T4-nonidentifiable repaired refuted': 'a theorem',
   'A1 repaired refuted': 'a theorem',
   'A1-true repaired refuted': 'a theorem',
-  'R-count paper refuted': 'the count is the certificate’s own',
-  'R-chambers paper refuted': 'the count is the certificate’s own',
-  'T4-scale paper refuted': 'at this size none is recovered; test/theorems/paper-scale/statement.test.ts has one',
+  'R-count ours refuted': 'the count is the certificate’s own',
+  'R-chambers ours refuted': 'the count is the certificate’s own',
+  'T4-scale ours refuted': 'at this size none is recovered; test/theorems/paper-scale/statement.test.ts has one',
 };
 
 test('every claim x reading x verdict is there, but for those that cannot be', () => {
@@ -319,7 +319,7 @@ describe('what a reader could have understood too much of', () => {
         pattern: [[1, 2, 3]],
       }),
     );
-    const counted = said(decide('R-count', 'paper', m));
+    const counted = said(decide('R-count', 'ours', m));
     expect(counted).toMatch(/^one gate can be open on just \d+ sets of features$/);
     expect(said(decide('R', 'paper', m))).not.toMatch(/realizable/);
   });

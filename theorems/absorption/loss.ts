@@ -34,7 +34,7 @@ export const absorptionLoss: Claim = {
   title: 'absorption does not raise the best loss',
   rules: [realizabilityRules, bestLossRules],
   readings: {
-    paper: {
+    ours: {
       says: 'splitting any sub-concept off does not raise the least L~ of the pattern',
       hypotheses: [given.unitNorm, given.activationIs(['relu']), hasParent, given.partition, given.realizable],
       conclusion: neverRaises,

@@ -211,7 +211,7 @@ export const anchorInterference: Claim = {
   title: 'what anchored neurons add elsewhere costs nothing',
   rules: [],
   readings: {
-    paper: {
+    ours: {
       says: 'anchored neurons add nothing on other features',
       hypotheses: [given.unitNorm, given.anchored],
       conclusion: free,

@@ -44,7 +44,7 @@ export const paperScale: Claim<GeneratedModel> = {
   about: SCALE,
   rules: [scaleRules],
   readings: {
-    paper: {
+    ours: {
       says: 'some W_D has L~ = 0 with this encoder, which meets the anchors and recovers no other feature',
       hypotheses: [],
       conclusion: (scale) => all(judge({ predicate: 'independent-codes', scale }), noneRecovered(scale)),

@@ -21,7 +21,7 @@ export const patternCount: Claim = {
   title: 'how many sets of features one neuron can be active on',
   rules: [countingRules],
   readings: {
-    paper: {
+    ours: {
       says: 'the realizable sets F of one neuron are as many as the certificate says',
       hypotheses: [separate],
       conclusion: () => judge({ predicate: 'counted', of: 'sets' }),
@@ -34,7 +34,7 @@ export const chamberCount: Claim = {
   title: 'how many chambers the directions have',
   rules: [countingRules],
   readings: {
-    paper: {
+    ours: {
       says: 'the sets F that one neuron shows with no feature at its kink are as many as the certificate says',
       hypotheses: [separate],
       conclusion: () => judge({ predicate: 'counted', of: 'chambers' }),

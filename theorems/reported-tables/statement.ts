@@ -70,7 +70,7 @@ export const reportedMean: Claim<ReportedRow> = {
   about: REPORT,
   rules: [],
   readings: {
-    paper: {
+    ours: {
       says: 'M_IP >= tau M_GT, within rounding',
       hypotheses: [],
       conclusion: meanBound,
@@ -85,7 +85,7 @@ export const reportedUnit: Claim<ReportedRow> = {
   about: REPORT,
   rules: [],
   readings: {
-    paper: {
+    ours: {
       says: 'M_IP <= M_GT + (1 - M_GT) tau, within rounding',
       hypotheses: [],
       conclusion: unitBound,
@@ -107,7 +107,7 @@ export const reportedCount: Claim<ReportedRow> = {
   about: REPORT,
   rules: [],
   readings: {
-    paper: {
+    ours: {
       says: 'M_GT = j/N for one of the denominators N, within rounding',
       hypotheses: [namesDenominators],
       conclusion: ({ denominators, recovery }) => some(denominators.map((n) => multiple(recovery, n))),

@@ -162,7 +162,7 @@ function howFrom({ json = false, labels, list, partitions = false, resume, jobs,
 async function writeCertificate(m: Instance, file: string, strict: boolean, found: number | bigint): Promise<number> {
   const claim = CLAIMS.get(strict ? 'R-chambers' : 'R-count');
   if (!claim) throw new Error('the claims of counts are not listed');
-  const outcome = certify({ claim, reading: 'paper', instance: m, proposals: {} }, sha256);
+  const outcome = certify({ claim, reading: 'ours', instance: m, proposals: {} }, sha256);
   if (outcome.verdict === 'undecided') {
     note(`no certificate: ${outcome.why}\n`);
     return EXIT.undecided;

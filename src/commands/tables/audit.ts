@@ -71,7 +71,7 @@ function auditRow(row: TableRow, source: string, taus: readonly string[]): Audit
   const findings: Finding[] = [];
   const ask = (claim: Claim<ReportedRow>, tau: string, named: boolean): void => {
     const outcome = certify(
-      { claim, reading: 'paper', instance: reportOf(row, source, tau, denominators), proposals: {} },
+      { claim, reading: 'ours', instance: reportOf(row, source, tau, denominators), proposals: {} },
       sha256,
     );
     if (outcome.verdict !== 'refuted') return;

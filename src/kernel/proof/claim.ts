@@ -20,7 +20,8 @@ export interface Reading<S extends Subject = Instance> {
   readonly assumes?: readonly string[];
 }
 
-export const READINGS = ['walkthrough', 'paper', 'repaired'] as const;
+/** Whose words: the authors' page, their paper; or ours, where it stands in neither; `repaired` is what is true. */
+export const READINGS = ['walkthrough', 'paper', 'ours', 'repaired'] as const;
 export type ReadingName = (typeof READINGS)[number];
 
 export interface Claim<S extends Subject = Instance> {

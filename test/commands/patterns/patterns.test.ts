@@ -145,11 +145,11 @@ describe('certificates', () => {
     [
       'resonance-3',
       ['--strict'],
-      'R-chambers paper holds: one neuron can show just 32 sets of features with no feature at its kink: there are just 32 chambers',
+      'R-chambers ours holds: one neuron can show just 32 sets of features with no feature at its kink: there are just 32 chambers',
     ],
-    ['degenerate', [], 'R-count paper holds: one neuron can show just 33 sets of features'],
-    ['degenerate-threshold', [], 'R-count paper holds: one neuron can show just 18 sets of features'],
-    ['generic-9-in-4', [], 'R-count paper holds: one neuron can show just 187 sets of features'],
+    ['degenerate', [], 'R-count ours holds: one neuron can show just 33 sets of features'],
+    ['degenerate-threshold', [], 'R-count ours holds: one neuron can show just 18 sets of features'],
+    ['generic-9-in-4', [], 'R-count ours holds: one neuron can show just 187 sets of features'],
   ])('%s %j', (name, options, says) => {
     const certificate = join(folder(), 'c.json');
     expect(dictum(['patterns', named(name), ...options, '--certify', certificate]).code).toBe(0);

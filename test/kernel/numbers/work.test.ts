@@ -119,9 +119,9 @@ describe('long lists and deep trees', () => {
     };
     const hypotheses = { 'names-denominators': 'compute' };
     const refuted = { hypotheses, conclusion: Array.from({ length: 150_000 }, () => 'compute') };
-    expect(code(replay(certificate('B1-count', 'paper', instance, refuted, 'refuted')))).toBe('accepted');
+    expect(code(replay(certificate('B1-count', 'ours', instance, refuted, 'refuted')))).toBe('accepted');
     const short = { hypotheses, conclusion: ['compute'] };
-    expect(code(replay(certificate('B1-count', 'paper', instance, short, 'refuted')))).toBe('wrong-size');
+    expect(code(replay(certificate('B1-count', 'ours', instance, short, 'refuted')))).toBe('wrong-size');
   });
 
   test('a pattern tree thirty thousand features deep is walked, not run into the stack', () => {
@@ -141,7 +141,7 @@ describe('long lists and deep trees', () => {
     ];
     const tree = { rule: 'pattern-tree', count: '2', farkas, leaves: [['1'], ['0']] };
     const witness = { hypotheses: { activation: 'compute' }, conclusion: tree };
-    const start = certificate('R-count', 'paper', instance, witness);
+    const start = certificate('R-count', 'ours', instance, witness);
     expect(code(replay(start))).not.toBe('accepted');
     const few = 40;
     const small = { ...instance, features: instance.features.slice(0, few) };
@@ -153,14 +153,14 @@ describe('long lists and deep trees', () => {
     // Feature 1 off: then 2 on is excluded, 3 on is excluded, ..; at last the empty set.
     const rest = Array.from({ length: few - 1 }, (_, k) => few + k);
     const whole = { rule: 'pattern-tree', count: '2', farkas: excluded, leaves: [...leaves, ...rest, ['0']] };
-    const accepted = certificate('R-count', 'paper', small, { ...witness, conclusion: whole });
+    const accepted = certificate('R-count', 'ours', small, { ...witness, conclusion: whole });
     expect(code(replay(accepted))).toBe('accepted');
     for (const wrong of [
       { count: '3' },
       { leaves: [...leaves, ...rest] },
       { leaves: [...leaves, ...rest, ['0'], ['0']] },
     ]) {
-      const changed = certificate('R-count', 'paper', small, { ...witness, conclusion: { ...whole, ...wrong } });
+      const changed = certificate('R-count', 'ours', small, { ...witness, conclusion: { ...whole, ...wrong } });
       expect(['wrong-count', 'missing-data', 'wrong-size']).toContain(code(replay(changed)));
     }
   });

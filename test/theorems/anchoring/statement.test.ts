@@ -44,10 +44,10 @@ describe('A1', () => {
   });
 
   it('an anchor at an acute angle fires on another feature, at a cost', () => {
-    const { verdict, facts } = decided('A1-interference', 'paper', 'superposition');
+    const { verdict, facts } = decided('A1-interference', 'ours', 'superposition');
     expect([verdict, facts]).toEqual(['refuted', 'anchored neurons cost 9/25 on other features']);
     expect(decided('A1-interference', 'repaired', 'obtuse').verdict).toBe('holds');
-    expect(() => decided('A1-interference', 'paper', 'top-3')).toThrow(
+    expect(() => decided('A1-interference', 'ours', 'top-3')).toThrow(
       expect.objectContaining({ code: 'missing-data' }),
     );
   });

@@ -35,8 +35,8 @@ it('xorshift32: the numbers of Marsaglia 2003 for the seed 2463534242', () => {
 });
 
 it('small instances hold, with and without anchors', () => {
-  expect(decided('T4-scale', 'paper', read()).verdict).toBe('holds');
-  const anchored = decided('T4-scale', 'paper', read({ anchors: 4 }));
+  expect(decided('T4-scale', 'ours', read()).verdict).toBe('holds');
+  const anchored = decided('T4-scale', 'ours', read({ anchors: 4 }));
   expect(anchored.verdict).toBe('holds');
   expect(anchored.facts).toContain('0 of 8 features recovered');
 });
@@ -46,7 +46,7 @@ it('an encoder that contains a direction recovers it', () => {
   const row = [...directions(m).subarray(5 * m.dimensions, 6 * m.dimensions)].map(String);
   const { verdict, facts } = decided(
     'T4-scale',
-    'paper',
+    'ours',
     read({ encoder: { seed: 4, overrides: [{ neuron: 30, row }] } }),
   );
   expect([verdict, facts]).toEqual(['refuted', '1 of 12 features recovered by the encoder']);
@@ -94,7 +94,7 @@ it('what is regular modulo p is regular, and what is singular is not', () => {
 });
 
 describe('refused', () => {
-  const { certificate } = decided('T4-scale', 'paper', read({ anchors: 4 }));
+  const { certificate } = decided('T4-scale', 'ours', read({ anchors: 4 }));
   type Parts = Record<string, unknown>;
   const proof = (d: Parts): { p: number; rows: number[] } =>
     (d.witness as { conclusion: [{ p: number; rows: number[] }] }).conclusion[0];

@@ -42,9 +42,9 @@ test('a claim about rows has no reading about instances, and is asked of no inst
 describe('the canonical rows', () => {
   it.each([800, 900, 1000, 1100, 1200])('table 4, n = %i, breaks M_IP >= tau M_GT at both thresholds', (n) => {
     for (const name of [`superposition-${n}`, `superposition-${n}-at-0.9`]) {
-      expect(decided('B1-mean', 'paper', name).verdict).toBe('refuted');
+      expect(decided('B1-mean', 'ours', name).verdict).toBe('refuted');
       // Of the granularity nothing is wrong: the shares are of n, anchors counted.
-      expect(decided('B1-count', 'paper', name).verdict).toBe('holds');
+      expect(decided('B1-count', 'ours', name).verdict).toBe('holds');
     }
   });
 
@@ -57,7 +57,7 @@ describe('the canonical rows', () => {
     'crosscoder-30-anchors',
     'clip-topk',
     'clip-matryoshka',
-  ])('%s: no multiple', (name) => expect(decided('B1-count', 'paper', name).verdict).toBe('refuted'));
+  ])('%s: no multiple', (name) => expect(decided('B1-count', 'ours', name).verdict).toBe('refuted'));
 
   it.each([
     ['topk-30-anchors', '850/970'],
@@ -66,7 +66,7 @@ describe('the canonical rows', () => {
     ['transcoder-30-anchors', '243/970'],
     ['topk-plain', '849/1000'],
   ])('%s: %s', (name, fraction) => {
-    const { verdict: found, facts } = decided('B1-count', 'paper', name);
+    const { verdict: found, facts } = decided('B1-count', 'ours', name);
     expect(found).toBe('holds');
     expect(facts).toContain(fraction);
   });
@@ -140,13 +140,13 @@ describe('reading', () => {
 
   it('a claim about features is not about a report, nor the other way round', () => {
     const about = (claim: string) => (document: Record<string, unknown>) => Object.assign(document, { claim });
-    expect(codeOf(decided('B1-mean', 'paper', 'superposition-800').certificate, about('T4'))).toBe('missing-key');
+    expect(codeOf(decided('B1-mean', 'ours', 'superposition-800').certificate, about('T4'))).toBe('missing-key');
     expect(codeOf(decided('T4', 'paper', 'ground-truth').certificate, about('B1-mean'))).toBe('missing-key');
     expectRejection(() => decided('T4', 'paper', read({})), 'missing-data', '$.instance.format');
   });
 
   it('a changed figure changes the verdict', () => {
-    const { certificate } = decided('B1-mean', 'paper', 'superposition-800');
+    const { certificate } = decided('B1-mean', 'ours', 'superposition-800');
     const change = (changes: object) => (document: Record<string, unknown>) =>
       Object.assign(document.instance as object, changes);
     expect(codeOf(certificate, change({ mean: '0.950' }))).toBe('does-not-hold');
