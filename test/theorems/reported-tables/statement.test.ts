@@ -27,7 +27,7 @@ const row = (changes: object = {}) => ({
   ...changes,
 });
 const read = (changes: object) => readSubject(node(row(changes)), 'dictum/report@1');
-const verdict = (claim: string, changes: object): string => decided(claim, 'paper', read(changes)).verdict;
+const verdict = (claim: string, changes: object): string => decided(claim, 'ours', read(changes)).verdict;
 
 test('a claim about rows has no reading about instances, and is asked of no instance', () => {
   // @ts-expect-error: its goals are functions of an instance
@@ -139,9 +139,12 @@ describe('reading', () => {
   });
 
   it('a claim about features is not about a report, nor the other way round', () => {
-    const about = (claim: string) => (document: Record<string, unknown>) => Object.assign(document, { claim });
-    expect(codeOf(decided('B1-mean', 'ours', 'superposition-800').certificate, about('T4'))).toBe('missing-key');
-    expect(codeOf(decided('T4', 'paper', 'ground-truth').certificate, about('B1-mean'))).toBe('missing-key');
+    const about = (claim: string, reading: string) => (document: Record<string, unknown>) =>
+      Object.assign(document, { claim, reading });
+    expect(codeOf(decided('B1-mean', 'ours', 'superposition-800').certificate, about('T4', 'paper'))).toBe(
+      'missing-key',
+    );
+    expect(codeOf(decided('T4', 'paper', 'ground-truth').certificate, about('B1-mean', 'ours'))).toBe('missing-key');
     expectRejection(() => decided('T4', 'paper', read({})), 'missing-data', '$.instance.format');
   });
 
