@@ -103,7 +103,7 @@ function reportOf(row: TableRow, source: string, tau: string, denominators: read
 
 /** Whether the share can be of `n` features; asked of the statement itself, which has one rule for it. */
 function fits(row: TableRow, n: number): boolean {
-  const goal = reportedCount.readings.paper?.conclusion(reportOf(row, '', '1', [n]));
+  const goal = reportedCount.readings.ours?.conclusion(reportOf(row, '', '1', [n]));
   return goal?.kind === 'some' && goal.of.every((part) => part.kind === 'computed' && part.holds);
 }
 
