@@ -4,6 +4,7 @@ import type { Claim } from '../src/kernel/proof/claim.ts';
 import { absorptionLoss } from './absorption/loss.ts';
 import { absorbedPattern, absorption } from './absorption/statement.ts';
 import { absorptionPenalty } from './absorption-penalty/statement.ts';
+import { bestEncoder } from './all-encoders/statement.ts';
 import { anchorInterference, anchoring, anchoringTrue } from './anchoring/statement.ts';
 import { biconvexity } from './biconvexity/statement.ts';
 import { carriesCritical } from './critical-patterns/statement.ts';
@@ -22,6 +23,7 @@ import { positiveSpanning } from './positive-spanning/statement.ts';
 import { realizability } from './realizability/statement.ts';
 import { reportedCount, reportedMean, reportedUnit } from './reported-tables/statement.ts';
 import { resampling } from './resampling/statement.ts';
+import { someWeights } from './some-weights/statement.ts';
 import { spuriousMinima } from './spurious-minima/statement.ts';
 import { strictCriticalPoints } from './strict-critical-points/statement.ts';
 import { exits, valleys } from './valleys/statement.ts';
@@ -46,6 +48,8 @@ export const CLAIMS: ReadonlyMap<string, Claim<Subject>> = new Map(
     deadNeurons,
     valleys,
     exits,
+    bestEncoder,
+    someWeights,
     absorption,
     reportedMean,
     reportedUnit,

@@ -5,6 +5,7 @@ import type { Proposals } from '../src/solve/decide/decision.ts';
 import type { Generator } from '../src/solve/search/draw.ts';
 import { proposals as absorption } from './absorption/witness.ts';
 import { generator as absorptionInstances } from './absorption-penalty/witness.ts';
+import { proposals as allEncoders } from './all-encoders/witness.ts';
 import { proposals as anchoring, trueProposals as anchoringTrue } from './anchoring/witness.ts';
 import { proposals as groundTruth } from './ground-truth/witness.ts';
 import { proposals as nonIdentifiable } from './non-identifiability/witness.ts';
@@ -30,6 +31,9 @@ export const ASKS = 'it asks, and claims nothing';
 /** With too few neurons, mostly neither a path nor its absence is proved. */
 const NO_BOTTOM = 'no certificate says that a configuration is the bottom of a valley';
 
+/** Of sets with dependent directions weights can be found, and not excluded. */
+const NO_EXCLUSION = 'no certificate excludes weights of a set with dependent directions';
+
 export const WITNESSES: ReadonlyMap<string, Witness> = new Map([
   ['T1', { folder: 'loss-approximation' }],
   ['T2', { folder: 'biconvexity' }],
@@ -48,6 +52,8 @@ export const WITNESSES: ReadonlyMap<string, Witness> = new Map([
   ['T6-dead', { folder: 'dead-neurons', notSearched: ASKS }],
   ['T6-valley', { folder: 'valleys', notSearched: NO_BOTTOM }],
   ['T6-exit', { folder: 'valleys', notSearched: NO_BOTTOM }],
+  ['T6-encoders', { folder: 'all-encoders', proposals: allEncoders, notSearched: ASKS }],
+  ['T6-weights', { folder: 'some-weights', notSearched: NO_EXCLUSION }],
   ['R', { folder: 'realizability', notSearched: ASKS }],
   ['R-count', { folder: 'pattern-count', notSearched: ASKS }],
   ['R-chambers', { folder: 'pattern-count', notSearched: ASKS }],

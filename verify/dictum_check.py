@@ -1172,7 +1172,7 @@ def stated(inst: Any, goal: Judgement) -> Fact:
             return fact | {"pattern": sets_of(goal.subject.pattern), "stationary": goal.subject.zero_gradients}
         case "critical any" | "critical minimum" | "critical saddle":
             return fact | {"pattern": sets_of(goal.subject.pattern), "as": as_}
-        case "strict trap":
+        case "strict trap" | "some weights":
             return fact | {"pattern": sets_of(goal.subject)}
         case "biconvex":
             return fact | {"pattern": sets_of(inst.pattern), "region": goal.subject, "gates": gates}
@@ -2581,6 +2581,51 @@ def residues(code: Vector, p: int) -> list[int]:
     return [x % p for x in over_one_denominator(code)[0]]
 
 
+# Weights of one's own choice
+
+
+def own_weights(inst: Instance, pattern: Pattern, fields: Fields, at: At) -> Fact | None:
+    items = fields["weights"].items(inst.n)
+    weights = tuple(item.positive() for item in items)
+    proof = fields["proof"]
+    if not proof.has("rule"):
+        proof.keys(("rule",))
+    name = proof.child("rule").word(RULES)
+    proof.need(name == "partial-minimum", "wrong-rule", "rule partial-minimum", name)
+    goal = Judgement(PARTIAL, Target(pattern, True, True))
+    return {"weights": texts(weights), "facts": prove(replace(inst, weight=weights), goal, proof)}
+
+
+def no_own_weights(inst: Instance, pattern: Pattern, fields: Fields, at: At) -> Fact | None:
+    i = fields["neuron"].index(1, len(pattern)) - 1
+    features = pattern[i]
+    others = {d for j, set_ in enumerate(pattern) if j != i for d in set_}
+    fields["neuron"].need(not others & set(features), "not-a-partition", "a set that meets no other", written(pattern))
+    w, r = ([vectors[d] for d in features] for vectors in (inst.wp, inst.wr))
+    none, no_y = (ZERO,) * inst.n_p, (ZERO,) * len(features)
+    proportional = [(*wd, *(-dot(rd, rc) for rc in r)) for wd, rd in zip(w, r)]
+    if any(without_solution(inst, features, proportional, fields["active"])[: len(features)]):
+        fields["active"].need(rank_of(w) == len(features), "does-not-hold", "independent directions of the set")
+    cancelling = [(*none, *(rd[q] for rd in r)) for q in range(inst.n_r)]
+    without_solution(inst, features, cancelling, fields["silent"])
+    return {"neuron": i + 1}
+
+
+def without_solution(inst: Instance, features: Sequence[int], equations: Sequence[Vector], at: At) -> Vector:
+    """Multipliers of the equations, of the features and of y > 0, which show that no (e, y) satisfies them all."""
+    n, k = inst.n, len(features)
+    at_features = [(*w, *(ZERO,) * k) for w in inst.wp]
+    at_y = [(*(ZERO,) * inst.n_p, *(Fraction(int(a == b)) for b in range(k))) for a in range(k)]
+    c = at.vector(len(equations) + n + k)
+    of_feature, of_y = c[len(equations) : len(equations) + n], c[len(equations) + n :]
+    signs = [x >= 0 if d in features else x <= 0 for d, x in enumerate(of_feature)] + [x >= 0 for x in of_y]
+    at.need(all(signs), "wrong-side", "multipliers of the signs of their inequalities")
+    total = combination(zip(c, (*equations, *at_features, *at_y)), inst.n_p + k)
+    at.need(not any(total), "farkas-unequal", "multiples that add up to 0")
+    at.need(any(of_y) or any(of_feature[d] for d in features), "empty-farkas", "a strict inequality among them")
+    return c
+
+
 # Signs of a row on all directions
 
 
@@ -2649,6 +2694,8 @@ RULES: dict[str, Rule] = {
     "no-strict-trap": Rule(("strict trap",), False, RELU, ("combination", "neuron"), no_strict_trap),
     "valley-exit": Rule(("valley exit",), True, ("relu", "jumprelu"), ("moved",), valley_exit, ("p", "rows")),
     "no-zero-loss": Rule(("valley exit",), False, None, (), no_zero_loss, ("features",)),
+    "weights": Rule(("some weights",), True, None, ("weights", "proof"), own_weights),
+    "no-weights": Rule(("some weights",), False, RELU, ("neuron", "active", "silent"), no_own_weights),
     "spanning-relation": Rule(("spanning",), True, None, ("combination",), spanning_relation),
     "half-space-row": Rule(("spanning",), False, None, ("e",), half_space_row),
     "negative-row": Rule(("strictly dead",), True, None, ("e",), negative_row),
@@ -3200,6 +3247,44 @@ def t6_strict(inst: Instance) -> Goal:
     return Some([All([trap, largest]), All([negated(trap), negated(largest)])])
 
 
+def best_encoder(inst: Instance) -> Goal:
+    """W_D best for W_E, and no encoder with the same W_D and less loss."""
+    point = own(inst)
+    slope = sum((square(by_u) for _, by_u in point.gradients), ZERO)
+
+    def better(other: Configuration) -> Goal:
+        same = other.wd == point.wd
+        return All([
+            Computed(lambda: same, lambda: trait("same-decoder", same)),
+            Computed(
+                lambda: other.loss < point.loss,
+                lambda: order("L~", other.loss, "L~ of the configuration", point.loss),
+            ),
+        ])  # fmt: skip
+
+    def best_codes() -> Goal:
+        pulls = (
+            (i, d, inst.weight[d] * dot(rho, u))
+            for i, u in enumerate(point.columns)
+            for d, rho in enumerate(point.residuals)
+        )
+        wrong = next(((i, d, x) for i, d, x in pulls if x > 0 or (x < 0 and i in point.active[d])), None)
+        fact = trait("best-codes", True)
+        if wrong:
+            fact = trait("best-codes", False, {"pull": wrong[2]}, features=[wrong[1] + 1], neuron=wrong[0] + 1)
+        return Computed(lambda: wrong is None, lambda: fact)
+
+    nonnegative = activation("relu", "jumprelu", "topk", "batchtopk")["activation"]
+    return All([
+        Computed(lambda: slope == 0, lambda: trait("best-decoder", slope == 0, {"square": slope})),
+        Judgement("exists", Property(better, lambda: All([nonnegative(inst), best_codes()])), False),
+    ])  # fmt: skip
+
+
+def some_weights(inst: Instance) -> Goal:
+    return Judgement("some weights", inst.pattern)
+
+
 def friendly(inst: Instance, features: Sequence[int]) -> bool:
     """No <r_c, r_d> is negative, and the positive ones link any two features."""
     overlaps = {(c, d): dot(inst.wr[c], inst.wr[d]) for c in features for d in features}
@@ -3272,6 +3357,7 @@ T6_STRICT = TRAPPING | {
 INDEPENDENT_DIRECTIONS = {
     "independent-directions": compared("rank W_p", lambda inst: rank_of(inst.wp), ">=", "n", lambda inst: inst.n)
 }
+SAE = every("sae", lambda inst: (w == r for w, r in zip(inst.wp, inst.wr)))
 T6_PERRON = (
     PARTITION
     | INDEPENDENT_DIRECTIONS
@@ -3796,6 +3882,14 @@ CLAIMS: dict[str, dict[str, Reading]] = {
         "repaired": Reading(
             BY_ROWS | SOME_LOSS | {"dependent-codes": dependent_codes} | RESPONSES, valley("lower")
         )
+    },
+    "T6-encoders": {"repaired": Reading({}, best_encoder)},
+    "T6-weights": {
+        "paper": Reading(T6_HYPOTHESES, some_weights),
+        "repaired": Reading(
+            activation("relu") | {"sae": SAE} | INDEPENDENT_DIRECTIONS | shared("polysemantic", "partition"),
+            some_weights,
+        ),
     },
     "T6-dead": {"repaired": Reading(activation("relu"), strictly_dead)},
     "T8": {

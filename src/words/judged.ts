@@ -38,6 +38,10 @@ export function judgedText(fact: Judged, m: Named, parts: readonly string[]): st
       return critical(fact, shown(fact.pattern));
     case 'strict-trap':
       return `no local minimum of L~ that shows ${shown(fact.pattern)} is strict (at no kink but those of dead neurons)${by(fact)}`;
+    case 'some-weights':
+      return truth
+        ? `with the weights M = ${rowText(fact.weights)} ${parts.join(', ')}`
+        : `with no weights M > 0 does ${shown(fact.pattern)} carry a point with both gradients 0${by(fact)}`;
     case 'valley-exit':
       return valleyExit(fact, m);
     case 'strictly-dead':

@@ -97,6 +97,16 @@ const PROPERTIES: Readonly<Record<string, Words>> = {
   'distinct-rays': ({ F }) => ['no two directions are on one ray', `${F} is on the ray of another feature`],
   'only-neuron-changes': ({ i }) => [`only neuron ${i} is changed`, `more is changed than neuron ${i}`],
   'shows-strictly': ({ P }) => [`it shows ${P}, with no pre-activation at a kink`, `it shows ${P}, or is at a kink`],
+  sae: ({ F }) => ['r_d = w_d for every d', `r_d is not w_d for ${F}`],
+  'best-decoder': ({ value }) => [
+    'W_D is best for W_E, as its gradient is 0',
+    `W_D is not best for W_E, as the square of its gradient is ${value('square')}`,
+  ],
+  'best-codes': ({ i, F }) => [
+    'each code is the best of those that are >= 0, so no encoder has less loss with this W_D',
+    `what neuron ${i} passes on ${F} is not best`,
+  ],
+  'same-decoder': () => ['the W_D of the configuration', 'another W_D than the configuration'],
   'has-lambda': ({ i }) => [`e^T B e > 0 for neuron ${i}`, `e^T B e = 0 for neuron ${i}`],
 };
 

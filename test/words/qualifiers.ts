@@ -49,6 +49,10 @@ function ofJudged(fact: Judged): Demand {
     }
     case 'strict-trap':
       return demand([/\bstrict\b/, /at no kink/, /local minimum/, ...no]);
+    case 'some-weights':
+      return fact.truth
+        ? demand([/^with the weights M = /, /both gradients 0/, /L~ > 0/])
+        : demand([/^with no weights M > 0 /, /both gradients 0/], [/L~/, /partial minimum/]);
     case 'valley-exit':
       return demand(
         [

@@ -37,7 +37,8 @@ export type Stated =
   /** Of positive loss; `stationary`, with both gradients 0. */
   | { readonly relation: 'partial-minimum'; readonly pattern: Sets; readonly stationary: boolean }
   | { readonly relation: 'critical'; readonly pattern: Sets; readonly as: 'any' | 'minimum' | 'saddle' }
-  | { readonly relation: 'strict-trap'; readonly pattern: Sets }
+  /** `some-weights`: with weights other than the instance's, a point of positive loss with both gradients 0. */
+  | { readonly relation: 'strict-trap' | 'some-weights'; readonly pattern: Sets }
   | { readonly relation: 'counted'; readonly of: 'sets' | 'chambers'; readonly gates: boolean }
   /** `lambda` B - A of the neuron; or the Hessian of L~ in one block. */
   | { readonly relation: 'definite'; readonly what: Definite }
@@ -75,6 +76,8 @@ export interface Evidence {
   readonly value?: Exact;
   readonly count?: Exact;
   readonly modulo?: number;
+  /** M, feature by feature, in place of the instance's; `facts` are then with these. */
+  readonly weights?: readonly Exact[];
   /** L~ that one pattern reaches, and below which the other never is. */
   readonly reached?: Exact;
   readonly bound?: Exact;

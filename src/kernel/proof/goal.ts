@@ -51,6 +51,8 @@ export type Judgement = { readonly kind: 'judgement'; readonly truth: boolean } 
   | { readonly predicate: 'independent-codes'; readonly scale: GeneratedModel }
   /** Some path from `at`, along which L~ never rises, ends at L~ = 0 (`zero`), or at a smaller L~ than that of `at` (`lower`). */
   | { readonly predicate: 'valley-exit'; readonly at: Configuration; readonly to: 'zero' | 'lower' }
+  /** With some weights M > 0 in place of the instance's, `partial-minimum` of the pattern, both gradients 0. */
+  | { readonly predicate: 'some-weights'; readonly pattern: Pattern }
   /** Omega_P is convex, and L~ convex in W_D for W_E in it, and convex in W_E over it for every W_D. */
   | { readonly predicate: 'biconvex'; readonly pattern: Pattern; readonly region: Region }
 );
@@ -108,7 +110,7 @@ export const pack = (rules: Readonly<Record<string, Rule>>): Pack => new Map(Obj
 export const RULE_NAMES: readonly string[] = [
   'realizes farkas farkas-joint capacity deletion-restriction pattern-tree configuration excluded zero-loss lower-loss top-eigenvalue descent-curve',
   'ldl negative-direction fixed-active-sets convexity-violation paired-rows partial-minimum critical-point no-critical-point minimum saddle',
-  'no-minimum no-saddle blocks enclosed-minimum no-strict-trap valley-exit no-zero-loss negative-row hull-relation spanning-relation half-space-row',
+  'no-minimum no-saddle blocks enclosed-minimum no-strict-trap valley-exit no-zero-loss weights no-weights negative-row hull-relation spanning-relation half-space-row',
   'rank-mod-p best-losses',
 ].flatMap((names) => names.split(' '));
 
@@ -156,6 +158,7 @@ function stated(judgement: Judgement, m: Subject): Stated {
     case 'critical':
       return { relation, pattern: setsOf(judgement.pattern), as: judgement.as };
     case 'strict-trap':
+    case 'some-weights':
       return { relation, pattern: setsOf(judgement.pattern) };
     case 'biconvex':
       return { relation, pattern: setsOf(judgement.pattern), region: judgement.region, gates };

@@ -27,6 +27,7 @@ import { descentCurves } from './descent.ts';
 import { independentCodes } from './independentCodes.ts';
 import { topEigenvalueProof } from './localMinimum.ts';
 import { partialMinimumProofs } from './partialMinimum.ts';
+import { someWeightsProofs } from './someWeights.ts';
 import { untied } from './untied.ts';
 import { exitToLess, exitToZero, nothingAtZero } from './valleyExit.ts';
 
@@ -153,6 +154,10 @@ function decideAboutInstance(
     case 'partial-minimum': {
       const candidates = partialMinimumProofs(m, goal.pattern, goal.stationary);
       return firstAccepted(goal, m, candidates, `no critical point found on the pattern, and none excluded`);
+    }
+    case 'some-weights': {
+      const why = 'no weights found with a point of positive loss, and none excluded';
+      return firstAccepted(goal, m, someWeightsProofs(m, goal.pattern), why);
     }
     case 'critical':
       return decideCritical(goal, m);

@@ -23,6 +23,7 @@ import { reconstructionRules } from '../../kernel/rules/reconstruction.ts';
 import { scaleRules } from '../../kernel/rules/scale.ts';
 import { strictTrapRules } from '../../kernel/rules/strictTrap.ts';
 import { valleyRules } from '../../kernel/rules/valley.ts';
+import { weightRules } from '../../kernel/rules/weights.ts';
 
 export const PACKS: readonly Pack[] = [
   realizabilityRules,
@@ -46,6 +47,7 @@ export const PACKS: readonly Pack[] = [
   spanningRules,
   scaleRules,
   bestLossRules,
+  weightRules,
 ];
 
 export const RULES: Pack = new Map(PACKS.flatMap((pack) => [...pack]));
