@@ -4,6 +4,7 @@ import type { Claim } from '../src/kernel/proof/claim.ts';
 import { absorptionLoss } from './absorption/loss.ts';
 import { absorbedPattern, absorption } from './absorption/statement.ts';
 import { absorptionPenalty } from './absorption-penalty/statement.ts';
+import { plainPartialMinima } from './all-encoders/pattern.ts';
 import { bestEncoder } from './all-encoders/statement.ts';
 import { anchorInterference, anchoring, anchoringTrue } from './anchoring/statement.ts';
 import { biconvexity } from './biconvexity/statement.ts';
@@ -49,6 +50,7 @@ export const CLAIMS: ReadonlyMap<string, Claim<Subject>> = new Map(
     valleys,
     exits,
     bestEncoder,
+    plainPartialMinima,
     someWeights,
     absorption,
     reportedMean,

@@ -5,7 +5,7 @@ import type { Proposals } from '../src/solve/decide/decision.ts';
 import type { Generator } from '../src/solve/search/draw.ts';
 import { proposals as absorption } from './absorption/witness.ts';
 import { generator as absorptionInstances } from './absorption-penalty/witness.ts';
-import { proposals as allEncoders } from './all-encoders/witness.ts';
+import { proposals as allEncoders, criticalProposals } from './all-encoders/witness.ts';
 import { proposals as anchoring, trueProposals as anchoringTrue } from './anchoring/witness.ts';
 import { proposals as groundTruth } from './ground-truth/witness.ts';
 import { proposals as nonIdentifiable } from './non-identifiability/witness.ts';
@@ -31,6 +31,9 @@ export const ASKS = 'it asks, and claims nothing';
 /** With too few neurons, mostly neither a path nor its absence is proved. */
 const NO_BOTTOM = 'no certificate says that a configuration is the bottom of a valley';
 
+/** The search finds it for T6, whose refutations are those of this claim. */
+const NO_PLAIN = 'it is refuted where T6 is, and else mostly open';
+
 /** Of sets with dependent directions weights can be found, and not excluded. */
 const NO_EXCLUSION = 'no certificate excludes weights of a set with dependent directions';
 
@@ -53,6 +56,7 @@ export const WITNESSES: ReadonlyMap<string, Witness> = new Map([
   ['T6-valley', { folder: 'valleys', notSearched: NO_BOTTOM }],
   ['T6-exit', { folder: 'valleys', notSearched: NO_BOTTOM }],
   ['T6-encoders', { folder: 'all-encoders', proposals: allEncoders, notSearched: ASKS }],
+  ['T6-plain', { folder: 'all-encoders', proposals: criticalProposals, notSearched: NO_PLAIN }],
   ['T6-weights', { folder: 'some-weights', notSearched: NO_EXCLUSION }],
   ['R', { folder: 'realizability', notSearched: ASKS }],
   ['R-count', { folder: 'pattern-count', notSearched: ASKS }],

@@ -3247,9 +3247,8 @@ def t6_strict(inst: Instance) -> Goal:
     return Some([All([trap, largest]), All([negated(trap), negated(largest)])])
 
 
-def best_encoder(inst: Instance) -> Goal:
+def best_both(inst: Instance, point: Configuration) -> Goal:
     """W_D best for W_E, and no encoder with the same W_D and less loss."""
-    point = own(inst)
     slope = sum((square(by_u) for _, by_u in point.gradients), ZERO)
 
     def better(other: Configuration) -> Goal:
@@ -3279,6 +3278,21 @@ def best_encoder(inst: Instance) -> Goal:
         Computed(lambda: slope == 0, lambda: trait("best-decoder", slope == 0, {"square": slope})),
         Judgement("exists", Property(better, lambda: All([nonnegative(inst), best_codes()])), False),
     ])  # fmt: skip
+
+
+def plain(inst: Instance) -> Goal:
+    """A configuration that shows P, of positive loss, with each block best for the other; none if P carries no partial minimum."""
+
+    def of(point: Configuration) -> Goal:
+        same = point.pattern == inst.pattern
+        return All([
+            Computed(lambda: same, lambda: trait("shows-pattern", same, pattern=sets_of(point.pattern))),
+            Computed(lambda: point.loss > 0, lambda: order("L~", point.loss, "", 0)),
+            best_both(inst, point),
+        ])  # fmt: skip
+
+    none = Judgement(PARTIAL, Target(inst.pattern, True, False), False)
+    return Judgement("exists", Property(of, lambda: none))
 
 
 def some_weights(inst: Instance) -> Goal:
@@ -3883,7 +3897,8 @@ CLAIMS: dict[str, dict[str, Reading]] = {
             BY_ROWS | SOME_LOSS | {"dependent-codes": dependent_codes} | RESPONSES, valley("lower")
         )
     },
-    "T6-encoders": {"repaired": Reading({}, best_encoder)},
+    "T6-encoders": {"repaired": Reading({}, lambda inst: best_both(inst, own(inst)))},
+    "T6-plain": {"paper": Reading(T6_HYPOTHESES, plain)},
     "T6-weights": {
         "paper": Reading(T6_HYPOTHESES, some_weights),
         "repaired": Reading(

@@ -98,6 +98,7 @@ const PROPERTIES: Readonly<Record<string, Words>> = {
   'only-neuron-changes': ({ i }) => [`only neuron ${i} is changed`, `more is changed than neuron ${i}`],
   'shows-strictly': ({ P }) => [`it shows ${P}, with no pre-activation at a kink`, `it shows ${P}, or is at a kink`],
   sae: ({ F }) => ['r_d = w_d for every d', `r_d is not w_d for ${F}`],
+  'shows-pattern': ({ P }) => [`it shows ${P}`, `it shows ${P} instead`],
   'best-decoder': ({ value }) => [
     'W_D is best for W_E, as its gradient is 0',
     `W_D is not best for W_E, as the square of its gradient is ${value('square')}`,

@@ -31,7 +31,7 @@ function of(claim: Claim<Subject>): Subject[] {
   return (name === 'dictum/scale@1' ? [SMALL] : instances).map((json) => read(new Node(json)));
 }
 
-/** The judgements of a goal, those about a configuration that exists among them: of a configuration of zeros. */
+/** The judgements of a goal, those about a configuration that exists among them, of a configuration of zeros, and those that exclude every one. */
 function judgements(goal: Goal, m: Subject): Judgement[] {
   if (goal.kind === 'computed') return [];
   if (goal.kind !== 'judgement') return goal.of.flatMap((part) => judgements(part, m));
@@ -41,7 +41,8 @@ function judgements(goal: Goal, m: Subject): Judgement[] {
   const gate = m.activation.kind === 'gated' && { gate: { rows: zeros(m.np), bias: Vector.zero(m.neurons) } };
   // Where neurons compete zeros may tie.
   const such = goalOf(() => goal.such({ ...at, ...gate }));
-  return [goal, ...(such ? judgements(such, m) : [])];
+  const unless = goal.unless && goalOf(goal.unless);
+  return [goal, ...[such, unless].flatMap((part) => (part ? judgements(part, m) : []))];
 }
 
 /** What the instance does not bring, a configuration say, nobody asks of it. */

@@ -9,6 +9,9 @@ import { type Rational, ZERO } from '../../src/kernel/numbers/rational.ts';
 import { Rejection } from '../../src/kernel/numbers/rejection.ts';
 import { combine, outerSum, Vector } from '../../src/kernel/numbers/vector.ts';
 import type { Proposals } from '../../src/solve/decide/decision.ts';
+import { approximation, criticalRows, deadRow } from '../../src/solve/landscape/criticalPoints.ts';
+import { combinations } from '../../src/solve/landscape/decidePattern.ts';
+import { analyseSet } from '../../src/solve/landscape/faces.ts';
 import { solve } from '../../src/solve/linear/linear.ts';
 
 /** So many features have all their sets tried. */
@@ -87,3 +90,26 @@ function* sets(n: number, own: readonly number[]): Generator<readonly number[]> 
 }
 
 export const proposals: Proposals = { configurations: candidates };
+
+/** The instance's own configuration; then critical points of the pattern with rational rows, each with its best columns; dead neurons get a row that is negative where it can be. */
+function* critical(m: Instance): Generator<Configuration> {
+  const { pattern, activation, configuration } = m;
+  if (configuration) yield configuration;
+  if (!pattern || !['relu', 'jumprelu'].includes(activation.kind)) return;
+  if (new Set(pattern.flat()).size < pattern.flat().length) return;
+  const choices = pattern.flatMap((set) => (set.length > 0 ? [criticalRows(analyseSet(m, set, false))] : []));
+  const rational = choices.map((rows) => rows.filter(({ e }) => e.length === 1));
+  const dead = { e: deadRow(m).e, u: Vector.zero(m.nr) };
+  for (const live of combinations(rational, FEW)) {
+    const { u } = approximation({ m, live });
+    let next = 0;
+    const neurons = pattern.map((set) => {
+      if (set.length === 0) return dead;
+      const k = next++;
+      return { e: live[k]?.e[0] ?? dead.e, u: u[k] ?? dead.u };
+    });
+    yield { we: neurons.map(({ e }) => e), wd: neurons.map((of) => of.u) };
+  }
+}
+
+export const criticalProposals: Proposals = { configurations: critical };

@@ -102,6 +102,7 @@ const SERVES: Readonly<Record<string, readonly string[]>> = {
   'no-minimum': ['!critical minimum'],
   'no-saddle': ['!critical saddle'],
   'no-strict-trap': ['!strict-trap'],
+  'no-weights': ['!some-weights'],
   'no-zero-loss': ['!valley-exit zero'],
   'paired-rows': ['reconstructs'],
   'partial-minimum': ['partial-minimum'],
@@ -112,6 +113,7 @@ const SERVES: Readonly<Record<string, readonly string[]>> = {
   'spanning-relation': ['spanning'],
   'top-eigenvalue': ['local-minimum'],
   'valley-exit': ['valley-exit zero', 'valley-exit lower'],
+  weights: ['some-weights'],
   'zero-loss': ['global-minimum'],
 };
 
@@ -130,6 +132,7 @@ test('every rule refuses every judgement but its own, with its own sign', () => 
     judge({ predicate: 'critical', pattern, as: 'minimum' }),
     judge({ predicate: 'critical', pattern, as: 'saddle' }),
     judge({ predicate: 'strict-trap', pattern }),
+    judge({ predicate: 'some-weights', pattern }),
     judge({ predicate: 'strictly-dead' }),
     judge({ predicate: 'spanning' }),
     judge({ predicate: 'counted', of: 'sets' }),
