@@ -2588,8 +2588,7 @@ def own_weights(inst: Instance, pattern: Pattern, fields: Fields, at: At) -> Fac
     items = fields["weights"].items(inst.n)
     weights = tuple(item.positive() for item in items)
     proof = fields["proof"]
-    if not proof.has("rule"):
-        proof.keys(("rule",))
+    proof.need(proof.has("rule"), "missing-key", 'the key "rule"')
     name = proof.child("rule").word(RULES)
     proof.need(name == "partial-minimum", "wrong-rule", "rule partial-minimum", name)
     goal = Judgement(PARTIAL, Target(pattern, True, True))
