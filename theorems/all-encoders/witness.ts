@@ -94,7 +94,7 @@ export const proposals: Proposals = { configurations: candidates };
 /** The instance's own configuration; then critical points of the pattern with rational rows, each with its best columns; dead neurons get a row that is negative where it can be. */
 function* critical(m: Instance): Generator<Configuration> {
   const { pattern, activation, configuration } = m;
-  if (configuration) yield configuration;
+  if (configuration && lossOf(m, configuration)) yield configuration;
   if (!pattern || !['relu', 'jumprelu'].includes(activation.kind)) return;
   if (new Set(pattern.flat()).size < pattern.flat().length) return;
   const choices = pattern.flatMap((set) => (set.length > 0 ? [criticalRows(analyseSet(m, set, false))] : []));
