@@ -27,7 +27,7 @@ import { resampling } from './resampling/statement.ts';
 import { someWeights } from './some-weights/statement.ts';
 import { spuriousMinima } from './spurious-minima/statement.ts';
 import { strictCriticalPoints } from './strict-critical-points/statement.ts';
-import { exits, valleys } from './valleys/statement.ts';
+import { exits, paths, valleys } from './valleys/statement.ts';
 import { zeroLoss } from './zero-loss/statement.ts';
 
 export const CLAIMS: ReadonlyMap<string, Claim<Subject>> = new Map(
@@ -49,6 +49,7 @@ export const CLAIMS: ReadonlyMap<string, Claim<Subject>> = new Map(
     deadNeurons,
     valleys,
     exits,
+    paths,
     bestEncoder,
     plainPartialMinima,
     someWeights,

@@ -55,6 +55,7 @@ export const WITNESSES: ReadonlyMap<string, Witness> = new Map([
   ['T6-dead', { folder: 'dead-neurons', notSearched: ASKS }],
   ['T6-valley', { folder: 'valleys', notSearched: NO_BOTTOM }],
   ['T6-exit', { folder: 'valleys', notSearched: NO_BOTTOM }],
+  ['T6-path', { folder: 'valleys', notSearched: ASKS }],
   ['T6-encoders', { folder: 'all-encoders', proposals: allEncoders, notSearched: ASKS }],
   ['T6-plain', { folder: 'all-encoders', proposals: criticalProposals, notSearched: NO_PLAIN }],
   ['T6-weights', { folder: 'some-weights', notSearched: NO_EXCLUSION }],

@@ -2560,6 +2560,33 @@ def valley_exit(inst: Instance, subject: tuple[Configuration, str], fields: Fiel
     return {"loss": exact(point.loss), "lower": str(lower), "neuron": j + 1, "row": texts(v)}
 
 
+def steps(inst: Instance, subject: tuple[Configuration, str], fields: Fields, at: At) -> Fact | None:
+    point, to = subject
+    before = point
+    for part in fields["steps"].items():
+        given = part.keys(("wd",) if part.has("wd") else ("we",))
+        if "wd" in given:
+            after = Configuration(inst, before.encoder, inst.read_decoder(given))
+        else:
+            after = Configuration(inst, Encoder(given["we"].matrix(inst.neurons, inst.n_p)), before.wd)
+            pairs = (
+                (x, y)
+                for was, is_ in zip(before.z, after.z)
+                for x, y, m in zip(was, is_, inst.weight)
+                if m
+            )
+            theta = inst.theta
+            same = all((x > theta) == (y > theta) if theta else x * y >= 0 for x, y in pairs)
+            given["we"].need(same, "wrong-side", "pre-activations that stay on their sides")
+        changes = zip(inst.weight, before.residuals, after.residuals)
+        slope = sum((m * dot(new, minus(new, old)) for m, old, new in changes if m), ZERO)
+        part.need(slope <= 0, "does-not-hold", "L~ that does not rise at the end of the step", show(slope))
+        before = after
+    down = before.loss == 0 if to == "zero" else before.loss < point.loss
+    at.need(down, "no-descent", "a smaller L~ at the end", show(before.loss))
+    return {"loss": exact(point.loss), "lower": str(before.loss), "count": str(len(fields["steps"].items()))}
+
+
 def no_zero_loss(inst: Instance, subject: tuple[Configuration, str], fields: Fields, at: At) -> Fact | None:
     at.need(subject[1] == "zero", "wrong-rule", "a rule for no way to less")
     if "features" not in fields:
@@ -2692,6 +2719,7 @@ RULES: dict[str, Rule] = {
     ),
     "no-strict-trap": Rule(("strict trap",), False, RELU, ("combination", "neuron"), no_strict_trap),
     "valley-exit": Rule(("valley exit",), True, ("relu", "jumprelu"), ("moved",), valley_exit, ("p", "rows")),
+    "steps": Rule(("valley exit",), True, ("relu", "jumprelu"), ("steps",), steps),
     "no-zero-loss": Rule(("valley exit",), False, None, (), no_zero_loss, ("features",)),
     "weights": Rule(("some weights",), True, None, ("weights", "proof"), own_weights),
     "no-weights": Rule(("some weights",), False, RELU, ("neuron", "active", "silent"), no_own_weights),
@@ -3896,6 +3924,7 @@ CLAIMS: dict[str, dict[str, Reading]] = {
             BY_ROWS | SOME_LOSS | {"dependent-codes": dependent_codes} | RESPONSES, valley("lower")
         )
     },
+    "T6-path": {"repaired": Reading(BY_ROWS | SOME_LOSS, valley("lower"))},
     "T6-encoders": {"repaired": Reading({}, lambda inst: best_both(inst, own(inst)))},
     "T6-plain": {"paper": Reading(T6_HYPOTHESES, plain)},
     "T6-weights": {

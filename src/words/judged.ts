@@ -130,7 +130,7 @@ function critical(fact: Of<'critical'>, pattern: string): string {
 }
 
 function valleyExit(fact: Of<'valley-exit'>, m: Named): string {
-  const { truth, to, loss = ['', ''], lower = '', neurons = [], neuron = 0, row, modulo, on, off, count } = fact;
+  const { truth, to, loss = ['', ''], lower = '', neurons = [], neuron = 0, row, modulo, on, off, count = '0' } = fact;
   if (!truth) {
     const why =
       on && off
@@ -139,6 +139,7 @@ function valleyExit(fact: Of<'valley-exit'>, m: Named): string {
     return `no path leads from the configuration to L~ = 0, which no configuration has: ${why}`;
   }
   const start = `from the configuration, ${enclosure('L~', loss)}, a path along which L~ never rises leads to`;
+  if (fact.by === 'steps') return `${start} ${equation('L~', lower)}, in ${counted(count, 'step')}`;
   if (to === 'lower') {
     return `${start} ${equation('L~', lower)}: neuron ${neuron} gives its column up and takes the row ${rowText(row)}`;
   }

@@ -12,6 +12,11 @@
  * **Not checked.** Whether gradient descent finds the path: on its level parts the gradient may be 0. Not so for Top-k, where a row with a column of 0
  * can displace another.
  * Producer: the general deciders (untrusted) eliminate modulo a prime, and draw rows.
+ *
+ * # T6-path Is there a path on which L~ never rises, from this configuration to less?
+ * **Statement.** A question about the instance's configuration, whatever the number of neurons. Both gradients may be 0 there, and yet a kink be the beginning of a path.
+ * **Witness.** As for T6-exit; or (rule `steps`) configurations one after the other, columns and rows by turns.
+ * **Not checked.** That there is no path: nothing proves that a configuration is the bottom of a valley.
  */
 
 import { configurationOf, type Instance } from '../../src/kernel/model/instance.ts';
@@ -55,6 +60,19 @@ export const exits: Claim = {
     repaired: {
       says: 'a path along which L~ never rises leads from the configuration to a smaller L~',
       hypotheses: [byRows, positiveLoss, dependentCodes, independentResponses],
+      conclusion: (m) => exit(m, 'lower'),
+    },
+  },
+};
+
+export const paths: Claim = {
+  id: 'T6-path',
+  title: 'from which configurations a path without a rise leads to less',
+  rules: [valleyRules],
+  readings: {
+    repaired: {
+      says: 'a path along which L~ never rises leads from the configuration to a smaller L~',
+      hypotheses: [byRows, positiveLoss],
       conclusion: (m) => exit(m, 'lower'),
     },
   },

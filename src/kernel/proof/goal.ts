@@ -110,7 +110,7 @@ export const pack = (rules: Readonly<Record<string, Rule>>): Pack => new Map(Obj
 export const RULE_NAMES: readonly string[] = [
   'realizes farkas farkas-joint capacity deletion-restriction pattern-tree configuration excluded zero-loss lower-loss top-eigenvalue descent-curve',
   'ldl negative-direction fixed-active-sets convexity-violation paired-rows partial-minimum critical-point no-critical-point minimum saddle',
-  'no-minimum no-saddle blocks enclosed-minimum no-strict-trap valley-exit no-zero-loss weights no-weights negative-row hull-relation spanning-relation half-space-row',
+  'no-minimum no-saddle blocks enclosed-minimum no-strict-trap valley-exit steps no-zero-loss weights no-weights negative-row hull-relation spanning-relation half-space-row',
   'rank-mod-p best-losses',
 ].flatMap((names) => names.split(' '));
 

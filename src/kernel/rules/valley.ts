@@ -103,11 +103,14 @@ function freed(m: Instance, code: (neuron: number) => Vector, items: readonly No
  */
 const valleyExit: Rule = (judgement, node, { instance }) => {
   const { at, to } = asked(judgement, 'valley-exit', true, node);
-  const { kind } = instance.activation;
-  if (kind !== 'relu' && kind !== 'jumprelu') invalid('wrong-rule', `${node.path}.rule`, 'ReLU or JumpReLU', kind);
+  checkByRows(instance, node);
   const m = weighted(instance);
   return to === 'zero' ? toZero(m, at, node) : toLess(m, at, node);
 };
+
+function checkByRows({ activation: { kind } }: Instance, node: Node): void {
+  if (kind !== 'relu' && kind !== 'jumprelu') invalid('wrong-rule', `${node.path}.rule`, 'ReLU or JumpReLU', kind);
+}
 
 type Exit = (m: Instance, at: Configuration, node: Node) => ReturnType<Rule>;
 
@@ -153,6 +156,50 @@ const toLess: Exit = (m, at, node) => {
 };
 
 /**
+ * To less, or to zero, by steps: configurations one after the other, from the one at hand. On a step either columns or rows go straight to the next, and of
+ * rows each pre-activation stays on its side of the threshold, where what passes is linear (theta = 0 is on both sides). So outputs go straight as well, and with
+ * residuals rho and then rho', L~ = sum_d M_d |rho_d + t (rho'_d - rho_d)|^2 is convex in t. At t = 1 its derivative is 2 sum_d M_d <rho'_d, rho'_d - rho_d>: where that
+ * is not positive L~ never rises on the step.
+ */
+const steps: Rule = (judgement, node, { instance }) => {
+  const { at, to } = asked(judgement, 'valley-exit', true, node);
+  checkByRows(instance, node);
+  const m = weighted(instance);
+  const theta = thresholdOf(m);
+  const apart = (z: Rational, next: Rational): boolean =>
+    theta.sign() > 0 ? z.compare(theta) > 0 !== next.compare(theta) > 0 : z.sign() * next.sign() < 0;
+  const items = node.fields(['rule', 'steps']).steps.items();
+  const start = remaining(m, at, codesOf(m, at));
+  let [from, before] = [at, start];
+  for (const item of items) {
+    const columns = item.members().has('wd');
+    const moved = columns ? item.fields(['wd']).wd : item.fields(['we']).we;
+    const next = columns
+      ? { ...from, wd: transpose(moved.matrix(m.nr, m.neurons), m.neurons) }
+      : { ...from, we: moved.matrix(m.neurons, m.np) };
+    spend(columns ? 0 : 400 * m.neurons * m.features.length);
+    const crossing = next.we.findIndex((e, i) =>
+      m.features.some(({ wp }) => apart((from.we[i] as Vector).dot(wp), e.dot(wp))),
+    );
+    if (crossing >= 0)
+      invalid('wrong-side', moved.path, 'pre-activations that stay on their sides', `neuron ${crossing + 1}`);
+    const after = remaining(m, next, codesOf(m, next));
+    const slope = sum(m.features.map(({ weight }, d) => weight.times(change(before.rho[d], after.rho[d]))));
+    if (slope.sign() > 0)
+      invalid('does-not-hold', item.path, 'L~ that does not rise at the end of the step', `${slope}`);
+    [from, before] = [next, after];
+  }
+  const lower = before.loss;
+  if (to === 'zero' ? lower.sign() > 0 : lower.compare(start.loss) >= 0) {
+    invalid('no-descent', node.path, to === 'zero' ? 'L~ = 0 at the end' : `L~ < ${start.loss} at the end`, `${lower}`);
+  }
+  return { loss: exactly(start.loss), lower: `${lower}`, count: `${items.length}` };
+};
+
+/** <rho', rho' - rho> */
+const change = (rho = Vector.zero(0), next = Vector.zero(0)): Rational => next.dot(next.minus(rho));
+
+/**
  * No path to L~ = 0, for no configuration has that. With `features` c and d, of positive weight, w_d = s w_c and s > 0: under ReLU, which is homogeneous, the
  * output on d is s times that on c, whatever the neurons are, and r_d is not s r_c. Without: outputs are combinations of n_q columns, whose rank
  * is n_q at most, and the rank of the targets of positive weight is larger (any sigma).
@@ -180,4 +227,4 @@ const noZeroLoss: Rule = (judgement, node, { instance: m }) => {
   return { on: [{ feature: c + 1, weight: `${s}` }], off: [{ feature: d + 1, weight: '1' }] };
 };
 
-export const valleyRules: Pack = pack({ 'valley-exit': valleyExit, 'no-zero-loss': noZeroLoss });
+export const valleyRules: Pack = pack({ 'valley-exit': valleyExit, steps, 'no-zero-loss': noZeroLoss });

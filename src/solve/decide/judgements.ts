@@ -28,6 +28,7 @@ import { independentCodes } from './independentCodes.ts';
 import { topEigenvalueProof } from './localMinimum.ts';
 import { partialMinimumProofs } from './partialMinimum.ts';
 import { someWeightsProofs } from './someWeights.ts';
+import { stepsDown } from './steps.ts';
 import { untied } from './untied.ts';
 import { exitToLess, exitToZero, nothingAtZero } from './valleyExit.ts';
 
@@ -121,6 +122,13 @@ function decideCritical({ pattern, as }: Of<'critical'>, m: Instance): Decision 
   }
 }
 
+function* ways(m: Instance, { at, to }: Of<'valley-exit'>): Iterable<Document> {
+  for (const find of [to === 'zero' ? exitToZero : exitToLess, stepsDown]) {
+    const proof = find(m, at);
+    if (proof) yield proof;
+  }
+}
+
 /** Decides whether the judgement, taken as it stands, is true. */
 export function decideJudgement(goal: Judgement, about: Subject, proposals: Proposals, decide: Decider): Decision {
   if (goal.predicate === 'independent-codes') {
@@ -173,8 +181,7 @@ function decideAboutInstance(
     }
     case 'valley-exit': {
       const zero = goal.to === 'zero';
-      const proof = (zero ? exitToZero : exitToLess)(m, goal.at);
-      const candidates = { for: proof ? [proof] : [], against: zero ? nothingAtZero(m) : [] };
+      const candidates = { for: ways(m, goal), against: zero ? nothingAtZero(m) : [] };
       return firstAccepted(goal, m, candidates, 'no path out of it was found');
     }
     case 'strictly-dead':

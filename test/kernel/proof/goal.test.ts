@@ -111,6 +111,7 @@ const SERVES: Readonly<Record<string, readonly string[]>> = {
   realizes: ['realizable'],
   saddle: ['critical any', 'critical minimum', 'critical saddle'],
   'spanning-relation': ['spanning'],
+  steps: ['valley-exit zero', 'valley-exit lower'],
   'top-eigenvalue': ['local-minimum'],
   'valley-exit': ['valley-exit zero', 'valley-exit lower'],
   weights: ['some-weights'],
