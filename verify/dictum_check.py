@@ -3926,9 +3926,9 @@ CLAIMS: dict[str, dict[str, Reading]] = {
     },
     "T6-path": {"repaired": Reading(BY_ROWS | SOME_LOSS, valley("lower"))},
     "T6-encoders": {"repaired": Reading({}, lambda inst: best_both(inst, own(inst)))},
-    "T6-plain": {"paper": Reading(T6_HYPOTHESES, plain)},
+    "T6-plain": {"ours": Reading(T6_HYPOTHESES, plain)},
     "T6-weights": {
-        "paper": Reading(T6_HYPOTHESES, some_weights),
+        "ours": Reading(T6_HYPOTHESES, some_weights),
         "repaired": Reading(
             activation("relu") | {"sae": SAE} | INDEPENDENT_DIRECTIONS | shared("polysemantic", "partition"),
             some_weights,

@@ -45,7 +45,7 @@ export const plainPartialMinima: Claim = {
   title: 'spurious partial minima over all encoders are prevalent',
   rules: [realizabilityRules, existenceRules, exclusionRules, partialMinimumRules, criticalRules],
   readings: {
-    paper: {
+    ours: {
       says: 'P carries a partial minimum over all encoders with positive loss',
       hypotheses: [
         given.unitNorm,

@@ -6,9 +6,9 @@
 import { type Configuration, featureAt, type Instance, inputs } from '../../src/kernel/model/instance.ts';
 import { approximateLoss, evaluate } from '../../src/kernel/model/model.ts';
 import { type Rational, ZERO } from '../../src/kernel/numbers/rational.ts';
-import { Rejection } from '../../src/kernel/numbers/rejection.ts';
 import { combine, outerSum, Vector } from '../../src/kernel/numbers/vector.ts';
 import type { Proposals } from '../../src/solve/decide/decision.ts';
+import { untied } from '../../src/solve/decide/untied.ts';
 import { approximation, criticalRows, deadRow } from '../../src/solve/landscape/criticalPoints.ts';
 import { combinations } from '../../src/solve/landscape/decidePattern.ts';
 import { analyseSet } from '../../src/solve/landscape/faces.ts';
@@ -37,14 +37,7 @@ function* candidates(m: Instance): Generator<Configuration> {
 }
 
 /** Where neurons compete a row may tie. */
-function lossOf(m: Instance, at: Configuration): Rational | undefined {
-  try {
-    return approximateLoss(m, at);
-  } catch (thrown) {
-    if (thrown instanceof Rejection) return undefined;
-    throw thrown;
-  }
-}
+const lossOf = (m: Instance, at: Configuration): Rational | undefined => untied(() => approximateLoss(m, at));
 
 function* rows(m: Instance, at: Configuration, i: number): Generator<Vector> {
   const [e, u] = [at.we[i] as Vector, at.wd[i] as Vector];

@@ -35,7 +35,7 @@ export const someWeights: Claim = {
   title: 'with some weights spurious points are on every merged partition',
   rules: [realizabilityRules, weightRules],
   readings: {
-    paper: {
+    ours: {
       says: 'with some weights M > 0, P carries a point with both gradients 0 and positive loss',
       hypotheses: [
         given.unitNorm,

@@ -16,7 +16,7 @@ const changed = (certificate: string, change: (proof: Json, instance: Json) => v
   return whole;
 };
 const encoders = (name: string | Instance) => decided('T6-encoders', 'repaired', name);
-const plain = (name: string | Instance) => decided('T6-plain', 'paper', name);
+const plain = (name: string | Instance) => decided('T6-plain', 'ours', name);
 
 test('by hand: both gradients 0 at 64/13, and e_2 = (-1/4, 0) gives 29981/22100', () => {
   const m = canonical('T6-encoders', 'plane');

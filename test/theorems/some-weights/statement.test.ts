@@ -18,7 +18,7 @@ const changed = (certificate: string, change: (proof: Json, instance: Json) => v
   change((whole.witness as Json).conclusion as Json, whole.instance as Json);
   return whole;
 };
-const paper = (name: string) => decided('T6-weights', 'paper', name);
+const paper = (name: string) => decided('T6-weights', 'ours', name);
 const weighted = (m: Instance, M: readonly string[]): Instance => ({
   ...m,
   features: m.features.map((f, d) => ({ ...f, weight: q(M[d]!) })),
@@ -105,7 +105,7 @@ describe('T6-weights', () => {
   it('the weights of the instance play no part', () => {
     for (const name of ['space', 'face']) {
       const m = weighted(canonical('T6-weights', name), ['0', '7', '1/3']);
-      expect(decided('T6-weights', 'paper', m)).toMatchObject({
+      expect(decided('T6-weights', 'ours', m)).toMatchObject({
         verdict: paper(name).verdict,
         facts: expect.stringContaining(paper(name).facts),
       });
@@ -126,7 +126,7 @@ describe('T6-weights', () => {
         pattern: [[1, 2], []],
       }),
     );
-    expect(decided('T6-weights', 'paper', m).verdict).toBe('undecided');
+    expect(decided('T6-weights', 'ours', m).verdict).toBe('undecided');
   });
 });
 
@@ -141,7 +141,7 @@ function handmade(): Case[] {
   const every = (factor: number) => (proof: Json) => {
     for (const key of ['active', 'silent']) proof[key] = (proof[key] as string[]).map((x) => `${Number(x) * factor}`);
   };
-  const unrealizable = decided('T6-weights', 'paper', 'spanning', 'realizable').certificate;
+  const unrealizable = decided('T6-weights', 'ours', 'spanning', 'realizable').certificate;
   return [
     ['as it is', JSON.parse(plane) as Value],
     ['weights of twice the size', changed(plane, (proof) => Object.assign(proof, { weights: ['16/5', '50', '2'] }))],
