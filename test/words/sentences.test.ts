@@ -179,6 +179,7 @@ const NEVER: Readonly<Record<string, string>> = {
   'T2 repaired refuted': 'a theorem',
   'T6-spanning repaired refuted': 'a theorem',
   'T6-exit repaired refuted': 'a theorem',
+  'T6-path repaired refuted': 'no rule proves that there is no path',
   'E5 repaired refuted': 'a theorem',
   'A2 repaired refuted': 'a theorem',
   'T4-nonidentifiable repaired refuted': 'a theorem',
