@@ -70,6 +70,7 @@ describe.skipIf(noSecond)('what the documents settle', () => {
         proof: { rule: 'deletion-restriction', count },
       }) as { [key: string]: Value }),
       claim: 'R-chambers',
+      reading: 'ours',
       witness: { hypotheses: { activation: 'compute' }, conclusion: { rule: 'deletion-restriction', count } },
     });
     const resonance = Array.from({ length: 31 }, (_, x) => Array.from({ length: 5 }, (_, k) => ((x + 1) >> k) & 1));
@@ -177,7 +178,7 @@ describe.skipIf(noSecond)('what the documents settle', () => {
     const of = (seed: number, rows: number[]): Value => ({
       format: 'dictum/certificate@1',
       claim: 'T4-scale',
-      reading: 'paper',
+      reading: 'ours',
       instance: {
         format: 'dictum/scale@1',
         name: 'small',

@@ -170,7 +170,7 @@ function documents(): Value[] {
   const scale = {
     format: 'dictum/certificate@1',
     claim: 'T4-scale',
-    reading: 'paper',
+    reading: 'ours',
     instance: {
       ...{
         format: 'dictum/scale@1',

@@ -104,7 +104,8 @@ test('T6-spanning: its hypotheses exclude an instance with a certified strict tr
 });
 
 const certificate = (claim: string, verdict: string, about: object, witness: object): unknown => {
-  const document = { format: 'dictum/certificate@1', claim, reading: 'paper', instance: about, verdict, witness };
+  const reading = CLAIMS.get(claim)?.readings.paper ? 'paper' : 'ours';
+  const document = { format: 'dictum/certificate@1', claim, reading, instance: about, verdict, witness };
   return check(resealed(document as never), CLAIMS, sha256);
 };
 
