@@ -29,6 +29,7 @@ import { spuriousMinima } from './spurious-minima/statement.ts';
 import { strictCriticalPoints } from './strict-critical-points/statement.ts';
 import { exits, paths, valleys } from './valleys/statement.ts';
 import { zeroLoss } from './zero-loss/statement.ts';
+import { nullNeurons, zeroRows } from './zero-rows/statement.ts';
 
 export const CLAIMS: ReadonlyMap<string, Claim<Subject>> = new Map(
   [
@@ -50,6 +51,8 @@ export const CLAIMS: ReadonlyMap<string, Claim<Subject>> = new Map(
     valleys,
     exits,
     paths,
+    nullNeurons,
+    zeroRows,
     bestEncoder,
     plainPartialMinima,
     someWeights,

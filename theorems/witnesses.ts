@@ -37,6 +37,9 @@ const NO_PLAIN = 'it is refuted where T6 is, and else mostly open';
 /** Of sets with dependent directions weights can be found, and not excluded. */
 const NO_EXCLUSION = 'no certificate excludes weights of a set with dependent directions';
 
+/** Random configurations have none. */
+const NO_ZERO_ROWS = 'nothing draws a neuron with a row of 0';
+
 export const WITNESSES: ReadonlyMap<string, Witness> = new Map([
   ['T1', { folder: 'loss-approximation' }],
   ['T2', { folder: 'biconvexity' }],
@@ -56,6 +59,8 @@ export const WITNESSES: ReadonlyMap<string, Witness> = new Map([
   ['T6-valley', { folder: 'valleys', notSearched: NO_BOTTOM }],
   ['T6-exit', { folder: 'valleys', notSearched: NO_BOTTOM }],
   ['T6-path', { folder: 'valleys', notSearched: ASKS }],
+  ['T6-null', { folder: 'zero-rows', notSearched: NO_ZERO_ROWS }],
+  ['T6-row', { folder: 'zero-rows', notSearched: NO_ZERO_ROWS }],
   ['T6-encoders', { folder: 'all-encoders', proposals: allEncoders, notSearched: ASKS }],
   ['T6-plain', { folder: 'all-encoders', proposals: criticalProposals, notSearched: NO_PLAIN }],
   ['T6-weights', { folder: 'some-weights', notSearched: NO_EXCLUSION }],

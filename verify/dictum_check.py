@@ -3726,6 +3726,35 @@ BY_ROWS = activation("relu", "jumprelu")
 RESPONSES: dict[str, GoalOf] = {"independent-responses": independent_responses}
 SOME_LOSS = {"positive-loss": POSITIVE_LOSS}
 
+# T6-null, T6-row
+
+
+def some_neuron(name: str, is_one: Callable[[Configuration, int], bool]) -> dict[str, GoalOf]:
+    def goal(inst: Instance) -> Goal:
+        point = own(inst)
+        found = next((i for i in range(inst.neurons) if is_one(point, i)), None)
+        fact = trait(name, False) if found is None else trait(name, True, neuron=found + 1)
+        return Computed(lambda: found is not None, lambda: fact)
+
+    return {name: goal}
+
+
+def unsettled(point: Configuration, i: int) -> bool:
+    """Whether z_{i,d} is not 0 for any d, and H_i = sum_{d in F_i} M_d rho_d w_d^T is not 0."""
+    inst, on = point.inst, point.pattern[i]
+    slope = outer([(inst.weight[d], point.residuals[d], inst.wp[d]) for d in on], inst.n_r, inst.n_p)
+    return all(point.z[i]) and any(map(any, slope))
+
+
+NULL_NEURON = some_neuron("null-neuron", lambda point, i: not any(point.encoder.we[i]) and not any(point.columns[i]))
+ZERO_ROW = some_neuron("zero-row", lambda point, i: not any(point.encoder.we[i]))
+UNSETTLED_ROW = some_neuron("unsettled-row", unsettled)
+
+
+def no_minimum(inst: Instance) -> Goal:
+    return Judgement("local minimum", own(inst), False)
+
+
 # Chanin
 
 
@@ -3925,6 +3954,10 @@ CLAIMS: dict[str, dict[str, Reading]] = {
         )
     },
     "T6-path": {"repaired": Reading(BY_ROWS | SOME_LOSS, valley("lower"))},
+    "T6-null": {
+        "repaired": Reading(activation("relu") | NULL_NEURON | SOME_LOSS | RESPONSES, no_minimum)
+    },
+    "T6-row": {"repaired": Reading(activation("relu") | ZERO_ROW | UNSETTLED_ROW, no_minimum)},
     "T6-encoders": {"repaired": Reading({}, lambda inst: best_both(inst, own(inst)))},
     "T6-plain": {"ours": Reading(T6_HYPOTHESES, plain)},
     "T6-weights": {

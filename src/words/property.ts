@@ -94,6 +94,12 @@ const PROPERTIES: Readonly<Record<string, Words>> = {
   ],
   'rank-two': ({ i }) => [`C of neuron ${i} has rank 2 or more`, 'C of every set has rank below 2'],
   'dead-neuron': ({ i }) => [`neuron ${i} is active on no feature`, 'every neuron is active on some feature'],
+  'null-neuron': ({ i }) => [`row and column of neuron ${i} are 0`, 'no neuron has row and column 0'],
+  'zero-row': ({ i }) => [`the row of neuron ${i} is 0`, 'no neuron has row 0'],
+  'unsettled-row': ({ i }) => [
+    `neuron ${i} is off every kink, and H_${i} is not 0`,
+    'each neuron is at a kink, or its H_i is 0',
+  ],
   'distinct-rays': ({ F }) => ['no two directions are on one ray', `${F} is on the ray of another feature`],
   'only-neuron-changes': ({ i }) => [`only neuron ${i} is changed`, `more is changed than neuron ${i}`],
   'shows-strictly': ({ P }) => [`it shows ${P}, with no pre-activation at a kink`, `it shows ${P}, or is at a kink`],

@@ -113,7 +113,7 @@ function* drawn(): Generator<number, never> {
  * Rows, shortest first: the directions and their opposites, random ones, and for each d such as lie beside the hyperplane of w_d, on either side, with no other
  * hyperplane between. By the proof of `independent-responses` no relation sum_d c_d f_d = 0 but c = 0 holds on all of them and of the sums of opposite pairs.
  */
-function* rows(m: Instance): Generator<Vector> {
+export function* rows(m: Instance): Generator<Vector> {
   const w = m.features.filter(({ weight }) => weight.sign() > 0).map(({ wp }) => wp);
   yield* w.flatMap((v) => [v, v.negated()]).map((v) => primitive(v.num));
   const source = drawn();
