@@ -179,6 +179,8 @@ const NEVER: Readonly<Record<string, string>> = {
   'T2 repaired refuted': 'a theorem',
   'T6-spanning repaired refuted': 'a theorem',
   'T6-exit repaired refuted': 'a theorem',
+  'T6-null repaired refuted': 'a theorem',
+  'T6-row repaired refuted': 'a theorem',
   'T6-path repaired refuted': 'no rule proves that there is no path',
   'E5 repaired refuted': 'a theorem',
   'A2 repaired refuted': 'a theorem',
