@@ -72,6 +72,8 @@ function command(name: string, rows: readonly (readonly number[])[]): Time & { c
     'patterns',
     file,
     '--strict',
+    '--seconds',
+    '600',
     '--json',
     '--certify',
     certificate,
