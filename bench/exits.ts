@@ -2,21 +2,12 @@
  * What leads out of the traps that training ends in: `dictum land --exits` for each instance of the committed suite under ReLU or JumpReLU.
  * `npx tsx bench/exits.ts [runs of each] [instance ...]`.
  */
-import { readFileSync } from 'node:fs';
-import { basename } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { parseJson } from '../src/kernel/document/json.ts';
-import { Node } from '../src/kernel/document/node.ts';
-import { readInstance } from '../src/kernel/model/instance.ts';
 import { exitsOf, type WayOut } from '../src/landing/match/exits.ts';
-import type { Suite } from '../src/landing/match/regress.ts';
 import { study } from '../src/landing/match/study.ts';
-import { DEFAULTS } from '../src/landing/runs/settings.ts';
 import { sha256 } from '../src/terminal/digest.ts';
+import { byRows } from './suite.ts';
 
 const [runs = '200', ...only] = process.argv.slice(2);
-const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-const suite = JSON.parse(readFileSync(at('../regress/suite.json'), 'utf8')) as Suite;
 const went = ({ tried, left, zero }: WayOut): string => `${left} of ${tried} | ${zero}`;
 const none: WayOut = { tried: 0, left: 0, zero: 0 };
 const plus = (a: WayOut, b: WayOut): WayOut => ({
@@ -30,15 +21,9 @@ console.log(
 );
 console.log(`|${'---|'.repeat(13)}`);
 const start = process.cpuUsage();
-const seen = new Set<string>();
 let [traps, below, path, resampled, alone] = [0, 0, none, none, none];
-for (const { instance: file, optimizer, rate, seed, anchors, resample } of suite.entries) {
-  const name = basename(file, '.json');
-  if (seen.has(name) || anchors !== undefined || resample !== undefined) continue;
-  if (only.length > 0 && !only.includes(name)) continue;
-  seen.add(name);
-  const m = readInstance(new Node(parseJson(readFileSync(at(`../regress/${file}`), 'utf8'))));
-  const found = await study(m, { ...DEFAULTS, optimizer, rate, seed }, Number(runs), sha256);
+for (const { name, m, settings } of byRows(only)) {
+  const found = await study(m, settings, Number(runs), sha256);
   const exits = found && (await exitsOf(m, found));
   if (!exits) continue;
   const p = exits.path;

@@ -4,21 +4,15 @@
  * by the second checker too. `npx tsx bench/valleyEnds.ts [runs of each] [--each N] [instance ...]`.
  */
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { parseJson } from '../src/kernel/document/json.ts';
-import { Node } from '../src/kernel/document/node.ts';
-import { readInstance } from '../src/kernel/model/instance.ts';
-import type { Suite } from '../src/landing/match/regress.ts';
 import { configurationOfRun } from '../src/landing/propose/dyadic.ts';
 import { sdlProblem, weightCount } from '../src/landing/runs/problem.ts';
-import { DEFAULTS } from '../src/landing/runs/settings.ts';
 import { train } from '../src/landing/runs/train.ts';
 import { certify } from '../src/solve/decide/certify.ts';
 import { sha256 } from '../src/terminal/digest.ts';
 import { CLAIMS } from '../theorems/statements.ts';
+import { byRows } from './suite.ts';
 
 const { values, positionals } = parseArgs({
   options: { each: { type: 'string', default: '10' } },
@@ -28,24 +22,17 @@ const [runs = '400', ...only] = positionals;
 /** A loss above this is one that training was left with. */
 const STUCK = 1e-6;
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-const suite = JSON.parse(readFileSync(at('../regress/suite.json'), 'utf8')) as Suite;
 
-const seen = new Set<string>();
 const total = { ends: 0, stuck: 0, valley: 0, exit: 0, neither: 0, replayed: 0, refused: 0 };
 let seconds = 0;
 console.log(
   '| instance | n | n_q | ends | of loss > 1e-6 | of these a path to 0 | a path to less | neither certified |',
 );
 console.log('|---|---|---|---|---|---|---|---|');
-for (const { instance: file, optimizer, rate, seed, anchors, resample } of suite.entries) {
-  const name = basename(file, '.json');
-  if (seen.has(name) || anchors !== undefined || resample !== undefined) continue;
-  if (only.length > 0 && !only.includes(name)) continue;
-  seen.add(name);
-  const m = readInstance(new Node(parseJson(readFileSync(at(`../regress/${file}`), 'utf8'))));
+for (const { name, m, settings } of byRows(only)) {
   const p = sdlProblem(m);
-  if (!p || !['relu', 'jumprelu'].includes(m.activation.kind)) continue;
-  const trained = await train(p, { ...DEFAULTS, optimizer, rate, seed }, Number(runs), { threads: 1 });
+  if (!p) continue;
+  const trained = await train(p, settings, Number(runs), { threads: 1 });
   const row = { ends: 0, stuck: 0, valley: 0, exit: 0, neither: 0 };
   const texts: string[] = [];
   for (let run = 0; run < trained.runs; run++) {

@@ -1,6 +1,6 @@
 /** `dictum-sdl/land`: trains many small models and certifies where they end. Needs Node: threads and WebAssembly. */
 import type { Instance } from '../kernel/model/instance.ts';
-import { exitsOf } from '../landing/match/exits.ts';
+import { type Exits, exitsOf } from '../landing/match/exits.ts';
 import { type Study, study, studyResult } from '../landing/match/study.ts';
 import { ADAM_RATE, DEFAULTS, type Settings } from '../landing/runs/settings.ts';
 import { counted } from '../words/names.ts';
@@ -9,6 +9,7 @@ import { type InstanceInput, instanceFrom, whole } from './instance.ts';
 import type { LandingClass } from './names.ts';
 import { sha256 } from './sha256.ts';
 
+export type { Exits, WayOut } from '../landing/match/exits.ts';
 export { InputError } from './error.ts';
 export type { InstanceDocument, InstanceInput, Quantity } from './instance.ts';
 export type { LandingClass } from './names.ts';
@@ -35,28 +36,6 @@ export interface LandOptions {
   readonly certificates?: boolean;
   /** Try what leads out of the traps that runs ended in; `relu` and `jumprelu` only. */
   readonly exits?: boolean;
-}
-
-/** What became of the traps that one way was tried on, in floats. */
-export interface WayOut {
-  readonly tried: number;
-  /** How many ended with a smaller loss than that of the trap, by more than one part in a million; how many at loss 0. */
-  readonly left: number;
-  readonly zero: number;
-}
-
-/** With `exits`: what leads out of traps, which are runs matched to a local or a face minimum of loss above 0. */
-export interface Exits {
-  readonly traps: number;
-  /**
-   * Traps with a certified path along which L~ never rises (T6-exit), and descent from the end of its level part: how many came `below` the
-   * loss that the path is proved to lead to, after how many steps at the median and at most.
-   */
-  readonly path: WayOut & { readonly below: number; readonly median: number; readonly most: number };
-  /** Traps with a dead neuron, which starts anew as with `resample`. */
-  readonly resampled: WayOut;
-  /** All of them: sampled inputs, from the trap as it is. */
-  readonly alone: WayOut;
 }
 
 /** A kind of end: the same sets up to the order of neurons, class and loss. */
@@ -104,6 +83,7 @@ export interface LandResult {
   /** The most frequent first. */
   readonly ends: readonly LandedEnd[];
   readonly open: readonly OpenRun[];
+  /** With `exits`. */
   readonly exits?: Exits;
   readonly sentence: string;
 }

@@ -1,6 +1,6 @@
 /** The words of results: those of the kernel, which the compiler compares where one becomes the other. */
 
-/** How a claim is read: as the paper's walkthrough says it, as its full text does, or repaired so that it is true. */
+/** How a claim is read: as the paper's walkthrough says it, as its full text does, as neither does (`ours`), or so that it is true (`repaired`). */
 export type ReadingName = 'walkthrough' | 'paper' | 'ours' | 'repaired';
 
 /** What was proved of a reading; `not-applicable`: one of its hypotheses fails. */

@@ -29,6 +29,15 @@ const partialMinimum =
 
 const critical = (pattern: Pattern): Goal => judge({ predicate: 'critical', pattern, as: 'any' });
 
+const supposed = [
+  given.unitNorm,
+  given.twoFeatures,
+  given.enoughNeurons,
+  given.realizable,
+  given.polysemantic,
+  given.partition,
+];
+
 export const spuriousMinima: Claim = {
   id: 'T6',
   title: 'spurious partial minima are prevalent',
@@ -36,26 +45,12 @@ export const spuriousMinima: Claim = {
   readings: {
     walkthrough: {
       says: 'P carries a point with both gradients 0 and positive loss',
-      hypotheses: [
-        given.unitNorm,
-        given.twoFeatures,
-        given.enoughNeurons,
-        given.realizable,
-        given.polysemantic,
-        given.partition,
-      ],
+      hypotheses: supposed,
       conclusion: partialMinimum(true),
     },
     paper: {
       says: 'P carries a partial minimum with positive loss',
-      hypotheses: [
-        given.unitNorm,
-        given.twoFeatures,
-        given.enoughNeurons,
-        given.realizable,
-        given.polysemantic,
-        given.partition,
-      ],
+      hypotheses: supposed,
       conclusion: partialMinimum(false),
       assumes: ['L~ is convex in each block on Omega_P (Theorem 3.2), so zero gradients make a partial minimum'],
     },

@@ -23,8 +23,8 @@ const NOTES = notes(
   'are those of the certified configuration, at most 0.01 from the end weights in each coordinate (the distance is printed): where it is',
   'off a kink by less than that, the end weights may be beyond it. --certificates writes one certificate (dictum/landing@1) for each kind of end.',
   '',
-  '--exits asks each trap (a local or a face minimum of loss above 0) for a certified path along which L~ never rises (claim T6-exit), and',
-  'tries in floats: descent from the end of its level part; dead neurons resampled; sampled inputs from the trap as it is.',
+  '--exits asks the end weights at each trap (a local or a face minimum of loss above 0) for a path along which L~ never rises, as claim T6-exit,',
+  'and tries in floats: descent from the end of its level part; dead neurons resampled; sampled inputs from the trap as it is.',
   '',
   'Exit codes: 0 every run matched; 3 some run undecided or not converged; 2 bad input.',
   '',
@@ -102,7 +102,14 @@ export async function run(args: readonly string[]): Promise<number> {
       if (certificate) await writeInside(options.certificates, `end-${k + 1}.json`, certificate);
     }
   }
-  const exits = options.exits === true ? await exitsOf(m, result, threads) : undefined;
+  const exits =
+    options.exits === true
+      ? await exitsOf(m, result, {
+          ...threads,
+          tell: (traps, what) => progress(`ways out: ${counted(traps, 'trap')} ${what}`),
+        })
+      : undefined;
+  progress('');
   const document = { format: 'dictum/land@1', ...studyResult(m, result), ...(exits && { exits }) };
   const text = (): string => `${landText(m, result)}${exits ? `\n${exitsText(exits, settings)}` : ''}`;
   say(options.json === true ? `${JSON.stringify(document)}\n` : text());

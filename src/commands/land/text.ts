@@ -86,14 +86,22 @@ function upTo(x: number): string {
 
 /** What led out of the traps, a line for each way. */
 export function exitsText({ traps, path, resampled, alone }: Exits, { rate, steps }: Settings): string {
+  if (traps === 0) return 'No run was matched to a trap, a local or a face minimum of loss above 0.\n';
   const went = ({ tried, left, zero }: WayOut): string => `${left} of ${tried} end lower, ${zero} of these at loss 0`;
-  const after = path.below > 0 ? ` after ${path.median} steps at the median, ${path.most} at most` : '';
-  return [
-    `${counted(traps, 'trap')}: ${traps === 1 ? 'a run' : 'runs'} matched to a local or a face minimum of loss above 0; ${path.tried} with a certified path along which L~ never rises to less (T6-exit)`,
-    `  from the end of the path's level part: full batches at ${rate} come below the loss it proves in ${path.below} of ${path.tried}${after}; ${went(path)}`,
-    `  dead neurons resampled, the rest as it was: ${went(resampled)}`,
+  const after = path.below > 0 ? ` after ${counted(path.median, 'step')} at the median, ${path.most} at most` : '';
+  const lines = [
+    `${counted(traps, 'trap')}, runs matched to a local or a face minimum of loss above 0. From the end weights of ${path.tried} a path along which L~ never rises leads to less: the kernel has accepted it (T6-exit).`,
+  ];
+  if (path.tried > 0) {
+    lines.push(
+      `  from the end of its level part: full batches at ${rate} come below the loss it is proved to lead to in ${path.below} of ${path.tried}${after}; ${went(path)}`,
+    );
+  }
+  if (resampled.tried > 0) lines.push(`  dead neurons resampled, the rest as it was: ${went(resampled)}`);
+  lines.push(
     `  left as it was, inputs sampled for ${counted(steps, 'step')} at ${rate}, falling: ${went(alone)}`,
-    'Paths are proved; the counts of what descent does are made in floats, and are of these runs.',
+    'What descent does is counted in floats, and is so of these runs.',
     '',
-  ].join('\n');
+  );
+  return lines.join('\n');
 }

@@ -17,22 +17,25 @@ import type { Settings } from '../runs/settings.ts';
 import { type TrainOptions, train } from '../runs/train.ts';
 import type { Study } from './study.ts';
 
-/** What became of the traps that one way was tried on. */
+/** What became of the traps that one way was tried on, counted in floats. */
 export interface WayOut {
   readonly tried: number;
-  /** How many ended with a smaller loss than that of the trap, by more than one part in a million; and of these at loss 0. */
+  /** How many ended with a smaller loss than that of the trap, by more than one part in a million; and how many at loss 0. */
   readonly left: number;
   readonly zero: number;
 }
 
+/** What leads out of traps, which are runs matched to a local or a face minimum of loss above 0; asked of their end weights. */
 export interface Exits {
-  /** Runs matched to a local minimum or a face minimum of loss above 0. */
   readonly traps: number;
-  /** `below`: of those with a certificate, how many came below the loss it proves, and after how many steps of descent. */
+  /**
+   * Those with a path from the end weights, along which L~ never rises, that the kernel has accepted (T6-exit); and descent from the end of its level part: how many
+   * came `below` the loss that the path is proved to lead to, after how many steps at the median and at most.
+   */
   readonly path: WayOut & { readonly below: number; readonly median: number; readonly most: number };
-  /** Those with a dead neuron: it starts anew, as with `--resample`. */
+  /** Those with a dead neuron, which starts anew as with `resample`. */
   readonly resampled: WayOut;
-  /** All of them: sampled inputs at a constant rate, then the end of a run as it always is. */
+  /** All of them: inputs sampled at a rate that falls in the second half, then the end of a run as it always is. */
   readonly alone: WayOut;
 }
 
@@ -42,16 +45,30 @@ const SMALLER = 1e-6;
 const NOTHING = 1e-9;
 
 interface Trap {
-  readonly run: number;
+  /** Its end weights, in 64-bit floats. */
   readonly weights: Float64Array;
   readonly loss: number;
 }
+
+/** A trap, and where descent sets out instead. */
+interface Start {
+  readonly trap: Trap;
+  readonly start: Float64Array;
+}
+
+export interface ExitOptions extends TrainOptions {
+  /** How many traps were asked for a path so far, or are on their way out by path, by resampling, alone. */
+  readonly tell?: (traps: number, what: 'asked' | 'by path' | 'resampled' | 'alone') => void;
+}
+
+/** Traps between two words about them. */
+const EACH = 100;
 
 /** Undefined unless the activation is ReLU or JumpReLU, of which the theorem speaks. */
 export async function exitsOf(
   m: Instance,
   { landing, trained, settings }: Study,
-  options: TrainOptions = {},
+  { tell = () => undefined, ...options }: ExitOptions = {},
 ): Promise<Exits | undefined> {
   const p = sdlProblem(m);
   if (!p || !['relu', 'jumprelu'].includes(p.activation.kind)) return undefined;
@@ -61,55 +78,57 @@ export async function exitsOf(
     .flatMap(({ runs }) => runs)
     .map((run): Trap => {
       const weights = Float64Array.from(trained.weights.subarray(run * size, (run + 1) * size));
-      return { run, weights, loss: evaluate(p, weights, 0, tape(p)) };
+      return { weights, loss: evaluate(p, weights, 0, tape(p)) };
     });
-  const left = async (
-    from: readonly Trap[],
-    starts: readonly Float64Array[],
-    how: Partial<Settings>,
-  ): Promise<WayOut> => {
-    const none = evaluate(p, new Float64Array(size), 0, tape(p));
-    if (starts.length === 0) return { tried: 0, left: 0, zero: 0 };
-    const x = new Float64Array(starts.length * size);
-    for (const [k, start] of starts.entries()) x.set(start, k * size);
-    const plain = { ...settings, anchors: [], resample: 0, ...how };
-    const { loss } = await train(p, plain, starts.length, { ...options, from: x });
-    const ended = from.map((trap, k) => ({ trap, end: loss[k] as number }));
-    return {
-      tried: starts.length,
-      left: ended.filter(({ trap, end }) => end < trap.loss * (1 - SMALLER)).length,
-      zero: ended.filter(({ end }) => end <= NOTHING * none).length,
-    };
-  };
-  const led = traps.flatMap((trap) => {
+  const led = traps.flatMap((trap, k) => {
+    if (k % EACH === 0) tell(k, 'asked');
     const found = levelEnd(m, p, trap.weights);
     return found ? [{ trap, ...found }] : [];
   });
   const steps = led.flatMap(({ start, lower }) => stepsTo(p, settings, start, lower) ?? []).sort((a, b) => a - b);
-  const dead = traps.filter(({ weights }) => hasDead(p, weights));
-  const renewed = dead.map(({ weights }) => {
-    const x = weights.slice();
-    resample(p, { anchors: [] }, x, 1);
-    return x;
+  const renewed = traps.flatMap((trap) => {
+    if (!hasDead(p, trap.weights)) return [];
+    const start = trap.weights.slice();
+    resample(p, { anchors: [] }, start, 1);
+    return [{ trap, start }];
   });
+  const from = async (
+    starts: readonly Start[],
+    optimizer: Settings['optimizer'],
+    what: 'by path' | 'resampled' | 'alone',
+  ): Promise<WayOut> => {
+    tell(starts.length, what);
+    return wayOut(p, { ...settings, optimizer, anchors: [], resample: 0 }, starts, options);
+  };
+  const path = await from(led, 'gd', 'by path');
   return {
     traps: traps.length,
     path: {
-      ...(await left(
-        led.map(({ trap }) => trap),
-        led.map(({ start }) => start),
-        { optimizer: 'gd' },
-      )),
+      ...path,
       below: steps.length,
       median: steps[Math.floor(steps.length / 2)] ?? 0,
       most: largestOf(steps, 0),
     },
-    resampled: await left(dead, renewed, { optimizer: 'gd' }),
-    alone: await left(
-      traps,
-      traps.map(({ weights }) => weights),
-      { optimizer: 'sgd' },
+    resampled: await from(renewed, 'gd', 'resampled'),
+    alone: await from(
+      traps.map((trap) => ({ trap, start: trap.weights })),
+      'sgd',
+      'alone',
     ),
+  };
+}
+
+async function wayOut(p: SdlProblem, s: Settings, starts: readonly Start[], options: TrainOptions): Promise<WayOut> {
+  if (starts.length === 0) return { tried: 0, left: 0, zero: 0 };
+  const size = weightCount(p);
+  const none = evaluate(p, new Float64Array(size), 0, tape(p));
+  const x = new Float64Array(starts.length * size);
+  for (const [k, { start }] of starts.entries()) x.set(start, k * size);
+  const { loss } = await train(p, s, starts.length, { ...options, from: x });
+  return {
+    tried: starts.length,
+    left: starts.filter(({ trap }, k) => (loss[k] as number) < trap.loss * (1 - SMALLER)).length,
+    zero: loss.filter((end) => end <= NOTHING * none).length,
   };
 }
 
