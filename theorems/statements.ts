@@ -15,6 +15,8 @@ import { example35 } from './example-3-5/statement.ts';
 import { groundTruthGlobal, groundTruthLoss } from './ground-truth/statement.ts';
 import { lossApproximation } from './loss-approximation/statement.ts';
 import { nonIdentifiable } from './non-identifiability/statement.ts';
+import { openRefutation } from './open-refutation/statement.ts';
+import { orthogonalGradient } from './orthogonal-gradient/statement.ts';
 import { paperScale } from './paper-scale/statement.ts';
 import { chamberCount, patternCount } from './pattern-count/statement.ts';
 import { carriesMinimum } from './pattern-minima/statement.ts';
@@ -56,6 +58,8 @@ export const CLAIMS: ReadonlyMap<string, Claim<Subject>> = new Map(
     bestEncoder,
     plainPartialMinima,
     someWeights,
+    openRefutation,
+    orthogonalGradient,
     absorption,
     reportedMean,
     reportedUnit,

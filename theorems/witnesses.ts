@@ -64,6 +64,8 @@ export const WITNESSES: ReadonlyMap<string, Witness> = new Map([
   ['T6-encoders', { folder: 'all-encoders', proposals: allEncoders, notSearched: ASKS }],
   ['T6-plain', { folder: 'all-encoders', proposals: criticalProposals, notSearched: NO_PLAIN }],
   ['T6-weights', { folder: 'some-weights', notSearched: NO_EXCLUSION }],
+  ['T6-open', { folder: 'open-refutation', notSearched: ASKS }],
+  ['T6-orthogonal', { folder: 'orthogonal-gradient' }],
   ['R', { folder: 'realizability', notSearched: ASKS }],
   ['R-count', { folder: 'pattern-count', notSearched: ASKS }],
   ['R-chambers', { folder: 'pattern-count', notSearched: ASKS }],

@@ -27,6 +27,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property, cmp_to_key, partial
+from itertools import combinations_with_replacement
 from math import ceil, comb, floor, gcd, lcm, prod
 from pathlib import Path
 from typing import Any, NoReturn
@@ -544,6 +545,7 @@ class Instance:
     given_joint: dict[Vector, Fraction] | None = None  # the inputs x != 0 of the distribution, and their probabilities
     marginals: list[dict[Fraction, Fraction]] | None = None  # for independent features: value > 0 to probability
     given_anchors: tuple[int, ...] | None = None
+    radius: Fraction | None = None
 
     # What a goal that needs an optional part of the instance reads: without it, missing-data.
 
@@ -600,7 +602,7 @@ class Instance:
 def read_instance(at: At) -> Instance:
     fields = at.keys(
         ("format", "name", "features", "activation", "neurons"),
-        ("hierarchy", "pattern", "we", "wd", "gate", "bias", "distribution", "anchors"),
+        ("hierarchy", "pattern", "we", "wd", "gate", "bias", "distribution", "anchors", "radius"),
     )
     fields["format"].word(("dictum/instance@1",))
     fields["name"].string()
@@ -655,6 +657,8 @@ def read_instance(at: At) -> Instance:
         inst = replace(inst, given_anchors=fields["anchors"].features(n))
         few = len(inst.anchors) <= inst.neurons
         fields["anchors"].need(few, "wrong-size", f"at most {inst.neurons} anchors", len(inst.anchors))
+    if "radius" in fields:
+        inst = replace(inst, radius=fields["radius"].quantity())
     return inst
 
 
@@ -1172,7 +1176,7 @@ def stated(inst: Any, goal: Judgement) -> Fact:
             return fact | {"pattern": sets_of(goal.subject.pattern), "stationary": goal.subject.zero_gradients}
         case "critical any" | "critical minimum" | "critical saddle":
             return fact | {"pattern": sets_of(goal.subject.pattern), "as": as_}
-        case "strict trap" | "some weights":
+        case "strict trap" | "some weights" | "refuted near":
             return fact | {"pattern": sets_of(goal.subject)}
         case "biconvex":
             return fact | {"pattern": sets_of(inst.pattern), "region": goal.subject, "gates": gates}
@@ -2652,6 +2656,107 @@ def without_solution(inst: Instance, features: Sequence[int], equations: Sequenc
     return c
 
 
+# All instances within a radius
+
+
+Box = tuple[Interval, ...]  # a vector of each of them
+
+
+def cells(inst: Instance, pattern: Pattern, fields: Fields, at: At) -> Fact | None:
+    rho = inst.radius
+    if rho is None or rho <= 0:
+        raise Reject("missing-data", "$.instance.radius", "a radius > 0", rho)
+
+    def around(x: Fraction) -> Interval:
+        return Interval(x - rho, x + rho)
+
+    def boxes(vectors: Iterable[Vector]) -> list[Box]:
+        return [tuple(map(around, v)) for v in vectors]
+
+    w = boxes(inst.wp)
+    for e, features in zip(fields["we"].matrix(len(pattern), inst.n_p), pattern):
+        for d, box in enumerate(w):
+            z = spread(e, box)
+            sure = z.low > 0 if d in features else z.high <= 0
+            fields["we"].need(sure, "wrong-pattern", "a row that keeps its sides within the radius", show(d + 1))
+    i = fields["neuron"].index(1, len(pattern)) - 1
+    own_set = pattern[i]
+    others = {d for j, features in enumerate(pattern) if j != i for d in features}
+    alone = len(own_set) > 1 and not others & set(own_set)
+    fields["neuron"].need(alone, "not-a-partition", "two features or more, of no other set", written(pattern))
+    m = [around(inst.weight[d]) for d in own_set]
+    fields["neuron"].need(all(x.low > 0 for x in m), "does-not-hold", "weights > 0 within the radius")
+    r = boxes(inst.wr[d] for d in own_set)
+    size = len(own_set)
+
+    def pairs(c: int, d: int, v: Vector) -> Callable[[Interval, Interval], Interval]:
+        return lambda of_c, of_d: exactly(v[c]) * of_d - exactly(v[d]) * of_c
+
+    def product_of(a: Sequence[Interval], b: Sequence[Interval]) -> Interval:
+        return total(x * y for x, y in zip(a, b, strict=True))
+
+    def trilinear(three: Sequence[Vector], y: Sequence[Interval]) -> Interval:
+        p = [[total(m[b] * exactly(v[b]) * r[b][q] for b in range(size)) for q in range(inst.n_r)] for v in three]
+        value = exactly(ZERO)
+        for c in range(size):
+            for d in range(c + 1, size):
+                beside = [[pairs(c, d, v)(r[c][q], r[d][q]) for q in range(inst.n_r)] for v in three]
+                turns = (
+                    pairs(c, d, three[j])(y[c], y[d])
+                    * (product_of(p[k], beside[l]) + product_of(p[l], beside[k]))
+                    for j, k, l in ((0, 1, 2), (1, 2, 0), (2, 0, 1))
+                )
+                value += m[c] * m[d] * total(turns)
+        return value
+
+    def along(rays: Sequence[Vector], part: At) -> None:
+        h = part.vector(inst.n_p)
+        y = [spread(h, box) for box in w]
+        held = all(y[d].high <= 0 for d in range(inst.n) if d not in own_set)
+        part.need(held, "wrong-side", "<h, w_t> <= 0 off the set, within the radius")
+        chosen = [y[d] for d in own_set]
+        for j, k, l in combinations_with_replacement(range(size), 3):
+            value = trilinear((rays[j], rays[k], rays[l]), chosen)
+            part.need(value.low > 0, "does-not-hold", "T > 0 at any three rays, within the radius", show(value.low))
+
+    def without_rows(rays: Sequence[Vector], part: At) -> None:
+        part.need(inst.n_p <= 8, "too-much-work", "determinants of at most 8 directions", inst.n_p)
+        list_ = [item.index(1, inst.n) - 1 for item in part.items(inst.n_p + 1)]
+        k = [determinant_of([w[d] for d in (*list_[:s], *list_[s + 1 :])]) for s in range(len(list_))]
+        k = [-x if s % 2 else x for s, x in enumerate(k)]
+        sides = all(x.high <= 0 for x, d in zip(k, list_) if d not in own_set)
+        part.need(sides, "wrong-side", "multipliers <= 0 off the set, within the radius")
+        for v in rays:
+            value = total(x * exactly(v[own_set.index(d)]) for x, d in zip(k, list_) if d in own_set)
+            part.need(value.low > 0, "empty-farkas", "a sum > 0 at every ray, within the radius", show(value.low))
+
+    def settle(rays: Sequence[Vector], part: At) -> int:
+        if part.has("split"):
+            cut = part.keys(("split", "parts"))
+            items = [item.keys(("ray", "weight")) for item in cut["split"].items(2)]
+            j, k = (item["ray"].index(1, size) - 1 for item in items)
+            cut["split"].need(j != k, "repeated-row", "two rays", "one")
+            new = combination([(item["weight"].positive(), rays[x]) for item, x in zip(items, (j, k))], size)
+            kept = [[new if x == gone else v for x, v in enumerate(rays)] for gone in (k, j)]
+            return sum(settle(one, half) for one, half in zip(kept, cut["parts"].items(2)))
+        if part.has("excluded"):
+            without_rows(rays, part.keys(("excluded",))["excluded"])
+        else:
+            along(rays, part.keys(("direction",))["direction"])
+        return 1
+
+    units = [tuple(Fraction(int(a == b)) for b in range(size)) for a in range(size)]
+    return {"neuron": i + 1, "radius": str(rho), "count": str(settle(units, fields["cell"]))}
+
+
+def determinant_of(rows: Sequence[Box]) -> Interval:
+    """Along the first row."""
+    if not rows:
+        return exactly(ONE)
+    terms = (x * determinant_of([(*row[:c], *row[c + 1 :]) for row in rows[1:]]) for c, x in enumerate(rows[0]))
+    return total(-x if c % 2 else x for c, x in enumerate(terms))
+
+
 # Signs of a row on all directions
 
 
@@ -2723,6 +2828,7 @@ RULES: dict[str, Rule] = {
     "no-zero-loss": Rule(("valley exit",), False, None, (), no_zero_loss, ("features",)),
     "weights": Rule(("some weights",), True, None, ("weights", "proof"), own_weights),
     "no-weights": Rule(("some weights",), False, RELU, ("neuron", "active", "silent"), no_own_weights),
+    "cells": Rule(("refuted near",), True, RELU, ("we", "neuron", "cell"), cells),
     "spanning-relation": Rule(("spanning",), True, None, ("combination",), spanning_relation),
     "half-space-row": Rule(("spanning",), False, None, ("e",), half_space_row),
     "negative-row": Rule(("strictly dead",), True, None, ("e",), negative_row),
@@ -3326,6 +3432,30 @@ def some_weights(inst: Instance) -> Goal:
     return Judgement("some weights", inst.pattern)
 
 
+def refuted_near(inst: Instance) -> Goal:
+    return Judgement("refuted near", inst.pattern)
+
+
+def rho_of(inst: Instance) -> Fraction:
+    return ZERO if inst.radius is None else inst.radius
+
+
+def decoder_slope(inst: Instance) -> Fraction:
+    return sum((square(by_u) for _, by_u in own(inst).gradients), ZERO)
+
+
+def orthogonal(inst: Instance) -> Goal:
+    point = own(inst)
+
+    def one(i: int, e: Vector, by_e: Vector) -> Goal:
+        value = dot(by_e, e)
+        where = {f"|grad_{i}|^2": square(by_e)}
+        return Computed(lambda: value == 0, lambda: order(f"<grad_{i}, e_{i}>", value, "", 0, where))
+
+    rows = zip(point.encoder.we, point.gradients)
+    return All([one(i + 1, e, by_e) for i, (e, (by_e, _)) in enumerate(rows)])
+
+
 def friendly(inst: Instance, features: Sequence[int]) -> bool:
     """No <r_c, r_d> is negative, and the positive ones link any two features."""
     overlaps = {(c, d): dot(inst.wr[c], inst.wr[d]) for c in features for d in features}
@@ -3395,6 +3525,12 @@ T6_STRICT = TRAPPING | {
     ),
     "critical": lambda inst: at_rest(own(inst)),
 }
+T6_OPEN = (
+    activation("relu")
+    | shared("unit-norm", "two-features", "enough-neurons", "polysemantic", "partition")
+    | {"radius": compared("rho", rho_of, ">", "", lambda inst: 0)}
+)
+STATIONARY_DECODER = {"stationary-decoder": compared("|grad_W_D L~|^2", decoder_slope, "=", "", lambda inst: 0)}
 INDEPENDENT_DIRECTIONS = {
     "independent-directions": compared("rank W_p", lambda inst: rank_of(inst.wp), ">=", "n", lambda inst: inst.n)
 }
@@ -3967,6 +4103,8 @@ CLAIMS: dict[str, dict[str, Reading]] = {
             some_weights,
         ),
     },
+    "T6-open": {"ours": Reading(T6_OPEN, refuted_near)},
+    "T6-orthogonal": {"repaired": Reading(STATIONARY_DECODER, orthogonal)},
     "T6-dead": {"repaired": Reading(activation("relu"), strictly_dead)},
     "T8": {
         "walkthrough": Reading(T8_HYPOTHESES, t8(All)),

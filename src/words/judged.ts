@@ -58,6 +58,12 @@ export function judgedText(fact: Judged, m: Named, parts: readonly string[]): st
       return truth
         ? `${matrixText(fact.what)} is positive semidefinite`
         : `${matrixText(fact.what)} is not positive semidefinite: x = ${rowText(fact.row)} gives ${numberText(fact.value ?? '')}`;
+    case 'refuted-near': {
+      const radius = numberText(fact.radius ?? '');
+      const where = `within ${radius} of this one, in each entry of its directions, targets and weights,`;
+      const how = `${shown(fact.pattern)} is realizable and carries no partial minimum`;
+      return `every instance ${where} refutes T6: ${how}${by(fact)}, in ${counted(fact.count ?? '', 'cell')}`;
+    }
     case 'best-loss-at-most': {
       const [left, right] = [shown(fact.left), shown(fact.right)];
       const [reached, bound] = [equation('L~', fact.reached ?? ''), numberText(fact.bound ?? '')];

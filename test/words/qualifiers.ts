@@ -53,6 +53,8 @@ function ofJudged(fact: Judged): Demand {
       return fact.truth
         ? demand([/^with the weights M = /, /both gradients 0/, /L~ > 0/])
         : demand([/^with no weights M > 0 /, /both gradients 0/], [/L~/, /partial minimum/]);
+    case 'refuted-near':
+      return demand([/^every instance within \S+ of this one/, /refutes T6/, /is realizable/, /no partial minimum/]);
     case 'valley-exit':
       return demand(
         [

@@ -60,6 +60,8 @@ export interface Instance {
   readonly distribution?: Distribution;
   /** Features K whose directions the first |K| neurons are fixed to, zero-based (section 4). */
   readonly anchors?: readonly number[];
+  /** For claims about all instances whose w_d, r_d and M_d are so near, entry by entry. */
+  readonly radius?: Rational;
 }
 
 /** What a claim is about, by its documents: the name they carry, and the reader that refuses any other. */
@@ -152,7 +154,7 @@ export function readConfiguration(of: EncoderNodes & { readonly wd: Node }, shap
 export function readInstance(node: Node): Instance {
   const parts = node.fields(
     ['format', 'name', 'features', 'activation', 'neurons'],
-    ['hierarchy', 'pattern', 'we', 'wd', 'gate', 'bias', 'distribution', 'anchors'],
+    ['hierarchy', 'pattern', 'we', 'wd', 'gate', 'bias', 'distribution', 'anchors', 'radius'],
   );
   const format = parts.format.word(['dictum/instance@1']);
   const features = readFeatures(parts.features);
@@ -186,6 +188,7 @@ export function readInstance(node: Node): Instance {
     ...(pattern && { pattern }),
     ...(configuration && { configuration }),
     ...(parts.distribution && { distribution: readDistribution(parts.distribution, n) }),
+    ...(parts.radius && { radius: parts.radius.rational() }),
     ...(parts.anchors && { anchors: readAnchors(parts.anchors, n, shape.neurons) }),
   };
 }

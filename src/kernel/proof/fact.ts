@@ -38,7 +38,8 @@ export type Stated =
   | { readonly relation: 'partial-minimum'; readonly pattern: Sets; readonly stationary: boolean }
   | { readonly relation: 'critical'; readonly pattern: Sets; readonly as: 'any' | 'minimum' | 'saddle' }
   /** `some-weights`: with weights other than the instance's, a point of positive loss with both gradients 0. */
-  | { readonly relation: 'strict-trap' | 'some-weights'; readonly pattern: Sets }
+  /** `refuted-near`: and no instance within the radius carries a partial minimum on the pattern, which all of them realize. */
+  | { readonly relation: 'strict-trap' | 'some-weights' | 'refuted-near'; readonly pattern: Sets }
   | { readonly relation: 'counted'; readonly of: 'sets' | 'chambers'; readonly gates: boolean }
   /** `lambda` B - A of the neuron; or the Hessian of L~ in one block. */
   | { readonly relation: 'definite'; readonly what: Definite }
@@ -76,6 +77,8 @@ export interface Evidence {
   readonly value?: Exact;
   readonly count?: Exact;
   readonly modulo?: number;
+  /** How far other instances may be, entry by entry. */
+  readonly radius?: Exact;
   /** M, feature by feature, in place of the instance's; `facts` are then with these. */
   readonly weights?: readonly Exact[];
   /** L~ that one pattern reaches, and below which the other never is. */

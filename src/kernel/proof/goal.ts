@@ -53,6 +53,11 @@ export type Judgement = { readonly kind: 'judgement'; readonly truth: boolean } 
   | { readonly predicate: 'valley-exit'; readonly at: Configuration; readonly to: 'zero' | 'lower' }
   /** With some weights M > 0 in place of the instance's, `partial-minimum` of the pattern, both gradients 0. */
   | { readonly predicate: 'some-weights'; readonly pattern: Pattern }
+  /**
+   * For every instance whose w_d, r_d and M_d differ from this one's by at most its radius in each entry, some encoder shows the pattern, and no configuration that
+   * shows it is a partial minimum over R^(n_r x n_q) x Omega_P.
+   */
+  | { readonly predicate: 'refuted-near'; readonly pattern: Pattern }
   /** Omega_P is convex, and L~ convex in W_D for W_E in it, and convex in W_E over it for every W_D. */
   | { readonly predicate: 'biconvex'; readonly pattern: Pattern; readonly region: Region }
 );
@@ -111,7 +116,7 @@ export const RULE_NAMES: readonly string[] = [
   'realizes farkas farkas-joint capacity deletion-restriction pattern-tree configuration excluded zero-loss lower-loss top-eigenvalue descent-curve',
   'ldl negative-direction fixed-active-sets convexity-violation paired-rows partial-minimum critical-point no-critical-point minimum saddle',
   'no-minimum no-saddle blocks enclosed-minimum no-strict-trap valley-exit steps no-zero-loss weights no-weights negative-row hull-relation spanning-relation half-space-row',
-  'rank-mod-p best-losses',
+  'rank-mod-p best-losses cells',
 ].flatMap((names) => names.split(' '));
 
 /** Walks a proof; returns if it proves the goal, refuses if it does not. */
@@ -119,9 +124,7 @@ export function prove(goal: Goal, proof: Node, context: Context<Subject>): void 
   switch (goal.kind) {
     case 'all': {
       const parts = proof.items(goal.of.length);
-      goal.of.forEach((part, k) => {
-        prove(part, parts[k] as Node, context);
-      });
+      for (const [k, part] of goal.of.entries()) prove(part, parts[k] as Node, context);
       return;
     }
     case 'some': {
@@ -157,9 +160,6 @@ function stated(judgement: Judgement, m: Subject): Stated {
       return { relation, pattern: setsOf(judgement.pattern), stationary: judgement.stationary };
     case 'critical':
       return { relation, pattern: setsOf(judgement.pattern), as: judgement.as };
-    case 'strict-trap':
-    case 'some-weights':
-      return { relation, pattern: setsOf(judgement.pattern) };
     case 'biconvex':
       return { relation, pattern: setsOf(judgement.pattern), region: judgement.region, gates };
     case 'global-minimum':
@@ -175,7 +175,9 @@ function stated(judgement: Judgement, m: Subject): Stated {
     case 'independent-codes':
       return { relation, features: judgement.scale.features, anchors: judgement.scale.anchors };
     default:
-      return { relation };
+      return 'pattern' in judgement
+        ? { relation: judgement.predicate, pattern: setsOf(judgement.pattern) }
+        : { relation: judgement.predicate };
   }
 }
 

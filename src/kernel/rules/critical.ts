@@ -185,9 +185,7 @@ export function checkFaces(
         entries[next++] ?? invalid('missing-data', node.path, `an entry for T = {${tight.map((t) => t + 1)}}`, 'none');
       if (checkFace(m, { set, live, off, tight }, entry, checkRoot) === 'empty') return;
     }
-    candidates.forEach((t, k) => {
-      if (k >= first) visit([...tight, t], k + 1);
-    });
+    for (const [k, t] of candidates.entries()) if (k >= first) visit([...tight, t], k + 1);
   };
   visit([], 0);
   if (next < entries.length) invalid('missing-data', node.path, `${next} entries`, `${entries.length}`);

@@ -27,6 +27,7 @@ import { descentCurves } from './descent.ts';
 import { independentCodes } from './independentCodes.ts';
 import { topEigenvalueProof } from './localMinimum.ts';
 import { partialMinimumProofs } from './partialMinimum.ts';
+import { refutedNearProof } from './refutedNear.ts';
 import { someWeightsProofs } from './someWeights.ts';
 import { stepsDown } from './steps.ts';
 import { untied } from './untied.ts';
@@ -166,6 +167,10 @@ function decideAboutInstance(
     case 'some-weights': {
       const why = 'no weights found with a point of positive loss, and none excluded';
       return firstAccepted(goal, m, someWeightsProofs(m, goal.pattern), why);
+    }
+    case 'refuted-near': {
+      const proof = m.radius && refutedNearProof(m, goal.pattern, m.radius);
+      return proof ? { truth: true, proof } : undecided('no cover by cells was found for this radius');
     }
     case 'critical':
       return decideCritical(goal, m);

@@ -20,6 +20,7 @@ import { localMinimumRules } from '../../kernel/rules/localMinimum.ts';
 import { partialMinimumRules } from '../../kernel/rules/partialMinimum.ts';
 import { realizabilityRules } from '../../kernel/rules/realizability.ts';
 import { reconstructionRules } from '../../kernel/rules/reconstruction.ts';
+import { refutedNearRules } from '../../kernel/rules/refutedNear.ts';
 import { scaleRules } from '../../kernel/rules/scale.ts';
 import { strictTrapRules } from '../../kernel/rules/strictTrap.ts';
 import { valleyRules } from '../../kernel/rules/valley.ts';
@@ -48,6 +49,7 @@ export const PACKS: readonly Pack[] = [
   scaleRules,
   bestLossRules,
   weightRules,
+  refutedNearRules,
 ];
 
 export const RULES: Pack = new Map(PACKS.flatMap((pack) => [...pack]));
