@@ -37,6 +37,9 @@ const NO_PLAIN = 'it is refuted where T6 is, and else mostly open';
 /** Of sets with dependent directions weights can be found, and not excluded. */
 const NO_EXCLUSION = 'no certificate excludes weights of a set with dependent directions';
 
+/** Nor is that of a random configuration. */
+const NO_REST = 'nothing draws a stationary decoder';
+
 /** Random configurations have none. */
 const NO_ZERO_ROWS = 'nothing draws a neuron with a row of 0';
 
@@ -65,7 +68,7 @@ export const WITNESSES: ReadonlyMap<string, Witness> = new Map([
   ['T6-plain', { folder: 'all-encoders', proposals: criticalProposals, notSearched: NO_PLAIN }],
   ['T6-weights', { folder: 'some-weights', notSearched: NO_EXCLUSION }],
   ['T6-open', { folder: 'open-refutation', notSearched: ASKS }],
-  ['T6-orthogonal', { folder: 'orthogonal-gradient' }],
+  ['T6-orthogonal', { folder: 'orthogonal-gradient', notSearched: NO_REST }],
   ['R', { folder: 'realizability', notSearched: ASKS }],
   ['R-count', { folder: 'pattern-count', notSearched: ASKS }],
   ['R-chambers', { folder: 'pattern-count', notSearched: ASKS }],

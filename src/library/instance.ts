@@ -48,6 +48,8 @@ export interface InstanceDocument {
   readonly distribution?: object;
   /** Features that the first neurons are fixed to, counted from 1. */
   readonly anchors?: readonly number[];
+  /** For claims about all instances that are so near, entry by entry. */
+  readonly radius?: Quantity;
 }
 
 /** An instance: the text of a file, or the object that it is. */

@@ -62,6 +62,7 @@ export function instanceDocument(m: Instance): { readonly [key: string]: Documen
     ...(m.configuration && configurationDocument(m.configuration, m.nr)),
     ...(m.distribution && { distribution: distributionDocument(m.distribution) }),
     ...(m.anchors && { anchors: m.anchors.map((d) => d + 1) }),
+    ...(m.radius && { radius: `${m.radius}` }),
   };
 }
 
