@@ -62,6 +62,8 @@ test.each([
   ],
   ['T6-valley', ['valley']],
   ['T6-encoders', ['exclusion', 'existence']],
+  ['T6-open', ['realizability', 'refutedNear']],
+  ['T6-orthogonal', []],
   ['T6-weights', ['partialMinimum', 'realizability', 'weights']],
   ['T8-loss', ['bestLoss', 'definite', 'realizability']],
   ['R-count', ['counting', 'realizability']],
@@ -79,6 +81,8 @@ test.each([
   ['T6-valley', 2035],
   ['T6-encoders', 1750],
   ['T6-weights', 2050],
+  ['T6-open', 2130],
+  ['T6-orthogonal', 1705],
   ['T8', 1950],
 ])('%s takes %d lines at most', (claim, most) => {
   expect(linesOf(closureOf(claim))).toBeLessThanOrEqual(most);
