@@ -38,7 +38,6 @@ export const openRefutation: Claim = {
         radius,
       ],
       conclusion: (m) => judge({ predicate: 'refuted-near', pattern: patternOf(m) }),
-      assumes: ['L~ is convex in each block on Omega_P (Theorem 3.2)'],
     },
   },
 };
