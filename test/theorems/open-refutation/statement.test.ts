@@ -7,6 +7,7 @@ import { judge, not } from '../../../src/kernel/proof/goal.ts';
 import { decide } from '../../../src/solve/decide/decide.ts';
 import { refutedNearProof } from '../../../src/solve/decide/refutedNear.ts';
 import { solve } from '../../../src/solve/linear/linear.ts';
+import type { Document } from '../../../src/solve/proofs/document.ts';
 import { established } from '../../../src/solve/proofs/replay.ts';
 import { instance, q, vector } from '../../kernel/read.ts';
 import { amount } from '../../thorough.ts';
@@ -228,7 +229,7 @@ test('the negation has no rule', () => {
   const m = { ...canonical('T6-open', 'plane'), radius: q('2') };
   const goal = not(judge({ predicate: 'refuted-near', pattern: patternOf(m) }));
   const proof = proofOf(ours('plane').certificate);
-  expect(established(goal, proof, m)).toMatchObject({ refused: { code: 'wrong-rule' } });
+  expect(established(goal, proof as Document, m)).toMatchObject({ refused: { code: 'wrong-rule' } });
 });
 
 test('targets other than the directions, of another dimension', () => {
