@@ -25,6 +25,7 @@ import { perronFrobenius } from './perron-frobenius/statement.ts';
 import { positiveSpanning } from './positive-spanning/statement.ts';
 import { realizability } from './realizability/statement.ts';
 import { reportedCount, reportedMean, reportedUnit } from './reported-tables/statement.ts';
+import { reportedWords } from './reported-words/statement.ts';
 import { resampling } from './resampling/statement.ts';
 import { someWeights } from './some-weights/statement.ts';
 import { spuriousMinima } from './spurious-minima/statement.ts';
@@ -64,6 +65,7 @@ export const CLAIMS: ReadonlyMap<string, Claim<Subject>> = new Map(
     reportedMean,
     reportedUnit,
     reportedCount,
+    reportedWords,
     anchoring,
     anchoringTrue,
     anchorInterference,

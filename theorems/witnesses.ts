@@ -76,6 +76,7 @@ export const WITNESSES: ReadonlyMap<string, Witness> = new Map([
   ['B1-mean', { folder: 'reported-tables' }],
   ['B1-unit', { folder: 'reported-tables' }],
   ['B1-count', { folder: 'reported-tables' }],
+  ['B1-words', { folder: 'reported-words' }],
   ['A1', { folder: 'anchoring', proposals: anchoring }],
   ['A1-true', { folder: 'anchoring', proposals: anchoringTrue }],
   ['A1-interference', { folder: 'anchoring', proposals: anchoring }],

@@ -715,6 +715,38 @@ class Report:
 FIGURE = re.compile(r"[0-9]{1,9}(?:\.([0-9]{1,9}))?")
 
 
+def rounded(figure: At, unit: int) -> tuple[Fraction, Fraction]:
+    match = FIGURE.fullmatch(figure.string())
+    if match is None:
+        figure.reject("not-a-number", "1 to 9 digits, perhaps with a point and 1 to 9 more")
+    value, half = Fraction(figure.value), Fraction(1, 2 * 10 ** len(match[1] or ""))
+    return max(value - half, ZERO) / unit, (value + half) / unit
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A dictum/comparison@1: of each figure the ends of the interval it was rounded from, and its factor."""
+
+    terms: tuple[tuple[tuple[Fraction, Fraction], Fraction], ...]
+    relation: str
+
+
+def read_comparison(at: At) -> Comparison:
+    fields = at.keys(("format", "name", "source", "says", "terms", "relation"))
+    fields["format"].word(("dictum/comparison@1",))
+    for name in ("name", "source", "says"):
+        fields[name].string()
+    items = fields["terms"].items()
+    fields["terms"].need(len(items) > 0, "wrong-size", "a figure at least")
+    terms, named = [], set()
+    for item in items:
+        term = item.keys(("figure", "printed", "times"))
+        term["figure"].need(term["figure"].string() not in named, "repeated-row", "each figure once")
+        named.add(term["figure"].string())
+        terms.append((rounded(term["printed"], 1), term["times"].quantity()))
+    return Comparison(tuple(terms), fields["relation"].word((">=", ">", "=")))
+
+
 def read_report(at: At) -> Report:
     fields = at.keys(("format", "name", "source", "tau", "recovery", "mean", "denominators"))
     fields["format"].word(("dictum/report@1",))
@@ -722,14 +754,6 @@ def read_report(at: At) -> Report:
     fields["source"].string()
     tau = fields["tau"].quantity()
     fields["tau"].need(tau >= 0, "out-of-range", "tau >= 0")
-
-    def rounded(figure: At, unit: int) -> tuple[Fraction, Fraction]:
-        match = FIGURE.fullmatch(figure.string())
-        if match is None:
-            figure.reject("not-a-number", "1 to 9 digits, perhaps with a point and 1 to 9 more")
-        value, half = Fraction(figure.value), Fraction(1, 2 * 10 ** len(match[1] or ""))
-        return max(value - half, ZERO) / unit, (value + half) / unit
-
     denominators = tuple(item.index(1) for item in fields["denominators"].items())
     printed = fields["recovery"].string(), fields["mean"].string()
     return Report(tau, rounded(fields["recovery"], 100), rounded(fields["mean"], 1), denominators, *printed)
@@ -3070,6 +3094,15 @@ def b1_count(report: Report) -> Goal:
     return Some(list(map(multiple, report.denominators)))
 
 
+def b1_words(comparison: Comparison) -> Goal:
+    """The least and the greatest value of a sum of intervals, each times its factor."""
+    ends = [sorted(end * times for end in interval) for interval, times in comparison.terms]
+    least, most = sum((low for low, _ in ends), ZERO), sum((high for _, high in ends), ZERO)
+    relation_ = comparison.relation
+    holds = most > 0 if relation_ == ">" else least <= 0 <= most if relation_ == "=" else most >= 0
+    return Computed(lambda: holds, lambda: {"relation": "compared", "sum": texts((least, most)), "order": relation_})
+
+
 def of_report(conclusion: GoalOf, hypotheses: dict[str, GoalOf] | None = None) -> dict[str, Reading]:
     return {"ours": Reading(hypotheses or {}, conclusion, read_report)}
 
@@ -4035,6 +4068,7 @@ CLAIMS: dict[str, dict[str, Reading]] = {
     "B1-mean": of_report(b1_mean),
     "B1-unit": of_report(b1_unit),
     "B1-count": of_report(b1_count, NAMES_DENOMINATORS),
+    "B1-words": {"ours": Reading({}, b1_words, read_comparison)},
     "T3": {
         "walkthrough": Reading(T3_HYPOTHESES | shared("no-interference"), t3_walkthrough),
         "paper": Reading(T3_HYPOTHESES, t3_paper),

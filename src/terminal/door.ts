@@ -89,6 +89,7 @@ export function refusing<T>(file: string, read: () => T): T {
 const SCHEMAS: Readonly<Record<FormatName, string>> = {
   'dictum/instance@1': 'instance.schema.json',
   'dictum/report@1': 'report.schema.json',
+  'dictum/comparison@1': 'comparison.schema.json',
   'dictum/scale@1': 'scale.schema.json',
 };
 

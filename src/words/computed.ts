@@ -1,7 +1,7 @@
 /** Facts that computing settles, as sentences. */
 import type { Computed, Order, Quantity } from '../kernel/proof/fact.ts';
 import { counted, type Named, symbolText } from './names.ts';
-import { equation, numberText, rootText, rowText } from './number.ts';
+import { decimalText, equation, numberText, rootText, rowText } from './number.ts';
 import { propertyText } from './property.ts';
 
 export function computedText(fact: Computed, m: Named): string {
@@ -49,16 +49,20 @@ export function computedText(fact: Computed, m: Named): string {
       return `the penalty is ${numberText(after)}${equal} ${expected.name}, and ${numberText(before)} at delta = 0`;
     }
     case 'mean-at-least':
-      return `${fact.recovery}% above ${fact.tau} needs a mean of at least ${numberText(fact.bound)}, reported ${fact.mean}, at most ${numberText(fact.reported)}`;
+      return `${fact.recovery}% above ${decimalText(fact.tau)} needs a mean of at least ${decimalText(fact.bound)}, reported ${fact.mean}, at most ${decimalText(fact.reported)}`;
     case 'mean-at-most':
-      return `${fact.recovery}% above ${fact.tau} allows unit rows a mean of at most ${numberText(fact.bound)}, reported ${fact.mean}, at least ${numberText(fact.reported)}`;
+      return `${fact.recovery}% above ${decimalText(fact.tau)} allows unit rows a mean of at most ${decimalText(fact.bound)}, reported ${fact.mean}, at least ${decimalText(fact.reported)}`;
     case 'share-too-large':
       return fact.most === '0'
-        ? `${fact.recovery}%, at least ${numberText(fact.low)}, cannot be above ${fact.tau}: no cosine of unit rows is above 1`
+        ? `${fact.recovery}%, at least ${decimalText(fact.low)}, cannot be above ${decimalText(fact.tau)}: no cosine of unit rows is above 1`
         : `${fact.recovery}% is more than all`;
     case 'multiple': {
-      const within = `in [${fact.interval.map(numberText).join(', ')}]`;
+      const within = `in [${fact.interval.map(decimalText).join(', ')}]`;
       return `${fact.recovery}%, ${within}, is ${fact.numerator === undefined ? `no j/${fact.of}` : `${fact.numerator}/${fact.of}`}`;
+    }
+    case 'compared': {
+      const [least, most] = fact.sum.map(decimalText);
+      return `${m.figures ?? 'the sum of the figures'} is from ${least} to ${most}, as the figures are rounded; ${fact.order} 0 is what is said`;
     }
   }
 }

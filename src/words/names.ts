@@ -6,7 +6,10 @@ import type { Sets } from '../kernel/proof/fact.ts';
 export type Labelled = readonly Pick<Feature, 'label'>[];
 
 /** What of an instance the words need. */
-export type Named = Pick<Instance, 'features' | 'activation'>;
+export type Named = Pick<Instance, 'features' | 'activation'> & {
+  /** Figures of tables that are compared: `84.7 - 86.1`. */
+  readonly figures?: string;
+};
 
 const LONGEST_SET = 12;
 const LONGEST_LABEL = 40;

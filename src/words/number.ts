@@ -9,6 +9,18 @@ const isLong = (x: Exact): boolean => x.length > LONGEST;
 /** `-12/13`; `≈0.438447`, `≈9.11043e+10` for what is longer than 12 characters. */
 export const numberText = (x: Exact): string => (isLong(x) ? `≈${sixDigits(x)}` : x);
 
+/** `-1.3`, `0.4365`, where decimals say it exactly and shortly, as beside figures of a table; else as `numberText` does. */
+export function decimalText(x: Exact): string {
+  const [num, den] = split(x);
+  const places = Array.from({ length: LONGEST }, (_, k) => k).find((k) => 10n ** BigInt(k) % den === 0n);
+  if (places === undefined) return numberText(x);
+  const size = num < 0n ? -num : num;
+  const digits = `${(size * 10n ** BigInt(places)) / den}`.padStart(places + 1, '0');
+  const [whole, part] = [digits.slice(0, digits.length - places), digits.slice(digits.length - places)];
+  const text = `${num < 0n ? '-' : ''}${whole}${part === '' ? '' : `.${part}`}`;
+  return isLong(text) ? numberText(x) : text;
+}
+
 /** `L~ = 4/3`, `L~ ≈ 0.438447` */
 export const equation = (name: string, x: Exact): string =>
   isLong(x) ? `${name} ≈ ${sixDigits(x)}` : `${name} = ${x}`;

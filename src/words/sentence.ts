@@ -4,17 +4,30 @@
  */
 import type { Decided } from '../kernel/certificate.ts';
 import type { Instance } from '../kernel/model/instance.ts';
-import type { Subject } from '../kernel/model/subject.ts';
+import type { Comparison, Subject } from '../kernel/model/subject.ts';
 import type { Computed, Fact } from '../kernel/proof/fact.ts';
 import { computedText } from './computed.ts';
 import { judgedText } from './judged.ts';
 import { counted, type Named, setText } from './names.ts';
+import { decimalText } from './number.ts';
 
 const MOST_FACTS = 12;
 
 /** Reported figures and generated models have no features with names. */
 export const namedOf = (m: Named | Subject): Named =>
-  'activation' in m ? m : { features: [], activation: { kind: 'relu' } };
+  'activation' in m
+    ? m
+    : { features: [], activation: { kind: 'relu' }, ...('terms' in m && { figures: figuresText(m.terms) }) };
+
+/** `84.7 - 86.1`, `-2 * 0.5 + 1` */
+const figuresText = (terms: Comparison['terms']): string =>
+  terms
+    .map(({ times, printed }, k) => {
+      const sign = times.sign() < 0 ? (k > 0 ? '- ' : '-') : k > 0 ? '+ ' : '';
+      const size = `${times}`.replace('-', '');
+      return `${sign}${size === '1' ? '' : `${decimalText(size)} * `}${printed.text}`;
+    })
+    .join(' ');
 
 /** `T6 paper without partition`: a reading, and the hypothesis that was dropped. */
 export function readingText({ claim, reading, dropped }: Pick<Decided, 'claim' | 'reading' | 'dropped'>): string {

@@ -27,7 +27,12 @@ function attempt<T>(read: () => T): T | Rejection {
   }
 }
 
-const FORMATS: readonly Subject['format'][] = ['dictum/instance@1', 'dictum/report@1', 'dictum/scale@1'];
+const FORMATS: readonly Subject['format'][] = [
+  'dictum/instance@1',
+  'dictum/report@1',
+  'dictum/comparison@1',
+  'dictum/scale@1',
+];
 
 /** The schema refuses nothing that the kernel reads; what it lets pass and the kernel refuses is in ACROSS. */
 function agree(json: Json): 'accepted' | 'refused by both' | 'refused by the kernel' {

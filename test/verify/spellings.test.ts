@@ -30,7 +30,7 @@ function kindOf(path: Path, value: Value): Kind | undefined {
   // The hash of a run's weights; "weight" is a quantity.
   if (NAMES.includes(String(key))) return undefined;
   if (key === 'count') return 'digits';
-  if (key === 'recovery' || key === 'mean') return 'figure';
+  if (key === 'recovery' || key === 'mean' || key === 'printed') return 'figure';
   if (path.includes('overrides')) return 'integer';
   return WHOLE.includes(String(key)) ? 'whole' : 'quantity';
 }

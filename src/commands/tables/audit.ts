@@ -1,9 +1,10 @@
 /** What is inconsistent in a file of result tables: each finding with its certificate, and which numbers of anchors would fit. */
 import { reportedCount, reportedMean, reportedUnit } from '../../../theorems/reported-tables/statement.ts';
+import { reportedWords } from '../../../theorems/reported-words/statement.ts';
 import { parseJson } from '../../kernel/document/json.ts';
 import { Node } from '../../kernel/document/node.ts';
 import { readSubject } from '../../kernel/model/formats.ts';
-import type { ReportedRow } from '../../kernel/model/subject.ts';
+import type { Comparison, ReportedRow } from '../../kernel/model/subject.ts';
 import { ONE, Rational } from '../../kernel/numbers/rational.ts';
 import type { Claim } from '../../kernel/proof/claim.ts';
 import { certify } from '../../solve/decide/certify.ts';
@@ -12,6 +13,7 @@ import { sha256 } from '../../terminal/digest.ts';
 import { numberText } from '../../words/number.ts';
 import { reasonText } from '../../words/sentence.ts';
 import type { TableFile, TableRow } from './readTables.ts';
+import { type Asked, comparisonsOf, type Statement } from './statements.ts';
 
 export interface Finding {
   readonly claim: string;
@@ -42,11 +44,24 @@ export interface TableAudit {
   readonly fits: readonly AnchorFit[];
   /** Tables whose S is outside the regime 1 - S <= 1/n of Theorem 3.1. */
   readonly outside: readonly { readonly table: string; readonly says: string }[];
+  readonly statements: readonly AuditedStatement[];
+}
+
+/** A sentence about the tables, and what it says that the figures do not allow. */
+export interface AuditedStatement {
+  readonly says: string;
+  readonly place: string;
+  /** How many comparisons of figures it makes. */
+  readonly comparisons: number;
+  readonly findings: readonly (Finding & { readonly figures: string })[];
+  /** Rows that it speaks of and that are not there. */
+  readonly missing: readonly string[];
 }
 
 export const MOST_ANCHORS = 200;
 
-export function auditTables({ source, taus, rows }: TableFile, features?: number): TableAudit {
+export function auditTables(file: TableFile, features?: number): TableAudit {
+  const { source, taus, rows } = file;
   const known = rows.map((row): TableRow => (row.features === undefined && features ? { ...row, features } : row));
   return {
     rows: known.map((row) => auditRow(row, source, taus)),
@@ -57,7 +72,29 @@ export function auditTables({ source, taus, rows }: TableFile, features?: number
       ),
     ),
     outside: regimes(known),
+    statements: file.statements.map((statement) =>
+      auditStatement(statement, comparisonsOf(statement, known, file.parameters, source)),
+    ),
   };
+}
+
+function auditStatement({ says, place }: Statement, asked: readonly Asked[]): AuditedStatement {
+  const comparisons = asked.flatMap((one) => ('comparison' in one ? [one.comparison] : []));
+  const missing = [...new Set(asked.flatMap((one) => ('missing' in one ? [one.missing] : [])))];
+  const findings = comparisons.flatMap((comparison) => {
+    const found = refutation(reportedWords, comparison);
+    return found ? [{ ...found, figures: comparison.name }] : [];
+  });
+  return { says, place, comparisons: comparisons.length, findings, missing };
+}
+
+/** A certificate that the figures cannot be right, if they cannot. */
+function refutation<S extends ReportedRow | Comparison>(claim: Claim<S>, instance: S): Finding | undefined {
+  const outcome = certify({ claim, reading: 'ours', instance, proposals: {} }, sha256);
+  if (outcome.verdict !== 'refuted') return undefined;
+  const { accepted } = outcome.checked;
+  const says = reasonText(accepted, accepted.instance);
+  return { claim: claim.id, says, certificate: outcome.certificate, id: accepted.id };
 }
 
 /** n for a row without anchors; n and n - k for one with k; unknown for one with an unknown number. */
@@ -70,14 +107,8 @@ function auditRow(row: TableRow, source: string, taus: readonly string[]): Audit
   const denominators = denominatorsOf(row);
   const findings: Finding[] = [];
   const ask = (claim: Claim<ReportedRow>, tau: string, named: boolean): void => {
-    const outcome = certify(
-      { claim, reading: 'ours', instance: reportOf(row, source, tau, denominators), proposals: {} },
-      sha256,
-    );
-    if (outcome.verdict !== 'refuted') return;
-    const { accepted } = outcome.checked;
-    const says = reasonText(accepted, accepted.instance);
-    findings.push({ claim: claim.id, ...(named && { tau }), says, certificate: outcome.certificate, id: accepted.id });
+    const found = refutation(claim, reportOf(row, source, tau, denominators));
+    if (found) findings.push({ ...found, ...(named && { tau }) });
   };
   for (const tau of taus) {
     ask(reportedMean, tau, true);

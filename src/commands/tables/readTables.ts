@@ -5,6 +5,7 @@ import { rounded } from '../../kernel/model/reportedRow.ts';
 import type { Rational } from '../../kernel/numbers/rational.ts';
 import { refusing } from '../../terminal/door.ts';
 import { fail } from '../../terminal/problem.ts';
+import { type Parameters, readStatement, type Statement } from './statements.ts';
 
 export interface TableRow {
   readonly table: string;
@@ -28,17 +29,22 @@ export interface TableFile {
   /** Thresholds of recovery, in the order named. */
   readonly taus: readonly string[];
   readonly rows: readonly TableRow[];
+  readonly parameters: Parameters;
+  /** Sentences about the tables. */
+  readonly statements: readonly Statement[];
 }
 
 const COLUMNS = ['method', 'anchored', 'condition', 'gtRecoveryPercent', 'meanBestMatch'] as const;
 
 export function readTables(text: string, file: string): TableFile {
   return refusing(file, () => {
-    const root = new Node(parseJson(text)).fields(['source', 'tables'], ['metric']);
+    const root = new Node(parseJson(text)).fields(['source', 'tables'], ['metric', 'statements']);
     return {
       source: root.source.text(),
       taus: tausOf(root.metric, file),
       rows: root.tables.items().flatMap((table) => readTable(table, file)),
+      parameters: new Map(root.tables.items().map((table) => [idOf(table), printedParameters(table)])),
+      statements: root.statements?.items().map((node) => readStatement(node, file)) ?? [],
     };
   });
 }
@@ -55,6 +61,16 @@ function tausOf(metric: Node | undefined, file: string): string[] {
 function plain(node: Node): unknown {
   if (node.json instanceof Map) return [...node.members().values()].map(plain);
   return Array.isArray(node.json) ? node.items().map(plain) : node.json;
+}
+
+const idOf = (table: Node): string => table.members().get('id')?.text() ?? '';
+
+/** Those that are figures: text, as they are printed. */
+function printedParameters(table: Node): ReadonlyMap<string, string> {
+  const params = [...(table.members().get('params')?.members() ?? [])];
+  return new Map(
+    params.flatMap(([name, { json }]) => (typeof json === 'string' && rounded(json) ? [[name, json] as const] : [])),
+  );
 }
 
 function readTable(table: Node, file: string): TableRow[] {

@@ -17,6 +17,10 @@ const NOTES = notes(
   'FILE is JSON: "source", "metric": {"tau"}, "tables": [{"id", "params": {"n", "anchors", "S"}, "columns", "rows"}] with the columns',
   'method, anchored, condition, gtRecoveryPercent, meanBestMatch; figures are strings, as printed.',
   '',
+  '"statements" (optional) are sentences about the tables: {"says", "place", "each": {"method": [..], "condition": [..]}, "of": [figures], "is"}.',
+  'A figure is {"table", "column", "anchored", "times"} or {"table", "parameter", "times"}; their sum is "least", "most", "above", "below" or',
+  '"equal" to a number as the sentence has it (2 stands for what rounds to 2, and 0 for 0). What the figures do not allow has a certificate (B1-words).',
+  '',
   'Exit codes: 0 audited, whatever was found; 2 bad input.',
   '',
   'Examples:',
@@ -51,11 +55,15 @@ export async function run(args: readonly string[]): Promise<number> {
 }
 
 /** A name for the certificate of each finding. */
-function certificateNames({ rows }: TableAudit): ReadonlyMap<Finding, string> {
+function certificateNames({ rows, statements }: TableAudit): ReadonlyMap<Finding, string> {
   const names = new FileNames();
   const nameOf = ({ table, row }: TableRow, { claim, tau }: Finding): string =>
     names.next(`table-${namePart(table)}-row-${row}--${claim}${tau === undefined ? '' : `-${namePart(tau)}`}`, '.json');
-  return new Map(rows.flatMap(({ row, findings }) => findings.map((found) => [found, nameOf(row, found)] as const)));
+  const ofRows = rows.flatMap(({ row, findings }) => findings.map((found) => [found, nameOf(row, found)] as const));
+  const ofSentences = statements.flatMap(({ findings }, k) =>
+    findings.map((found) => [found, names.next(`sentence-${k + 1}--${found.claim}`, '.json')] as const),
+  );
+  return new Map([...ofRows, ...ofSentences]);
 }
 
 async function publish(names: ReadonlyMap<Finding, string>, folder: string): Promise<void> {
@@ -64,13 +72,15 @@ async function publish(names: ReadonlyMap<Finding, string>, folder: string): Pro
 }
 
 function document(audit: TableAudit, names: ReadonlyMap<Finding, string> | undefined, file: string): object {
+  const found = (finding: Finding): object => {
+    const { certificate: _, id, ...said } = finding;
+    return { ...said, id, ...(names && { file: names.get(finding) }) };
+  };
   const rows = audit.rows.map(({ row: { sparsity: _, ...row }, denominators, findings }) => ({
     ...row,
     denominators,
-    findings: findings.map((finding) => {
-      const { certificate: _, id, ...said } = finding;
-      return { ...said, id, ...(names && { file: names.get(finding) }) };
-    }),
+    findings: findings.map(found),
   }));
-  return { format: 'dictum/tables@1', file, rows, anchors: audit.fits, outside: audit.outside };
+  const statements = audit.statements.map((statement) => ({ ...statement, findings: statement.findings.map(found) }));
+  return { format: 'dictum/tables@1', file, rows, anchors: audit.fits, outside: audit.outside, statements };
 }

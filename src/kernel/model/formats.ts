@@ -1,6 +1,7 @@
 /** Every format that a claim is about. The checker takes the claim's own; producers, who hold documents of all of them, read by this list. */
 
 import type { Node } from '../document/node.ts';
+import { COMPARISON } from './comparison.ts';
 import { SCALE } from './generatedModel.ts';
 import { type Format, INSTANCE } from './instance.ts';
 import { REPORT } from './reportedRow.ts';
@@ -11,6 +12,7 @@ export type SubjectOf<F> = Extract<Subject, { readonly format: F }>;
 const FORMATS: { readonly [F in Subject['format']]: Format<SubjectOf<F>> } = {
   'dictum/instance@1': INSTANCE,
   'dictum/report@1': REPORT,
+  'dictum/comparison@1': COMPARISON,
   'dictum/scale@1': SCALE,
 };
 

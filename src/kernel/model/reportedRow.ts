@@ -15,7 +15,7 @@ export function rounded(text: string): Rounded | undefined {
   return { text, low: low.sign() < 0 ? ZERO : low, high: value.plus(half) };
 }
 
-function readRounded(node: Node): Rounded {
+export function readRounded(node: Node): Rounded {
   return rounded(node.text()) ?? malformed('not-a-number', node.path, 'a decimal "84.90" as printed', node.text());
 }
 

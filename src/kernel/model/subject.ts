@@ -3,7 +3,7 @@
 import type { Rational } from '../numbers/rational.ts';
 import type { Instance } from './instance.ts';
 
-export type Subject = Instance | ReportedRow | GeneratedModel;
+export type Subject = Instance | ReportedRow | Comparison | GeneratedModel;
 
 /** A decimal as printed: anything up to half a unit of its last place away. */
 export interface Rounded {
@@ -26,6 +26,18 @@ export interface ReportedRow {
   readonly mean: Rounded;
   /** How many features the share may be of. */
   readonly denominators: readonly number[];
+}
+
+/** What a sentence says of reported figures: their sum, each times a factor, is in this relation to 0. comparison.ts. */
+export interface Comparison {
+  readonly format: 'dictum/comparison@1';
+  readonly name: string;
+  readonly source: string;
+  /** The words that are compared with the figures. */
+  readonly says: string;
+  /** At least one, each of another figure. */
+  readonly terms: readonly { readonly figure: string; readonly printed: Rounded; readonly times: Rational }[];
+  readonly relation: '>=' | '>' | '=';
 }
 
 /** Directions and a ReLU encoder from a stated generator: generatedModel.ts. */

@@ -9,6 +9,7 @@ import type { Vector } from '../numbers/vector.ts';
 
 /** `-12/13`, `5` */
 export type Exact = string;
+type Texts<Names extends string> = Readonly<Record<Names, string>>;
 type Numbers = readonly number[];
 /** A set for each neuron, features counted from 1. */
 export type Sets = readonly Numbers[];
@@ -156,28 +157,19 @@ export type Computed =
       readonly expected: Quantity;
     }
   /** Reported figures, as printed, and what they need or allow. */
-  | {
-      readonly relation: 'mean-at-least' | 'mean-at-most';
-      readonly recovery: string;
-      readonly tau: Exact;
-      readonly mean: string;
-      readonly reported: Exact;
-      readonly bound: Exact;
-    }
-  | {
-      readonly relation: 'share-too-large';
-      readonly recovery: string;
-      readonly tau: Exact;
-      readonly low: Exact;
-      readonly most: Exact;
-    }
+  | ({ readonly relation: 'mean-at-least' | 'mean-at-most' } & Texts<
+      'recovery' | 'tau' | 'mean' | 'reported' | 'bound'
+    >)
+  | ({ readonly relation: 'share-too-large' } & Texts<'recovery' | 'tau' | 'low' | 'most'>)
   | {
       readonly relation: 'multiple';
       readonly recovery: string;
       readonly interval: Bounds;
       readonly of: number;
       readonly numerator?: Exact;
-    };
+    }
+  /** What the figures, each times its factor, add up to at least and at most. */
+  | { readonly relation: 'compared'; readonly sum: Bounds; readonly order: '>=' | '>' | '=' };
 
 /** What a proof established: a judgement that a rule has proved, or what computing has settled. */
 export type Fact = Judged | Computed;

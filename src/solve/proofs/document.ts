@@ -3,7 +3,7 @@ import { type Digest, documentId } from '../../kernel/document/canonical.ts';
 import { parseJson } from '../../kernel/document/json.ts';
 import type { Distribution } from '../../kernel/model/distribution.ts';
 import type { Configuration, Encoder, Instance, Pattern } from '../../kernel/model/instance.ts';
-import type { GeneratedModel, ReportedRow, Subject } from '../../kernel/model/subject.ts';
+import type { Comparison, GeneratedModel, ReportedRow, Subject } from '../../kernel/model/subject.ts';
 import { type Matrix, transpose, type Vector } from '../../kernel/numbers/vector.ts';
 
 export type Document = string | number | readonly Document[] | { readonly [key: string]: Document };
@@ -32,6 +32,8 @@ export function subjectDocument(m: Subject): { readonly [key: string]: Document 
       return instanceDocument(m);
     case 'dictum/report@1':
       return rowDocument(m);
+    case 'dictum/comparison@1':
+      return comparisonDocument(m);
     case 'dictum/scale@1':
       return modelDocument(m);
   }
@@ -71,6 +73,13 @@ function rowDocument({ format, name, source, tau, recovery, mean, denominators }
 } {
   const figures = { tau: `${tau}`, recovery: recovery.text, mean: mean.text, denominators };
   return { format, name, source, ...figures };
+}
+
+function comparisonDocument({ format, name, source, says, terms, relation }: Comparison): {
+  readonly [key: string]: Document;
+} {
+  const figures = terms.map(({ figure, printed, times }) => ({ figure, printed: printed.text, times: `${times}` }));
+  return { format, name, source, says, terms: figures, relation };
 }
 
 function modelDocument(m: GeneratedModel): { readonly [key: string]: Document } {
