@@ -12,7 +12,8 @@ import { largestOf, smallestOf } from '../../solve/linear/extremes.ts';
 import { sha256 } from '../../terminal/digest.ts';
 import { numberText } from '../../words/number.ts';
 import { reasonText } from '../../words/sentence.ts';
-import type { TableFile, TableRow } from './readTables.ts';
+import type { TableFile } from './readTables.ts';
+import type { TableRow } from './row.ts';
 import { type Asked, comparisonsOf, type Statement } from './statements.ts';
 
 export interface Finding {

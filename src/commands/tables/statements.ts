@@ -5,7 +5,7 @@ import { readSubject } from '../../kernel/model/formats.ts';
 import { rounded } from '../../kernel/model/reportedRow.ts';
 import type { Comparison } from '../../kernel/model/subject.ts';
 import { fail } from '../../terminal/problem.ts';
-import type { TableRow } from './readTables.ts';
+import type { TableRow } from './row.ts';
 
 const FIGURES = ['gtRecoveryPercent', 'meanBestMatch'] as const;
 

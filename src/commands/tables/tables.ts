@@ -7,7 +7,8 @@ import { readText } from '../../terminal/files.ts';
 import { makeFolder, writeInside } from '../../terminal/folders.ts';
 import { say } from '../../terminal/streams.ts';
 import { auditTables, type Finding, type TableAudit } from './audit.ts';
-import { readTables, type TableRow } from './readTables.ts';
+import { readTables } from './readTables.ts';
+import type { TableRow } from './row.ts';
 import { tablesText } from './text.ts';
 
 const NOTES = notes(

@@ -3,7 +3,7 @@
 import { printable } from '../../terminal/printable.ts';
 import { counted } from '../../words/names.ts';
 import { type AnchorFit, type AuditedStatement, MOST_ANCHORS, type TableAudit } from './audit.ts';
-import type { TableRow } from './readTables.ts';
+import type { TableRow } from './row.ts';
 
 const rowText = ({ table, row, method, anchored, condition, recovery, mean }: TableRow): string =>
   printable(
