@@ -1,7 +1,9 @@
 /** Every claim, by id: all that a checker has to know of them. */
 import type { Subject } from '../src/kernel/model/subject.ts';
 import type { Claim } from '../src/kernel/proof/claim.ts';
+import { absorptionFromHierarchy, silentHierarchy } from './absorption/hierarchy.ts';
 import { absorptionLoss } from './absorption/loss.ts';
+import { absorbedMinima } from './absorption/minima.ts';
 import { absorbedPattern, absorption } from './absorption/statement.ts';
 import { absorptionPenalty } from './absorption-penalty/statement.ts';
 import { plainPartialMinima } from './all-encoders/pattern.ts';
@@ -73,6 +75,9 @@ export const CLAIMS: ReadonlyMap<string, Claim<Subject>> = new Map(
     absorptionPenalty,
     absorbedPattern,
     absorptionLoss,
+    absorptionFromHierarchy,
+    absorbedMinima,
+    silentHierarchy,
     paperScale,
     dimension,
     realizability,

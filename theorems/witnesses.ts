@@ -41,6 +41,7 @@ const NO_EXCLUSION = 'no certificate excludes weights of a set with dependent di
 const NO_REST = 'nothing draws a stationary decoder';
 
 /** Random configurations have none. */
+const NO_HIERARCHY = 'nothing draws a hierarchy';
 const NO_ZERO_ROWS = 'nothing draws a neuron with a row of 0';
 
 export const WITNESSES: ReadonlyMap<string, Witness> = new Map([
@@ -85,6 +86,9 @@ export const WITNESSES: ReadonlyMap<string, Witness> = new Map([
   ['T8-polysemantic', { folder: 'absorption', proposals: absorption }],
   ['T4-scale', { folder: 'paper-scale' }],
   ['T8-loss', { folder: 'absorption', proposals: absorption }],
+  ['T8-hierarchy', { folder: 'absorption/hierarchy', proposals: absorption, notSearched: NO_HIERARCHY }],
+  ['T8-minima', { folder: 'absorption/hierarchy', proposals: absorption }],
+  ['T8-silent', { folder: 'absorption/hierarchy', notSearched: NO_HIERARCHY }],
   ['T4-dimension', { folder: 'dimension' }],
 ]);
 

@@ -546,6 +546,8 @@ class Instance:
     marginals: list[dict[Fraction, Fraction]] | None = None  # for independent features: value > 0 to probability
     given_anchors: tuple[int, ...] | None = None
     radius: Fraction | None = None
+    labels: tuple[str, ...] = ()
+    hierarchy: tuple[tuple[str, tuple[int, ...]], ...] = ()  # parents, and which features are their sub-concepts
 
     # What a goal that needs an optional part of the instance reads: without it, missing-data.
 
@@ -636,11 +638,16 @@ def read_instance(at: At) -> Instance:
     k = parameter["k"].index(1, 1_000_000) if "k" in parameter else 0
     inst = Instance(tuple(wp), tuple(wr), tuple(weight), kind, theta, k, fields["neurons"].index(1, 1_000_000))
 
+    names = tuple(row["label"].string() for row in rows)
+    hierarchy = []
     for parent in fields["hierarchy"].items() if "hierarchy" in fields else ():
         entry = parent.keys(("parent", "children"))
         entry["parent"].string()
-        for label in entry["children"].items():
+        children = entry["children"].items()
+        for label in children:
             label.need(label.string() in labels, "unknown-feature", "the label of a feature")
+        hierarchy.append((entry["parent"].string(), tuple(names.index(label.string()) for label in children)))
+    inst = replace(inst, labels=names, hierarchy=tuple(hierarchy))
     if "pattern" in fields:
         inst = replace(inst, given_pattern=tuple(item.features(n) for item in fields["pattern"].items(inst.neurons)))
     given = [key for key in ("we", "wd", "gate", "bias") if key in fields]
@@ -1064,16 +1071,16 @@ class Sampled:
         """Pr(|x| >= 2)."""
         return self.chance(lambda x: sum(map(bool, x)) >= 2)
 
+    def solo(self, d: int) -> Fraction:
+        """M_d = Pr(x = x_d e_d, x_d > 0) E[x_d^2 | x_d > 0]."""
+        firing, alone = self.chance(lambda x: x[d]), self.chance(lambda x: x[d] and sum(map(bool, x)) == 1)
+        power = sum((p * x[d] ** 2 for x, p in self.joint.items()), ZERO)
+        return alone * power / firing if firing else ZERO
+
     @cached_property
     def approximate(self) -> Fraction:
         """L~ with the solo weights."""
-
-        def solo(d: int) -> Fraction:
-            firing, alone = self.chance(lambda x: x[d]), self.chance(lambda x: x[d] and sum(map(bool, x)) == 1)
-            power = sum((p * x[d] ** 2 for x, p in self.joint.items()), ZERO)
-            return alone * power / firing if firing else ZERO
-
-        return own(replace(self.inst, weight=tuple(map(solo, range(self.inst.n))))).loss
+        return own(replace(self.inst, weight=tuple(map(self.solo, range(self.inst.n))))).loss
 
 
 def responding(region: str, shown: Shown) -> Pattern:
@@ -3659,6 +3666,41 @@ def three_each(inst: Instance) -> Goal:
     return All(list(map(three, parents(inst))))
 
 
+# T8-hierarchy, T8-silent, T8-minima
+
+
+def sub_concepts(inst: Instance) -> Goal:
+    """The sets that are not empty are the sub-concepts of the parents, in order."""
+    sets = [sorted(features) for features in inst.pattern if features]
+    holds = sets == [sorted(children) for _, children in inst.hierarchy] and all(len(features) > 1 for features in sets)
+    return Computed(lambda: holds, lambda: trait("sub-concepts", holds))
+
+
+def families(inst: Instance) -> list[tuple[int, tuple[int, ...]]]:
+    """Each parent that is a feature, and its sub-concepts."""
+    known = [(parent, children) for parent, children in inst.hierarchy if parent in inst.labels and children]
+    return [(inst.labels.index(parent), children) for parent, children in known]
+
+
+def parent_iff_child(inst: Instance) -> Goal:
+    wrong = [p for p, children in families(inst) if any((x[p] > 0) != any(x[c] for c in children) for x in inst.joint)]
+    return Computed(lambda: not wrong, lambda: first_failing("parent-iff-child", wrong))
+
+
+def silent_families(inst: Instance) -> Goal:
+    sample = Sampled(inst)
+    members = [d for parent, children in families(inst) for d in (parent, *children)]
+    heard = [d for d in members if sample.solo(d) != 0][:1]
+    return Computed(lambda: not heard, lambda: trait("silent", not heard, features=[d + 1 for d in heard or members]))
+
+
+def splits_trap(inst: Instance) -> Goal:
+    splits = [split_off(inst.pattern, i, j) for i in parents(inst) for j in inst.pattern[i]]
+    return All([
+        Some([Judgement(PARTIAL, Target(p, True, False)), Judgement("realizable", p, False)]) for p in splits
+    ])  # fmt: skip
+
+
 # A1: anchors
 
 
@@ -4152,6 +4194,27 @@ CLAIMS: dict[str, dict[str, Reading]] = {
     "T8-loss": {
         "ours": Reading(T8_LOSS, t8_loss),
         "repaired": Reading(T8_LOSS | INDEPENDENT_DIRECTIONS, t8_loss),
+    },
+    "T8-hierarchy": {
+        "paper": Reading(shared("unit-norm") | {"sub-concepts": sub_concepts} | shared("realizable"), t8(Some))
+    },
+    "T8-minima": {
+        "paper": Reading(
+            shared("unit-norm", "enough-neurons")
+            | HAS_PARENT
+            | THREE_SUB_CONCEPTS
+            | shared("partition", "realizable"),
+            splits_trap,
+        )
+    },
+    "T8-silent": {
+        "ours": Reading(
+            {
+                "parent-is-feature": compared("parents", lambda inst: len(families(inst)), ">", "", lambda _: 0),
+                "parent-iff-child": parent_iff_child,
+            },
+            silent_families,
+        )
     },
     "T4-dimension": {
         "paper": Reading(

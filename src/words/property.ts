@@ -44,6 +44,15 @@ const PROPERTIES: Readonly<Record<string, Words>> = {
   binary: () => ['features are 0 or 1', 'some feature is neither 0 nor 1'],
   threshold: () => ['sigma has a threshold', 'sigma has no threshold'],
   'three-sub-concepts': ({ i }) => ['every parent has three sub-concepts or more', `parent ${i} has two sub-concepts`],
+  'sub-concepts': () => [
+    'the sets are the sub-concepts of the stated parents, two or more each',
+    'the sets are not the sub-concepts of stated parents, two or more each',
+  ],
+  'parent-iff-child': ({ F }) => [
+    'each parent is active just where a sub-concept is',
+    `${F} is active without a sub-concept, or a sub-concept without it`,
+  ],
+  silent: ({ F }) => [`M_d = 0 for ${F}: none of them is ever active alone`, `M_d is not 0 for ${F}`],
   'anchors-met': ({ value }) => [
     `the anchors are met (${value('fixed')} of ${value('of')} parameters fixed)`,
     'an anchor is not met',

@@ -8,7 +8,7 @@
  * sub-concept drops out.
  * T8-polysemantic: what is left is polysemantic, as the paper's "pattern exhibiting feature absorption" and k_i >= 2 suggest. With two
  * sub-concepts it is not: the split gives both their own neuron, which is right. It takes three.
- * T8-loss, that it does not raise the loss: ./loss.ts.
+ * T8-loss, that it does not raise the loss: ./loss.ts. T8-hierarchy, of a stated hierarchy: ./hierarchy.ts. T8-minima, whether what is left traps: ./minima.ts.
  * **Not checked.** That parents are concepts: only directions enter. A neuron with two features or more is a parent.
  * Producer: ./witness.ts (untrusted).
  */
@@ -53,12 +53,12 @@ const staysPolysemantic = (m: Instance): Goal =>
     ),
   );
 
-const threeSubConcepts = given.hypothesis('three-sub-concepts', 'every parent has three sub-concepts or more', (m) => {
+export const threeSubConcepts: Hypothesis = given.hypothesis('three-sub-concepts', 'no parent has just two', (m) => {
   const few = parents(m).find(({ set }) => set.length < 3);
   return computed(few === undefined, property('three-sub-concepts', !few, few ? { neuron: few.i + 1 } : {}));
 });
 
-const absorbs =
+export const absorbs =
   (quantifier: typeof all) =>
   (m: Instance): Goal =>
     all(
