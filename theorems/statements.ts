@@ -9,12 +9,14 @@ import { absorptionPenalty } from './absorption-penalty/statement.ts';
 import { plainPartialMinima } from './all-encoders/pattern.ts';
 import { bestEncoder } from './all-encoders/statement.ts';
 import { anchorInterference, anchoring, anchoringTrue } from './anchoring/statement.ts';
+import { hedgingOne } from './best-neuron/statement.ts';
 import { biconvexity } from './biconvexity/statement.ts';
 import { carriesCritical } from './critical-patterns/statement.ts';
 import { deadNeurons } from './dead-neurons/statement.ts';
 import { dimension } from './dimension/statement.ts';
 import { example35 } from './example-3-5/statement.ts';
 import { groundTruthGlobal, groundTruthLoss } from './ground-truth/statement.ts';
+import { hedging, hedgingPlain } from './hedging/statement.ts';
 import { lossApproximation } from './loss-approximation/statement.ts';
 import { nonIdentifiable } from './non-identifiability/statement.ts';
 import { openRefutation } from './open-refutation/statement.ts';
@@ -73,6 +75,9 @@ export const CLAIMS: ReadonlyMap<string, Claim<Subject>> = new Map(
     anchorInterference,
     resampling,
     absorptionPenalty,
+    hedging,
+    hedgingPlain,
+    hedgingOne,
     absorbedPattern,
     absorptionLoss,
     absorptionFromHierarchy,

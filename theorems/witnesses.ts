@@ -40,6 +40,11 @@ const NO_EXCLUSION = 'no certificate excludes weights of a set with dependent di
 /** Nor is that of a random configuration. */
 const NO_REST = 'nothing draws a stationary decoder';
 
+/** Nor these. */
+const NO_BEST = 'nothing draws the best columns of rows that read one feature each';
+/** Nor this. */
+const NO_BEST_OF_ALL = 'nothing draws a configuration that no other betters';
+
 /** Random configurations have none. */
 const NO_HIERARCHY = 'nothing draws a hierarchy';
 const NO_ZERO_ROWS = 'nothing draws a neuron with a row of 0';
@@ -83,6 +88,9 @@ export const WITNESSES: ReadonlyMap<string, Witness> = new Map([
   ['A1-interference', { folder: 'anchoring', proposals: anchoring }],
   ['A2', { folder: 'resampling', proposals: resampling }],
   ['Chanin', { folder: 'absorption-penalty', generator: absorptionInstances }],
+  ['Hedging', { folder: 'hedging', notSearched: NO_BEST }],
+  ['Hedging-plain', { folder: 'hedging', notSearched: NO_BEST }],
+  ['Hedging-one', { folder: 'best-neuron', notSearched: NO_BEST_OF_ALL }],
   ['T8-polysemantic', { folder: 'absorption', proposals: absorption }],
   ['T4-scale', { folder: 'paper-scale' }],
   ['T8-loss', { folder: 'absorption', proposals: absorption }],

@@ -3966,6 +3966,174 @@ def no_minimum(inst: Instance) -> Goal:
     return Judgement("local minimum", own(inst), False)
 
 
+# Hedging
+
+
+class Reads:
+    """Which features the rows of the instance's configuration read, and what its columns have along others."""
+
+    def __init__(self, inst: Instance) -> None:
+        self.inst, self.joint = inst, inst.joint
+        self.features = read_features(inst)
+
+    def mean(self, *features: int) -> Fraction:
+        """E of the product of these x_d."""
+        return sum((p * prod(x[d] for d in features) for x, p in self.joint.items()), ZERO)
+
+    def covariance(self, c: int, d: int) -> Fraction:
+        return self.mean(c, d) - self.mean(c) * self.mean(d)
+
+    @property
+    def latents(self) -> list[tuple[int, int]]:
+        return [(i, d) for i, d in enumerate(self.features) if d is not None and any(self.inst.wr[d])]
+
+    @property
+    def pairs(self) -> list[tuple[int, int, int, Fraction]]:
+        """A neuron, the feature with a target that it reads, one that no row reads, and <u_i, r_j>."""
+        targets, columns = self.inst.wr, transpose(self.inst.wd)
+        hidden = [j for j, r in enumerate(targets) if any(r) and j not in self.features]
+        return [(i, d, j, dot(columns[i], targets[j])) for i, d in self.latents for j in hidden]
+
+    @property
+    def bias(self) -> int | None:
+        for i, d in enumerate(self.features):
+            if d is not None and not any(self.inst.wr[d]) and sum(p for x, p in self.joint.items() if x[d] == 1) == 1:
+                return i
+        return None
+
+
+def some_pair(name: str, value: Callable[[Reads, int, int, Fraction], Fraction]) -> GoalOf:
+    def goal(inst: Instance) -> Goal:
+        reads = Reads(inst)
+        numbers = ((i, d, j, value(reads, d, j, along)) for i, d, j, along in reads.pairs)
+        found = next((one for one in numbers if one[3]), None)
+        if found is None:
+            return Computed(lambda: False, lambda: trait(name, False))
+        i, d, j, number = found
+        fact = trait(name, True, {"value": number}, neuron=i + 1, features=numbered((d, j)))
+        return Computed(lambda: True, lambda: fact)
+
+    return goal
+
+
+def first_neuron(name: str, holds: bool, found: int | None) -> Goal:
+    fact = trait(name, holds) if found is None else trait(name, holds, neuron=found + 1)
+    return Computed(lambda: holds, lambda: fact)
+
+
+def orthonormal(inst: Instance) -> Iterator[bool]:
+    for d, (w, r) in enumerate(zip(inst.wp, inst.wr)):
+        others = list(zip(inst.wp, inst.wr))[: d + 1]
+        yield all(
+            dot(w, v) == (c == d) and (not any(r) or not any(s) or dot(r, s) == (c == d))
+            for c, (v, s) in enumerate(others)
+        )
+
+
+def read_features(inst: Instance) -> list[int | None]:
+    """For each neuron the feature whose direction its row is."""
+    return [next((d for d, w in enumerate(inst.wp) if w == e), None) for e in inst.encoder.we]
+
+
+def pure_rows(inst: Instance) -> Goal:
+    read = read_features(inst)
+    found = next((i for i, d in enumerate(read) if d is None or d in read[:i]), None)
+    return first_neuron("pure-rows", found is None, found)
+
+
+def free_bias(inst: Instance) -> Goal:
+    found = Reads(inst).bias
+    return first_neuron("free-bias", found is not None, found)
+
+
+def no_bias(inst: Instance) -> Goal:
+    features = enumerate(read_features(inst))
+    found = next((i for i, d in features if d is not None and not any(inst.wr[d])), None)
+    return first_neuron("no-bias", found is None, found)
+
+
+def best_columns(inst: Instance) -> Goal:
+    slope = sum((square(by_u) for _, by_u in Sampled(inst).on_inputs.gradients), ZERO)
+    return Computed(lambda: slope == 0, lambda: trait("best-decoder", slope == 0, {"square": slope}))
+
+
+def one_latent(inst: Instance) -> Goal:
+    count = len(Reads(inst).latents)
+    return Computed(lambda: count == 1, lambda: trait("one-latent", count == 1, {"count": count}))
+
+
+def of_signs(inst: Instance) -> Goal:
+    reads = Reads(inst)
+
+    def one(i: int, d: int, j: int, along: Fraction) -> Goal:
+        cov = reads.covariance(d, j)
+        left, where = f"<u_{i + 1}, r_{j + 1}>", {f"Cov(x_{d + 1}, x_{j + 1})": cov}
+        same = (along > 0) == (cov > 0) and (along < 0) == (cov < 0)
+        return Computed(lambda: same, lambda: order(left, along, "", 0, where))
+
+    return All([one(*pair) for pair in reads.pairs])
+
+
+def of_slopes(inst: Instance) -> Goal:
+    reads = Reads(inst)
+
+    def one(i: int, d: int, j: int, along: Fraction) -> Goal:
+        cov, scaled = reads.covariance(d, j), along * reads.covariance(d, d)
+        left, right = f"<u_{i + 1}, r_{j + 1}> Var(x_{d + 1})", f"Cov(x_{d + 1}, x_{j + 1})"
+        return Computed(lambda: scaled == cov, lambda: order(left, scaled, right, cov))
+
+    return All([one(*pair) for pair in reads.pairs])
+
+
+def moment(inst: Instance) -> Matrix:
+    """S = E[y y^T], y = W_r x."""
+    ys = [(p, combination(zip(x, inst.wr), inst.n_r)) for x, p in inst.joint.items()]
+    return outer([(p, y, y) for p, y in ys], inst.n_r, inst.n_r)
+
+
+def linked(inst: Instance) -> Goal:
+    s = moment(inst)
+    of = [times(s, r) for r in inst.wr]
+    reached = [0] if dot(inst.wr[0], of[0]) > 0 else []
+    for c in reached:
+        reached += [d for d in range(inst.n) if d not in reached and dot(inst.wr[d], of[c]) > 0]
+    failing = [d for d in range(inst.n) if d not in reached]
+    return Computed(lambda: not failing, lambda: first_failing("linked", failing))
+
+
+def best_of_all(inst: Instance) -> Goal:
+    """(tr S - L) I - S >= 0"""
+    s = moment(inst)
+    value = sum((row[k] for k, row in enumerate(s)), ZERO) - Sampled(inst).loss
+    unit = tuple(tuple(ONE if k == c else ZERO for c in range(inst.n_r)) for k in range(inst.n_r))
+    return Judgement("definite", mixed(value, unit, -ONE, s), what={"matrix": "moment", "lambda": str(value)})
+
+
+def along_every_target(inst: Instance) -> Goal:
+    u = transpose(inst.wd)[0]
+
+    def one(d: int, value: Fraction) -> Goal:
+        return Computed(lambda: value > 0, lambda: order(f"<u, r_{d + 1}>", value, "", 0))
+
+    return All([one(d, dot(u, r)) for d, r in enumerate(inst.wr)])
+
+
+def orthonormal_targets(inst: Instance) -> Iterator[bool]:
+    for d, r in enumerate(inst.wr):
+        yield all(dot(r, s) == (c == d) for c, s in enumerate(inst.wr[: d + 1]))
+
+
+HEDGING: dict[str, GoalOf] = activation("relu") | {
+    "orthonormal": every("orthonormal", orthonormal),
+    "pure-rows": pure_rows,
+    "best-columns": best_columns,
+}
+BIAS: dict[str, GoalOf] = {"free-bias": free_bias}
+CORRELATED = some_pair("correlated", lambda reads, d, j, _: reads.covariance(d, j))
+TOGETHER = some_pair("together", lambda reads, d, j, _: reads.mean(d, j))
+MERGED = some_pair("merged", lambda reads, d, j, along: along)
+
+
 # Chanin
 
 
@@ -4262,6 +4430,26 @@ CLAIMS: dict[str, dict[str, Reading]] = {
     "Chanin": {
         "paper": Reading(CHANIN | {"binary": BINARY}, chanin(True)),
         "repaired": Reading(CHANIN | {"parent-above": parent_above}, chanin(False)),
+    },
+    "Hedging": {
+        "paper": Reading(HEDGING | BIAS | {"correlated": CORRELATED}, MERGED),
+        "ours": Reading(HEDGING | BIAS, of_signs),
+        "repaired": Reading(HEDGING | BIAS | {"one-latent": one_latent}, of_slopes),
+    },
+    "Hedging-plain": {
+        "repaired": Reading(HEDGING | {"no-bias": no_bias, "together": TOGETHER}, MERGED),
+    },
+    "Hedging-one": {
+        "repaired": Reading(
+            activation("relu")
+            | {
+                "orthonormal-targets": every("orthonormal-targets", orthonormal_targets),
+                "one-neuron": compared("n_q", lambda inst: inst.neurons, "<=", "", lambda inst: 1),
+                "linked": linked,
+                "best-of-all": best_of_all,
+            },
+            along_every_target,
+        ),
     },
     "T4-scale": {"ours": Reading({}, t4_scale, Scale)},
 }

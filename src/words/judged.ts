@@ -194,6 +194,8 @@ const numbers = ({ loss, lambdas = [] }: Evidence): string =>
 
 function matrixText(what: Definite): string {
   if (what.matrix === 'hessian') return `the Hessian of L~ in ${what.block}`;
+  if (what.matrix === 'moment')
+    return `lambda I - E[y y^T], y = W_r x, lambda = E|y|^2 - L = ${numberText(what.lambda)}`;
   return `lambda B - A of neuron ${what.neuron} (${equation('lambda', what.lambda)})`;
 }
 

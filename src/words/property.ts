@@ -123,6 +123,40 @@ const PROPERTIES: Readonly<Record<string, Words>> = {
     `what neuron ${i} passes on ${F} is not best`,
   ],
   'same-decoder': () => ['the W_D of the configuration', 'another W_D than the configuration'],
+  orthonormal: ({ F }) => [
+    'the directions are orthonormal, and so are the targets that are not 0',
+    `${F} has a direction or target that is not of length 1, or not orthogonal to an earlier one`,
+  ],
+  'orthonormal-targets': ({ F }) => [
+    'the targets are orthonormal',
+    `the target of ${F} is not of length 1, or not orthogonal to an earlier one`,
+  ],
+  linked: ({ F }) => [
+    'the features are linked by occurring together',
+    `${F} is not linked to the first feature by occurring together`,
+  ],
+  'pure-rows': ({ i }) => [
+    'each row reads a feature of its own',
+    `the row of neuron ${i} is the direction of no feature, or of one that is read already`,
+  ],
+  'free-bias': ({ i }) => [`neuron ${i} is a bias`, 'no neuron is a bias'],
+  'no-bias': ({ i }) => ['no row reads a feature with target 0', `neuron ${i} reads a feature with target 0`],
+  'one-latent': ({ value }) => [
+    'one row reads a feature with a target',
+    `${counted(value('count'), 'row')} read features with a target`,
+  ],
+  correlated: ({ names: [own, other], value }) => [
+    `${own}, which is read, and ${other}, which is not, have covariance ${value('value')}`,
+    'no feature that is read is correlated with one that is not',
+  ],
+  together: ({ names: [own, other], value }) => [
+    `${own}, which is read, and ${other}, which is not, have E[x x'] = ${value('value')}`,
+    'no feature that is read occurs together with one that is not',
+  ],
+  merged: ({ names: [own, other], i, value }) => [
+    `the column of neuron ${i}, which reads ${own}, has the component ${value('value')} along ${other}, which no row reads`,
+    'no column has a component along a feature that no row reads',
+  ],
   'has-lambda': ({ i }) => [`e^T B e > 0 for neuron ${i}`, `e^T B e = 0 for neuron ${i}`],
 };
 

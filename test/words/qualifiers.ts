@@ -78,7 +78,7 @@ function ofJudged(fact: Judged): Demand {
         [fact.gates ? /neuron can show/ : /gate/, ...(fact.of === 'sets' ? [/kink|chamber/] : [])],
       );
     case 'definite':
-      return demand([/positive semidefinite/, ...no, ...(fact.what.matrix === 'pencil' ? [/lambda/] : [/Hessian/])]);
+      return demand([/positive semidefinite/, ...no, ...(fact.what.matrix === 'hessian' ? [/Hessian/] : [/lambda/])]);
     case 'best-loss-at-most':
       return demand([/best loss/, fact.truth ? /no larger/ : /is larger/]);
     case 'independent-codes':

@@ -48,9 +48,10 @@ export type Stated =
   | { readonly relation: 'independent-codes'; readonly features: number; readonly anchors: number }
   | { readonly relation: 'biconvex'; readonly pattern: Sets; readonly region: string; readonly gates: boolean };
 
-/** A matrix whose sign is in question: lambda B - A of a neuron, or a block of the Hessian of L~. */
+/** A matrix whose sign is in question: lambda B - A of a neuron, lambda I - E[y y^T] with y = W_r x, or a block of the Hessian of L~. */
 export type Definite =
   | { readonly matrix: 'pencil'; readonly neuron: number; readonly lambda: Exact }
+  | { readonly matrix: 'moment'; readonly lambda: Exact }
   | { readonly matrix: 'hessian'; readonly block: 'W_D' | 'W_E' };
 
 /** The numbers by which a rule proves it. */
