@@ -34,6 +34,8 @@ import { resampling } from './resampling/statement.ts';
 import { someWeights } from './some-weights/statement.ts';
 import { spuriousMinima } from './spurious-minima/statement.ts';
 import { strictCriticalPoints } from './strict-critical-points/statement.ts';
+import { uniqueDictionary, wideDictionary } from './unique-codes/dictionary.ts';
+import { sparkCondition } from './unique-codes/statement.ts';
 import { exits, paths, valleys } from './valleys/statement.ts';
 import { zeroLoss } from './zero-loss/statement.ts';
 import { nullNeurons, zeroRows } from './zero-rows/statement.ts';
@@ -78,6 +80,9 @@ export const CLAIMS: ReadonlyMap<string, Claim<Subject>> = new Map(
     hedging,
     hedgingPlain,
     hedgingOne,
+    sparkCondition,
+    uniqueDictionary,
+    wideDictionary,
     absorbedPattern,
     absorptionLoss,
     absorptionFromHierarchy,

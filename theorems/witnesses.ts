@@ -11,6 +11,7 @@ import { proposals as groundTruth } from './ground-truth/witness.ts';
 import { proposals as nonIdentifiable } from './non-identifiability/witness.ts';
 import { proposals as resampling } from './resampling/witness.ts';
 import { equalWeights } from './spurious-minima/witness.ts';
+import { proposals as uniqueCodes } from './unique-codes/witness.ts';
 
 export interface Witness {
   /** Below theorems/, with a folder `instances`. */
@@ -42,6 +43,12 @@ const NO_REST = 'nothing draws a stationary decoder';
 
 /** Nor these. */
 const NO_BEST = 'nothing draws the best columns of rows that read one feature each';
+/** Most activations have none. */
+const NO_K = 'it is about the k of Top-k';
+
+/** Where Lemma 1 does not apply, one may well be unique. */
+const NO_OTHER = 'where no other dictionary is found, mostly nothing excludes one';
+
 /** Nor this. */
 const NO_BEST_OF_ALL = 'nothing draws a configuration that no other betters';
 
@@ -91,6 +98,9 @@ export const WITNESSES: ReadonlyMap<string, Witness> = new Map([
   ['Hedging', { folder: 'hedging', notSearched: NO_BEST }],
   ['Hedging-plain', { folder: 'hedging', notSearched: NO_BEST }],
   ['Hedging-one', { folder: 'best-neuron', notSearched: NO_BEST_OF_ALL }],
+  ['HS-codes', { folder: 'unique-codes', notSearched: NO_K }],
+  ['HS-dictionary', { folder: 'unique-codes', proposals: uniqueCodes, notSearched: NO_OTHER }],
+  ['HS-wide', { folder: 'unique-codes', proposals: uniqueCodes, notSearched: NO_OTHER }],
   ['T8-polysemantic', { folder: 'absorption', proposals: absorption }],
   ['T4-scale', { folder: 'paper-scale' }],
   ['T8-loss', { folder: 'absorption', proposals: absorption }],

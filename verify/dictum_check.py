@@ -27,7 +27,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property, cmp_to_key, partial
-from itertools import combinations_with_replacement
+from itertools import combinations, combinations_with_replacement
 from math import ceil, comb, floor, gcd, lcm, prod
 from pathlib import Path
 from typing import Any, NoReturn
@@ -1219,6 +1219,8 @@ def stated(inst: Any, goal: Judgement) -> Fact:
             return fact | {"of": goal.subject, "gates": gates}
         case "definite":
             return fact | {"what": goal.what}
+        case "unique codes":
+            return fact | {"k": goal.subject[0], "signed": goal.subject[1]}
         case "best loss at most":
             return fact | {"left": sets_of(goal.subject[0]), "right": sets_of(goal.subject[1])}
         case "independent codes":
@@ -2803,6 +2805,55 @@ def hull_relation(inst: Instance, subject: None, fields: Fields, at: At) -> Fact
     return None
 
 
+def columns_of_two(inst: Instance, k: int) -> int:
+    return min(2 * k, inst.n)
+
+
+def dependent_columns(inst: Instance, k: int) -> tuple[int, ...] | None:
+    """The first set of as many columns as two k-sparse codes can use that is dependent."""
+    size = columns_of_two(inst, k)
+    for columns in combinations(range(inst.n), size):
+        if rank_of([inst.wp[d] for d in columns]) < size:
+            return columns
+    return None
+
+
+def two_codes(inst: Instance, codes: tuple[int, bool], fields: Fields, at: At) -> Fact | None:
+    k, signed = codes
+    on, off = read_terms(inst, fields["on"]), read_terms(inst, fields["off"])
+    fields["off"].need(on.keys().isdisjoint(off), "wrong-side", "features that are not on the other side")
+    sparse = len(on) + len(off) <= 2 * k if signed else max(len(on), len(off)) <= k
+    at.need((on or off) and sparse, "does-not-hold", f"two different {k}-sparse codes")
+    left, right = (combination([(terms[d], inst.wp[d]) for d in terms], inst.n_p) for terms in (on, off))
+    at.need(left == right, "farkas-unequal", "sum_on weight w = sum_off weight w")
+
+    def side(terms: Terms) -> list[Fact]:
+        return [{"feature": d + 1, "weight": str(weight)} for d, weight in terms.items()]
+
+    return {"on": side(on), "off": side(off)}
+
+
+def independent_columns(inst: Instance, codes: tuple[int, bool], fields: Fields, at: At) -> Fact | None:
+    found = dependent_columns(inst, codes[0])
+    at.need(found is None, "does-not-hold", "independent columns", found)
+    return {"count": str(columns_of_two(inst, codes[0]))}
+
+
+def separating_rows(inst: Instance, codes: tuple[int, bool], fields: Fields, at: At) -> Fact | None:
+    k, signed = codes
+    at.need(not signed, "wrong-rule", "a rule for codes >= 0")
+    rows = [item.vector(inst.n_p) for item in fields["rows"].items()]
+    positive = [{d for d, w in enumerate(inst.wp) if dot(e, w) > 0} for e in rows]
+    negative = [{d for d, w in enumerate(inst.wp) if dot(e, w) < 0} for e in rows]
+    for columns in combinations(range(inst.n), columns_of_two(inst, k)):
+        for count in range(max(0, len(columns) - k), min(k, len(columns)) + 1):
+            for above in map(set, combinations(columns, count)):
+                below = set(columns) - above
+                split = any(above <= p and below <= q for p, q in zip(positive, negative))
+                at.need(split, "does-not-hold", "a row that separates two codes", sorted(above))
+    return {"count": str(len(rows))}
+
+
 @dataclass(frozen=True)
 class Rule:
     proves: tuple[str, ...]
@@ -2860,6 +2911,9 @@ RULES: dict[str, Rule] = {
     "weights": Rule(("some weights",), True, None, ("weights", "proof"), own_weights),
     "no-weights": Rule(("some weights",), False, RELU, ("neuron", "active", "silent"), no_own_weights),
     "cells": Rule(("refuted near",), True, RELU, ("we", "neuron", "cell"), cells),
+    "two-codes": Rule(("unique codes",), False, None, ("on", "off"), two_codes),
+    "independent-columns": Rule(("unique codes",), True, None, (), independent_columns),
+    "separating-rows": Rule(("unique codes",), True, None, ("rows",), separating_rows),
     "spanning-relation": Rule(("spanning",), True, None, ("combination",), spanning_relation),
     "half-space-row": Rule(("spanning",), False, None, ("e",), half_space_row),
     "negative-row": Rule(("strictly dead",), True, None, ("e",), negative_row),
@@ -3966,6 +4020,75 @@ def no_minimum(inst: Instance) -> Goal:
     return Judgement("local minimum", own(inst), False)
 
 
+# HS
+
+
+def sparsity(inst: Instance) -> tuple[int, bool]:
+    """k, and whether codes may be negative."""
+    if inst.kind not in ("topk", "topk-pure"):
+        raise Reject("missing-data", "$.instance.activation", "k, of topk or topk-pure", inst.kind)
+    return inst.k, inst.kind == "topk-pure"
+
+
+def few_columns_independent(inst: Instance) -> Goal:
+    found = dependent_columns(inst, sparsity(inst)[0])
+    of = {} if found is None else {"features": numbered(found)}
+    return Computed(lambda: found is None, lambda: trait("independent-columns", found is None, **of))
+
+
+def spark_equivalence(inst: Instance) -> Goal:
+    both = All([few_columns_independent(inst), Judgement("unique codes", sparsity(inst))])
+    neither = All([negated(part) for part in both.parts])
+    return Some([both, neither])
+
+
+def spark(inst: Instance) -> Goal:
+    return Judgement("unique codes", (sparsity(inst)[0], True))
+
+
+def codes_all(point: Configuration) -> Goal:
+    inst, k = point.inst, sparsity(point.inst)[0]
+    chosen = [[point.columns[i] for i in some] for some in combinations(range(inst.neurons), min(k, inst.neurons))]
+
+    def coded(features: tuple[int, ...]) -> bool:
+        own_ = [inst.wp[d] for d in features]
+        return any(rank_of([*columns, *own_]) == rank_of(columns) for columns in chosen)
+
+    sets = combinations(range(inst.n), min(k, inst.n))
+    failing = next((features for features in sets if not coded(features)), None)
+    of = {} if failing is None else {"features": numbered(failing)}
+    return Computed(lambda: failing is None, lambda: trait("codes-all", failing is None, **of))
+
+
+def loses(point: Configuration) -> Goal:
+    columns = [u for u in point.columns if any(u)]
+    lost = next((d for d, w in enumerate(point.inst.wp) if all(rank_of([u, w]) == 2 for u in columns)), None)
+    of = {} if lost is None else {"features": [lost + 1]}
+    return Computed(lambda: lost is not None, lambda: trait("loses", lost is not None, **of))
+
+
+def other_dictionary(sign: bool) -> GoalOf:
+    def goal(inst: Instance) -> Goal:
+        if inst.n_r != inst.n_p:
+            raise Reject("missing-data", "$.instance", "n_r = n_p", inst.n_r)
+
+        def unless() -> Goal:
+            lemma = All([NO_MORE_COLUMNS(inst), SPARSE(inst), spark(inst)])
+            return Some([lemma, negated(TWO_SPARSE(inst))])
+
+        such = Property(lambda point: All([codes_all(point), loses(point)]), unless)
+        return Judgement("exists", such, sign)
+
+    return goal
+
+
+NO_MORE_COLUMNS = compared("n", lambda inst: inst.n, ">=", "n_q", lambda inst: inst.neurons)
+SPARSE = compared("n", lambda inst: inst.n, ">", "k", lambda inst: sparsity(inst)[0])
+TWO_SPARSE = compared("k", lambda inst: sparsity(inst)[0], ">=", "", lambda inst: 2)
+WIDE = compared("n_q", lambda inst: inst.neurons, ">=", "2 n - k", lambda inst: 2 * inst.n - sparsity(inst)[0])
+DICTIONARY: dict[str, GoalOf] = {"no-more-columns": NO_MORE_COLUMNS, "spark": spark}
+
+
 # Hedging
 
 
@@ -4092,11 +4215,9 @@ def moment(inst: Instance) -> Matrix:
 
 
 def linked(inst: Instance) -> Goal:
-    s = moment(inst)
-    of = [times(s, r) for r in inst.wr]
-    reached = [0] if dot(inst.wr[0], of[0]) > 0 else []
+    reached = [0] if any(x[0] for x in inst.joint) else []
     for c in reached:
-        reached += [d for d in range(inst.n) if d not in reached and dot(inst.wr[d], of[c]) > 0]
+        reached += [d for d in range(inst.n) if d not in reached and any(x[c] and x[d] for x in inst.joint)]
     failing = [d for d in range(inst.n) if d not in reached]
     return Computed(lambda: not failing, lambda: first_failing("linked", failing))
 
@@ -4450,6 +4571,17 @@ CLAIMS: dict[str, dict[str, Reading]] = {
             },
             along_every_target,
         ),
+    },
+    "HS-codes": {
+        "paper": Reading(activation("topk-pure"), spark_equivalence),
+        "ours": Reading(activation("topk"), spark_equivalence),
+    },
+    "HS-dictionary": {
+        "paper": Reading(DICTIONARY, other_dictionary(False)),
+        "repaired": Reading(DICTIONARY | {"sparse": SPARSE}, other_dictionary(False)),
+    },
+    "HS-wide": {
+        "repaired": Reading({"two-sparse": TWO_SPARSE, "wide": WIDE, "spark": spark}, other_dictionary(True)),
     },
     "T4-scale": {"ours": Reading({}, t4_scale, Scale)},
 }

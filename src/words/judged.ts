@@ -54,6 +54,8 @@ export function judgedText(fact: Judged, m: Named, parts: readonly string[]): st
         : `the row ${rowText(fact.row)}, not 0, is positive on no feature`;
     case 'counted':
       return countText(fact);
+    case 'unique-codes':
+      return uniqueText(fact, m);
     case 'definite':
       return truth
         ? `${matrixText(fact.what)} is positive semidefinite`
@@ -191,6 +193,15 @@ const numbers = ({ loss, lambdas = [] }: Evidence): string =>
     ...(loss ? [enclosure('L~', loss)] : []),
     ...(lambdas.length > 0 ? [`lambda = ${lambdas.map(numberText).join(', ')}`] : []),
   ].join(', ');
+
+/** `no two 2-sparse codes >= 0 have one point` */
+function uniqueText(fact: Extract<Judged, { relation: 'unique-codes' }>, m: Named): string {
+  const codes = `${fact.k}-sparse codes${fact.signed ? '' : ' >= 0'}`;
+  const count = fact.count ?? '';
+  if (!fact.truth) return `two ${codes} have one point: ${sumText(fact.on ?? [], m)} = ${sumText(fact.off ?? [], m)}`;
+  const how = { 'separating-rows': `${counted(count, 'row')} separate what two of them can use` }[fact.by];
+  return `no two ${codes} have one point: ${how ?? `any ${count} directions are independent`}`;
+}
 
 function matrixText(what: Definite): string {
   if (what.matrix === 'hessian') return `the Hessian of L~ in ${what.block}`;

@@ -135,6 +135,18 @@ const PROPERTIES: Readonly<Record<string, Words>> = {
     'the features are linked by occurring together',
     `${F} is not linked to the first feature by occurring together`,
   ],
+  'independent-columns': ({ F }) => [
+    'as many columns as two codes can use are always independent',
+    `the directions of ${F} are dependent`,
+  ],
+  'codes-all': ({ F }) => [
+    'its columns code every k-sparse combination',
+    `no k of its columns span the directions of ${F}`,
+  ],
+  loses: ({ F }) => [
+    `no column of it is a multiple of the direction of ${F}`,
+    'each direction is a multiple of one of its columns',
+  ],
   'pure-rows': ({ i }) => [
     'each row reads a feature of its own',
     `the row of neuron ${i} is the direction of no feature, or of one that is read already`,

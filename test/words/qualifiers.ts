@@ -77,6 +77,11 @@ function ofJudged(fact: Judged): Demand {
         ],
         [fact.gates ? /neuron can show/ : /gate/, ...(fact.of === 'sets' ? [/kink|chamber/] : [])],
       );
+    case 'unique-codes':
+      return demand(
+        [new RegExp(`${fact.k}-sparse codes`), /one point/, ...(fact.truth ? [/^no two /] : [/^two /])],
+        fact.signed ? [/>= 0/] : [],
+      );
     case 'definite':
       return demand([/positive semidefinite/, ...no, ...(fact.what.matrix === 'hessian' ? [/Hessian/] : [/lambda/])]);
     case 'best-loss-at-most':

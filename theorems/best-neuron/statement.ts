@@ -41,14 +41,11 @@ const orthonormalTargets = given.hypothesis('orthonormal-targets', 'the r_d are 
 
 /** From the first feature, which occurs, to every other, each step to one that occurs together with one reached. */
 const linked = given.hypothesis('linked', 'the features are linked by occurring together', (m) => {
-  const S = moment(m);
-  const together = (c: number, d: number): boolean => {
-    const [r, s] = [targets(m)[c] as Vector, targets(m)[d] as Vector];
-    return r.dot(combine(s.entries(), S, m.nr)).sign() > 0;
-  };
+  const atoms = atomsOf(distributionOf(m));
+  const together = (c: number, d: number): boolean => atoms.some(({ x }) => x.at(c).sign() > 0 && x.at(d).sign() > 0);
   const reached = new Set(together(0, 0) ? [0] : []);
   // A set is walked on through what is added on the way.
-  for (const c of reached) m.features.forEach((_, d) => together(c, d) && reached.add(d));
+  for (const c of reached) for (const d of m.features.keys()) if (together(c, d)) reached.add(d);
   return given.everyFeature(m, 'linked', (d) => reached.has(d));
 });
 

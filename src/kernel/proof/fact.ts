@@ -44,6 +44,8 @@ export type Stated =
   | { readonly relation: 'counted'; readonly of: 'sets' | 'chambers'; readonly gates: boolean }
   /** `lambda` B - A of the neuron; or the Hessian of L~ in one block. */
   | { readonly relation: 'definite'; readonly what: Definite }
+  /** Of codes with k entries other than 0, of either sign (`signed`) or >= 0, no two give one point. */
+  | { readonly relation: 'unique-codes'; readonly k: number; readonly signed: boolean }
   | { readonly relation: 'best-loss-at-most'; readonly left: Sets; readonly right: Sets }
   | { readonly relation: 'independent-codes'; readonly features: number; readonly anchors: number }
   | { readonly relation: 'biconvex'; readonly pattern: Sets; readonly region: string; readonly gates: boolean };

@@ -47,6 +47,8 @@ export type Judgement = { readonly kind: 'judgement'; readonly truth: boolean } 
   | { readonly predicate: 'definite'; readonly matrix: Matrix; readonly what: Definite }
   /** The infimum of L~ over the encoders that show `left`, and all decoders, is at most that of `right`. */
   | { readonly predicate: 'best-loss-at-most'; readonly left: Pattern; readonly right: Pattern }
+  /** No two codes with at most k entries other than 0, of either sign (`signed`) or >= 0, have one sum of the w_d. */
+  | { readonly predicate: 'unique-codes'; readonly k: number; readonly signed: boolean }
   /** ReLU(W_E W_p) without the anchored rows has rank n. */
   | { readonly predicate: 'independent-codes'; readonly scale: GeneratedModel }
   /** Some path from `at`, along which L~ never rises, ends at L~ = 0 (`zero`), or at a smaller L~ than that of `at` (`lower`). */
@@ -116,7 +118,7 @@ export const RULE_NAMES: readonly string[] = [
   'realizes farkas farkas-joint capacity deletion-restriction pattern-tree configuration excluded zero-loss lower-loss top-eigenvalue descent-curve',
   'ldl negative-direction fixed-active-sets convexity-violation paired-rows partial-minimum critical-point no-critical-point minimum saddle',
   'no-minimum no-saddle blocks enclosed-minimum no-strict-trap valley-exit steps no-zero-loss weights no-weights negative-row hull-relation spanning-relation half-space-row',
-  'rank-mod-p best-losses cells',
+  'rank-mod-p best-losses cells two-codes independent-columns separating-rows',
 ].flatMap((names) => names.split(' '));
 
 /** Walks a proof; returns if it proves the goal, refuses if it does not. */
@@ -168,6 +170,8 @@ function stated(judgement: Judgement, m: Subject): Stated {
       return { relation, of: judgement.of, gates };
     case 'definite':
       return { relation, what: judgement.what };
+    case 'unique-codes':
+      return { relation, k: judgement.k, signed: judgement.signed };
     case 'valley-exit':
       return { relation, to: judgement.to };
     case 'best-loss-at-most':

@@ -30,6 +30,7 @@ import { partialMinimumProofs } from './partialMinimum.ts';
 import { refutedNearProof } from './refutedNear.ts';
 import { someWeightsProofs } from './someWeights.ts';
 import { stepsDown } from './steps.ts';
+import { uniqueCodesProofs } from './uniqueCodes.ts';
 import { untied } from './untied.ts';
 import { exitToLess, exitToZero, nothingAtZero } from './valleyExit.ts';
 
@@ -208,6 +209,10 @@ function decideAboutInstance(
     case 'biconvex': {
       const candidates = { for: [{ rule: 'fixed-active-sets' }], against: chords(m) };
       return firstAccepted(goal, m, candidates, 'the region does not fix the active sets, and no chord lies below L~');
+    }
+    case 'unique-codes': {
+      const why = 'there are too many sets of columns to go through';
+      return firstAccepted(goal, m, uniqueCodesProofs(m, goal.k, goal.signed), why);
     }
     case 'definite': {
       const answer = definite(goal.matrix);

@@ -23,6 +23,7 @@ import { reconstructionRules } from '../../kernel/rules/reconstruction.ts';
 import { refutedNearRules } from '../../kernel/rules/refutedNear.ts';
 import { scaleRules } from '../../kernel/rules/scale.ts';
 import { strictTrapRules } from '../../kernel/rules/strictTrap.ts';
+import { uniqueCodeRules } from '../../kernel/rules/uniqueCodes.ts';
 import { valleyRules } from '../../kernel/rules/valley.ts';
 import { weightRules } from '../../kernel/rules/weights.ts';
 
@@ -50,6 +51,7 @@ export const PACKS: readonly Pack[] = [
   bestLossRules,
   weightRules,
   refutedNearRules,
+  uniqueCodeRules,
 ];
 
 export const RULES: Pack = new Map(PACKS.flatMap((pack) => [...pack]));
