@@ -17,6 +17,7 @@ import { dimension } from './dimension/statement.ts';
 import { example35 } from './example-3-5/statement.ts';
 import { groundTruthGlobal, groundTruthLoss } from './ground-truth/statement.ts';
 import { hedging, hedgingPlain } from './hedging/statement.ts';
+import { linearProbe } from './linear-probe/statement.ts';
 import { lossApproximation } from './loss-approximation/statement.ts';
 import { nonIdentifiable } from './non-identifiability/statement.ts';
 import { openRefutation } from './open-refutation/statement.ts';
@@ -83,6 +84,7 @@ export const CLAIMS: ReadonlyMap<string, Claim<Subject>> = new Map(
     sparkCondition,
     uniqueDictionary,
     wideDictionary,
+    linearProbe,
     absorbedPattern,
     absorptionLoss,
     absorptionFromHierarchy,

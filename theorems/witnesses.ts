@@ -43,6 +43,9 @@ const NO_REST = 'nothing draws a stationary decoder';
 
 /** Nor these. */
 const NO_BEST = 'nothing draws the best columns of rows that read one feature each';
+/** Nor concepts and their projection. */
+const NO_CONCEPTS = 'nothing draws inputs by their concepts';
+
 /** Most activations have none. */
 const NO_K = 'it is about the k of Top-k';
 
@@ -101,6 +104,7 @@ export const WITNESSES: ReadonlyMap<string, Witness> = new Map([
   ['HS-codes', { folder: 'unique-codes', notSearched: NO_K }],
   ['HS-dictionary', { folder: 'unique-codes', proposals: uniqueCodes, notSearched: NO_OTHER }],
   ['HS-wide', { folder: 'unique-codes', proposals: uniqueCodes, notSearched: NO_OTHER }],
+  ['Probe', { folder: 'linear-probe', notSearched: NO_CONCEPTS }],
   ['T8-polysemantic', { folder: 'absorption', proposals: absorption }],
   ['T4-scale', { folder: 'paper-scale' }],
   ['T8-loss', { folder: 'absorption', proposals: absorption }],

@@ -4089,6 +4089,34 @@ WIDE = compared("n_q", lambda inst: inst.neurons, ">=", "2 n - k", lambda inst: 
 DICTIONARY: dict[str, GoalOf] = {"no-more-columns": NO_MORE_COLUMNS, "spark": spark}
 
 
+# Probe
+
+
+def labelled(inst: Instance) -> tuple[int, ...]:
+    return inst.pattern[0]
+
+
+def probe(inst: Instance) -> Goal:
+    return Judgement("realizable", (labelled(inst),))
+
+
+def linear_in_concepts(inst: Instance) -> Iterator[bool]:
+    u = transpose(inst.wd)[0]
+    for d, r in enumerate(inst.wr):
+        yield (dot(u, r) > 0) == (d in labelled(inst))
+
+
+def rank_of_both(inst: Instance) -> int:
+    return rank_of([(*r, *w) for r, w in zip(inst.wr, inst.wp)])
+
+
+PROBE: dict[str, GoalOf] = activation("relu") | {
+    "linear-in-concepts": every("linear-in-concepts", linear_in_concepts),
+    "projected": compared("rank of W_r", lambda inst: rank_of(inst.wr), ">=", "rank of W_r and W_p", rank_of_both),
+}
+INJECTIVE = compared("rank of W_p", lambda inst: rank_of(inst.wp), ">=", "rank of W_r", lambda inst: rank_of(inst.wr))
+
+
 # Hedging
 
 
@@ -4571,6 +4599,10 @@ CLAIMS: dict[str, dict[str, Reading]] = {
             },
             along_every_target,
         ),
+    },
+    "Probe": {
+        "ours": Reading(PROBE, probe),
+        "repaired": Reading(PROBE | {"injective": INJECTIVE}, probe),
     },
     "HS-codes": {
         "paper": Reading(activation("topk-pure"), spark_equivalence),

@@ -139,6 +139,10 @@ const PROPERTIES: Readonly<Record<string, Words>> = {
     'as many columns as two codes can use are always independent',
     `the directions of ${F} are dependent`,
   ],
+  'linear-in-concepts': ({ F }) => [
+    'the label is linear in the concepts',
+    `the boundary in concept space labels ${F} otherwise`,
+  ],
   'codes-all': ({ F }) => [
     'its columns code every k-sparse combination',
     `no k of its columns span the directions of ${F}`,

@@ -185,6 +185,7 @@ const NEVER: Readonly<Record<string, string>> = {
   'T6-path repaired refuted': 'no rule proves that there is no path',
   'T6-open ours refuted': 'no rule proves that there is no such radius',
   'T6-orthogonal repaired refuted': 'a theorem',
+  'Probe repaired refuted': 'a theorem',
   'HS-codes paper refuted': 'a theorem',
   'HS-dictionary repaired refuted': 'a theorem',
   'HS-wide repaired refuted': 'a theorem',
