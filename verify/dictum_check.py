@@ -4124,8 +4124,12 @@ class Reads:
     """Which features the rows of the instance's configuration read, and what its columns have along others."""
 
     def __init__(self, inst: Instance) -> None:
-        self.inst, self.joint = inst, inst.joint
-        self.features = read_features(inst)
+        self.inst, self.features = inst, read_features(inst)
+
+    @property
+    def joint(self) -> dict[Vector, Fraction]:
+        """Only where it matters: without a distribution some of these are decided all the same."""
+        return self.inst.joint
 
     def mean(self, *features: int) -> Fraction:
         """E of the product of these x_d."""
@@ -4204,7 +4208,8 @@ def no_bias(inst: Instance) -> Goal:
 
 
 def best_columns(inst: Instance) -> Goal:
-    slope = sum((square(by_u) for _, by_u in Sampled(inst).on_inputs.gradients), ZERO)
+    point = Sampled(inst).on_inputs
+    slope = sum((square(by_u) for _, by_u in point.gradients), ZERO) if inst.joint else ZERO
     return Computed(lambda: slope == 0, lambda: trait("best-decoder", slope == 0, {"square": slope}))
 
 

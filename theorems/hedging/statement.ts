@@ -1,8 +1,7 @@
 /**
  * # Hedging, Hedging-plain Feature hedging
- * **Statement (Chanin, Dulka and Garriga-Alonso, arXiv 2505.11756).** "If an SAE is more narrow than the number of underlying 'true features' on which it is trained, and there is correlation between
- * features, the SAE will merge components of correlated features together". About the decoder that is best, by the true loss, for rows that each read one feature: some column then has a component along
- * a feature that no row reads. A decoder bias is a neuron that reads a feature which is always 1 and has target 0, and an encoder bias the component of a row along it.
+ * **Statement (Chanin, Dulka and Garriga-Alonso, arXiv 2505.11756, abstract).** An SAE narrower than its features, where "there is correlation between features", "will merge components of correlated features
+ * together". About the decoder that is best, by the true loss, for rows that each read one feature: some column then has a component along a feature that no row reads. A decoder bias is a neuron that reads a feature which is always 1 and has target 0, and an encoder bias the component of a row along it.
  * **Proof.** Let the w_d be orthonormal, and the rows those of the features T. The codes are the x_i, i in T, and L is, along each r_j, the square error of a linear function of them for x_j. So along r_j the
  * best columns are the coefficients of the least-squares regression of x_j on the x_i. (1) With the bias, if no x_i had a coefficient, x_j less its mean would be left, with Cov(x_i, x_j) = 0 for each i. (2) Without,
  * x_j would be left, with E[x_i x_j] = 0 for each i. (3) With the bias and one i the coefficient is Cov(x_i, x_j) / Var(x_i).

@@ -1,7 +1,7 @@
 /**
  * # Probe A linear boundary after projection
- * **Statement (Barin Pacela, Joshi, Camacho, Lacoste-Julien and Klindt, arXiv 2603.28744).** Under superposition activations are "a projection from a higher-dimensional concept space into a lower-dimensional activation space, and a
- * linear decision boundary in the concept space need not remain linear after projection". Decided is what they deny: that it remains. The features are inputs d: r_d = (z_d, 1) with its concepts z_d, w_d = (A z_d, 1) with
+ * **Statement (Barin Pacela, Joshi, Camacho, Lacoste-Julien and Klindt, arXiv 2603.28744).** Under superposition concepts are projected to fewer dimensions, and "a linear decision boundary in the concept space need not
+ * remain linear after projection" (abstract). Decided is what they deny: that it remains. The features are inputs d: r_d = (z_d, 1) with its concepts z_d, w_d = (A z_d, 1) with
  * its activation; the 1 makes room for a bias. The first set of P are the inputs labelled yes, column u_1 the boundary in concept space. A linear probe is a row e with <e, w_d> > 0 on these inputs and <= 0 on the others.
  * **Refutation.** A Farkas vector: a mean of inputs labelled yes is one of inputs labelled no.
  * **Repair.** The projection is injective on the span of the r_d: then <u_1, r_d> is a linear function of w_d.

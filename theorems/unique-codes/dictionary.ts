@@ -1,8 +1,8 @@
 /**
  * # HS-dictionary, HS-wide Which dictionaries code the same
- * **Statement (Hillar and Sommer, Theorem 1).** "There exist N = k (m choose k)^2 k-sparse vectors a_1, .., a_N in R^m such that any matrix A in R^(n x m) satisfying spark condition (5) gives rise to a dataset Y =
- * {A a_1, .., A a_N} having a unique sparse coding": another B in R^(n x m) that codes Y is A up to the order and the scale of its columns. Here: if B codes every k-sparse combination of the w_d, as k-sparse ones of its own, then
- * each w_d is a multiple of a column of B. B is W_D, k that of Top-k, m the number of features; codes are of either sign.
+ * **Statement (Hillar and Sommer, Theorem 1).** Some k (m choose k)^2 k-sparse vectors in R^m are such that for any n x m matrix A with the spark condition (5) their images have "a unique sparse coding": another n x m matrix B
+ * that codes these, by k-sparse vectors too, is A up to the order and the scale of its columns. Here: if B codes every k-sparse combination of the w_d, then each w_d is a multiple of a column of B. B is W_D, k that of Top-k, m
+ * the number of features; codes are of either sign.
  * **Refutation.** k = m, which Theorem 1 allows and its Lemma 1 does not: m columns of full rank code everything. What codes every k-sparse combination codes any Y.
  * **Repair.** k < m. Each span of k of the w_d is that of k columns of B, as its dimension is k, and Lemma 1 says that A = B P D (with fewer columns, some more of 0).
  * **HS-wide.** With 2 m - k columns, k >= 2, some B lacks w_1: B has w_2 .. w_m, and w_1 + w_j for m - k + 1 of the j. Each k of the w_d with w_1 among them have such a j with them, and k columns span them.

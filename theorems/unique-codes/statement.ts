@@ -1,7 +1,7 @@
 /**
  * # HS-codes The spark condition
- * **Statement (Hillar and Sommer, IEEE Trans. Inf. Theory 61, 2015; arXiv 1106.3616).** Their spark condition (5) is "A a_1 = A a_2 for k-sparse a_1, a_2 in R^m => a_1 = a_2", which asks for 'an "incoherence" among every 2k' of the
- * columns of A: it holds if and only if every 2k columns are independent; all of them, if there are fewer. A has the w_d as its columns, and k is that of Top-k.
+ * **Statement (Hillar and Sommer, IEEE Trans. Inf. Theory 61, 2015; arXiv 1106.3616).** Their spark condition (5) is that A a_1 = A a_2 for k-sparse a_1, a_2 only where a_1 = a_2; it is an "incoherence" among every 2k columns of A.
+ * So it holds if and only if every 2k columns are independent; all of them, if there are fewer. A has the w_d as its columns, and k is that of Top-k.
  * **Proof.** Two such codes differ by a relation of 2k columns at most; and a relation of 2k columns is the difference of its first k terms and the others, with the sign turned.
  * **Refutation of `ours`.** A sparse autoencoder has codes >= 0 (Top-k after ReLU). These can be unique where 2k columns are dependent: a relation with more than k terms of one sign is no difference of two of them.
  * **Not checked.** That an encoder finds the code.

@@ -7,8 +7,8 @@ import { type Rational, sum } from '../numbers/rational.ts';
 import { invalid } from '../numbers/rejection.ts';
 import { type Matrix, outerSum, type Vector } from '../numbers/vector.ts';
 import { asked, type Pack, pack, type Rule } from '../proof/goal.ts';
+import { positive } from '../proof/terms.ts';
 import { checkDefinite } from './definite.ts';
-import { positive } from './realizability.ts';
 
 /** w_d for d in F, -w_d else: the products of these with an encoder row of the pattern are >= 0. */
 const inward = (m: Instance, set: readonly number[], d: number): Vector =>

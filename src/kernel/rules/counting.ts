@@ -8,7 +8,8 @@ import { invalid } from '../numbers/rejection.ts';
 import { combine, Vector } from '../numbers/vector.ts';
 import type { Evidence } from '../proof/fact.ts';
 import { asked, type Judgement, type Pack, pack, type Rule } from '../proof/goal.ts';
-import { checkFarkas, positive, readTerms, type Term } from './realizability.ts';
+import { positive, readTerms, type Term } from '../proof/terms.ts';
+import { checkFarkas } from './realizability.ts';
 
 type Counted = Extract<Judgement, { predicate: 'counted' }>;
 

@@ -4,12 +4,13 @@ import type { Node } from '../document/node.ts';
 import { capacity, thresholdOf } from '../model/activation.ts';
 import { type Encoder, featureAt, type Instance, type Pattern, readEncoder } from '../model/instance.ts';
 import { carriers, patternOfActive, patternShown, patternText, samePattern } from '../model/model.ts';
-import { ONE, type Rational, ZERO } from '../numbers/rational.ts';
-import { invalid, malformed } from '../numbers/rejection.ts';
+import { ONE, ZERO } from '../numbers/rational.ts';
+import { invalid } from '../numbers/rejection.ts';
 import { absurd, type Inequality } from '../numbers/system.ts';
 import { Vector } from '../numbers/vector.ts';
 import { keep } from '../numbers/work.ts';
 import { asked, type Pack, pack, type Rule } from '../proof/goal.ts';
+import { positive, readTerms, type Term } from '../proof/terms.ts';
 
 /** The features on which each gate is open. */
 const openGates = (m: Instance, { rows, bias }: NonNullable<Encoder['gate']>): Pattern =>
@@ -25,31 +26,6 @@ const realizes: Rule = (judgement, node, { instance }) => {
     invalid('wrong-pattern', `${node.path}.we`, patternText(pattern), patternText(shown));
   return {};
 };
-
-export interface Term {
-  readonly feature: number;
-  readonly weight: Rational;
-}
-
-export function positive(node: Node): Rational {
-  const value = node.rational();
-  return value.sign() > 0 ? value : invalid('not-positive', node.path, 'a positive weight', `${value}`);
-}
-
-/** A list of {feature, weight}: increasing features, positive weights; the features in `set` or, with `inside` false, not in it. */
-export function readTerms(node: Node, n: number, set?: readonly number[], inside = true): Term[] {
-  let last = -1;
-  return node.items().map((item) => {
-    const { feature: number, weight } = item.fields(['feature', 'weight']);
-    const feature = number.index(1, n) - 1;
-    if (feature <= last) malformed('not-increasing', number.path, 'increasing feature numbers', `${feature + 1}`);
-    if (set && set.includes(feature) !== inside) {
-      invalid('wrong-side', number.path, `a feature ${inside ? 'of' : 'outside'} the neuron's set`, `${feature + 1}`);
-    }
-    last = feature;
-    return { feature, weight: positive(weight) };
-  });
-}
 
 /**
  * What a row e of a neuron satisfies on feature d: above the threshold (open at the gate) where it is active, and not so elsewhere; `relation` is '<' where

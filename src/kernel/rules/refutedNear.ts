@@ -11,7 +11,7 @@ import { ONE, type Rational, ZERO } from '../numbers/rational.ts';
 import { invalid } from '../numbers/rejection.ts';
 import { combine, type Matrix, type Vector } from '../numbers/vector.ts';
 import { asked, type Pack, pack, type Rule } from '../proof/goal.ts';
-import { positive } from './realizability.ts';
+import { positive } from '../proof/terms.ts';
 
 /** What the proof needs of the instances, of all at once. */
 export interface Box {

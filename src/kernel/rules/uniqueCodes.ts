@@ -10,7 +10,7 @@ import { combine, type Vector } from '../numbers/vector.ts';
 import { spend } from '../numbers/work.ts';
 import { numbered } from '../proof/fact.ts';
 import { asked, type Pack, pack, type Rule } from '../proof/goal.ts';
-import { readTerms, type Term } from './realizability.ts';
+import { readTerms, type Term } from '../proof/terms.ts';
 
 /** The sets of `size` of the numbers below n, in order. */
 export function* subsets(n: number, size: number, from = 0): Generator<readonly number[]> {

@@ -11,8 +11,8 @@ import { type Matrix, transpose, Vector } from '../numbers/vector.ts';
 import { keep } from '../numbers/work.ts';
 import type { Fact } from '../proof/fact.ts';
 import { asked, judge, type Pack, pack, prove, type Rule } from '../proof/goal.ts';
+import { positive } from '../proof/terms.ts';
 import { partialMinimumRules } from './partialMinimum.ts';
-import { positive } from './realizability.ts';
 
 /** With these weights in place of the instance's: a point, by the rule `partial-minimum`. */
 const weights: Rule = (judgement, node, { instance: m }) => {
