@@ -43,6 +43,7 @@ const NO_REST = 'nothing draws a stationary decoder';
 
 /** Nor these. */
 const NO_BEST = 'nothing draws the best columns of rows that read one feature each';
+
 /** Nor concepts and their projection. */
 const NO_CONCEPTS = 'nothing draws inputs by their concepts';
 
@@ -52,7 +53,7 @@ const NO_K = 'it is about the k of Top-k';
 /** Where Lemma 1 does not apply, one may well be unique. */
 const NO_OTHER = 'where no other dictionary is found, mostly nothing excludes one';
 
-/** Nor this. */
+/** The best one mostly has irrational weights. */
 const NO_BEST_OF_ALL = 'nothing draws a configuration that no other betters';
 
 /** Random configurations have none. */
