@@ -15,6 +15,7 @@ import { carriesCritical } from './critical-patterns/statement.ts';
 import { deadNeurons } from './dead-neurons/statement.ts';
 import { dimension } from './dimension/statement.ts';
 import { example35 } from './example-3-5/statement.ts';
+import { crosscoderLoss } from './ground-truth/sources.ts';
 import { groundTruthGlobal, groundTruthLoss } from './ground-truth/statement.ts';
 import { hedging, hedgingPlain } from './hedging/statement.ts';
 import { linearProbe } from './linear-probe/statement.ts';
@@ -47,6 +48,7 @@ export const CLAIMS: ReadonlyMap<string, Claim<Subject>> = new Map(
     biconvexity,
     groundTruthLoss,
     groundTruthGlobal,
+    crosscoderLoss,
     zeroLoss,
     nonIdentifiable,
     example35,

@@ -57,6 +57,7 @@ const NO_OTHER = 'where no other dictionary is found, mostly nothing excludes on
 const NO_BEST_OF_ALL = 'nothing draws a configuration that no other betters';
 
 /** Random configurations have none. */
+const NO_SOURCES = 'nothing draws directions of several sources';
 const NO_HIERARCHY = 'nothing draws a hierarchy';
 const NO_ZERO_ROWS = 'nothing draws a neuron with a row of 0';
 
@@ -64,6 +65,7 @@ export const WITNESSES: ReadonlyMap<string, Witness> = new Map([
   ['T1', { folder: 'loss-approximation' }],
   ['T2', { folder: 'biconvexity' }],
   ['T3', { folder: 'ground-truth', proposals: groundTruth }],
+  ['T3-sources', { folder: 'ground-truth/sources', notSearched: NO_SOURCES }],
   ['T3-global', { folder: 'ground-truth', proposals: groundTruth }],
   ['T4', { folder: 'zero-loss' }],
   ['T4-nonidentifiable', { folder: 'non-identifiability', proposals: nonIdentifiable }],

@@ -3228,6 +3228,39 @@ NEGATIVES_CUT = computed(
 )
 EACH_ALONE = every("each-alone", lambda inst: (sum(map(bool, v)) < 2 for v in passing(inst)))
 
+# T3-sources
+
+
+def sources(inst: Instance) -> int:
+    """S = |w_1|^2, if it is a whole number from 2 on that divides n_p; else 1."""
+    count = square(inst.wp[0])
+    return int(count) if count.denominator == 1 and count >= 2 and inst.n_p % count == 0 else 1
+
+
+def stacked_sources(inst: Instance) -> Goal:
+    count = sources(inst)
+    size_ = inst.n_p // count
+    blocks = [[square(w[s * size_ : (s + 1) * size_]) for s in range(count)] for w in inst.wp]
+    failing = [d for d, squares in enumerate(blocks) if any(x != 1 for x in squares)]
+    holds = count > 1 and not failing
+    of = {} if holds else {"features": [(failing or [0])[0] + 1]}
+    return Computed(lambda: holds, lambda: trait("stacked-sources", holds, {"S": count}, **of))
+
+
+def crosscoder(inst: Instance) -> Goal:
+    count, truth = sources(inst), ground_truth(inst)
+    rows = tuple(tuple(x / count for x in row) for row in truth.encoder.we)
+    point = Configuration(inst, Encoder(rows), truth.wd)
+    others = sum((m * (len(a) - 1) ** 2 for m, a in zip(inst.weight, point.active)), ZERO)
+    bound = max(interference(inst), ZERO) ** 2 / count * others
+    return at_most("L~", point.loss, "max(M, 0)^2 / S sum M_d (K_d - 1)^2", bound)
+
+
+STACKED = {"stacked-sources": stacked_sources} | shared("two-features", "enough-neurons")
+TARGETS_WITHIN = {
+    "targets-within-sources": every("targets-within-sources", lambda inst: (square(r) <= sources(inst) for r in inst.wr))
+}
+
 # T4 and T4-nonidentifiable
 
 
@@ -4447,6 +4480,10 @@ CLAIMS: dict[str, dict[str, Reading]] = {
         "repaired": Reading(
             T3_GLOBAL_HYPOTHESES | OWN_NEURON_ACTIVE | {"each-alone": EACH_ALONE}, ground_truth_is_global
         ),
+    },
+    "T3-sources": {
+        "paper": Reading(UNGATED | STACKED, t3_paper),
+        "repaired": Reading(activation("relu") | STACKED | TARGETS_WITHIN, crosscoder),
     },
     "T4": {
         "walkthrough": Reading({}, zero_iff_reconstructed),

@@ -53,6 +53,11 @@ const PROPERTIES: Readonly<Record<string, Words>> = {
     `${F} is active without a sub-concept, or a sub-concept without it`,
   ],
   silent: ({ F }) => [`M_d = 0 for ${F}: none of them is ever active alone`, `M_d is not 0 for ${F}`],
+  'stacked-sources': ({ F, value }) => [
+    `each w_d is ${value('S')} unit vectors, one after another`,
+    `the direction of ${F} is not two unit vectors or more, one after another`,
+  ],
+  'targets-within-sources': ({ F }) => ['|r_d|^2 <= S for every d', `|r_d|^2 > S for ${F}`],
   'anchors-met': ({ value }) => [
     `the anchors are met (${value('fixed')} of ${value('of')} parameters fixed)`,
     'an anchor is not met',

@@ -70,9 +70,16 @@ const sharper = (m: Instance): Rational => {
 };
 
 /** Equation 15 has no gates. */
-const ungated: Hypothesis = given.activationIs(['relu', 'identity', 'jumprelu', 'topk', 'topk-pure', 'batchtopk']);
+export const ungated: Hypothesis = given.activationIs([
+  'relu',
+  'identity',
+  'jumprelu',
+  'topk',
+  'topk-pure',
+  'batchtopk',
+]);
 
-const bounded = (m: Instance): Goal => given.atMost('L~', loss(m), 'n^2 M^2 sum M_d', stated(m));
+export const bounded = (m: Instance): Goal => given.atMost('L~', loss(m), 'n^2 M^2 sum M_d', stated(m));
 
 export const groundTruthLoss: Claim = {
   id: 'T3',
