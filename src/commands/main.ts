@@ -27,6 +27,10 @@ const COMMANDS: ReadonlyMap<string, { readonly says: string; readonly load: () =
   ['regress', { says: 'compare where training ends with a committed suite', load: () => import('./land/regress.ts') }],
   ['bench', { says: 'train the methods on the bench of the paper', load: () => import('./bench/bench.ts') }],
   ['metrics', { says: 'measure a checkpoint in every convention', load: () => import('./metrics/metrics.ts') }],
+  [
+    'inspect',
+    { says: 'what each latent of a trained model does, exactly', load: () => import('./inspect/inspect.ts') },
+  ],
   ['tables', { says: 'audit tables of reported recovery', load: () => import('./tables/tables.ts') }],
   ['import', { says: 'make an instance from labelled vectors', load: () => import('./import/import.ts') }],
 ]);

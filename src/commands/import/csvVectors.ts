@@ -3,7 +3,7 @@ import { fail } from '../../terminal/problem.ts';
 import { looksNumeric, quantityAt } from './quantity.ts';
 import type { Row, Rows } from './wordVectors.ts';
 
-interface Record {
+export interface Record {
   readonly fields: readonly string[];
   /** The line it begins on, from 1. */
   readonly line: number;
@@ -72,7 +72,7 @@ function holdsNames({ fields }: Record, labelled: boolean, file: string): boolea
 }
 
 /** Fields may stand in double quotes, with "" for a quote, and then hold commas and line ends. */
-function recordsOf(text: string, comma: string, file: string): readonly Record[] {
+export function recordsOf(text: string, comma: string, file: string): readonly Record[] {
   const records: Record[] = [];
   let line = 1;
   for (let at = 0; at < text.length; ) {

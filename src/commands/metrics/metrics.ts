@@ -1,6 +1,6 @@
 /** `dictum metrics`: measures a checkpoint of ours, of SAELens or of sparsify, and makes an instance of its neurons. */
 import { basename, resolve } from 'node:path';
-import { commandNamed, countFrom, notes, parseArguments } from '../../terminal/arguments.ts';
+import { commandNamed, notes, parseArguments } from '../../terminal/arguments.ts';
 import { EXIT } from '../../terminal/exitCodes.ts';
 import { outputs, writeAtomically } from '../../terminal/files.ts';
 import { boundCommand } from '../../terminal/limits.ts';
@@ -10,7 +10,7 @@ import { note, say } from '../../terminal/streams.ts';
 import { hostBackend } from '../../train/backend/host.ts';
 import { kernelsOf } from '../../train/backend/open.ts';
 import { TrainProblem } from '../../train/backend/problem.ts';
-import { type FileModel, foreignModel, type Told } from '../../train/checkpoint/foreign.ts';
+import { type FileModel, foreignModel } from '../../train/checkpoint/foreign.ts';
 import type { TrainConfig } from '../../train/config/config.ts';
 import type { Source } from '../../train/data/source.ts';
 import { objectiveOf } from '../../train/methods/method.ts';
@@ -18,14 +18,15 @@ import { type Metrics, measure, measureModel } from '../../train/metrics/metrics
 import { TAUS } from '../../train/metrics/similarity.ts';
 import { weightsOf } from '../../train/model/weights.ts';
 import { workOf } from '../../train/model/work.ts';
-import { runWeights, type Saved, savedIn, savedModel } from '../../train/run/checkpoint.ts';
+import { runWeights, type Saved } from '../../train/run/checkpoint.ts';
 import { metricsCsv } from '../train/folder.ts';
 import { openSource } from '../train/openSource.ts';
 import { enterConfig, failureOf, readConfig } from '../train/readConfig.ts';
 import { metricsText } from '../train/text.ts';
 import { componentsDocument, componentsText } from './componentsText.ts';
 import { type InstanceOptions, modelInstance, wantsInstance, writeInstance } from './modelInstance.ts';
-import { type Opened, openCheckpoint } from './openCheckpoint.ts';
+import { openCheckpoint } from './openCheckpoint.ts';
+import { modelOf, ownIn, type ToldOptions, toldIn, withToldOptions } from './openModel.ts';
 
 const NOTES = notes(
   'CHECKPOINT: a .safetensors file or the folder with it, of dictum train, of SAELens (W_enc, W_dec, ...), of sparsify (encoder.weight,',
@@ -54,13 +55,9 @@ const NOTES = notes(
   'Exit codes: 0 measured; 2 bad input.',
 );
 
-interface Options extends InstanceOptions {
+interface Options extends InstanceOptions, ToldOptions {
   readonly config?: string;
   readonly features?: string;
-  readonly k?: string;
-  readonly architecture?: string;
-  readonly subtractBDec?: string;
-  readonly layout?: string;
   readonly csv?: string;
   readonly json?: boolean;
 }
@@ -73,10 +70,6 @@ export async function run(args: readonly string[]): Promise<number> {
       'where the data and directions come from (default: the configuration in the checkpoint)',
     )
     .option('-f, --features <file>', 'an instance file whose features are the data, in place of --config')
-    .option('--k <count>', 'k of a foreign TopK model')
-    .option('--architecture <name>', "SAELens' name for it, where there is no cfg.json")
-    .option('--subtract-b-dec <yes|no>', 'whether b_dec is subtracted from the input, where there is no cfg.json')
-    .option('--layout <axes>', 'saelens: W_enc is d_in x d_sae; linear: d_sae x d_in, and W_dec turned alike')
     .option('--csv <file>', 'write the metrics there')
     .option('--instance <file>', 'write an instance of the features and neurons there')
     .option('--neurons <numbers>', 'the neurons of that instance, from 1: "1,5,9" (default: all)')
@@ -85,6 +78,7 @@ export async function run(args: readonly string[]): Promise<number> {
     .option('--components', 'list the connected components of the pattern')
     .option('--component <number>', 'the neurons of that component, from 1')
     .addHelpText('after', NOTES);
+  withToldOptions(command);
   if (!parseArguments(command, args)) return EXIT.ok;
   boundCommand();
   const [file = ''] = command.args;
@@ -99,10 +93,7 @@ async function measureFile(path: string, options: Options): Promise<number> {
   const opened = await openCheckpoint(path);
   const { file } = opened;
   const own = ownIn(opened);
-  const told = toldIn(options);
-  if (own && Object.keys(told).length > 0) {
-    fail('bad-arguments', { file: '--k, --architecture, --subtract-b-dec, --layout' }, 'a model of others', 'a run');
-  }
+  const told = toldIn(options, own !== undefined);
   const { config, base } = await dataOf(options, own, file);
   const kernels = kernelsOf(config.backend);
   const foreign = own ? undefined : foreignModel(opened.tensors, opened.settings, opened, told);
@@ -141,16 +132,6 @@ async function measureFile(path: string, options: Options): Promise<number> {
   return EXIT.ok;
 }
 
-/** A checkpoint of ours; what its metadata says is read as strictly as a configuration. */
-function ownIn(opened: Opened): Saved | undefined {
-  const saved = savedIn(opened);
-  return saved && { ...saved, config: enterConfig(JSON.stringify(saved.config), opened.file) };
-}
-
-function modelOf(own: Saved, file: string): FileModel {
-  return { method: own.config.method, ...savedModel(own, file) };
-}
-
 /** As training measures it, by its kernels. */
 function measureOwn(
   own: Saved,
@@ -164,18 +145,6 @@ function measureOwn(
   const weights = runWeights(backend, own, shape, file);
   const work = workOf(backend, shape, config.batch, weights, weightsOf(backend, shape, method.kind));
   return measure(config, work, objectiveOf(work, method), source);
-}
-
-function toldIn({ k, architecture, subtractBDec, layout }: Options): Told {
-  const among = <T extends string>(option: string, value: string, ...words: readonly T[]): T =>
-    words.find((word) => word === value) ??
-    fail('bad-arguments', { file: option }, words.join(' or '), JSON.stringify(value));
-  return {
-    ...(k !== undefined && { k: countFrom(k, '--k', 1_000_000) }),
-    ...(architecture !== undefined && { architecture }),
-    ...(subtractBDec !== undefined && { subtracts: among('--subtract-b-dec', subtractBDec, 'yes', 'no') === 'yes' }),
-    ...(layout !== undefined && { layout: among('--layout', layout, 'saelens', 'linear') }),
-  };
 }
 
 function scaledBy({ factors }: Source): string[] {

@@ -15,6 +15,7 @@ import { double } from '../../train/checkpoint/double.ts';
 import type { TrainConfig } from '../../train/config/config.ts';
 import { activationSource, readTensor } from '../../train/data/activations.ts';
 import { benchSource, featureSource, hierarchySource } from '../../train/data/bench.ts';
+import type { Tensor } from '../../train/data/npy.ts';
 import { readParquet } from '../../train/data/parquet.ts';
 import type { Source } from '../../train/data/source.ts';
 
@@ -53,18 +54,8 @@ export async function openSource(
       return featureSource({ wp: rows(inputs(instance)), wr: rows(targets(instance)) }, M);
     }
     case 'activations': {
-      const tensor = async (name: string) => {
-        const { path, part } = partOf(name);
-        const at = beside(file, path);
-        const bytes = await readBinary(at);
-        const known = recognize(bytes);
-        if (known?.kind === 'other') {
-          fail('wrong-type', { file: at, next: known.next }, '.npy, .npz, .safetensors or Parquet', known.name);
-        }
-        return at.endsWith('.parquet') || known?.kind === 'parquet'
-          ? readParquet(bytes, at, part ?? data.tensor)
-          : readTensor(bytes, at, part ?? data.tensor);
-      };
+      const tensor = (name: string): Promise<Tensor> =>
+        openTensor(beside(file, partOf(name).path), partOf(name).part ?? data.tensor);
       const files = {
         inputs: await tensor(data.inputs),
         ...(data.targets !== undefined && { targets: await tensor(data.targets) }),
@@ -73,6 +64,18 @@ export async function openSource(
       return activationSource(files, data, seed, wide);
     }
   }
+}
+
+/** The array of a file, `part` of it where there are several. */
+export async function openTensor(at: string, part?: string): Promise<Tensor> {
+  const bytes = await readBinary(at);
+  const known = recognize(bytes);
+  if (known?.kind === 'other') {
+    fail('wrong-type', { file: at, next: known.next }, '.npy, .npz, .safetensors or Parquet', known.name);
+  }
+  return at.endsWith('.parquet') || known?.kind === 'parquet'
+    ? readParquet(bytes, at, part)
+    : readTensor(bytes, at, part);
 }
 
 /** `activations.parquet#label` is the column `label` of that file, `all.npz#x` the array `x`, `w.safetensors#W_dec` that tensor. */

@@ -1,0 +1,149 @@
+/** `dictum inspect`: what each latent of a trained model does, on rows of data or on the atoms of a dictionary. */
+import { inspect } from '../../inspect/inspect.ts';
+import type { InspectRequest } from '../../inspect/request.ts';
+import { commandNamed, notes, parseArguments } from '../../terminal/arguments.ts';
+import { EXIT } from '../../terminal/exitCodes.ts';
+import { outputs, writeAtomically } from '../../terminal/files.ts';
+import { makeFolder, writeInside } from '../../terminal/folders.ts';
+import { fail } from '../../terminal/problem.ts';
+import { note, say } from '../../terminal/streams.ts';
+import { jobsFrom } from '../jobsOption.ts';
+import { openModel, type ToldOptions, withToldOptions } from '../metrics/openModel.ts';
+import { failureOf } from '../train/readConfig.ts';
+import { inspectCsv } from './csv.ts';
+import { inspectDocument } from './document.ts';
+import { inThreads } from './inThreads.ts';
+import { inspectPage } from './page.ts';
+import { type NamedPair, pairsAmong, readData, readFeatures, readHierarchy, readLabels, refuseDeep } from './read.ts';
+import { type Head, inspectText } from './text.ts';
+
+const NOTES = notes(
+  'MODEL: a checkpoint as dictum metrics reads it, of relu, jumprelu or topk. Latents keep their index in the tensor: #39 is W_dec[39].',
+  'X: rows x inputs, .npy, .npz, .safetensors or Parquet (FILE#NAME for one of several), or JSON {"word": [numbers], ...}. L: 0 or 1, rows x',
+  'labels, CSV with names in line 1 (a first column of other words names the rows), .npy or Parquet. H: CSV lines "child,parent", or JSON',
+  '{"child": "parent", ...}; without it a label is under another if 80% or more of its rows have the other, and it is rarer.',
+  'F: an instance file. Its features and their hierarchy make atoms: a parent alone, or with one child, at strengths between the two of',
+  '--strength. With --data too, rows tell how often, atoms tell what for.',
+  '',
+  'Signs are exact: a float64 product counts where it is further from 0 than its error bound, the rest is decided in integers. Shares in the',
+  'absorption table are fractions. A latent that is never on in the rows may be on in others: that is not decided.',
+  '',
+  'Examples:',
+  '  dictum inspect sae_folder --data activations.npy --labels labels.csv --html report.html',
+  '  dictum inspect run1/checkpoint.safetensors --data words.json --csv tables',
+  '  dictum inspect sae_folder --features dictionary.json --strength 1..2',
+  '  dictum inspect sae_folder --data x.npy --labels labels.csv --features dictionary.json --json',
+  '',
+  'Exit codes: 0 inspected; 2 bad input.',
+);
+
+interface Options extends ToldOptions {
+  readonly data?: string;
+  readonly labels?: string;
+  readonly names?: string;
+  readonly features?: string;
+  readonly hierarchy?: string;
+  readonly strength: string;
+  readonly html?: string;
+  readonly csv?: string;
+  readonly jobs?: string;
+  readonly json?: boolean;
+}
+
+export async function run(args: readonly string[]): Promise<number> {
+  const command = commandNamed('inspect', 'Says what each latent of a trained model does, with exact signs.')
+    .argument('<model>', 'a .safetensors file, a folder with one, or the index of shards')
+    .option('-d, --data <file>', 'rows of inputs')
+    .option('-l, --labels <file>', 'which row has which label')
+    .option('--names <file>', 'names of the rows, one a line')
+    .option('-f, --features <file>', 'an instance whose features make atoms')
+    .option('--hierarchy <file>', 'which label or feature is under which')
+    .option('--strength <range>', 'strengths of features', '1..2')
+    .option('--html <file>', 'write a page')
+    .option('--csv <folder>', 'write tables there')
+    .option('--jobs <n>', 'threads (default: one per core)');
+  withToldOptions(command).addHelpText('after', NOTES);
+  if (!parseArguments(command, args)) return EXIT.ok;
+  const [path = ''] = command.args;
+  try {
+    return await inspectModel(path, command.opts<Options>());
+  } catch (thrown) {
+    throw failureOf(thrown, path);
+  }
+}
+
+async function inspectModel(path: string, options: Options): Promise<number> {
+  const { data, features, labels, names, html, csv } = options;
+  const jobs = jobsFrom(options.jobs);
+  if (data === undefined && features === undefined) {
+    fail(
+      'missing-key',
+      { file: '--data', next: 'Give rows, features, or both.' },
+      '--data FILE or --features FILE',
+      'none',
+    );
+  }
+  for (const [option, value] of [
+    ['--labels', labels],
+    ['--names', names],
+  ] as const) {
+    if (value !== undefined && data === undefined)
+      fail('bad-arguments', { file: option }, '--data FILE beside it', 'none');
+  }
+  const { model, from, file, notes: read } = await openModel(path, options);
+  const { request, notes } = await requestOf(model, options);
+  await outputs(html);
+  const result = await inspect(request, inThreads(request.data?.rows ?? 0, jobs));
+  const head: Head = { file, from, notes: [...read, ...notes] };
+  if (html !== undefined) await writeAtomically(html, inspectPage(result, head));
+  if (csv !== undefined) {
+    await makeFolder(csv);
+    for (const [name, text] of inspectCsv(result)) await writeInside(csv, name, text);
+  }
+  say(options.json === true ? `${JSON.stringify(inspectDocument(result, head))}\n` : inspectText(result, head));
+  for (const written of [html, csv]) if (written !== undefined) note(`${written} written\n`);
+  return EXIT.ok;
+}
+
+/** All that is asked, read and compared. */
+async function requestOf(
+  model: InspectRequest['model'],
+  { data: from, labels: given, names, features: dictionary, hierarchy, strength }: Options,
+): Promise<{ request: InspectRequest; notes: string[] }> {
+  const { shape } = model;
+  const data = from === undefined ? undefined : await readData(from, shape, names);
+  const labels = given === undefined || !data ? undefined : await readLabels(given, data.rows, from ?? '');
+  const read = dictionary === undefined ? undefined : await readFeatures(dictionary, shape, strength);
+  const own = hierarchy === undefined ? undefined : await readHierarchy(hierarchy);
+  const among = (all: readonly string[], pairs: readonly NamedPair[], what: string) =>
+    pairsAmong(all, pairs, hierarchy ?? dictionary ?? '', what);
+  const featurePairs = read && among(read.features.names, own ?? read.pairs, 'a feature of the instance');
+  if (featurePairs && read) refuseDeep(read.features.names, featurePairs, hierarchy ?? dictionary ?? '');
+  const labelPairs = labels && own && among(labels.names, own, 'a label of the rows');
+  if (own && !featurePairs && !labelPairs) {
+    fail('bad-arguments', { file: '--hierarchy' }, '--labels FILE or --features FILE beside it', 'neither');
+  }
+  const rowNames = data?.names ?? labels?.rowNames;
+  const request: InspectRequest = {
+    model,
+    ...(data && { data: { ...data, ...(rowNames && { names: rowNames }) } }),
+    ...(labels && { labels }),
+    ...(read && { features: read.features }),
+    hierarchy: { ...(labelPairs && { labels: labelPairs }), ...(featurePairs && { features: featurePairs }) },
+  };
+  return { request, notes: notesOn(model, data) };
+}
+
+function notesOn({ weights, shape }: InspectRequest['model'], data: InspectRequest['data']): string[] {
+  const low = weights.theta?.subarray(0, shape.nq).filter((theta) => theta <= 0).length ?? 0;
+  let zero = 0;
+  for (let r = 0; data && r < data.rows; r++) {
+    if (data.values.subarray(r * shape.np, (r + 1) * shape.np).every((x) => x === 0)) zero++;
+  }
+  return [
+    ...(low > 0
+      ? [`${low} thresholds are 0 or below: these latents are on where their pre-activation is above 0, as in SAELens`]
+      : []),
+    ...(zero > 0 ? [`${zero} rows are all 0: there a margin is the bias alone`] : []),
+  ];
+}

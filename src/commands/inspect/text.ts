@@ -1,0 +1,156 @@
+/** What `dictum inspect` prints: at most 60 lines, whatever the model. */
+import type { InspectResult, LatentCard } from '../../inspect/request.ts';
+import { printable } from '../../terminal/printable.ts';
+import { table } from '../../terminal/table.ts';
+import { counted } from '../../words/names.ts';
+import { findings, lineOf, ofKind, percent, rowName, rowsText, short, shortList, signsText } from './findings.ts';
+
+const [PAIRS, LATENTS, NEVER, GROUPS, NOTES] = [12, 12, 6, 5, 4];
+
+export interface Head {
+  readonly file: string;
+  readonly from: string;
+  readonly notes: readonly string[];
+}
+
+export function inspectText(r: InspectResult, { file, from, notes }: Head): string {
+  const { np, nr, nq } = r.shape;
+  const fvu = r.fvu === undefined ? '' : `FVU ${short(r.fvu)}, `;
+  const all = [...notes, ...r.notes];
+  return [
+    `${file}: ${from}, ${r.method}${r.k === undefined ? '' : ` ${r.k}`}, ${nq} latents, ${np === nr ? np : `${np} to ${nr}`} dimensions; ${rowsText(r)}${r.of === 'data' && r.labelNames.length > 0 ? `, ${counted(r.labelNames.length, 'label')}` : ''}`,
+    `${fvu}${short(r.l0)} latents on per ${r.of === 'data' ? 'row' : 'atom'}. ${signsText(r)}`,
+    ...hierarchyLines(r),
+    '',
+    ...findings(r).map((text, k) => `${k + 1}. ${text}`),
+    ...bookLines(r),
+    ...latentLines(r),
+    ...neverLines(r),
+    ...groupLines(r),
+    ...(all.length > 0 ? ['', ...all.slice(0, NOTES).map((text) => `note: ${text}`)] : []),
+    ...(all.length > NOTES ? [`... ${counted(all.length - NOTES, 'note')} more, with --json`] : []),
+    '',
+  ]
+    .map((line) => printable(line, 2000))
+    .join('\n');
+}
+
+function hierarchyLines({ hierarchy, labelNames }: InspectResult): string[] {
+  const { pairs, from } = hierarchy;
+  if (from !== 'found') return [];
+  const names = (k: number): string => labelNames[k] ?? '';
+  return [
+    `Hierarchy found in the labels (80% or more of the child's rows have the parent, and it is rarer): ${shortList(pairs.map(({ child, parent }) => `${names(child)} < ${names(parent)}`))}`,
+  ];
+}
+
+function bookLines(r: InspectResult): string[] {
+  if (r.books.length === 0) return [];
+  const order = { absorbed: 0, lost: 1, kept: 2 };
+  const books = [...r.books].sort((a, b) => order[a.verdict] - order[b.verdict]).slice(0, PAIRS);
+  const rows = books.map((book) => {
+    const { parent, child, carrier, verdict, alone, beside, comers, silent } = lineOf(r, book);
+    const others = comers.slice(0, 3).map(({ latent, share }) => `#${latent} ${percent(share)}`);
+    return [
+      parent,
+      child,
+      carrier === undefined ? '-' : `#${carrier}`,
+      percent(alone),
+      percent(beside),
+      others.join(', ') || '-',
+      `${verdict}${silent && verdict === 'absorbed' ? ', silent at all strengths' : ''}`,
+    ];
+  });
+  const basis = r.books[0]?.basis === 'labels' ? 'from labels' : `at strength ${middleText(r)}`;
+  return [
+    '',
+    `Absorption: shares of the parent's direction that its latent writes, alone and beside the child (exact, ${basis})`,
+    table([['parent', 'child', 'latent', 'alone', 'beside', 'comes with the child', 'verdict'], ...rows]),
+    ...(r.books.length > PAIRS ? [`... ${r.books.length} pairs; --html and --csv have all`] : []),
+  ].flatMap((block) => block.split('\n'));
+}
+
+export function middleText({ strengths }: InspectResult): string {
+  const [low = 1, high = 1] = (strengths ?? []).map((text) => {
+    const [num = '1', den = '1'] = text.split('/');
+    return Number(num) / Number(den);
+  });
+  return `${(low + high) / 2}`;
+}
+
+function latentLines(r: InspectResult): string[] {
+  const on = r.latents.filter(({ rows }) => rows > 0).sort((a, b) => b.rows - a.rows || a.latent - b.latent);
+  if (on.length === 0) return [];
+  const kinds = (['absorbed', 'detects', 'other', 'rare', 'loses', 'never'] as const).flatMap((kind) => {
+    const many = ofKind(r, kind).length;
+    return many > 0 ? [`${many} ${kind}`] : [];
+  });
+  const labelled = r.labelNames.length > 0;
+  const row = (l: LatentCard): string[] => {
+    const { best } = l;
+    const where = l.top.slice(0, 3).map(({ row }) => rowName(r, row));
+    return labelled
+      ? [
+          `#${l.latent}`,
+          l.kind,
+          `${l.rows}`,
+          best ? (r.labelNames[best.label] ?? '') : '-',
+          best ? percent(best.found) : '-',
+          best ? percent(best.right) : '-',
+        ]
+      : [`#${l.latent}`, l.kind, `${l.rows}`, where.join('; ')];
+  };
+  const head = labelled
+    ? ['latent', 'kind', 'on in', 'best label', 'found', 'right']
+    : ['latent', 'kind', 'on in', 'largest in'];
+  return [
+    '',
+    `Latents: ${kinds.join(', ')}. The most frequent:`,
+    ...table([head, ...on.slice(0, LATENTS).map(row)]).split('\n'),
+  ];
+}
+
+function neverLines(r: InspectResult): string[] {
+  const never = [...ofKind(r, 'never'), ...ofKind(r, 'loses')].sort((a, b) => b.most.distance - a.most.distance);
+  if (never.length === 0) return [];
+  const features = r.featureNames.length > 0;
+  const rows = never
+    .slice(0, NEVER)
+    .map(({ latent, kind, most, onset, trees }) => [
+      `#${latent}`,
+      kind,
+      rowName(r, most.row),
+      short(most.margin),
+      short(most.distance),
+      ...(features
+        ? [onset ? `${r.featureNames[onset.feature]} at ${short(onset.strength)}` : 'nothing', treesText(trees)]
+        : []),
+    ]);
+  const head = [
+    'latent',
+    'kind',
+    'nearest row',
+    'margin',
+    'distance',
+    ...(features ? ['alone needs', 'together'] : []),
+  ];
+  return ['', `Never on (${never.length}), the nearest first:`, ...table([head, ...rows]).split('\n')];
+}
+
+export const treesText = (trees: number | undefined): string =>
+  trees === undefined ? '' : trees < 0 ? 'not by all together' : trees === 0 ? 'on at 0' : `${trees} or more`;
+
+function groupLines(r: InspectResult): string[] {
+  const { groups, threshold } = r.groups;
+  if (groups.length === 0) return [];
+  const name = (i: number): string => {
+    const best = r.latents[i]?.best;
+    return best && best.f1 >= 0.5 ? `#${i} ${r.labelNames[best.label]}` : `#${i}`;
+  };
+  return [
+    '',
+    `Latents that come on together (${percent(threshold ?? 0)} of their rows or more): ${counted(groups.length, 'group')}`,
+    ...groups.slice(0, GROUPS).map((group) => `  ${shortList(group.map(name), 8)}`),
+    ...(groups.length > GROUPS ? [`  ... ${groups.length - GROUPS} more`] : []),
+  ];
+}
