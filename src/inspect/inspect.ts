@@ -69,7 +69,9 @@ export async function inspect(request: InspectRequest, run: Run = here): Promise
       ? labelBooks(request, encoder, decoder, activity, { pairs, sets, names: labelNames })
       : [];
   const matches = matchesOf(activity, bits);
-  const main = dictionary ? books : fromLabels;
+  // Between atoms Top-k has competitors that atoms do not show: where rows have labels, they tell.
+  const byRows = !dictionary || (encoder.k !== undefined && fromLabels.length > 0);
+  const main = byRows ? fromLabels : books;
   const numbers = new Map(labelNames.map((name, j) => [name, j]));
   /** The same label under the number that it has among the rows'. */
   const labelOf = (parent: number): number | undefined =>
@@ -118,7 +120,7 @@ export async function inspect(request: InspectRequest, run: Run = here): Promise
     atoms: atoms.map((atom) => atomCard(encoder, atom)),
     books: open,
     closed: main.filter((book): book is Closed => 'why' in book),
-    byLabels: dictionary ? fromLabels.filter((book): book is Book => 'verdict' in book) : [],
+    byLabels: byRows ? [] : fromLabels.filter((book): book is Book => 'verdict' in book),
     groups: groupsOf(activity),
     notes,
   };

@@ -11,7 +11,7 @@ import { exactDot, rationalRow } from './exactRow.ts';
 import { childrenOf } from './hierarchy.ts';
 
 export interface Wake {
-  /** The feature that wakes the latent at the least strength, alone; none if no feature points its way. */
+  /** The feature that wakes the latent at the least strength, alone; none if no feature points its way, or it is on at 0. */
   readonly onset?: { readonly feature: number; readonly strength: number };
   /** The least number of trees that can wake it within the strengths; none if all together cannot. 0: it is on at 0. */
   readonly trees?: number;
@@ -47,7 +47,7 @@ export function wakesOf(e: Encoder, d: Dictionary): Wake[] {
       Number.MIN_VALUE * e.inputs * roots.length * (1 + high);
     const trees = treesNeeded(gains, c, error, () => exactTrees(e, d, i, roots, children));
     return {
-      ...(best >= 0 && { onset: { feature: best, strength: -c / (g[best] as number) } }),
+      ...(best >= 0 && c <= 0 && { onset: { feature: best, strength: -c / (g[best] as number) } }),
       ...(trees !== undefined && { trees }),
     };
   });

@@ -9,9 +9,9 @@ export const short = (x: number): string =>
   x === 0 ? '0' : Math.abs(x) >= 0.001 && Math.abs(x) < 1e6 ? `${Number(x.toPrecision(3))}` : x.toExponential(1);
 export const thousands = (x: number): string => `${x}`.replace(/\B(?=(\d{3})+(?!\d))/g, ',');
 
-/** Names of what books are about: features where there are any, else labels. */
-export const namesIn = ({ featureNames, labelNames }: InspectResult): readonly string[] =>
-  featureNames.length > 0 ? featureNames : labelNames;
+/** Names of what books are about. */
+export const namesIn = ({ books, featureNames, labelNames }: InspectResult): readonly string[] =>
+  books[0]?.basis === 'labels' || featureNames.length === 0 ? labelNames : featureNames;
 
 export const atomName = (r: InspectResult, a: number): string => {
   const { root, child } = r.atoms[a] ?? { root: 0 };
@@ -133,7 +133,7 @@ function absorptionFindings(r: InspectResult): string[] {
         ? ''
         : `latent #${first.carrier} is on in ${percent(first.found)} of the rows that have it; `;
     said.push(
-      `${hit.length} of ${counted(parents.length, 'parent')} ${hit.length === 1 ? 'is' : 'are'} absorbed by children, in ${absorbed.length} of ${counted(books.length, 'pair')}: beside the child their latent writes less than half of what it writes of the parent alone, and latents that come with the child write a quarter or more. Worst: ${names[first?.parent ?? 0]}: ${found}beside its children ${takers
+      `${hit.length} of ${counted(parents.length, 'parent')} ${hit.length === 1 ? 'is' : 'are'} absorbed by a child or more, in ${absorbed.length} of ${counted(books.length, 'pair')}: beside the child their latent writes less than half of what it writes of the parent alone, and latents that come with the child write a quarter or more. Worst: ${names[first?.parent ?? 0]}: ${found}beside its children ${takers
         .slice(0, 5)
         .map((i) => `#${i}`)
         .join(', ')} ${takers.length === 1 ? 'writes' : 'write'} its direction in place of #${first?.carrier}.`,

@@ -7,6 +7,7 @@ import { outputs, writeAtomically } from '../../terminal/files.ts';
 import { makeFolder, writeInside } from '../../terminal/folders.ts';
 import { fail } from '../../terminal/problem.ts';
 import { note, say } from '../../terminal/streams.ts';
+import { counted } from '../../words/names.ts';
 import { jobsFrom } from '../jobsOption.ts';
 import { openModel, type ToldOptions, withToldOptions } from '../metrics/openModel.ts';
 import { failureOf } from '../train/readConfig.ts';
@@ -142,8 +143,12 @@ function notesOn({ weights, shape }: InspectRequest['model'], data: InspectReque
   }
   return [
     ...(low > 0
-      ? [`${low} thresholds are 0 or below: these latents are on where their pre-activation is above 0, as in SAELens`]
+      ? [
+          `${counted(low, 'threshold')} ${low === 1 ? 'is' : 'are'} 0 or below: such latents are on where their pre-activation is above 0, as in SAELens`,
+        ]
       : []),
-    ...(zero > 0 ? [`${zero} rows are all 0: there a margin is the bias alone`] : []),
+    ...(zero > 0
+      ? [`${counted(zero, 'row')} ${zero === 1 ? 'is' : 'are'} all 0: there a margin is the bias alone`]
+      : []),
   ];
 }

@@ -25,6 +25,9 @@ import { type Head, middleText, treesText } from './text.ts';
 /** More cards make the page slow; --csv has all latents. */
 const CARDS = 400;
 const NEVER = 12;
+/** Cards that stand open to the eye; a longer list is folded. */
+const FIRST = 16;
+const OPEN = 40;
 
 export function inspectPage(r: InspectResult, head: Head): string {
   const { np, nr, nq } = r.shape;
@@ -58,7 +61,7 @@ ${notesSection(r, head)}
 }
 
 const SCRIPT =
-  "const show=()=>{const d=document.getElementById(location.hash.slice(1));if(d&&d.tagName==='DETAILS'){d.open=true;d.scrollIntoView()}};addEventListener('hashchange',show);show()";
+  "const show=()=>{const d=document.getElementById(location.hash.slice(1));if(d&&d.tagName==='DETAILS'){for(let e=d;e;e=e.parentElement)if(e.tagName==='DETAILS')e.open=true;d.scrollIntoView()}};addEventListener('hashchange',show);show()";
 
 const section = (id: string, title: string, body: string): string =>
   `<section aria-labelledby="${id}"><h2 id="${id}">${title}</h2>\n${body}</section>`;
@@ -129,7 +132,7 @@ function absorptionSection(r: InspectResult): string {
     'absorption',
     'Absorption',
     `<p class="mut">How much of the parent's strength is written, when the parent is alone and with each child: activation times the part of the decoder row along the parent, as an exact fraction. ${basis} <span class="k1">Orange</span>: the latent that carries the parent alone. <span class="k2">Blue</span>: latents that come on with the child; the number names the first of them. Bars end at 100%.</p>
-<div class="wide" tabindex="0" role="region" aria-label="Absorption table"><table><thead><tr><th scope="col">parent</th><th scope="col">latent</th><th scope="col">verdict</th><th scope="col">alone</th>${columns.map((c) => `<th scope="col">${c}</th>`).join('')}<th scope="col" class="n">found in its rows</th></tr></thead><tbody>
+<div class="wide" tabindex="0" role="region" aria-label="Table of parents and children"><table><thead><tr><th scope="col">parent</th><th scope="col">latent</th><th scope="col">verdict</th><th scope="col">alone</th>${columns.map((c) => `<th scope="col">${c}</th>`).join('')}<th scope="col" class="n">found in its rows</th></tr></thead><tbody>
 ${rows.join('\n')}
 </tbody></table></div>${labelsToo}${unread.length > 0 ? `<p class="mut">Not compared: ${escaped(shortList(unread, 10))}</p>` : ''}`,
   );
@@ -192,10 +195,15 @@ function cardSection(r: InspectResult, cards: readonly LatentCard[]): string {
     (l, k) =>
       `<details id="l${l.latent}"${k === 0 ? ' open' : ''}><summary>#${l.latent} ${tag(l.kind)} ${escaped(summaryOf(r, l))}</summary>${card(r, l)}</details>`,
   );
+  const more = body.slice(FIRST);
+  const folded =
+    more.length > 0
+      ? `<details><summary>${counted(more.length, 'more latent')}</summary>${more.join('\n')}</details>`
+      : '';
   return section(
     'cards',
     'Latent by latent',
-    `<p class="mut">Numbers are those in the tensor: #39 is W_dec[39]. The most telling first.${rest}</p>${body.join('\n')}`,
+    `<p class="mut">Numbers are those in the tensor: #39 is W_dec[39]. The most telling first.${rest}</p>${body.slice(0, FIRST).join('\n')}${folded}`,
   );
 }
 
@@ -335,7 +343,11 @@ function neverSection(r: InspectResult): string {
     const numbers = [short(most.margin), short(most.distance)];
     const needs = features
       ? [
-          onset ? escaped(`${r.featureNames[onset.feature]} at ${short(onset.strength)}`) : 'no feature points its way',
+          onset
+            ? escaped(`${r.featureNames[onset.feature]} at ${short(onset.strength)}`)
+            : trees === 0
+              ? 'nothing'
+              : 'no feature points its way',
           treesText(trees),
         ]
       : [];
@@ -349,7 +361,7 @@ function neverSection(r: InspectResult): string {
     'never',
     'Never on',
     `<p class="mut">In ${escaped(rowsText(r))}. Whether other rows wake them is not decided here: the table says how far they are.${loses}</p>
-<div class="wide" tabindex="0" role="region" aria-label="Latents never on"><table><thead><tr>${head.map((h) => `<th scope="col">${h}</th>`).join('')}</tr></thead><tbody>${rows.join('\n')}</tbody></table></div>${never.length > NEVER ? `<p class="mut">The ${NEVER} nearest of ${never.length}.</p>` : ''}`,
+<div class="wide" tabindex="0" role="region" aria-label="Table of latents never on"><table><thead><tr>${head.map((h) => `<th scope="col">${h}</th>`).join('')}</tr></thead><tbody>${rows.join('\n')}</tbody></table></div>${never.length > NEVER ? `<p class="mut">The ${NEVER} nearest of ${never.length}.</p>` : ''}`,
   );
 }
 
@@ -389,7 +401,7 @@ function tableSection(r: InspectResult, cards: ReadonlySet<number>): string {
   return section(
     'all',
     'All latents',
-    `<details${all.length <= 100 ? ' open' : ''}><summary>${counted(all.length, 'latent')}, most frequent first</summary><div class="wide" tabindex="0" role="region" aria-label="All latents"><table><thead><tr>${head.map((h, k) => `<th scope="col"${k >= 2 && h !== 'best label' && h !== 'largest in' ? ' class="n"' : ''}>${h}</th>`).join('')}</tr></thead><tbody>${rows.join('\n')}</tbody></table></div>${rest}</details>`,
+    `<details${all.length <= OPEN ? ' open' : ''}><summary>${counted(all.length, 'latent')}, most frequent first</summary><div class="wide" tabindex="0" role="region" aria-label="Table of all latents"><table><thead><tr>${head.map((h, k) => `<th scope="col"${k >= 2 && h !== 'best label' && h !== 'largest in' ? ' class="n"' : ''}>${h}</th>`).join('')}</tr></thead><tbody>${rows.join('\n')}</tbody></table></div>${rest}</details>`,
   );
 }
 

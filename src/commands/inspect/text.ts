@@ -123,7 +123,7 @@ function neverLines(r: InspectResult): string[] {
       short(most.margin),
       short(most.distance),
       ...(features
-        ? [onset ? `${r.featureNames[onset.feature]} at ${short(onset.strength)}` : 'nothing', treesText(trees)]
+        ? [onset ? `${r.featureNames[onset.feature]} at ${short(onset.strength)}` : '-', treesText(trees)]
         : []),
     ]);
   const head = [

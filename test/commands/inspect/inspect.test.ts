@@ -1,0 +1,303 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, test } from 'vitest';
+import { checkpoint } from '../../train/checkpoint/checkpointFiles.ts';
+import { dictum, folder, type Ran } from '../run.ts';
+
+const schema = JSON.parse(
+  readFileSync(new URL('../../../schemas/inspect.schema.json', import.meta.url), 'utf8'),
+) as object;
+const validate = new Ajv2020({ allowUnionTypes: true }).compile(schema);
+
+/** Row animal - dog; dog's column writes animal too. */
+const WE = [
+  [1, 0],
+  [-1, 1],
+];
+const WD = [
+  [1, 0],
+  [1, 1],
+];
+const CFG = { architecture: 'standard', apply_b_dec_to_input: false };
+
+const ROWS = { cat: [1, 0], ant: [2, 0], rex: [1, 1], fido: [2, 2], tree: [0, 0], rock: [0, 0] };
+
+function files(): { at: string; model: string; data: string; labels: string; features: string } {
+  const { at } = checkpoint({ W_enc: WE, W_dec: WD, b_enc: [0, 0], b_dec: [0, 0] }, CFG);
+  const put = (name: string, text: string): string => {
+    const file = join(at, name);
+    writeFileSync(file, text);
+    return file;
+  };
+  const instance = {
+    format: 'dictum/instance@1',
+    name: 'animals',
+    features: [
+      { label: 'animal', wp: ['1', '0'] },
+      { label: 'dog', wp: ['0', '1'] },
+    ],
+    activation: { kind: 'relu' },
+    neurons: 2,
+    hierarchy: [{ parent: 'animal', children: ['dog'] }],
+  };
+  return {
+    at,
+    model: at,
+    data: put('rows.json', JSON.stringify(ROWS)),
+    labels: put('labels.csv', 'word,animal,dog\ncat,1,0\nant,1,0\nrex,1,1\nfido,1,1\ntree,0,0\nrock,0,0\n'),
+    features: put('features.json', JSON.stringify(instance)),
+  };
+}
+
+const { at, model, data, labels, features } = files();
+const file = (name: string, text: string): string => {
+  const path = join(at, name);
+  writeFileSync(path, text);
+  return path;
+};
+const hierarchy = file('h.csv', 'child,parent\ndog,animal\n');
+
+describe('what it says', () => {
+  test('of rows and labels', () => {
+    const ran = dictum(['inspect', model, '--data', data, '--labels', labels, '--hierarchy', hierarchy]);
+    expect(ran.code).toBe(0);
+    expect(ran.out).toContain('1 of 1 parent is absorbed by a child or more, in 1 of 1 pair');
+    expect(ran.out).toMatch(/animal {2}dog {4}#0 {5}100% {3}0% {6}#1 100% {15}absorbed/);
+    expect(ran.out).toContain('note: 2 rows are all 0');
+    expect(ran.out.split('\n').length).toBeLessThanOrEqual(60);
+  });
+
+  test('of features, as a document of the schema', () => {
+    const ran = dictum(['inspect', model, '--features', features, '--strength', '1..1', '--json']);
+    const document = JSON.parse(ran.out) as Record<string, unknown>;
+    expect(validate(document), JSON.stringify(validate.errors)).toBe(true);
+    expect(document.absorption).toEqual([
+      {
+        parent: 'animal',
+        child: 'dog',
+        basis: 'directions',
+        verdict: 'absorbed',
+        carrier: 0,
+        alone: '1',
+        beside: '0',
+        others: '1',
+        about: { alone: 1, beside: 0, others: 1 },
+        shares: [
+          { latent: 0, comes: false, alone: '1', beside: '0' },
+          { latent: 1, comes: true, alone: '0', beside: '1' },
+        ],
+        bias: ['0', '0'],
+        silent: true,
+        found: 0.5,
+      },
+    ]);
+  });
+
+  test('of both, with tables and a page that fetches nothing', () => {
+    const out = folder();
+    const page = join(out, 'page.html');
+    const args = [
+      'inspect',
+      model,
+      '--data',
+      data,
+      '--labels',
+      labels,
+      '--features',
+      features,
+      '--html',
+      page,
+      '--csv',
+      out,
+      '--json',
+    ];
+    const ran = dictum(args);
+    expect(validate(JSON.parse(ran.out)), JSON.stringify(validate.errors)).toBe(true);
+    expect(ran.err).toBe(`${page} written\n${out} written\n`);
+    const html = readFileSync(page, 'utf8');
+    expect(html).not.toMatch(/\b(src|href)="(?!#)|url\(|https?:|import\s*\(/);
+    for (const word of ['What to know first', 'Absorption', 'Latent by latent', 'All latents', 'fido', 'id="l0"'])
+      expect(html).toContain(word);
+    expect(readFileSync(join(out, 'absorption.csv'), 'utf8')).toContain('animal,dog,absorbed,0,1,');
+    expect(readFileSync(join(out, 'latents.csv'), 'utf8').split('\n')).toHaveLength(4);
+  });
+
+  test('names of rows, and what markup there is in them is text', () => {
+    const names = file('names.txt', 'a\n<script>alert(1)</script>\nc\nd\ne\nf\n');
+    const page = join(folder(), 'page.html');
+    const npy = file('rows.csv', '');
+    expect(npy).toBeTruthy();
+    const ran = dictum(['inspect', model, '--data', data, '--names', names, '--html', page]);
+    expect(ran.code).toBe(0);
+    expect(readFileSync(page, 'utf8')).not.toContain('<script>alert');
+  });
+
+  test('a tie of Top-k is told', () => {
+    const { at: tied } = checkpoint(
+      { W_enc: [[1, 1, 2]], W_dec: [[1], [1], [1]], b_enc: [0, 0, 0], b_dec: [0] },
+      { architecture: 'topk', k: 2, apply_b_dec_to_input: false },
+    );
+    const rows = file('one.json', '{"a":[1],"b":[-1]}');
+    const ran = dictum(['inspect', tied, '--data', rows, '--json']);
+    const { signs } = JSON.parse(ran.out) as { signs: { ties: object[] } };
+    expect(signs.ties).toEqual([{ row: 0, latents: [0, 1] }]);
+    expect(dictum(['inspect', tied, '--data', rows]).out).toContain(
+      'share the last place of Top-k exactly (row 0: #0, #1)',
+    );
+  });
+
+  test('thresholds at or below 0 are told, and are ReLU', () => {
+    const { at: low } = checkpoint(
+      { W_enc: WE, W_dec: WD, b_enc: [0, 0], b_dec: [0, 0], threshold: [-1, 0.5] },
+      { ...CFG, architecture: 'jumprelu' },
+    );
+    const ran = dictum(['inspect', low, '--data', data]);
+    expect(ran.out).toContain('note: 1 threshold is 0 or below');
+  });
+});
+
+describe('what cannot be read', () => {
+  const refused = (ran: Ran, message: string | RegExp): void => {
+    expect(ran.err).toMatch(message);
+    expect(ran.code).toBe(2);
+    expect(ran.out).toBe('');
+  };
+  const cases: readonly [string, () => readonly string[], RegExp][] = [
+    [
+      'no rows and no features',
+      () => [],
+      /--data: expected --data FILE or --features FILE, found none \(missing-key\)/,
+    ],
+    [
+      'labels without rows',
+      () => ['--features', features, '--labels', labels],
+      /--labels: expected --data FILE beside it/,
+    ],
+    [
+      'rows of another width',
+      () => ['--data', file('wide.json', '{"a":[1,2,3]}')],
+      /wide.json: shape: expected rows x 2, the inputs of the model, found 1 x 3 \(wrong-size\)/,
+    ],
+    [
+      'features of another width',
+      () => [
+        '--features',
+        file('w.json', readFileSync(features, 'utf8').replaceAll('"0"]', '"0","0"]').replaceAll('"1"]', '"1","0"]')),
+      ],
+      /w.json: \$.features: expected directions of 2 to 2 dimensions, as the model, found 3 to 3/,
+    ],
+    [
+      'fewer labels than rows',
+      () => ['--data', data, '--labels', file('few.csv', 'a\n1\n0\n')],
+      /few.csv: rows: expected 6, one for each row of .*rows.json, found 2 \(wrong-size\)/,
+    ],
+    [
+      'labels that are no 0 or 1',
+      () => ['--data', data, '--labels', file('two.csv', 'a,b\n1,0\n0,1\n0,2\n0,0\n0,0\n0,0\n')],
+      /two.csv: line 4, field 2: expected 0 or 1, found "2" \(wrong-type\)/,
+    ],
+    [
+      'a ragged line',
+      () => ['--data', data, '--labels', file('ragged.csv', 'a,b\n1,0\n0\n')],
+      /ragged.csv: line 3: expected 2 fields, as in line 1, found 1/,
+    ],
+    [
+      'labels without names',
+      () => ['--data', data, '--labels', file('bare.csv', '1,0\n0,1\n')],
+      /bare.csv: line 1: expected names, .* found numbers/,
+    ],
+    [
+      'a label twice',
+      () => ['--data', data, '--labels', file('same.csv', 'a,a\n1,0\n0,1\n0,1\n0,0\n0,0\n0,0\n')],
+      /same.csv: names: expected each label once, found "a" \(duplicate-label\)/,
+    ],
+    [
+      'names for other rows',
+      () => ['--data', data, '--names', file('n.txt', 'a\nb\n')],
+      /n.txt: lines: expected 6, one for each row of .*, found 2/,
+    ],
+    [
+      'a hierarchy with unknown names',
+      () => ['--data', data, '--labels', labels, '--hierarchy', file('u.csv', 'dgo,animal\n')],
+      /u.csv: line 1: expected a label of the rows, found "dgo" \(unknown-feature\)\n {2}Did you mean dog\?/,
+    ],
+    [
+      'a hierarchy in a circle',
+      () => ['--data', data, '--labels', labels, '--hierarchy', file('c.json', '{"dog":"animal","animal":"dog"}')],
+      /c.json: hierarchy: expected a tree, found dog below itself \(cycle\)/,
+    ],
+    [
+      'a child of two parents',
+      () => [
+        '--data',
+        data,
+        '--labels',
+        file('three.csv', 'a,b,c\n1,0,1\n0,1,0\n0,1,0\n0,0,1\n0,0,0\n0,0,0\n'),
+        '--hierarchy',
+        file('d.csv', 'c,a\nc,b\n'),
+      ],
+      /d.csv: line 2: expected one parent of c, found a and b/,
+    ],
+    [
+      'strengths in the wrong order',
+      () => ['--features', features, '--strength', '2..1'],
+      /--strength: expected two numbers above 0/,
+    ],
+    [
+      'strengths of 0',
+      () => ['--features', features, '--strength', '0..1'],
+      /--strength: expected two numbers above 0/,
+    ],
+    [
+      'no file',
+      () => ['--data', join(at, 'none.npy')],
+      /none.npy: expected a readable file, found no such file or folder \(unreadable\)/,
+    ],
+  ];
+  test.each(cases)('%s', (_, args, message) => {
+    refused(dictum(['inspect', model, ...args()]), message);
+  });
+
+  test('NaN in the rows, and in the model', () => {
+    const { file: nan } = checkpoint(
+      {
+        x: [
+          [1, 2],
+          [3, Number.NaN],
+        ],
+      },
+      undefined,
+      { name: 'x.safetensors' },
+    );
+    refused(
+      dictum(['inspect', model, '--data', nan]),
+      /x.safetensors: row 1, column 1: expected a finite number, found NaN \(not-a-number\)/,
+    );
+    const { at: bad } = checkpoint(
+      {
+        W_enc: [
+          [1, Number.NaN],
+          [0, 1],
+        ],
+        W_dec: WD,
+        b_enc: [0, 0],
+        b_dec: [0, 0],
+      },
+      CFG,
+    );
+    refused(dictum(['inspect', bad, '--data', data]), /W_enc: expected finite weights, found NaN or Infinity/);
+  });
+
+  test('models whose latents are not decided row by row', () => {
+    const { at: batch } = checkpoint(
+      { W_enc: WE, W_dec: WD, b_enc: [0, 0], b_dec: [0, 0] },
+      { ...CFG, architecture: 'batchtopk', k: 1 },
+    );
+    refused(dictum(['inspect', batch, '--data', data]), /method: expected relu, jumprelu or topk, found batchtopk/);
+  });
+
+  test('an output over an input', () => {
+    refused(dictum(['inspect', model, '--data', data, '--html', data]), /overwrites-input/);
+  });
+});
