@@ -1,7 +1,7 @@
 /** Latents that come on together, by the rows they are on in. */
 import { connectedComponents } from '../solve/linear/connectedComponents.ts';
 import type { Activity } from './activity.ts';
-import { type Bits, countBoth, has } from './bits.ts';
+import { type Bits, countBoth, has, members } from './bits.ts';
 
 export interface Together {
   readonly latents: readonly [number, number];
@@ -32,34 +32,26 @@ const LUMP = 1 / 8;
 const NEAR = 0.8;
 /** Words of bits that are compared at most: a few seconds. */
 const MOST_WORDS = 4e9;
+/** Latents on in all rows together, that may be listed. */
+const MOST_ENTRIES = 5e7;
 
 export function groupsOf(activity: Activity): Groups {
   const alive = Array.from({ length: activity.latents }, (_, i) => i).filter((i) => (activity.counts[i] as number) > 0);
-  const every = Math.max(1, Math.ceil((alive.length ** 2 * activity.rows) / 64 / MOST_WORDS));
-  const bits = alive.map((i) =>
-    every === 1 ? (activity.on[i] as Bits) : thinned(activity.on[i] as Bits, activity.rows, every),
-  );
-  const sizes = bits.map((own) => countBoth(own, own));
-  let links: Together[] = [];
+  const links: Together[] = [];
   let floor = 0.05;
-  for (let a = 0; a < alive.length; a++) {
-    for (let b = a + 1; b < alive.length; b++) {
-      // Of sets so unlike in size the share is below the lowest threshold whatever they have in common.
-      const [small, large] = [
-        Math.min(sizes[a] as number, sizes[b] as number),
-        Math.max(sizes[a] as number, sizes[b] as number),
-      ];
-      if (small < floor * large || small === 0) continue;
-      const common = countBoth(bits[a] as Bits, bits[b] as Bits);
-      const share = common / (small + large - common);
-      if (share >= floor) links.push({ latents: [alive[a] as number, alive[b] as number], share });
-    }
-    // So many links make one lump: the next threshold is the least that can be.
-    if (links.length > MOST_LINKS && floor < LAST) {
-      floor = THRESHOLDS.find((level) => level > floor) ?? LAST;
-      links = links.filter(({ share }) => share >= floor);
-    }
-  }
+  const take = (a: number, b: number, sizes: readonly number[], common: number): void => {
+    const share = common / ((sizes[a] as number) + (sizes[b] as number) - common);
+    if (share >= floor) links.push({ latents: [a, b], share });
+  };
+  /** So many links make one lump: the next threshold is the least that can be. */
+  const tidy = (): void => {
+    if (links.length <= MOST_LINKS || floor >= LAST) return;
+    floor = THRESHOLDS.find((level) => level > floor) ?? LAST;
+    const kept = links.filter(({ share }) => share >= floor);
+    links.length = 0;
+    for (const link of kept) links.push(link);
+  };
+  const every = compare(activity, alive, take, tidy, () => floor);
   const most = Math.max(2, LUMP * activity.latents);
   const at = (threshold: number): number[][] =>
     connectedComponents(
@@ -79,6 +71,81 @@ export function groupsOf(activity: Activity): Groups {
     near: links.filter(({ share }) => share > NEAR).sort((a, b) => b.share - a.share),
     every,
   };
+}
+
+type Take = (a: number, b: number, sizes: readonly number[], common: number) => void;
+
+/** Hands on how many rows two latents share: row by row where few latents are on, else by their bits. Says which rows it took. */
+function compare(
+  activity: Activity,
+  alive: readonly number[],
+  take: Take,
+  tidy: () => void,
+  floor: () => number,
+): number {
+  const total = alive.reduce((sum, i) => sum + (activity.counts[i] as number), 0);
+  if (total <= MOST_ENTRIES && total ** 2 / Math.max(1, activity.rows) <= MOST_WORDS / 4) {
+    compareRows(activity, alive, total, take, tidy);
+    return 1;
+  }
+  const every = Math.max(1, Math.ceil((alive.length ** 2 * activity.rows) / 64 / MOST_WORDS));
+  const bits = alive.map((i) =>
+    every === 1 ? (activity.on[i] as Bits) : thinned(activity.on[i] as Bits, activity.rows, every),
+  );
+  const sizes = new Array<number>(activity.latents).fill(0);
+  for (const [k, i] of alive.entries()) sizes[i] = countBoth(bits[k] as Bits, bits[k] as Bits);
+  for (const [p, a] of alive.entries()) {
+    for (let q = p + 1; q < alive.length; q++) {
+      const b = alive[q] as number;
+      const [small, large] = [
+        Math.min(sizes[a] as number, sizes[b] as number),
+        Math.max(sizes[a] as number, sizes[b] as number),
+      ];
+      // Of sets so unlike in size the share is too small whatever they have in common.
+      if (small === 0 || small < floor() * large) continue;
+      take(a, b, sizes, countBoth(bits[p] as Bits, bits[q] as Bits));
+    }
+    tidy();
+  }
+  return every;
+}
+
+function compareRows(
+  { rows, latents, on, counts }: Activity,
+  alive: readonly number[],
+  total: number,
+  take: Take,
+  tidy: () => void,
+): void {
+  const starts = new Uint32Array(rows + 1);
+  const of = alive.map((i) => members(on[i] as Bits));
+  for (const own of of) for (const r of own) starts[r + 1] = (starts[r + 1] as number) + 1;
+  for (let r = 0; r < rows; r++) starts[r + 1] = (starts[r + 1] as number) + (starts[r] as number);
+  const lists = new Uint32Array(total);
+  const next = starts.slice();
+  for (const [k, own] of of.entries()) {
+    for (const r of own) {
+      lists[next[r] as number] = alive[k] as number;
+      next[r] = (next[r] as number) + 1;
+    }
+  }
+  const common = new Uint32Array(latents);
+  for (const [k, a] of alive.entries()) {
+    const met: number[] = [];
+    for (const r of of[k] ?? []) {
+      // Latents stand in increasing order: those after a.
+      for (let at = (starts[r + 1] as number) - 1; at >= (starts[r] as number) && (lists[at] as number) > a; at--) {
+        const b = lists[at] as number;
+        if (common[b] === 0) met.push(b);
+        common[b] = (common[b] as number) + 1;
+      }
+    }
+    for (const b of met.sort((p, q) => p - q)) {
+      take(a, b, counts, common[b] as number);
+      common[b] = 0;
+    }
+    tidy();
+  }
 }
 
 function thinned(bits: Bits, rows: number, every: number): Bits {

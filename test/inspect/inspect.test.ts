@@ -252,32 +252,23 @@ describe('rows', () => {
     expect(r.labels.map(({ best }) => best?.latent)).toEqual([0, 1, 3]);
   });
 
+  const ENCODER = [
+    [1, 0, 1],
+    [0, -1, 1],
+    [1, 1, 1],
+  ];
+  const BIAS = [-0.5, 0, 0.25];
+
   test('more rows than a block, in whichever way they are cut', async () => {
     const rows = 700;
     const values = Float64Array.from({ length: 3 * rows }, (_, k) => Math.sin(k * k));
-    const model = modelOf(
-      [
-        [1, 0, 1],
-        [0, -1, 1],
-        [1, 1, 1],
-      ],
-      [
-        [1, 0, 0],
-        [0, 1, 0],
-        [0, 0, 1],
-      ],
-      { be: [-0.5, 0, 0.25] },
-    );
+    const model = modelOf(ENCODER, ENCODER, { be: BIAS });
     const r = await inspect({ model, data: { values, rows } });
     const slow = [0, 1, 2].map((i) => {
       let on = 0;
       for (let row = 0; row < rows; row++) {
-        const e = [
-          [1, 0, 1],
-          [0, -1, 1],
-          [1, 1, 1],
-        ][i] as number[];
-        const s = e.reduce((sum, x, k) => sum + x * (values[3 * row + k] as number), [-0.5, 0, 0.25][i]);
+        const e = ENCODER[i] as readonly number[];
+        const s = e.reduce((sum, x, k) => sum + x * (values[3 * row + k] as number), BIAS[i] as number);
         if (s > 0) on++;
       }
       return on;

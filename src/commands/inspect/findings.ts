@@ -28,6 +28,13 @@ export function rowName(r: InspectResult, row: number): string {
   return some.length > 0 ? `${name} (${some.join(', ')})` : name;
 }
 
+/** The rows of its largest activations, by name alone. */
+export const topNames = (r: InspectResult, { top }: LatentCard, most: number): string =>
+  top
+    .slice(0, most)
+    .map(({ row }) => (r.of === 'atoms' ? atomName(r, row) : (r.rowNames?.[row] ?? `row ${row}`)))
+    .join(', ');
+
 /** Of one pair what was written by whom. */
 export interface Line {
   readonly parent: string;
@@ -183,7 +190,7 @@ function neverFindings(r: InspectResult): string[] {
   }
   if (loses.length > 0) {
     said.push(
-      `${counted(loses.length, 'latent')} ${loses.length === 1 ? 'has' : 'have'} a positive margin somewhere and ${loses.length === 1 ? 'is' : 'are'} never among the ${r.k} largest: they lose the competition, a larger k would show them.`,
+      `${counted(loses.length, 'latent')} ${loses.length === 1 ? 'has' : 'have'} a positive margin somewhere and ${loses.length === 1 ? 'is' : 'are'} never among the ${r.k} largest: ${loses.length === 1 ? 'it loses the competition' : 'they lose the competition'}.`,
     );
   }
   return said;

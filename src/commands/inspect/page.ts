@@ -2,6 +2,7 @@
  * The page of `dictum inspect`: one HTML file that fetches nothing. Tables are tables, drawings have their text beside them, and without
  * scripts all of it is there: the script only opens the card that a link points at.
  */
+import type { Together } from '../../inspect/groups.ts';
 import type { InspectResult, LatentCard } from '../../inspect/request.ts';
 import { counted } from '../../words/names.ts';
 import { escaped, groupsDrawing, heatMap, STYLE, shareBar } from './drawings.ts';
@@ -19,8 +20,9 @@ import {
   shortList,
   signsText,
   thousands,
+  topNames,
 } from './findings.ts';
-import { type Head, middleText, treesText } from './text.ts';
+import { type Head, middleText, treesText, WEAK } from './text.ts';
 
 /** More cards make the page slow; --csv has all latents. */
 const CARDS = 400;
@@ -191,9 +193,11 @@ function cardSection(r: InspectResult, cards: readonly LatentCard[]): string {
     r.latents.length > cards.length
       ? ` ${thousands(cards.length)} of ${thousands(r.latents.length)}; --csv has all.`
       : '';
+  const often = new Map(cards.map(({ latent }) => [latent, [] as Together[]]));
+  for (const link of r.groups.links) for (const i of link.latents) often.get(i)?.push(link);
   const body = cards.map(
     (l, k) =>
-      `<details id="l${l.latent}"${k === 0 ? ' open' : ''}><summary>#${l.latent} ${tag(l.kind)} ${escaped(summaryOf(r, l))}</summary>${card(r, l)}</details>`,
+      `<details id="l${l.latent}"${k === 0 ? ' open' : ''}><summary>#${l.latent} ${tag(l.kind)} ${escaped(summaryOf(r, l))}</summary>${card(r, l, often)}</details>`,
   );
   const more = body.slice(FIRST);
   const folded =
@@ -211,12 +215,13 @@ function summaryOf(r: InspectResult, l: LatentCard): string {
   const { best } = l;
   if (l.rows === 0) return `margin at most ${short(l.most.margin)}`;
   const rows = `on in ${thousands(l.rows)} ${r.of === 'data' ? 'rows' : 'atoms'}`;
+  if (r.rowNames !== undefined && (best?.f1 ?? 0) < 0.5) return `${topNames(r, l, 3)}; ${rows}`;
   return best
     ? `${r.labelNames[best.label]}: found ${percent(best.found)}, right ${percent(best.right)}; ${rows}`
     : rows;
 }
 
-function card(r: InspectResult, l: LatentCard): string {
+function card(r: InspectResult, l: LatentCard, often: ReadonlyMap<number, Together[]>): string {
   const names = namesIn(r);
   const absorbed = l.absorbedIn.flatMap((k) => {
     const book = r.books[k];
@@ -230,8 +235,7 @@ function card(r: InspectResult, l: LatentCard): string {
     return book ? [`${names[book.parent]} when ${names[book.child]} is there, in place of #${book.carrier}`] : [];
   });
   const { best, onset, trees, atoms } = l;
-  const together = r.groups.links
-    .filter(({ latents }) => latents.includes(l.latent))
+  const together = (often.get(l.latent) ?? [])
     .sort((a, b) => b.share - a.share)
     .slice(0, 6)
     .map(({ latents: [a, b], share }) => `#${a === l.latent ? b : a} ${share.toFixed(2)}`);
@@ -368,30 +372,24 @@ function neverSection(r: InspectResult): string {
 function tableSection(r: InspectResult, cards: ReadonlySet<number>): string {
   const features = r.featureNames.length > 0;
   const labels = r.labelNames.length > 0;
+  const named = !labels || (r.of === 'data' && r.rowNames !== undefined);
   const all = [...r.latents].sort((a, b) => b.rows - a.rows || a.latent - b.latent).slice(0, CARDS);
   const head = [
     'latent',
     'kind',
     r.of === 'data' ? 'rows' : 'atoms',
-    ...(labels ? ['best label', 'found', 'right'] : ['largest in']),
+    ...(labels ? ['best label', 'found', 'right'] : []),
+    ...(named ? ['largest in'] : []),
     ...(features ? ['wakes alone at'] : []),
   ];
   const rows = all.map((l) => {
-    const { best } = l;
-    const cells = labels
-      ? [
-          `<td>${escaped(best ? (r.labelNames[best.label] ?? '') : '')}</td>`,
-          `<td class="n">${best ? percent(best.found) : ''}</td>`,
-          `<td class="n">${best ? percent(best.right) : ''}</td>`,
-        ]
-      : [
-          `<td>${escaped(
-            l.top
-              .slice(0, 5)
-              .map(({ row }) => rowName(r, row))
-              .join(', '),
-          )}</td>`,
-        ];
+    const best = l.best && l.best.f1 >= WEAK ? l.best : undefined;
+    const label = [
+      `<td>${escaped(best ? (r.labelNames[best.label] ?? '') : '')}</td>`,
+      `<td class="n">${best ? percent(best.found) : ''}</td>`,
+      `<td class="n">${best ? percent(best.right) : ''}</td>`,
+    ];
+    const cells = [...(labels ? label : []), ...(named ? [`<td>${escaped(topNames(r, l, 5))}</td>`] : [])];
     return `<tr><td>${cards.has(l.latent) ? link(l.latent) : `#${l.latent}`}</td><td>${tag(l.kind)}</td><td class="n">${thousands(l.rows)}</td>${cells.join('')}${features ? `<td class="n">${l.onset ? short(l.onset.strength) : ''}</td>` : ''}</tr>`;
   });
   const rest =

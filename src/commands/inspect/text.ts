@@ -3,8 +3,21 @@ import type { InspectResult, LatentCard } from '../../inspect/request.ts';
 import { printable } from '../../terminal/printable.ts';
 import { table } from '../../terminal/table.ts';
 import { counted } from '../../words/names.ts';
-import { findings, lineOf, ofKind, percent, rowName, rowsText, short, shortList, signsText } from './findings.ts';
+import {
+  findings,
+  lineOf,
+  ofKind,
+  percent,
+  rowName,
+  rowsText,
+  short,
+  shortList,
+  signsText,
+  topNames,
+} from './findings.ts';
 
+/** Of F1. */
+export const WEAK = 0.1;
 const [PAIRS, LATENTS, NEVER, GROUPS, NOTES] = [12, 12, 6, 5, 4];
 
 export interface Head {
@@ -86,23 +99,20 @@ function latentLines(r: InspectResult): string[] {
     return many > 0 ? [`${many} ${kind}`] : [];
   });
   const labelled = r.labelNames.length > 0;
+  const named = !labelled || (r.of === 'data' && r.rowNames !== undefined);
   const row = (l: LatentCard): string[] => {
-    const { best } = l;
-    const where = l.top.slice(0, 3).map(({ row }) => rowName(r, row));
-    return labelled
-      ? [
-          `#${l.latent}`,
-          l.kind,
-          `${l.rows}`,
-          best ? (r.labelNames[best.label] ?? '') : '-',
-          best ? percent(best.found) : '-',
-          best ? percent(best.right) : '-',
-        ]
-      : [`#${l.latent}`, l.kind, `${l.rows}`, where.join('; ')];
+    // A label that says nothing of the latent is no best one.
+    const best = l.best && l.best.f1 >= WEAK ? l.best : undefined;
+    const label = best ? [r.labelNames[best.label] ?? '', percent(best.found), percent(best.right)] : ['-', '-', '-'];
+    return [`#${l.latent}`, l.kind, `${l.rows}`, ...(labelled ? label : []), ...(named ? [topNames(r, l, 4)] : [])];
   };
-  const head = labelled
-    ? ['latent', 'kind', 'on in', 'best label', 'found', 'right']
-    : ['latent', 'kind', 'on in', 'largest in'];
+  const head = [
+    'latent',
+    'kind',
+    'on in',
+    ...(labelled ? ['best label', 'found', 'right'] : []),
+    ...(named ? ['largest in'] : []),
+  ];
   return [
     '',
     `Latents: ${kinds.join(', ')}. The most frequent:`,
