@@ -89,6 +89,14 @@ module.exports = {
       to: { path: ours, pathNot: '^src/(kernel|solve|train)/' },
     },
     {
+      name: 'inspect-stays-below-the-commands',
+      comment:
+        'Latents are decided from kernel, solvers and the numbers of checkpoints; it knows no file and no command.',
+      severity: 'error',
+      from: { path: '^src/inspect/' },
+      to: { path: `${ours}|${builtin}`, pathNot: '^src/(kernel|solve|train|inspect)/' },
+    },
+    {
       name: 'landing-check-imports-only-kernel',
       comment:
         'The checker of landings is trusted, as the kernel is, and stands beside it: nothing above, nothing outside.',

@@ -23,7 +23,7 @@ const main = new URL('../../dist/src/commands/main.js', import.meta.url).pathnam
 console.log(
   `${cpus()[0]?.model}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`,
 );
-console.log('rows    latents  inputs  seconds  memory MiB  signs in integers  NumPy product, s');
+console.log('rows    latents  inputs  seconds  CPU seconds  memory MiB  signs in integers  NumPy product, s');
 for (const [rows, latents, inputs] of SIZES) {
   const at = mkdtempSync(join(tmpdir(), 'dictum-signs-'));
   const random = (count: number, seed: number): Float32Array =>
@@ -42,9 +42,10 @@ for (const [rows, latents, inputs] of SIZES) {
   const told = ['--architecture', 'standard', '--subtract-b-dec', 'no', '--layout', 'saelens'];
   const script = `const { run } = await import(${JSON.stringify(main.replace('main.js', 'inspect/inspect.js'))});
     const code = await run(${JSON.stringify([join(at, 'sae.safetensors'), '--data', join(at, 'x.safetensors'), '--json', ...told])});
-    process.stderr.write(JSON.stringify({ memory: process.resourceUsage().maxRSS / 1024 }) + '\\n');`;
+    const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
+    process.stderr.write(JSON.stringify({ memory: maxRSS / 1024, cpu: (userCPUTime + systemCPUTime) / 1e6 }) + '\\n');`;
   const begun = performance.now();
-  const { out, memory } = ran(script);
+  const { out, memory, cpu } = ran(script);
   const seconds = (performance.now() - begun) / 1000;
   const { signs, notes } = JSON.parse(out) as { signs: { exact: number }; notes: string[] };
   const numpy = python === undefined ? '-' : product(python, at);
@@ -54,6 +55,7 @@ for (const [rows, latents, inputs] of SIZES) {
       `${latents}`.padEnd(9),
       `${inputs}`.padEnd(8),
       seconds.toFixed(1).padEnd(9),
+      cpu.toFixed(1).padEnd(13),
       memory.toFixed(0).padEnd(12),
       `${signs.exact}`.padEnd(19),
       numpy,
@@ -63,7 +65,7 @@ for (const [rows, latents, inputs] of SIZES) {
   rmSync(at, { recursive: true });
 }
 
-function ran(script: string): { out: string; memory: number } {
+function ran(script: string): { out: string; memory: number; cpu: number } {
   const err = join(tmpdir(), `dictum-signs-${process.pid}.err`);
   const out = execFileSync(
     '/bin/sh',
@@ -75,7 +77,7 @@ function ran(script: string): { out: string; memory: number } {
   );
   rmSync(err);
   const end = out.trimEnd().lastIndexOf('\n');
-  return { out: out.slice(0, end), memory: (JSON.parse(out.slice(end)) as { memory: number }).memory };
+  return { out: out.slice(0, end), ...(JSON.parse(out.slice(end)) as { memory: number; cpu: number }) };
 }
 
 /** The product alone, in blocks, as NumPy's float64 does it. */
@@ -86,8 +88,8 @@ def read(file, name):
     raw = open(file, 'rb').read(); n = struct.unpack('<Q', raw[:8])[0]; h = json.loads(raw[8:8 + n])[name]
     a, b = h['data_offsets']; return numpy.frombuffer(raw[8 + n + a:8 + n + b], '<f4').reshape(h['shape']).astype(numpy.float64)
 w, x = read(sys.argv[1] + '/sae.safetensors', 'W_enc'), read(sys.argv[1] + '/x.safetensors', 'x')
-t = time.time()
+t, c = time.time(), time.process_time()
 for k in range(0, len(x), 1000): (x[k:k + 1000] @ w - 2.3 > 0).sum(0)
-print(f'{time.time() - t:.1f}')`;
+print(f'{time.time() - t:.1f} ({time.process_time() - c:.1f} CPU)')`;
   return execFileSync(python, ['-c', script, at], { encoding: 'utf8' }).trim();
 }

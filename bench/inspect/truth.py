@@ -1,7 +1,8 @@
 """`dictum inspect` against fresh draws: python truth.py FOLDER (as saes.py made it), in a checkout that is built. Prints one row a model.
 
 absorbed: the verdicts of --features, true where over the draws the latent found most with the parent alone is found less than half as often
-with the child, or is less than half as strong there. labels: verdicts from labels alone that agree with those. detects: latents on at exactly
+with the child, or is less than half as strong there. labels: verdicts from labels alone that agree with those
+(own: of Top-k the verdicts are those from labels). detects: latents on at exactly
 the atoms of one feature, and their F1 with it over the draws. rare: latents said to need two (three) features, true where on in fewer than 1
 of 1000 draws; never: latents off in 4096 rows, true where off in all draws.
 """
@@ -71,7 +72,7 @@ for name in SAES:
     exact = {l['latent']: NAMES.index(l['exactly']['feature']) for l in atoms['latents'] if 'exactly' in l}
     f1 = [2 * (on[:, i] & has[:, j]).sum() / (on[:, i].sum() + has[:, j].sum()) for i, j in exact.items()]
     rare = set(numpy.flatnonzero(rate < 1e-3))
-    row = [name.ljust(8), counts(said, truth).ljust(18), f'{same}/36'.ljust(7), str(len(exact)).ljust(8), (f'{numpy.mean(f1):.3f}, {min(f1):.3f}' if f1 else '-').ljust(13)]
+    row = [name.ljust(8), counts(said, truth).ljust(18), (f'{same}/36' if labels else 'own').ljust(7), str(len(exact)).ljust(8), (f'{numpy.mean(f1):.3f}, {min(f1):.3f}' if f1 else '-').ljust(13)]
     for least in (2, 3):
         few = {l['latent'] for l in atoms['latents'] if l['trees'] is None or l['trees'] >= least}
         row.append((f'{len(few & rare) / len(few):.2f}/{len(few & rare) / max(1, len(rare)):.2f} ({len(few)})' if few else '-').ljust(17 if least == 2 else 8))

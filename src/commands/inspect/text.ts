@@ -17,7 +17,7 @@ import {
 } from './findings.ts';
 
 /** Of F1. */
-export const WEAK = 0.1;
+export const WEAK = 0.3;
 const [PAIRS, LATENTS, NEVER, GROUPS, NOTES] = [12, 12, 6, 5, 4];
 
 export interface Head {
