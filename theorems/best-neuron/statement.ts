@@ -13,6 +13,7 @@ import { configurationOf, type Instance, targets } from '../../src/kernel/model/
 import { distributionOf, trueLoss } from '../../src/kernel/model/trueLoss.ts';
 import { ONE, Rational, sum, ZERO } from '../../src/kernel/numbers/rational.ts';
 import { combine, type Matrix, outerSum, Vector } from '../../src/kernel/numbers/vector.ts';
+import { spend } from '../../src/kernel/numbers/work.ts';
 import type { Claim } from '../../src/kernel/proof/claim.ts';
 import { order } from '../../src/kernel/proof/fact.ts';
 import { all, computed, judge } from '../../src/kernel/proof/goal.ts';
@@ -42,7 +43,10 @@ const orthonormalTargets = given.hypothesis('orthonormal-targets', 'the r_d are 
 /** From the first feature, which occurs, to every other, each step to one that occurs together with one reached. */
 const linked = given.hypothesis('linked', 'the features are linked by occurring together', (m) => {
   const atoms = atomsOf(distributionOf(m));
-  const together = (c: number, d: number): boolean => atoms.some(({ x }) => x.at(c).sign() > 0 && x.at(d).sign() > 0);
+  const together = (c: number, d: number): boolean => {
+    spend(200 * atoms.length);
+    return atoms.some(({ x }) => x.at(c).sign() > 0 && x.at(d).sign() > 0);
+  };
   const reached = new Set(together(0, 0) ? [0] : []);
   // A set is walked on through what is added on the way.
   for (const c of reached) for (const d of m.features.keys()) if (together(c, d)) reached.add(d);

@@ -15,6 +15,7 @@ import { gradients } from '../../src/kernel/model/model.ts';
 import { distributionOf, inputsAsFeatures, probability } from '../../src/kernel/model/trueLoss.ts';
 import { ONE, type Rational, sum, ZERO } from '../../src/kernel/numbers/rational.ts';
 import type { Vector } from '../../src/kernel/numbers/vector.ts';
+import { room } from '../../src/kernel/numbers/work.ts';
 import type { Claim, Reading } from '../../src/kernel/proof/claim.ts';
 import { order, property } from '../../src/kernel/proof/fact.ts';
 import { all, computed, type Goal } from '../../src/kernel/proof/goal.ts';
@@ -46,6 +47,7 @@ function pairs(m: Instance): Pair[] {
   const known = new Set(read(m));
   const hidden = m.features.flatMap(({ wr }, j) => (known.has(j) || wr.isZero() ? [] : [{ j, wr }]));
   const { wd } = configurationOf(m);
+  room(20 * wd.length * hidden.length);
   return latents(m).flatMap(([i, d]) => hidden.map(({ j, wr }) => ({ i, d, j, component: (wd[i] as Vector).dot(wr) })));
 }
 

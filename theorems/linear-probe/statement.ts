@@ -24,10 +24,11 @@ const boundary = given.hypothesis(
   '<u_1, r_d> > 0 on the first set of P, and <= 0 on the others',
   (m) => {
     const [u] = configurationOf(m).wd as [Vector];
+    const labelled = new Set(yes(m));
     return given.everyFeature(
       m,
       'linear-in-concepts',
-      (d) => u.dot(targets(m)[d] as Vector).sign() > 0 === yes(m).includes(d),
+      (d) => u.dot(targets(m)[d] as Vector).sign() > 0 === labelled.has(d),
     );
   },
 );

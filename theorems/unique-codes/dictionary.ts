@@ -3,7 +3,7 @@
  * **Statement (Hillar and Sommer, Theorem 1).** Some k (m choose k)^2 k-sparse vectors in R^m are such that for any n x m matrix A with the spark condition (5) their images have "a unique sparse coding": another n x m matrix B
  * that codes these, by k-sparse vectors too, is A up to the order and the scale of its columns. Here: if B codes every k-sparse combination of the w_d, then each w_d is a multiple of a column of B. B is W_D, k that of Top-k, m
  * the number of features; codes are of either sign.
- * **Refutation.** k = m, which Theorem 1 allows and its Lemma 1 does not: m columns of full rank code everything. What codes every k-sparse combination codes any Y.
+ * **Refutation.** k = m, which Theorem 1 does not exclude (the introduction has k far below m, and Lemma 1 k < m): m columns of full rank code everything. What codes every k-sparse combination codes any Y.
  * **Repair.** k < m. Each span of k of the w_d is that of k columns of B, as its dimension is k, and Lemma 1 says that A = B P D (with fewer columns, some more of 0).
  * **HS-wide.** With 2 m - k columns, k >= 2, some B lacks w_1: B has w_2 .. w_m, and w_1 + w_j for m - k + 1 of the j. Each k of the w_d with w_1 among them have such a j with them, and k columns span them.
  * **Not checked.** Lemma 1, which the paper proves. Codes >= 0: B may have none for what A codes by such.
@@ -13,9 +13,9 @@
 import { type Configuration, type Instance, inputs } from '../../src/kernel/model/instance.ts';
 import { rank } from '../../src/kernel/numbers/elimination.ts';
 import { invalid } from '../../src/kernel/numbers/rejection.ts';
-import type { Vector } from '../../src/kernel/numbers/vector.ts';
+import type { Matrix, Vector } from '../../src/kernel/numbers/vector.ts';
 import type { Claim } from '../../src/kernel/proof/claim.ts';
-import { property } from '../../src/kernel/proof/fact.ts';
+import { numbered, property } from '../../src/kernel/proof/fact.ts';
 import { all, computed, type Goal, judge, not, some } from '../../src/kernel/proof/goal.ts';
 import * as given from '../../src/kernel/proof/hypotheses.ts';
 import { exclusionRules } from '../../src/kernel/rules/exclusion.ts';
@@ -38,17 +38,24 @@ const wide = given.hypothesis('wide', 'n_q >= 2 n - k', (m) =>
   given.atLeast('n_q', m.neurons, '2 n - k', 2 * size(m) - k(m)),
 );
 
-/** That each span of k of the w_d lies in one of k columns. */
-function codesAll(m: Instance, { wd }: Configuration): Goal {
-  const failing = [...subsets(size(m), Math.min(k(m), size(m)))].find((set) => {
-    const own = set.map((d) => inputs(m)[d] as Vector);
+/** The first k of the w_d that no k of the columns span. */
+function uncoded(m: Instance, { wd }: Configuration): readonly number[] | undefined {
+  const coded = (own: Matrix): boolean => {
     for (const chosen of subsets(wd.length, Math.min(k(m), wd.length))) {
       const columns = chosen.map((i) => wd[i] as Vector);
-      if (rank([...columns, ...own]) === rank(columns)) return false;
+      if (rank([...columns, ...own]) === rank(columns)) return true;
     }
-    return true;
-  });
-  return computed(!failing, property('codes-all', !failing, failing ? { features: failing.map((d) => d + 1) } : {}));
+    return false;
+  };
+  for (const set of subsets(size(m), Math.min(k(m), size(m)))) {
+    if (!coded(set.map((d) => inputs(m)[d] as Vector))) return set;
+  }
+  return undefined;
+}
+
+function codesAll(m: Instance, at: Configuration): Goal {
+  const failing = uncoded(m, at);
+  return computed(!failing, property('codes-all', !failing, failing ? { features: numbered(failing) } : {}));
 }
 
 const parallel = (v: Vector, w: Vector): boolean => !v.isZero() && rank([v, w]) === 1;

@@ -12,12 +12,18 @@ import { numbered } from '../proof/fact.ts';
 import { asked, type Pack, pack, type Rule } from '../proof/goal.ts';
 import { readTerms, type Term } from '../proof/terms.ts';
 
-/** The sets of `size` of the numbers below n, in order. */
-export function* subsets(n: number, size: number, from = 0): Generator<readonly number[]> {
-  spend(1000);
-  if (size === 0) return yield [];
-  for (let first = from; first <= n - size; first++) {
-    for (const rest of subsets(n, size - 1, first + 1)) yield [first, ...rest];
+/** The sets of `size` of the numbers below n, in lexicographic order. */
+export function* subsets(n: number, size: number): Generator<readonly number[]> {
+  if (size > n) return;
+  const at = Array.from({ length: size }, (_, i) => i);
+  for (;;) {
+    spend(100 + 20 * size);
+    yield [...at];
+    // The last entry that can grow; those after it follow it closely.
+    const i = at.findLastIndex((d, place) => d < n - size + place);
+    if (i < 0) return;
+    const least = (at[i] ?? 0) + 1;
+    for (let place = i; place < size; place++) at[place] = least + place - i;
   }
 }
 
