@@ -24,12 +24,8 @@ const boundary = given.hypothesis(
   '<u_1, r_d> > 0 on the first set of P, and <= 0 on the others',
   (m) => {
     const [u] = configurationOf(m).wd as [Vector];
-    const labelled = new Set(yes(m));
-    return given.everyFeature(
-      m,
-      'linear-in-concepts',
-      (d) => u.dot(targets(m)[d] as Vector).sign() > 0 === labelled.has(d),
-    );
+    const [labelled, r] = [new Set(yes(m)), targets(m)];
+    return given.everyFeature(m, 'linear-in-concepts', (d) => u.dot(r[d] as Vector).sign() > 0 === labelled.has(d));
   },
 );
 

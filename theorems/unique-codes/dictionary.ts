@@ -47,8 +47,9 @@ function uncoded(m: Instance, { wd }: Configuration): readonly number[] | undefi
     }
     return false;
   };
-  for (const set of subsets(size(m), Math.min(k(m), size(m)))) {
-    if (!coded(set.map((d) => inputs(m)[d] as Vector))) return set;
+  const w = inputs(m);
+  for (const set of subsets(w.length, Math.min(k(m), w.length))) {
+    if (!coded(set.map((d) => w[d] as Vector))) return set;
   }
   return undefined;
 }

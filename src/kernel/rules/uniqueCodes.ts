@@ -32,9 +32,9 @@ export const reach = ({ features }: Instance, k: number): number => Math.min(2 *
 
 /** The first set of so many directions that is dependent. */
 export function dependent(m: Instance, k: number): readonly number[] | undefined {
-  const size = reach(m, k);
-  for (const set of subsets(m.features.length, size)) {
-    if (rank(set.map((d) => inputs(m)[d] as Vector)) < size) return set;
+  const [w, size] = [inputs(m), reach(m, k)];
+  for (const set of subsets(w.length, size)) {
+    if (rank(set.map((d) => w[d] as Vector)) < size) return set;
   }
   return undefined;
 }
@@ -50,10 +50,11 @@ const twoCodes: Rule = (judgement, node, { instance: m }) => {
   if (least === 0 || (signed ? least > 2 * k : most > k)) {
     invalid('does-not-hold', node.path, `two different ${k}-sparse codes`, `${on.length} and ${off.length} terms`);
   }
+  const w = inputs(m);
   const point = (terms: readonly Term[]): Vector =>
     combine(
       terms.map((t) => t.weight),
-      terms.map((t) => inputs(m)[t.feature] as Vector),
+      terms.map((t) => w[t.feature] as Vector),
       m.np,
     );
   if (!point(on).equals(point(off))) invalid('farkas-unequal', node.path, `${point(on)}`, `${point(off)}`);
