@@ -1,0 +1,134 @@
+/** What was asked: the instance in words, and what its configuration does to each feature. */
+
+import { thresholdOf } from '../kernel/model/activation.ts';
+import type { Configuration, Instance } from '../kernel/model/instance.ts';
+import { evaluate, patternShown } from '../kernel/model/model.ts';
+import type { Subject } from '../kernel/model/subject.ts';
+import { Rejection } from '../kernel/numbers/rejection.ts';
+import type { Vector } from '../kernel/numbers/vector.ts';
+import { numbered, setsOf } from '../kernel/proof/fact.ts';
+import { counted, labelText, nameText, patternText, setText, symbolText } from '../words/names.ts';
+import { configurationLines, exact, type Figure, floats, listed, named, rowOf, rowsFigure, vector } from './step.ts';
+
+export function activationText({ activation }: Pick<Instance, 'activation'>): string {
+  switch (activation.kind) {
+    case 'relu':
+      return 'ReLU';
+    case 'identity':
+      return 'the identity';
+    case 'gated':
+      return 'gated';
+    case 'jumprelu':
+      return `JumpReLU with threshold ${named('theta', activation.theta)}`;
+    case 'topk':
+      return `Top-k after ReLU, k = ${activation.k}`;
+    case 'topk-pure':
+      return `pure Top-k, k = ${activation.k}`;
+    case 'batchtopk':
+      return `Batch-Top-k, k = ${activation.k}`;
+  }
+}
+
+/** Which instance, its features, and what of it the claim may be about. */
+export function subjectLines(m: Subject): string[] {
+  switch (m.format) {
+    case 'dictum/report@1':
+      return [
+        `the reported figures of ${labelText(m.name)} (${m.source})`,
+        `recovery ${m.recovery.text}% above tau = ${exact(m.tau)}, mean best match ${m.mean.text}`,
+        ...(m.denominators.length > 0
+          ? [`numbers of features that it may be a share of: ${m.denominators.join(', ')}`]
+          : []),
+      ];
+    case 'dictum/scale@1':
+      return [
+        `the generated model ${labelText(m.name)}: n = ${m.features} features, n_p = ${m.dimensions} dimensions, n_q = ${m.neurons} neurons`,
+        `integer entries up to a = ${m.entries}, seeds ${m.directionSeed} (directions) and ${m.encoderSeed} (encoder), k = ${m.anchors} anchors`,
+      ];
+    case 'dictum/instance@1':
+      return instanceLines(m);
+  }
+}
+
+function instanceLines(m: Instance): string[] {
+  const { features, pattern, configuration, anchors, distribution } = m;
+  const tied = features.every((f) => f.wp.equals(f.wr));
+  const space = tied ? `in ${counted(m.np, 'dimension')}` : `from ${counted(m.np, 'dimension')} to ${m.nr}`;
+  const number = (d: number): string => (nameText(features, d + 1) === `${d + 1}` ? '' : `, feature ${d + 1}`);
+  const weighted = features.some((f) => `${f.weight}` !== '1');
+  return [
+    `${labelText(m.name)}: ${counted(features.length, 'feature')} ${space}, ${counted(m.neurons, 'neuron')}, sigma is ${activationText(m)}`,
+    ...listed(
+      features.map(
+        ({ wp, wr, weight }, d) =>
+          [
+            rowOf(symbolText('w', features, d + 1), wp),
+            ...(tied ? [] : [rowOf(symbolText('r', features, d + 1), wr)]),
+            ...(weighted ? [named(symbolText('M', features, d + 1), weight)] : []),
+          ].join(', ') + number(d),
+      ),
+      'features',
+    ),
+    tied
+      ? `every target r_d is the direction w_d${weighted ? '' : ', and every weight M_d is 1'}`
+      : weighted
+        ? 'w_d: the direction, r_d: the target, M_d: the weight of feature d in L~'
+        : 'w_d: the direction, r_d: the target of feature d; every weight M_d is 1',
+    ...(pattern
+      ? [`the pattern P = ${patternText(features, setsOf(pattern))}: which features each neuron is active on`]
+      : []),
+    ...(anchors
+      ? [
+          `the anchors, to which the first ${counted(anchors.length, 'neuron')} are fixed: ${setText(features, numbered(anchors))}`,
+        ]
+      : []),
+    ...(distribution ? [distributionText(m)] : []),
+    ...(configuration ? configurationText(m, configuration) : []),
+  ];
+}
+
+function distributionText({ distribution, features }: Instance): string {
+  if (distribution?.kind === 'joint') {
+    const atoms = distribution.atoms.map(
+      ({ probability, x }) => `x = ${vector(x)} with probability ${exact(probability)}`,
+    );
+    return `the inputs: ${listed(atoms, 'inputs').join('; ')}; else x = 0`;
+  }
+  const each = (distribution?.magnitudes ?? []).map((values, d) => {
+    const name = nameText(features, d + 1);
+    return `${name} is ${values.map(({ probability, value }) => `${exact(value)} with probability ${exact(probability)}`).join(' or ')}`;
+  });
+  return `the features are independent: ${listed(each, 'features').join('; ')}; else 0`;
+}
+
+/** Rows, columns, and what comes out of them; where neurons tie nothing comes out. */
+function configurationText(m: Instance, at: Configuration): string[] {
+  return ['the configuration:', ...configurationLines(at), ...atConfiguration(m, at)];
+}
+
+/** Pattern, residuals and loss of a configuration; nothing where a tie leaves its active sets open. */
+export function atConfiguration(m: Instance, at: Configuration): string[] {
+  try {
+    const shape = { ...m, neurons: at.we.length };
+    const { residuals, loss } = evaluate(shape, [at]);
+    const rests = m.features.map((f, d) => {
+      const rho = residuals[d]?.[0] as Vector;
+      const name = symbolText('rho', m.features, d + 1);
+      return rho.isZero() ? `${name} = 0` : `${rowOf(name, rho)}, which costs ${exact(f.weight.times(rho.dot(rho)))}`;
+    });
+    const sum = loss[0];
+    return [
+      `it shows ${patternText(m.features, setsOf(patternShown(shape, at)))}; the residuals r_d - sum_i z_i,d u_i are ${listed(rests, 'features').join('; ')}`,
+      ...(sum ? [`together ${named('L~', sum)}`] : []),
+    ];
+  } catch (thrown) {
+    if (thrown instanceof Rejection) return [];
+    throw thrown;
+  }
+}
+
+/** The rows of a configuration, with what they show. */
+export function shownFigure(m: Instance, at: Configuration): Figure {
+  const sets = at.we.map((e) => m.features.flatMap(({ wp }, d) => (e.dot(wp).compare(thresholdOf(m)) > 0 ? [d] : [])));
+  return rowsFigure(at.we.map(floats), sets);
+}
