@@ -127,6 +127,14 @@ module.exports = {
       to: { pathNot: '^src/(kernel|landing/check|words)/' },
     },
     {
+      name: 'explain-imports-only-checkers-words-and-solvers',
+      comment:
+        'Explanations are made of what the checkers accepted, in words; solvers give candidates that a refuted proof speaks of. They run in the browser as well.',
+      severity: 'error',
+      from: { path: '^src/explain/' },
+      to: { pathNot: '^src/(kernel|landing/check|words|solve|explain)/' },
+    },
+    {
       name: 'terminal-imports-only-kernel-and-words',
       comment:
         'What every command shares: arguments, files, tables. It knows the values of the kernel, and no command.',

@@ -17,6 +17,7 @@ interface Command {
 const COMMANDS: ReadonlyMap<string, { readonly says: string; readonly load: () => Promise<Command> }> = new Map([
   ['audit', { says: 'decide every claim, write certificates/, replay them', load: () => import('./audit/audit.ts') }],
   ['check', { says: 'replay certificates with the small checker', load: () => import('./check.ts') }],
+  ['explain', { says: 'explain a certificate step by step', load: () => import('./explain/explain.ts') }],
   ['certify', { says: 'decide one claim on your instance', load: () => import('./certify.ts') }],
   ['search', { says: 'look for a counterexample, with a hypothesis dropped', load: () => import('./audit/search.ts') }],
   ['realize', { says: 'decide whether a pattern is realizable', load: () => import('./realize/realize.ts') }],
@@ -52,6 +53,7 @@ Exit codes: 0 decided, accepted or written; 1 a certificate is invalid, or a res
 Examples:
   dictum audit
   dictum check certificates
+  dictum explain certificates/T8/paper--four-directions.json
   dictum certify T8 features.json --reading paper
   dictum realize features.json --pattern "1,2;3"
   dictum import words.json --select father,mother --dims 40 --unit --out family.json

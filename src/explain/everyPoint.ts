@@ -12,7 +12,21 @@ import { floatEigenvector, nearby, toFloat } from '../solve/landscape/eigenvecto
 import { nullSpace, solve } from '../solve/linear/linear.ts';
 import { nameText, setText } from '../words/names.ts';
 import { lambdaText, PENCIL } from './point.ts';
-import { bounds, exact, judged, lines, listed, named, refined, rowOf, sumText, termsOf, type Words } from './step.ts';
+import {
+  bounds,
+  type DrawnRow,
+  exact,
+  floats,
+  judged,
+  lines,
+  listed,
+  named,
+  refined,
+  rowOf,
+  sumText,
+  termsOf,
+  type Words,
+} from './step.ts';
 
 /** The features of the neuron, and those that its row is held at 0 on. */
 interface Where {
@@ -50,6 +64,16 @@ function candidateAt({ m, set, basis }: Where, lambda: Root): Candidate {
   );
   if (kernel.length !== 1) return { dimension: kernel.length };
   return { row: combine((kernel[0] as Vector).entries(), basis, m.np) };
+}
+
+/** The candidates that a picture can show, each under its eigenvalue. */
+function drawnAt(where: Where, lambda: Root): DrawnRow[] {
+  const found = candidateAt(where, lambda);
+  if ('dimension' in found || where.m.np > 3) return [];
+  const row = 'row' in found ? floats(found.row) : found.near;
+  const z = where.set.map((d) => floats(featureAt(where.m, d).wp).reduce((sum, w, k) => sum + w * (row[k] ?? 0), 0));
+  const side = z.every((x) => x < 0) ? -1 : 1;
+  return [{ title: lambdaText(lambda), row: row.map((x) => side * x), set: where.set }];
 }
 
 /** Which way the row points, so that it is positive where it can be: 1, -1, or 0 where no sign makes it positive on the set. */
@@ -122,7 +146,8 @@ function productsText(m: Instance, c: Element, root: Root): string {
     enclosures(c, near, m.features.length)
       .flatMap((x, d) => (x[0].sign() === 0 && x[1].sign() === 0 ? [] : [`${bounds(x)} <e, ${nameIn(m, d)}>`]))
       .slice(0, 8)
-      .join(' + ') || '0'
+      .join(' + ')
+      .replaceAll('+ -', '- ') || '0'
   );
 }
 
@@ -173,6 +198,7 @@ const faces = (m: Instance, neuron: number, set: readonly number[], node: Node, 
 
 export const noCriticalPoint: Words = ({ judgement, node, m }) => {
   const { pattern } = judged(judgement, 'critical', 'partial-minimum');
+  const drawn: DrawnRow[] = [];
   const found = node
     .fields(['rule', 'neurons'])
     .neurons.items()
@@ -183,14 +209,18 @@ export const noCriticalPoint: Words = ({ judgement, node, m }) => {
       return faces(m, i, set, of, (where, lambda, root) => {
         const { y, c } = root.fields(['lambda'], ['y', 'c']);
         if (!y || !c) return [`this takes all of the loss of its features away, and L~ > 0 was asked for`];
+        drawn.push(...drawnAt(where, lambda));
         return [candidateText(where, lambda), exclusionText(m, y, c, lambda)];
       });
     });
-  return lines(
-    PENCIL,
-    'A critical point needs such a row for every neuron. Here are all candidates, face by face and eigenvalue by eigenvalue:',
-    found,
-  );
+  return {
+    ...lines(
+      PENCIL,
+      'A critical point needs such a row for every neuron. Here are all candidates, face by face and eigenvalue by eigenvalue:',
+      found,
+    ),
+    ...(drawn.length > 0 && { figure: { kind: 'rows', rows: drawn } as const }),
+  };
 };
 
 /** The leaves of a tree of sides, with the sides on the way. */

@@ -1,0 +1,96 @@
+/** `dictum explain`: a certificate in words and pictures, or a word of the glossary. */
+import { CLAIMS } from '../../../theorems/statements.ts';
+import { explain } from '../../explain/explain.ts';
+import type { Explanation } from '../../explain/explanation.ts';
+import type { Step } from '../../explain/step.ts';
+import { commandNamed, notes, parseArguments } from '../../terminal/arguments.ts';
+import { sha256 } from '../../terminal/digest.ts';
+import { EXIT } from '../../terminal/exitCodes.ts';
+import { outputs, readText, writeAtomically } from '../../terminal/files.ts';
+import { Failure, fail, problemOf } from '../../terminal/problem.ts';
+import { note, say } from '../../terminal/streams.ts';
+import { entryOf } from './glossary.ts';
+import { explanationPage } from './page.ts';
+import { type PaperWords, paperWords } from './paper.ts';
+import { explanationText, wrapped } from './text.ts';
+
+const NOTES = notes(
+  'The certificate is replayed first, and each step once more for its words; numbers of more than 12 characters are shown as ≈ and six digits.',
+  'Exit codes: 0 explained; 1 invalid: read, and no proof; 2 malformed, or another bad input.',
+  '',
+  'Examples:',
+  '  dictum explain certificates/T8/paper--four-directions.json',
+  '  dictum explain T6.json --html T6.html',
+  '  dictum explain --word "Farkas vector"',
+);
+
+interface Options {
+  readonly html?: string;
+  readonly word?: string;
+  readonly json?: boolean;
+}
+
+export async function run(args: readonly string[]): Promise<number> {
+  const command = commandNamed(
+    'explain',
+    'Explains a certificate step by step, with its numbers, or a word of the glossary.',
+  )
+    .argument('[file]', 'a certificate (- for standard input)')
+    .option('--html <file>', 'write one HTML page, which opens without a network')
+    .option('--word <word>', 'print what a word means, instead')
+    .addHelpText('after', NOTES);
+  if (!parseArguments(command, args)) return EXIT.ok;
+  const options = command.opts<Options>();
+  const [file] = command.args;
+  if (options.word !== undefined) return printWord(options.word, file, options);
+  if (file === undefined) fail('bad-arguments', { file: 'dictum explain' }, 'a certificate, or --word WORD', 'neither');
+  await outputs(options.html);
+  const found = explain(await readText(file), CLAIMS, sha256);
+  if (!('asked' in found)) throw new Failure(problemOf(found, file));
+  const paper = found.about && (await paperWords(found.about.claim));
+  if (options.html !== undefined) {
+    await writeAtomically(options.html, explanationPage(found, file, paper, ''));
+    note(`${options.html}: the explanation of ${file}\n`);
+  }
+  if (options.json) say(`${JSON.stringify(documentOf(found, file, paper), null, 2)}\n`);
+  else if (options.html === undefined) say(explanationText(found, file, paper));
+  return EXIT.ok;
+}
+
+async function printWord(word: string, file: string | undefined, { json, html }: Options): Promise<number> {
+  if (file !== undefined || html !== undefined)
+    fail('bad-arguments', { file: 'dictum explain' }, '--word WORD alone, or a certificate', 'both');
+  const entry = await entryOf(word);
+  say(
+    json
+      ? `${JSON.stringify({ format: 'dictum/explain@1', ...entry }, null, 2)}\n`
+      : `${wrapped(entry.says, '').join('\n')}\n`,
+  );
+  return EXIT.ok;
+}
+
+/** Pictures are for pages. */
+const stepDocument = ({ says, rule, lines, steps }: Step): object => ({
+  says,
+  ...(rule !== undefined && { rule }),
+  lines,
+  steps: steps.map(stepDocument),
+});
+
+function documentOf(
+  { about, asked, sentence, argument, instance, id }: Explanation,
+  file: string,
+  paper: PaperWords | undefined,
+): object {
+  return {
+    format: 'dictum/explain@1',
+    file,
+    ...(about && { about }),
+    ...(paper && { paper }),
+    asked,
+    sentence,
+    argument: argument.map(stepDocument),
+    instance,
+    id,
+  };
+}
