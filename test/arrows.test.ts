@@ -152,6 +152,7 @@ const direct: readonly Broken[] = [
   ['threads-import-nothing-of-ours', 'src/threads/up.ts', 'src/terminal/table.ts', `import '../terminal/table.ts';`],
   ['words-import-only-trusted-code', 'src/words/solver.ts', 'src/solve/inequalities/simplex.ts', `import '../solve/inequalities/simplex.ts';`],
   ['words-import-only-trusted-code', 'src/words/claim.ts', 'theorems/two/statement.ts', `import '../../theorems/two/statement.ts';`],
+  ['explain-imports-only-checkers-words-and-solvers', 'src/explain/claim.ts', 'theorems/two/statement.ts', `import '../../theorems/two/statement.ts';`],
   ['terminal-imports-only-kernel-and-words', 'src/terminal/solver.ts', 'src/solve/inequalities/simplex.ts', `import '../solve/inequalities/simplex.ts';`],
   ['library-stays-below-the-commands', 'src/library/up.ts', 'src/terminal/table.ts', `import '../terminal/table.ts';`],
   ['library-stays-below-the-commands', 'src/index.ts', 'src/commands/main.ts', `void import('./commands/main.ts');`],

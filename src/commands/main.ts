@@ -17,8 +17,8 @@ interface Command {
 const COMMANDS: ReadonlyMap<string, { readonly says: string; readonly load: () => Promise<Command> }> = new Map([
   ['audit', { says: 'decide every claim, write certificates/, replay them', load: () => import('./audit/audit.ts') }],
   ['check', { says: 'replay certificates with the small checker', load: () => import('./check.ts') }],
-  ['explain', { says: 'explain a certificate step by step', load: () => import('./explain/explain.ts') }],
   ['certify', { says: 'decide one claim on your instance', load: () => import('./certify.ts') }],
+  ['explain', { says: 'explain a certificate step by step', load: () => import('./explain/explain.ts') }],
   ['search', { says: 'look for a counterexample, with a hypothesis dropped', load: () => import('./audit/search.ts') }],
   ['realize', { says: 'decide whether a pattern is realizable', load: () => import('./realize/realize.ts') }],
   ['patterns', { says: 'enumerate and count the realizable sets', load: () => import('./patterns/patterns.ts') }],

@@ -6,10 +6,11 @@
 import { thresholdOf } from '../kernel/model/activation.ts';
 import type { Instance, Pattern } from '../kernel/model/instance.ts';
 import type { Vector } from '../kernel/numbers/vector.ts';
-import { counted, nameText, setText } from '../words/names.ts';
+import { nameText, setText } from '../words/names.ts';
 import { type DrawnRow, type Figure, float, floats } from './step.ts';
 
 export interface Drawing {
+  /** One picture, or one for each neuron. */
   readonly svg: string;
   /** What is to be seen, in words. */
   readonly caption: string;
@@ -33,6 +34,13 @@ function flat(v: readonly number[]): Point {
   const [x = 0, y = 0, z] = v;
   if (z === undefined) return [x, y];
   return [0.87 * x - 0.5 * y, 0.29 * x + 0.5 * y + 0.81 * z];
+}
+
+/** The label, or w with the number as a subscript. */
+function nameOf(m: Instance, d: number): string {
+  const name = nameText(m.features, d + 1);
+  if (name !== `${d + 1}`) return short(name);
+  return `w${[...name].map((digit) => String.fromCodePoint(0x2080 + Number(digit))).join('')}`;
 }
 
 const length = ([x, y]: Point): number => Math.hypot(x, y);
@@ -114,7 +122,7 @@ function panel({ m, tips, unit }: Scene, centre: Point, drawn: DrawnRow | undefi
     const kind = active === wanted ? (active ? 'on' : 'off') : 'bad';
     const tip = tips[d] ?? [0, 0];
     const end: Point = [x + unit * tip[0], y - unit * tip[1]];
-    parts.push(arrow(centre, end, kind), tipLabel(centre, end, short(nameText(m.features, d + 1))));
+    parts.push(arrow(centre, end, kind), tipLabel(centre, end, nameOf(m, d)));
   });
   if (seen) {
     const size = length(seen);
@@ -147,26 +155,19 @@ function rowsDrawing(m: Instance, rows: readonly DrawnRow[]): Drawing | undefine
     );
   const shown = rows.slice(0, MOST_PANELS);
   const scene = sceneOf(m);
-  const across = Math.min(Math.max(1, shown.length), 3);
-  const down = Math.max(1, Math.ceil(shown.length / 3));
-  const centre = (k: number): Point => [SIDE * (k % 3) + SIDE / 2, SIDE * Math.floor(k / 3) + SIDE / 2 - 4];
-  const panels =
-    shown.length === 0 ? [panel(scene, centre(0), undefined)] : shown.map((row, k) => panel(scene, centre(k), row));
-  const names = m.features.map((_, d) => nameText(m.features, d + 1)).join(', ');
+  const centre: Point = [SIDE / 2, SIDE / 2 - 4];
+  const names = m.features.map((_, d) => nameOf(m, d)).join(', ');
   const planes = m.np <= 2 ? 'Shaded is where the row e is above the threshold; ' : 'Seen from one corner; ';
   const caption =
     shown.length === 0
       ? `The directions of ${names}.`
       : `${planes}blue are the features that the neuron is active on, as its set says, grey the others${m.np <= 2 ? ', red those on the wrong side' : ''}.${rows.length > shown.length ? ` ${shown.length} of ${rows.length} neurons.` : ''}`;
-  return {
-    svg: svg(
-      SIDE * across,
-      SIDE * down,
-      `directions of ${names}${shown.length > 0 ? `, and ${counted(shown.length, 'row')}` : ''}`,
-      panels,
-    ),
-    caption,
-  };
+  const named = `directions of ${names}`;
+  const panels =
+    shown.length === 0
+      ? [svg(SIDE, SIDE, named, [panel(scene, centre, undefined)])]
+      : shown.map((row) => svg(SIDE, SIDE, `${named}, and the row of ${row.title}`, [panel(scene, centre, row)]));
+  return { svg: panels.join(''), caption };
 }
 
 /** Tip to tail: the terms one after the other, back to where they started. */
@@ -196,7 +197,7 @@ function chainDrawing(m: Instance, terms: Extract<Figure, { kind: 'chain' }>['te
     const [a, b] = [place(from), place(to)].map(([x, y]): Point => [x, y + lift]) as [Point, Point];
     const kind = weight > 0 ? 'on' : 'bad';
     const size = Math.abs(weight);
-    const name = `${size === 1 ? '' : `${Number(size.toPrecision(4))} `}${short(nameText(m.features, feature + 1))}`;
+    const name = `${size === 1 ? '' : `${Number(size.toPrecision(4))} `}${nameOf(m, feature)}`;
     const [dx, dy] = [b[0] - a[0], b[1] - a[1]];
     const long = Math.hypot(dx, dy) || 1;
     const middle: Point = [(a[0] + b[0]) / 2 + (12 * dy) / long, (a[1] + b[1]) / 2 - (12 * dx) / long + 4];

@@ -12,7 +12,7 @@ h1 { font-size: 1.6rem; line-height: 1.25; margin: 0.5rem 0 } h2 { font-size: 1.
 p, ul, ol { margin: 0.5rem 0 } li { margin: 0.2rem 0 } a { color: var(--link) }
 code, pre { font-family: ui-monospace, monospace; font-size: 0.9em } pre { background: var(--card); border: 1px solid var(--line); border-radius: 6px; padding: 0.7rem; overflow-x: auto }
 .wide { overflow-x: auto } table { border-collapse: collapse; width: 100% } td, th { overflow-wrap: normal } th, td { text-align: left; vertical-align: top; padding: 0.35rem 0.6rem; border-bottom: 1px solid var(--line) } th { color: var(--quiet); font-weight: 600 }
-figure { margin: 1rem 0; padding: 0.6rem; background: var(--card); border: 1px solid var(--line); border-radius: 8px } figure svg { display: block; max-width: 100%; height: auto; margin: 0 auto } figcaption { color: var(--quiet); font-size: 0.92rem; margin-top: 0.4rem }
+figure { margin: 1rem 0; padding: 0.6rem; background: var(--card); border: 1px solid var(--line); border-radius: 8px } figure .drawn { display: flex; flex-wrap: wrap; justify-content: center; gap: 0.4rem } figure svg { max-width: 100%; height: auto } figcaption { color: var(--quiet); font-size: 0.92rem; margin-top: 0.4rem }
 .verdict { border-left: 4px solid var(--quiet); padding: 0.3rem 0.8rem; background: var(--card); font-size: 1.05rem } .refuted { border-color: var(--bad) } .holds { border-color: var(--good) }
 .word-refuted { color: var(--bad); font-weight: 600 } .word-holds { color: var(--good); font-weight: 600 }
 ol.steps { padding-left: 1.4rem } ol.steps ol.steps { padding-left: 1.1rem } .lines { list-style: none; padding-left: 0.2rem; margin: 0.2rem 0 0.5rem } .lines li { margin: 0.15rem 0 } .deep { padding-left: 1.2rem }

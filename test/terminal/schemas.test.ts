@@ -57,6 +57,9 @@ test('results fit their schemas', () => {
   fits('realize', json(['realize', '-', '-p', '1', '--json'], withCopies('relu')));
   fits('realize', json(['realize', '-', '-p', '1;', '--json'], withCopies('topk')));
   fits('check', json(['check', certificates, instance, '--json']));
+  fits('explain', json(['explain', join(certificates, 'T8', 'paper--four-directions.json'), '--json']));
+  fits('explain', json(['explain', join(corpora, 'valid', 'landing-shear-at-kink.json'), '--json']));
+  fits('explain', json(['explain', '--word', 'kink', '--json']));
   fits('error', json(['realize', 'nowhere.json', '--json']));
   for (const more of [['--list'], ['--strict'], ['--partitions'], ['--list', '--labels']]) {
     fits('patterns', json(['patterns', instance, '--json', ...more]));

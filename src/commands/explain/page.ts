@@ -12,7 +12,7 @@ import type { PaperWords } from './paper.ts';
 export const html = (text: string): string => escapeHtml(visible(text));
 
 export const figureHtml = ({ svg, caption }: Drawing): string =>
-  `<figure>${visible(svg)}<figcaption>${html(caption)}</figcaption></figure>`;
+  `<figure><div class="drawn">${visible(svg)}</div><figcaption>${html(caption)}</figcaption></figure>`;
 
 function lineHtml(line: string): string {
   const deep = line.startsWith('  ') ? ' class="deep"' : '';
