@@ -189,10 +189,18 @@ module.exports = {
     },
     {
       name: 'glpk-stays-out-of-kernel-and-web',
-      comment: 'glpk.js is GPL-3: it may not end up in the kernel or in the web bundle.',
+      comment: 'glpk.js is GPL-3: it may not end up in the kernel, in explanations or in the web bundle.',
       severity: 'error',
-      from: { path: '^(src/kernel|web)/' },
+      from: { path: '^(src/(kernel|explain|browser\\.ts)|web/)' },
       to: { reachable: true, path: '(^|node_modules/)glpk\\.js(/|$)' },
+    },
+    {
+      name: 'only-evidence-imports-optional-solvers',
+      comment:
+        'glpk.js (GPL-3) and mathjs (size) are optional: dictum explain --evidence loads them when they are there, nothing else of what is shipped.',
+      severity: 'error',
+      from: { path: '^(src|theorems|web)/', pathNot: '^src/commands/explain/evidence/' },
+      to: { path: '(^|node_modules/)(glpk\\.js|mathjs)(/|$)' },
     },
   ],
   options: {

@@ -4,7 +4,7 @@ import { approximateLoss, evaluate, pencil } from '../kernel/model/model.ts';
 import { combine, type Matrix, transpose, Vector } from '../kernel/numbers/vector.ts';
 import { nameText, setText } from '../words/names.ts';
 import { numberText } from '../words/number.ts';
-import { atConfiguration, shownFigure } from './instance.ts';
+import { atConfiguration, seenAt, shownFigure } from './instance.ts';
 import {
   configurationLines,
   exact,
@@ -36,12 +36,15 @@ export const topEigenvalue: Words = ({ judgement, node, m }) => {
     const pivots = proofs[k]?.fields(['l', 'd']).d.vector(m.np) ?? Vector.zero(0);
     return `neuron ${i + 1} on ${setText(m.features, set)}: lambda = e^T A e / e^T B e = ${exact(ce.dot(ce))} / ${exact(s)} = ${exact(ce.dot(ce).over(s))}; lambda B - A = l diag(D) l^T with ${rowOf('D', pivots)}, none negative, so no row takes more off`;
   });
-  return lines(
-    atConfiguration(m, at),
-    'No pre-activation is at a kink, so nearby every neuron is active on the same features. There the best a row e can do for the features F it alone carries is to take e^T A e / e^T B e off their loss (B = sum_F M_d w_d w_d^T, C = sum_F M_d r_d w_d^T, A = C^T C):',
-    listed(found, 'neurons'),
-    `${named('L~', approximateLoss(m, at))} is ${wholeText(m)} less these, the least there is nearby.`,
-  );
+  return {
+    ...lines(
+      atConfiguration(m, at),
+      'No pre-activation is at a kink, so nearby every neuron is active on the same features. There the best a row e can do for the features F it alone carries is to take e^T A e / e^T B e off their loss (B = sum_F M_d w_d w_d^T, C = sum_F M_d r_d w_d^T, A = C^T C):',
+      listed(found, 'neurons'),
+      `${named('L~', approximateLoss(m, at))} is ${wholeText(m)} less these, the least there is nearby.`,
+    ),
+    ...seenAt(m, at),
+  };
 };
 
 /** `(1 + t, -2 t^2)` */
@@ -76,11 +79,14 @@ export const descentCurve: Words = ({ judgement, node, m, fact }) => {
   });
   const curve = fact.curve ?? [];
   const first = curve.findIndex((c, k) => k > 0 && c !== '0');
-  return lines(
-    'Move along this curve, all else as it is:',
-    listed(moving, 'rows and columns'),
-    `Along it L~ = ${polynomial(curve)}. For small t > 0 the term ${polynomial(curve.map((c, k) => (k === first ? c : '0')))} decides, and it is negative: as near as one likes there is less loss.`,
-  );
+  return {
+    ...lines(
+      'Move along this curve, all else as it is:',
+      listed(moving, 'rows and columns'),
+      `Along it L~ = ${polynomial(curve)}. For small t > 0 the term ${polynomial(curve.map((c, k) => (k === first ? c : '0')))} decides, and it is negative: as near as one likes there is less loss.`,
+    ),
+    ...seenAt(m, at),
+  };
 };
 
 export const zeroLoss: Words = ({ judgement, m }) => {
@@ -222,5 +228,6 @@ export const partialMinimum: Words = ({ judgement, node, m }) => {
       'Both gradients are 0: for each u_i, -2 sum M_d z_i,d rho_d over the features it is active on; for each e_i, -2 sum M_d <rho_d, u_i> w_d. L~ is convex in each half while the active sets stay (Theorem 3.2), so neither half can better it.',
     ),
     figure: shownFigure(m, at),
+    ...seenAt(m, at),
   };
 };

@@ -2,7 +2,7 @@
 import { readConfiguration } from '../kernel/model/instance.ts';
 import type { Vector } from '../kernel/numbers/vector.ts';
 import { nameText, setText } from '../words/names.ts';
-import { atConfiguration, shownFigure } from './instance.ts';
+import { atConfiguration, seenAt, shownFigure } from './instance.ts';
 import {
   chainFigure,
   configurationLines,
@@ -85,6 +85,7 @@ export const configuration: Words = ({ judgement, node, m, steps }) => {
     ...lines('This one:', configurationLines(at), atConfiguration(m, at)),
     steps: steps(such(at), parts.proof),
     figure: shownFigure(m, at),
+    ...seenAt(m, at),
   };
 };
 

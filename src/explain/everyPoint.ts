@@ -66,14 +66,14 @@ function candidateAt({ m, set, basis }: Where, lambda: Root): Candidate {
   return { row: combine((kernel[0] as Vector).entries(), basis, m.np) };
 }
 
-/** The candidates that a picture can show, each under its eigenvalue. */
-function drawnAt(where: Where, lambda: Root): DrawnRow[] {
+/** The candidate in doubles, turned to be positive on its set if it can be. */
+function candidateRow(where: Where, lambda: Root): number[] | undefined {
   const found = candidateAt(where, lambda);
-  if ('dimension' in found || where.m.np > 3) return [];
+  if ('dimension' in found) return undefined;
   const row = 'row' in found ? floats(found.row) : found.near;
   const z = where.set.map((d) => floats(featureAt(where.m, d).wp).reduce((sum, w, k) => sum + w * (row[k] ?? 0), 0));
   const side = z.every((x) => x < 0) ? -1 : 1;
-  return [{ title: lambdaText(lambda), row: row.map((x) => side * x), set: where.set }];
+  return row.map((x) => side * x);
 }
 
 /** Which way the row points, so that it is positive where it can be: 1, -1, or 0 where no sign makes it positive on the set. */
@@ -199,6 +199,7 @@ const faces = (m: Instance, neuron: number, set: readonly number[], node: Node, 
 export const noCriticalPoint: Words = ({ judgement, node, m }) => {
   const { pattern } = judged(judgement, 'critical', 'partial-minimum');
   const drawn: DrawnRow[] = [];
+  const candidates: { neuron: number; row: readonly number[] }[] = [];
   const found = node
     .fields(['rule', 'neurons'])
     .neurons.items()
@@ -209,7 +210,9 @@ export const noCriticalPoint: Words = ({ judgement, node, m }) => {
       return faces(m, i, set, of, (where, lambda, root) => {
         const { y, c } = root.fields(['lambda'], ['y', 'c']);
         if (!y || !c) return [`this takes all of the loss of its features away, and L~ > 0 was asked for`];
-        drawn.push(...drawnAt(where, lambda));
+        const found = candidateRow(where, lambda);
+        if (found) candidates.push({ neuron: i, row: found });
+        if (found && m.np <= 3) drawn.push({ title: lambdaText(lambda), row: found, set });
         return [candidateText(where, lambda), exclusionText(m, y, c, lambda)];
       });
     });
@@ -220,6 +223,7 @@ export const noCriticalPoint: Words = ({ judgement, node, m }) => {
       found,
     ),
     ...(drawn.length > 0 && { figure: { kind: 'rows', rows: drawn } as const }),
+    seen: { candidates },
   };
 };
 

@@ -144,7 +144,9 @@ function stepsOf(goal: Goal, proof: Node, given: Given): readonly Step[] {
           rule: fact.by,
           lines: said.lines,
           steps: said.steps ?? [],
+          fact: fact as Judged,
           ...(said.figure && { figure: said.figure }),
+          ...(said.seen && { seen: said.seen }),
         },
       ];
     }

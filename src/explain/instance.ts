@@ -1,14 +1,25 @@
 /** What was asked: the instance in words, and what its configuration does to each feature. */
 
 import { thresholdOf } from '../kernel/model/activation.ts';
-import type { Configuration, Instance } from '../kernel/model/instance.ts';
+import type { Configuration, Instance, Pattern } from '../kernel/model/instance.ts';
 import { evaluate, patternShown } from '../kernel/model/model.ts';
 import type { Subject } from '../kernel/model/subject.ts';
 import { Rejection } from '../kernel/numbers/rejection.ts';
 import type { Vector } from '../kernel/numbers/vector.ts';
 import { numbered, setsOf } from '../kernel/proof/fact.ts';
 import { counted, labelText, nameText, patternText, setText, symbolText } from '../words/names.ts';
-import { configurationLines, exact, type Figure, floats, listed, named, rowOf, rowsFigure, vector } from './step.ts';
+import {
+  configurationLines,
+  exact,
+  type Figure,
+  floats,
+  listed,
+  named,
+  rowOf,
+  rowsFigure,
+  type Seen,
+  vector,
+} from './step.ts';
 
 export function activationText({ activation }: Pick<Instance, 'activation'>): string {
   switch (activation.kind) {
@@ -39,6 +50,16 @@ export function subjectLines(m: Subject): string[] {
         ...(m.denominators.length > 0
           ? [`numbers of features that it may be a share of: ${m.denominators.join(', ')}`]
           : []),
+      ];
+    case 'dictum/comparison@1':
+      return [
+        `a sentence about reported figures: ${labelText(m.name)} (${m.source})`,
+        `it says: ${m.says}`,
+        ...listed(
+          m.terms.map(({ figure, printed, times }) => `${figure}: ${printed.text}, taken ${exact(times)} times`),
+          'figures',
+        ),
+        `so their sum would be ${m.relation} 0`,
       ];
     case 'dictum/scale@1':
       return [
@@ -131,4 +152,19 @@ export function atConfiguration(m: Instance, at: Configuration): string[] {
 export function shownFigure(m: Instance, at: Configuration): Figure {
   const sets = at.we.map((e) => m.features.flatMap(({ wp }, d) => (e.dot(wp).compare(thresholdOf(m)) > 0 ? [d] : [])));
   return rowsFigure(at.we.map(floats), sets);
+}
+
+/** A configuration with the sets that it shows, in doubles; nothing where neurons tie. */
+export function seenAt(m: Instance, at: Configuration): { readonly seen?: Seen } {
+  const sets = shownOrTied(m, at);
+  return sets ? { seen: { point: { we: at.we.map(floats), wd: at.wd.map(floats), sets } } } : {};
+}
+
+function shownOrTied(m: Instance, at: Configuration): Pattern | undefined {
+  try {
+    return patternShown({ ...m, neurons: at.we.length }, at);
+  } catch (thrown) {
+    if (thrown instanceof Rejection) return undefined;
+    throw thrown;
+  }
 }

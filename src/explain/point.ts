@@ -17,6 +17,7 @@ import {
   elementOf,
   exact,
   type Figure,
+  floats,
   intervalsOf,
   judged,
   lines,
@@ -25,6 +26,7 @@ import {
   named,
   refined,
   rowOf,
+  type Seen,
   type Words,
   wholeText,
 } from './step.ts';
@@ -119,7 +121,11 @@ export const criticalPoint: Words = ({ judgement, node, m }) => {
   const { pattern } = judged(judgement, 'critical', 'partial-minimum');
   const parts = node.fields(['rule', 'live', 'dead']);
   const at = readCriticalPoint(m, pattern, parts);
-  return { ...lines(pointLines(m, at, parts.dead.items())), figure: pointFigure(m, pattern, at) };
+  return {
+    ...lines(pointLines(m, at, parts.dead.items())),
+    figure: pointFigure(m, pattern, at),
+    seen: pointSeen(m, pattern, at, parts.dead.items()),
+  };
 };
 
 /** What waking costs at each kink, to first order. */
@@ -175,6 +181,7 @@ export const minimum: Words = ({ judgement, node, m }) => {
         : ['At the kinks a small change can wake a neuron:', ...listed(prices, 'kinks')],
     ),
     figure: pointFigure(m, pattern, at),
+    seen: pointSeen(m, pattern, at, parts.dead.items()),
   };
 };
 
@@ -185,6 +192,7 @@ export const saddle: Words = ({ judgement, node, m }) => {
   return {
     ...lines(pointLines(m, at, parts.dead.items()), downLines(m, pattern, at, parts.down)),
     figure: pointFigure(m, pattern, at),
+    seen: pointSeen(m, pattern, at, parts.dead.items()),
   };
 };
 
@@ -253,3 +261,27 @@ const pointFigure = (m: Instance, pattern: Pattern, { live }: CriticalPoint): Fi
     set: pattern[neuron] ?? [],
   })),
 });
+
+/** Rows and columns of live and dead neurons, in doubles. */
+function pointSeen(m: Instance, pattern: Pattern, at: CriticalPoint, dead: readonly Node[]): Seen {
+  const live = new Map(
+    at.live.map(({ neuron, set, row, lambda }) => {
+      const root = refined(lambda);
+      const e = enclosures(row, root, m.np);
+      const { b, c } = pencil(m, set);
+      const image = (matrix: readonly Vector[]): Interval[] => matrix.map((v) => dotted(v, e));
+      const s = middles(image(b)).reduce((sum, x, k) => sum + x * (middles(e)[k] ?? 0), 0);
+      return [neuron, { e: middles(e), u: middles(image(c)).map((x) => x / s) }] as const;
+    }),
+  );
+  const asleep = at.dead.map(({ neuron }, k) => {
+    const parts = dead[k]?.fields(['e', 'u']);
+    return [neuron, parts] as const;
+  });
+  const still = new Map(asleep);
+  const row = (i: number): readonly number[] =>
+    live.get(i)?.e ?? floats(still.get(i)?.e.vector(m.np) ?? Vector.zero(m.np));
+  const column = (i: number): readonly number[] =>
+    live.get(i)?.u ?? floats(still.get(i)?.u.vector(m.nr) ?? Vector.zero(m.nr));
+  return { point: { we: pattern.map((_, i) => row(i)), wd: pattern.map((_, i) => column(i)), sets: pattern } };
+}

@@ -1,7 +1,7 @@
 /** What an explanation is made of, and how numbers and vectors stand in it. */
 
 import type { Node } from '../kernel/document/node.ts';
-import type { Configuration, Instance } from '../kernel/model/instance.ts';
+import type { Configuration, Instance, Pattern } from '../kernel/model/instance.ts';
 import type { Subject } from '../kernel/model/subject.ts';
 import { type Element, enclosures, type Interval, type Root, signAt } from '../kernel/numbers/algebraic.ts';
 import { Rational, sum } from '../kernel/numbers/rational.ts';
@@ -20,7 +20,19 @@ export interface Step {
   readonly lines: readonly string[];
   readonly steps: readonly Step[];
   readonly figure?: Figure;
+  /** Of a judgement, what was established; and what other looks at the same thing start from. */
+  readonly fact?: Judged;
+  readonly seen?: Seen;
 }
+
+/** In doubles: good for looking, and nothing is decided by it. */
+export interface Seen {
+  /** The configuration that the step is about, and which features each neuron is active on there. */
+  readonly point?: { readonly we: Rows; readonly wd: Rows; readonly sets: Pattern };
+  /** Rows that are excluded, each of a neuron. */
+  readonly candidates?: readonly { readonly neuron: number; readonly row: readonly number[] }[];
+}
+export type Rows = readonly (readonly number[])[];
 
 /** What a drawing shows: rows with the features each should be active on; or a sum of directions that comes back to 0. */
 export type Figure =
@@ -49,7 +61,7 @@ export interface Argument<J extends Judgement = Judgement> {
   ) => readonly Step[];
 }
 
-export type Lines = Pick<Step, 'lines'> & Partial<Pick<Step, 'steps' | 'figure'>>;
+export type Lines = Pick<Step, 'lines'> & Partial<Pick<Step, 'steps' | 'figure' | 'seen'>>;
 /** The words of a rule. */
 export type Words = (at: Argument) => Lines;
 

@@ -3,9 +3,10 @@ import { type Drawing, drawing, instanceDrawing } from '../../explain/drawing.ts
 import type { Explanation } from '../../explain/explanation.ts';
 import type { Step } from '../../explain/step.ts';
 import type { Subject } from '../../kernel/model/subject.ts';
-import { escapeHtml } from '../../terminal/markdown.ts';
+import { escapeHtml, tableHtml } from '../../terminal/markdown.ts';
 import { page } from '../../terminal/page.ts';
 import { visible } from '../../terminal/printable.ts';
+import type { Look } from './evidence/look.ts';
 import type { PaperWords } from './paper.ts';
 
 /** What a file says goes onto the page as text; what could turn its direction is spelt out. */
@@ -39,11 +40,21 @@ export function subjectHtml(subject: Subject): string {
   return drawn ? figureHtml(drawn) : '';
 }
 
+/** Only the first look decides. */
+export function evidenceHtml(evidence: readonly Look[]): string {
+  const rows = evidence.map(({ look, outcome, says, lines }) => [
+    html(look),
+    html(outcome),
+    `${html(says)}${look === 'exact' ? '' : `<ul class="lines">${lines.map(lineHtml).join('')}</ul>`}`,
+  ]);
+  return `${tableHtml([['look', 'outcome', 'what it says'], ...rows])}<p class="quiet">Only the first decides; the others are floats and samples.</p>`;
+}
+
 export function explanationPage(
   of: Explanation,
   file: string,
   paper: PaperWords | undefined,
-  evidence: string,
+  evidence: readonly Look[] | undefined,
 ): string {
   const { about, asked, sentence, argument, subject, id } = of;
   const title = about ? `${about.claim}: ${about.title}` : 'Where a training run ended';
@@ -63,7 +74,7 @@ export function explanationPage(
       about && about.assumes.length > 0
         ? `<h2>Taken for granted beyond the arithmetic</h2><ul>${about.assumes.map(lineHtml).join('')}</ul>`
         : '',
-      evidence,
+      evidence ? `<h2>Looked at in other ways</h2>${evidenceHtml(evidence)}` : '',
     ]
       .filter((part) => part !== '')
       .join('\n'),

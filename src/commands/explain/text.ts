@@ -3,6 +3,7 @@ import type { Explanation } from '../../explain/explanation.ts';
 import type { Step } from '../../explain/step.ts';
 import { paint } from '../../terminal/paint.ts';
 import { printableVerdict } from '../../terminal/printable.ts';
+import type { Look } from './evidence/look.ts';
 import type { PaperWords } from './paper.ts';
 
 const WIDTH = 100;
@@ -44,10 +45,19 @@ function stepLines({ says, lines, steps }: Step, number: string, depth: number):
   ];
 }
 
+/** A line a look; below it what was asked. */
+function evidenceLines(evidence: readonly Look[]): string[] {
+  return evidence.flatMap(({ look, outcome, says, lines }) => [
+    ...wrapped(`${look.padEnd(19)}  ${outcome === says.slice(0, outcome.length) ? says : `${outcome}: ${says}`}`, '  '),
+    ...(look === 'exact' ? [] : lines.flatMap((line) => itemised(line, '      '))),
+  ]);
+}
+
 export function explanationText(
   { about, asked, sentence, argument }: Explanation,
   file: string,
   paper: PaperWords | undefined,
+  evidence: readonly Look[] = [],
 ): string {
   const head = (words: string): string => paint('bold', words);
   const [first = '', ...rest] = asked;
@@ -72,6 +82,7 @@ export function explanationText(
           ...about.assumes.flatMap((line) => wrapped(`${line}.`, '  ')),
         ]
       : []),
+    ...(evidence.length > 0 ? ['', head('Looked at in other ways'), ...evidenceLines(evidence)] : []),
     '',
     'Every step was replayed just now. All exact numbers are in the file; this replays it with the small checker alone:',
     `  dictum check ${printableVerdict(file)}`,
