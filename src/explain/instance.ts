@@ -98,6 +98,7 @@ function instanceLines(m: Instance): string[] {
     ...(pattern
       ? [`the pattern P = ${patternText(features, setsOf(pattern))}: which features each neuron is active on`]
       : []),
+    ...(m.radius ? [`and every instance whose numbers are within ${exact(m.radius)} of these`] : []),
     ...(anchors
       ? [
           `the anchors, to which the first ${counted(anchors.length, 'neuron')} are fixed: ${setText(features, numbered(anchors))}`,

@@ -1,5 +1,6 @@
 /** The words of every rule of the format: a rule without words is one that no reader can follow. */
 import { blocks, enclosedMinimum } from './blocks.ts';
+import { cells } from './cells.ts';
 import {
   bestLosses,
   convexityViolation,
@@ -69,5 +70,6 @@ export const RULE_WORDS: ReadonlyMap<string, Words> = new Map(
     'half-space-row': halfSpaceRow,
     'rank-mod-p': rankModulo,
     'best-losses': bestLosses,
+    cells,
   }),
 );

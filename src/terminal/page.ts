@@ -18,7 +18,9 @@ figure { margin: 1rem 0; padding: 0.6rem; background: var(--card); border: 1px s
 ol.steps { padding-left: 1.4rem } ol.steps ol.steps { padding-left: 1.1rem } .lines { list-style: none; padding-left: 0.2rem; margin: 0.2rem 0 0.5rem } .lines li { margin: 0.15rem 0 } .deep { padding-left: 1.2rem }
 .quiet { color: var(--quiet) } svg .ink { fill: var(--ink) } svg .quiet { fill: var(--quiet) } svg .axis { stroke: var(--quiet); stroke-width: 1.2; stroke-dasharray: 5 4; fill: none } svg .plane { fill: var(--on); fill-opacity: 0.14 }
 svg .on { stroke: var(--on); fill: var(--on) } svg .off { stroke: var(--off); fill: var(--off) } svg .bad { stroke: var(--bad); fill: var(--bad) } svg .row { stroke: var(--good); fill: var(--good) } svg .cell { stroke: var(--line) } svg .empty { fill: none } svg text { stroke: none; font: 13px system-ui, sans-serif }
+.thumb svg { max-width: 170px; height: auto } details { margin: 0.6rem 0 } summary { cursor: pointer } .word-outside { color: var(--quiet); font-weight: 600 } section { border-top: 1px solid var(--line) } td p { margin: 0.2rem 0 }
 .skip { position: absolute; left: -999px } .skip:focus { left: 1rem }
+@media (max-width: 40rem) { .cards thead { display: none } .cards tr, .cards td { display: block; border: 0; width: 100% } .cards tr { border-bottom: 1px solid var(--line); padding: 0.5rem 0 } }
 @media (max-width: 30rem) { body { font-size: 15px } h1 { font-size: 1.35rem } th, td { padding: 0.3rem 0.4rem } }
 @media print { a { color: inherit } figure, pre { break-inside: avoid } }
 `;

@@ -86,15 +86,23 @@ function standingReadings(rows: readonly MatrixRow[]): ReadonlySet<string> {
   return new Set([...standing].flatMap(([name, stands]) => (stands ? [name] : [])));
 }
 
-export function matrixText(rows: readonly MatrixRow[]): string {
+/** Each row with what the search says about it. */
+export function matrixRows(rows: readonly MatrixRow[]): { row: MatrixRow; outcome: string }[] {
   const standing = standingReadings(rows);
+  return rows.map((row) => {
+    const { cell, result } = row;
+    return { row, outcome: outcomeText(cell, result, standing.has(`${cell.claim.id} ${cell.readings.join()}`)) };
+  });
+}
+
+export function matrixText(rows: readonly MatrixRow[]): string {
   return table([
     ['claim', 'reading', 'without', 'outcome', 'accepted', 'covering', 'certificate'],
-    ...rows.map(({ cell, result, file }) => [
+    ...matrixRows(rows).map(({ row: { cell, result, file }, outcome }) => [
       cell.claim.id,
       cell.readings.join(', '),
       whole(cell) ? `(${cell.column})` : cell.column,
-      outcomeText(cell, result, standing.has(`${cell.claim.id} ${cell.readings.join()}`)),
+      outcome,
       result.drawn === 0 ? '-' : percent(result.accepted, result.drawn),
       range(result),
       file ?? '-',

@@ -125,6 +125,16 @@ function bestColumns(features: readonly Feature[], sets: Point['sets'], we: Poin
   });
 }
 
+/** Of the terms that a partial derivative adds up: what rounding is proportional to. */
+function sizeOfTerms(features: readonly Feature[], { we, wd }: Point): number {
+  const entry = (rows: Point['we']): number => Math.max(1, ...rows.map((row) => Math.hypot(...row)));
+  const [e, u] = [entry(we), entry(wd)];
+  return features.reduce((sum, { w, r, M }) => {
+    const z = Math.hypot(...w) * e;
+    return sum + 2 * M * (Math.hypot(...r) + z * u) * Math.max(z, Math.hypot(...w) * u);
+  }, 0);
+}
+
 interface Found {
   readonly outcome: Look['outcome'];
   readonly line: string;
@@ -137,6 +147,7 @@ function atPoint(mathjs: Mathjs, m: Instance, fact: Judged, point: Point): Found
   const text = polynomial(features, point.sets);
   const scale = Math.max(1, ...features.map(({ M, r }) => M * Math.hypot(...r)));
   const left = largest(mathjs, text, point);
+  const noise = 64 * Number.EPSILON * sizeOfTerms(features, point);
   const loss = lossOf(m, features);
   const beside = loss ? differences(loss, point) : undefined;
   const kinks = kinksAt(m, features, point);
@@ -167,6 +178,10 @@ function atPoint(mathjs: Mathjs, m: Instance, fact: Judged, point: Point): Found
         line: `${said}; so the loss bends where the polynomial does not: a kink is nearer than ${STEP}`,
       },
     ];
+  }
+  if (!zero && left <= noise) {
+    const long = `${said}; its rows are so long that rounding alone makes up to ${approximately(noise)}`;
+    return [{ outcome: 'too close to tell', line: long }];
   }
   return [{ outcome: zero ? 'agrees' : 'differs', line: said }];
 }
