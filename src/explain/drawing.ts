@@ -45,8 +45,8 @@ function nameOf(m: Instance, d: number): string {
 
 const length = ([x, y]: Point): number => Math.hypot(x, y);
 
-function svg(width: number, height: number, title: string, parts: readonly string[]): string {
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${px(width)} ${px(height)}" width="${px(width)}" role="img" aria-label="${escaped(title)}">${parts.join('')}</svg>`;
+function svg(width: number, height: number, title: string, parts: readonly string[], top = 0): string {
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 ${px(top)} ${px(width)} ${px(height)}" width="${px(width)}" role="img" aria-label="${escaped(title)}">${parts.join('')}</svg>`;
 }
 
 /** From one point to another, the head inside; nothing for what is too short to see. */
@@ -122,7 +122,10 @@ function panel({ m, tips, unit }: Scene, centre: Point, drawn: DrawnRow | undefi
     const kind = active === wanted ? (active ? 'on' : 'off') : 'bad';
     const tip = tips[d] ?? [0, 0];
     const end: Point = [x + unit * tip[0], y - unit * tip[1]];
-    parts.push(arrow(centre, end, kind), tipLabel(centre, end, nameOf(m, d)));
+    parts.push(arrow(centre, end, kind));
+    // Directions that end in one point have one label.
+    const here = tips.flatMap((other, k) => (Math.hypot(other[0] - tip[0], other[1] - tip[1]) * unit < 2 ? [k] : []));
+    if (here[0] === d) parts.push(tipLabel(centre, end, short(here.map((k) => nameOf(m, k)).join(', '))));
   });
   if (seen) {
     const size = length(seen);
@@ -132,7 +135,7 @@ function panel({ m, tips, unit }: Scene, centre: Point, drawn: DrawnRow | undefi
   if (drawn)
     parts.push(
       label(
-        [x, y + SIDE / 2 - 8],
+        [x, y + (m.np === 1 ? 72 : SIDE / 2 - 8)],
         `${drawn.title}: ${short(
           setText(
             m.features,
@@ -163,10 +166,14 @@ function rowsDrawing(m: Instance, rows: readonly DrawnRow[]): Drawing | undefine
       ? `The directions of ${names}.`
       : `${planes}blue are the features that the neuron is active on, as its set says, grey the others${m.np <= 2 ? ', red those on the wrong side' : ''}.${rows.length > shown.length ? ` ${shown.length} of ${rows.length} neurons.` : ''}`;
   const named = `directions of ${names}`;
+  // On a line most of the panel would be empty.
+  const [height, top] = m.np === 1 ? [150, 50] : [SIDE, 0];
   const panels =
     shown.length === 0
-      ? [svg(SIDE, SIDE, named, [panel(scene, centre, undefined)])]
-      : shown.map((row) => svg(SIDE, SIDE, `${named}, and the row of ${row.title}`, [panel(scene, centre, row)]));
+      ? [svg(SIDE, height, named, [panel(scene, centre, undefined)], top)]
+      : shown.map((row) =>
+          svg(SIDE, height, `${named}, and the row of ${row.title}`, [panel(scene, centre, row)], top),
+        );
   return { svg: panels.join(''), caption };
 }
 

@@ -133,7 +133,8 @@ function blockHtml(block: Block, target: Target, shift: number): string {
 /** Cells are HTML; the first row is the head. */
 export function tableHtml([head = [], ...rows]: readonly (readonly string[])[]): string {
   const cells = (row: readonly string[], tag: string, more = ''): string =>
-    row.map((cell) => `<${tag}${more}>${cell}</${tag}>`).join('');
+    // A head that says nothing is none.
+    row.map((cell) => (cell === '' ? '<td></td>' : `<${tag}${more}>${cell}</${tag}>`)).join('');
   const body = rows.map((row) => `<tr>${cells(row, 'td')}</tr>`).join('');
-  return `<div class="wide" tabindex="0" role="region" aria-label="table"><table><thead><tr>${cells(head, 'th', ' scope="col"')}</tr></thead><tbody>${body}</tbody></table></div>`;
+  return `<div class="wide" tabindex="0"><table><thead><tr>${cells(head, 'th', ' scope="col"')}</tr></thead><tbody>${body}</tbody></table></div>`;
 }

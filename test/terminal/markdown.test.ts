@@ -10,7 +10,7 @@ test('the marks that our documents use', () => {
       '<h2>One</h2>',
       '<p>A <em>b</em> <strong>c</strong> <code>d*e</code> <a href="#to">f</a> &lt;x&gt; more</p>',
       '<ul><li>first goes on</li><li>second</li></ul>',
-      '<div class="wide" tabindex="0" role="region" aria-label="table"><table><thead><tr><th scope="col">a</th><th scope="col">b</th></tr></thead><tbody><tr><td>1</td><td>x|y</td></tr></tbody></table></div>',
+      '<div class="wide" tabindex="0"><table><thead><tr><th scope="col">a</th><th scope="col">b</th></tr></thead><tbody><tr><td>1</td><td>x|y</td></tr></tbody></table></div>',
       '<pre tabindex="0"><code>&lt;code&gt;</code></pre>',
     ].join('\n'),
   );

@@ -1,6 +1,6 @@
 /**
  * `dictum audit`, the main job: decides every claim in every reading on its canonical instances, searches the load-bearing
- * matrix, writes certificates/, has them replayed by `dictum check` in a process of its own, and prints both tables.
+ * matrix, writes certificates/, has them replayed by `dictum check` in a process of its own, and writes the report.
  */
 import { realpath } from 'node:fs/promises';
 import { isAbsolute, join, relative } from 'node:path';
@@ -32,7 +32,9 @@ import {
 import { bugs, matrixSection } from './matrixText.ts';
 import { type Paper, publish } from './publish.ts';
 import { replaySeparately } from './replay.ts';
+import { runsFrom, writeReport } from './report.ts';
 import { isCounterexampleFile, unsearchedClaims } from './searching.ts';
+import { summaryText } from './summary.ts';
 
 const NOTES = notes(
   'Of the files in the folder of certificates only those in its manifest.json, which the audit writes, are removed when no case has',
@@ -47,6 +49,7 @@ const NOTES = notes(
   '',
   'Examples:',
   '  dictum audit',
+  '  dictum audit --full',
   '  dictum audit --matrix full',
   '  dictum audit --scale paper',
   '  dictum audit --certificates /tmp/certificates --out /tmp/report',
@@ -57,6 +60,8 @@ interface Options {
   readonly out?: string;
   readonly matrix: string;
   readonly scale: string;
+  readonly evidence: string;
+  readonly full?: boolean;
   readonly json?: boolean;
 }
 
@@ -69,6 +74,12 @@ export async function run(args: readonly string[]): Promise<number> {
       'instances; or paper: only the claims at the size of the paper, without matrix',
       'instances',
     )
+    .option(
+      '--evidence <runs>',
+      'in the report, looks in floats beside the proofs, with so many training runs each',
+      '0',
+    )
+    .option('--full', 'print every table, as out/audit.txt has it')
     .option('--matrix <extent>', 'the load-bearing matrix: sample, full, none', 'sample')
     .addHelpText('after', NOTES);
   if (!parseArguments(command, args)) return EXIT.ok;
@@ -90,10 +101,15 @@ export async function run(args: readonly string[]): Promise<number> {
   const within = relative(await realpath(folder), await realpath(out));
   if (!within.startsWith('..') && !isAbsolute(within))
     fail('bad-arguments', { file: '--out' }, 'a folder that is not below --certificates', out);
-  await outputs(join(folder, MANIFEST), join(out, 'audit.txt'), join(out, 'audit.json'));
+  const runs = runsFrom(options.evidence);
+  const reportFile = join(out, 'report.html');
+  await outputs(join(folder, MANIFEST), join(out, 'audit.txt'), join(out, 'audit.json'), reportFile);
   const committed = await readMatrixFile(join(folder, MATRIX_FILE));
-  const audited = await auditEverything(tell, scale);
-  const matrix = extent === 'none' ? [] : await runMatrix(extent, tell);
+  // The matrix has threads of its own, and this one decides meanwhile.
+  const [matrix, audited] = await Promise.all([
+    extent === 'none' ? [] : runMatrix(extent, tell),
+    auditEverything(extent === 'none' ? tell : () => undefined, scale),
+  ]);
   progress('');
   const papers = [...audited.map(paperOf), ...matrix.flatMap(counterexamplePaper)];
   const recorded = new Set(recordedFiles(committed));
@@ -131,7 +147,13 @@ export async function run(args: readonly string[]): Promise<number> {
   };
   await writeAtomically(join(out, 'audit.txt'), text);
   await writeAtomically(join(out, 'audit.json'), `${JSON.stringify(document, null, 2)}\n`);
-  say(options.json ? `${JSON.stringify(document)}\n` : text);
+  // Of what was rejected nothing is reported; at the size of the paper there is no picture.
+  const isReported = replay.rejected === 0 && scale === 'instances';
+  const reported = isReported ? await writeReport(folder, reportFile, { files, runs, tell }) : undefined;
+  progress('');
+  if (options.json) say(`${JSON.stringify(document)}\n`);
+  else if (options.full || !reported) say(text);
+  else say(summaryText(reported.shown, { ...replay, problems, report: relative(process.cwd(), reportFile) }));
   return problems.length > 0 || replay.rejected > 0 ? EXIT.invalid : EXIT.ok;
 }
 

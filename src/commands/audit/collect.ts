@@ -8,8 +8,9 @@ import type { ReadingName, Verdict } from '../../kernel/proof/claim.ts';
 import { AS_REPAIRED, AS_STATED, cellName } from '../../solve/search/cell.ts';
 import { sha256 } from '../../terminal/digest.ts';
 import { readText } from '../../terminal/files.ts';
-import { fail } from '../../terminal/problem.ts';
+import { Failure, problemOf } from '../../terminal/problem.ts';
 import { reasonText } from '../../words/sentence.ts';
+import { pageName } from '../explain/paper.ts';
 import { MATRIX_FILE, readMatrixFile } from './matrix.ts';
 import { type MatrixRow, matrixRows } from './matrixText.ts';
 import { allCells, counterexampleFile } from './searching.ts';
@@ -80,9 +81,7 @@ export async function collect(
     const text = await readText(join(folder, file), { own: true, found: true });
     const outcome = check(text, CLAIMS, sha256);
     // What is no certificate of a claim, or proves nothing, has no place in a report of what is proved.
-    if (!(outcome instanceof Checked)) {
-      fail(outcome.code, { file: join(folder, file), path: outcome.path }, outcome.expected, outcome.found);
-    }
+    if (!(outcome instanceof Checked)) throw new Failure(problemOf(outcome, join(folder, file)));
     const { accepted } = outcome;
     const { claim, reading, verdict, dropped, instance } = accepted;
     const found = file.includes('/search--');
@@ -108,7 +107,7 @@ export async function collect(
       {
         id,
         title,
-        page: witness.folder,
+        page: pageName(witness.folder),
         asks: witness.notSearched === ASKS,
         readings: (Object.keys(readings) as ReadingName[]).flatMap((reading) => {
           const of = (verdict: Verdict): Entry[] =>
@@ -150,15 +149,30 @@ export function verdictText(
   return `${reading} does not apply to ${outside.length}`;
 }
 
-/** The certificate that a claim is shown by: the smallest that refutes what a text says, or else one that holds. */
+/** An instance that a picture says something of: two dimensions or more, and no two directions on one ray or opposite. */
+export function isPlain({ subject: m }: Entry): boolean {
+  if (m.format !== 'dictum/instance@1') return false;
+  const parallel = m.features.some(({ wp: v }, d) =>
+    m.features.slice(0, d).some(({ wp: w }) => {
+      const product = v.dot(w);
+      return product.times(product).equals(v.dot(v).times(w.dot(w)));
+    }),
+  );
+  return m.np >= 2 && !parallel;
+}
+
+/** The certificate that a claim is shown by: the smallest that refutes what a text says, or else one that holds; of a plain instance if there is one. */
 export function shownBy({ asks, readings }: ClaimOf): Entry | undefined {
   const order: readonly ReadingName[] = ['paper', 'walkthrough', 'ours', 'repaired'];
-  const of = (list: 'refuted' | 'holding' | 'outside'): Entry | undefined =>
-    order.flatMap((name) => readings.filter(({ reading }) => reading === name)).flatMap((r) => r[list])[0];
+  const sorted = order.flatMap((name) => readings.filter(({ reading }) => reading === name));
+  const of = (list: 'refuted' | 'holding' | 'outside'): Entry | undefined => {
+    const first = sorted.find((r) => r[list].length > 0)?.[list];
+    return first?.find(isPlain) ?? first?.[0];
+  };
   return asks ? (of('holding') ?? of('refuted')) : (of('refuted') ?? of('holding') ?? of('outside'));
 }
 
-/** `2 of 5 needed`: hypotheses without which the conclusion was refuted, of those tried one by one. */
+/** `2/5`: hypotheses without which the conclusion was refuted, of those tried one by one. */
 export function loadText({ matrix }: ClaimOf): string {
   const columns = new Map<string, boolean>();
   for (const { row } of matrix) {

@@ -6,7 +6,7 @@ import { htmlOf, type Target, tableHtml } from '../../terminal/markdown.ts';
 import { page } from '../../terminal/page.ts';
 import { counted } from '../../words/names.ts';
 import { evidenceHtml, figureHtml, html, stepsHtml } from '../explain/page.ts';
-import { type ClaimOf, type Collected, type Entry, type ReadingOf, verdictText } from './collect.ts';
+import { type ClaimOf, type Collected, type Entry, isPlain, type ReadingOf, verdictText } from './collect.ts';
 import { reportedDrawing } from './reportedDrawing.ts';
 import type { Shown } from './shown.ts';
 
@@ -106,10 +106,10 @@ function claimSection(shown: Shown): string {
   return [
     `<h3 id="${claim.id}">${claim.id}: ${html(claim.title)}</h3>`,
     tableHtml([['verdict', 'the reading says', 'certificates, the smallest first'], ...readings]),
-    `<h4>${refuted ? 'The smallest counterexample' : 'An example'}</h4>`,
+    `<h4>${refuted ? `The smallest counterexample${isPlain(entry) ? ', of those with two dimensions or more and no two directions on a line' : ''}` : 'An example'}</h4>`,
     `<p class="verdict ${entry.verdict}">${html(explanation.sentence)}.</p>`,
     picture ? figureHtml(picture) : '',
-    `<details><summary>Step by step: <code>dictum explain ${html(entry.file)}</code></summary>`,
+    `<details><summary>Step by step: <code>dictum explain certificates/${html(entry.file)}</code></summary>`,
     `<p>${html(first)}</p><ul class="lines">${rest.map((line) => `<li>${html(line)}</li>`).join('')}</ul>`,
     stepsHtml(explanation.argument, explanation.subject),
     '</details>',

@@ -11,10 +11,13 @@ export interface ClaimPage {
   readonly text: string;
 }
 
+/** A folder of instances may lie within that of the page. */
+export const pageName = (folder: string): string => folder.split('/')[0] ?? folder;
+
 export async function claimPage(claim: string): Promise<ClaimPage | undefined> {
   const witness = WITNESSES.get(claim);
   if (!witness) return undefined;
-  const file = `docs/claims/${witness.folder}.md`;
+  const file = `docs/claims/${pageName(witness.folder)}.md`;
   return { file, text: await readText(join(packageRoot(), file), { own: true }) };
 }
 
