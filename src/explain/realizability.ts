@@ -21,7 +21,7 @@ import {
   type Words,
 } from './step.ts';
 
-const termsIn = (node: Node): Weighted[] =>
+export const termsIn = (node: Node): Weighted[] =>
   node.items().map((item) => {
     const { feature, weight } = item.fields(['feature', 'weight']);
     return { feature: feature.index(1, 999_999_999) - 1, weight: weight.rational() };

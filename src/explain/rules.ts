@@ -1,6 +1,7 @@
 /** The words of every rule of the format: a rule without words is one that no reader can follow. */
 import { blocks, enclosedMinimum } from './blocks.ts';
 import { cells } from './cells.ts';
+import { independentColumns, separatingRows, twoCodes } from './codes.ts';
 import {
   bestLosses,
   convexityViolation,
@@ -71,5 +72,8 @@ export const RULE_WORDS: ReadonlyMap<string, Words> = new Map(
     'rank-mod-p': rankModulo,
     'best-losses': bestLosses,
     cells,
+    'two-codes': twoCodes,
+    'independent-columns': independentColumns,
+    'separating-rows': separatingRows,
   }),
 );
