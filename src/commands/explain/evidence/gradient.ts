@@ -125,14 +125,18 @@ function bestColumns(features: readonly Feature[], sets: Point['sets'], we: Poin
   });
 }
 
-/** Of the terms that a partial derivative adds up: what rounding is proportional to. */
+/** Of the terms that a partial derivative adds up, for the neuron with the largest: what rounding is proportional to. */
 function sizeOfTerms(features: readonly Feature[], { we, wd }: Point): number {
-  const entry = (rows: Point['we']): number => Math.max(1, ...rows.map((row) => Math.hypot(...row)));
-  const [e, u] = [entry(we), entry(wd)];
-  return features.reduce((sum, { w, r, M }) => {
-    const z = Math.hypot(...w) * e;
-    return sum + 2 * M * (Math.hypot(...r) + z * u) * Math.max(z, Math.hypot(...w) * u);
-  }, 0);
+  const [e, u] = [we, wd].map((rows) => rows.map((row) => Math.hypot(...row))) as [number[], number[]];
+  const passed = e.reduce((sum, x, i) => sum + x * (u[i] ?? 0), 0);
+  return Math.max(
+    ...e.map((x, i) =>
+      features.reduce((sum, { w, r, M }) => {
+        const size = Math.hypot(...w);
+        return sum + 2 * M * (Math.hypot(...r) + size * passed) * size * Math.max(x, u[i] ?? 0);
+      }, 1),
+    ),
+  );
 }
 
 interface Found {
