@@ -19,6 +19,7 @@ import { crosscoderLoss } from './ground-truth/sources.ts';
 import { groundTruthGlobal, groundTruthLoss } from './ground-truth/statement.ts';
 import { hedging, hedgingPlain } from './hedging/statement.ts';
 import { linearProbe } from './linear-probe/statement.ts';
+import { leastLoss } from './least-loss/statement.ts';
 import { lossApproximation } from './loss-approximation/statement.ts';
 import { nonIdentifiable } from './non-identifiability/statement.ts';
 import { openRefutation } from './open-refutation/statement.ts';
@@ -70,6 +71,7 @@ export const CLAIMS: ReadonlyMap<string, Claim<Subject>> = new Map(
     someWeights,
     openRefutation,
     orthogonalGradient,
+    leastLoss,
     absorption,
     reportedMean,
     reportedUnit,

@@ -88,6 +88,7 @@ export const WITNESSES: ReadonlyMap<string, Witness> = new Map([
   ['T6-weights', { folder: 'some-weights', notSearched: NO_EXCLUSION }],
   ['T6-open', { folder: 'open-refutation', notSearched: ASKS }],
   ['T6-orthogonal', { folder: 'orthogonal-gradient', notSearched: NO_REST }],
+  ['G1', { folder: 'least-loss', notSearched: ASKS }],
   ['R', { folder: 'realizability', notSearched: ASKS }],
   ['R-count', { folder: 'pattern-count', notSearched: ASKS }],
   ['R-chambers', { folder: 'pattern-count', notSearched: ASKS }],

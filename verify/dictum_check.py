@@ -2790,6 +2790,109 @@ def determinant_of(rows: Sequence[Box]) -> Interval:
     return total(-x if c % 2 else x for c, x in enumerate(terms))
 
 
+# The least loss of one neuron
+
+
+def least_loss(inst: Instance, subject: None, fields: Fields, at: At) -> Fact | None:
+    at.need(inst.neurons == 1, "wrong-rule", "an instance with one neuron", inst.neurons)
+    root = read_root(fields["lambda"])
+    e = read_element(fields["e"], inst.n_p, root)
+    z = [root.reduce(inner(w, e)) for w in inst.wp]
+    on = [d for d, value in enumerate(z) if root.sign(value, fields["e"]) > 0]
+    p = [plus(*((inst.weight[d] * inst.wr[d][q], z[d]) for d in on)) for q in range(inst.n_r)]
+    s = root.reduce(plus(*((inst.weight[d], multiplied(z[d], z[d])) for d in on)))
+    gained = plus(*((ONE, multiplied(x, x)) for x in p), (-ONE, (ZERO, *s)))
+    live = root.is_quantity(ZERO) or root.sign(s, fields["e"]) > 0
+    fields["e"].need(live and not root.reduce(gained), "does-not-hold", "a row that gains lambda")
+    rows = fields["by"].word(("row", "column")) == "row"
+    size = inst.n_p if rows else inst.n_r
+    normals = inst.wp if rows else inst.wr
+
+    def squares(matrix: list[list[Polynomial]], factors: At, here: Root) -> None:
+        for item in factors.items():
+            part = item.keys(("d", "l"))
+            d, l = scalar(part["d"], here), read_element(part["l"], size_of(matrix), here)
+            take(matrix, [[multiplied(d, here.reduce(multiplied(x, y))) for y in l] for x in l])
+        factors.need(not any(here.reduce(x) for row in matrix for x in row), "wrong-factors", "squares of that sum")
+
+    def scalar(part: At, here: Root) -> Polynomial:
+        (x,) = read_element(part, 1, here)
+        part.need(here.sign(x, part) >= 0, "negative-pivot", "a number >= 0")
+        return x
+
+    def settle(sides: list[tuple[Vector, bool]], chosen: dict[int, bool], part: At) -> int:
+        """Each side a vector g, with <g, x> > 0 (True) or <= 0."""
+        if part.has("parts"):
+            by_feature = part.has("feature")
+            cut = part.keys(("feature" if by_feature else "cut", "parts"))
+            d = cut["feature"].index(1, inst.n) - 1 if by_feature else -1
+            g = normals[d] if by_feature else cut["cut"].vector(size)
+            total_ = 0
+            for half, above in zip(cut["parts"].items(2), (True, False)):
+                # a feature split by twice is, in a cell, off if it was so once, whatever else
+                told = {**chosen, d: above and chosen.get(d, True)} if by_feature else chosen
+                total_ += settle([*sides, (g, above)], told, half)
+            return total_
+        if part.has("empty"):
+            listed = part.keys(("empty",))["empty"]
+            c = listed.vector(len(sides))
+            right = all(x >= 0 if above else x <= 0 for x, (_, above) in zip(c, sides))
+            listed.need(right, "wrong-side", "multipliers of the signs of their inequalities")
+            zero = combination([(x, g) for x, (g, _) in zip(c, sides)], size)
+            listed.need(not any(zero), "farkas-unequal", "multiples that add up to 0")
+            listed.need(any(x for x, (_, above) in zip(c, sides) if above), "empty-farkas", "a strict inequality")
+            return 1
+        as_targets = rows and part.has("targets")
+        name = "targets" if as_targets else "factors"
+        leaf = part.keys((name,), ("below",) if as_targets else ("below", "products"))
+        here = root
+        if "below" in leaf:
+            here = read_root(leaf["below"])
+            leaf["below"].need(here.ends.high <= root.ends.low, "does-not-hold", "at most lambda")
+        open_ = [d for d in range(inst.n) if chosen.get(d, True)]
+        if rows and not as_targets:
+            undecided = [d for d in open_ if d not in chosen and inst.weight[d]]
+            part.need(not undecided, "wrong-side", "a side for each feature", undecided)
+            both = [d for d in open_ if d in chosen]
+            a, b, _ = moments(inst, both)
+        else:
+            a = outer([(inst.weight[d], inst.wr[d], inst.wr[d]) for d in open_], inst.n_r, inst.n_r)
+            b = tuple(tuple(Fraction(int(j == k)) for k in range(inst.n_r)) for j in range(inst.n_r))
+        matrix = [[polynomial((-x, y)) for x, y in zip(of_a, of_b)] for of_a, of_b in zip(a, b)]
+        for item in leaf["products"].items() if "products" in leaf else []:
+            factor = item.keys(("left", "right", "weight"))
+            pair = [sides[factor[key].index(1, len(sides)) - 1] for key in ("left", "right")]
+            g, h = (v if above else tuple(-x for x in v) for v, above in pair)
+            weight = scalar(factor["weight"], here)
+            take(matrix, [[plus((x * y + u * v, weight)) for y, v in zip(h, g)] for x, u in zip(g, h)])
+        squares(matrix, leaf[name], here)
+        return 1
+
+    count = settle([], {}, fields["tree"])
+    loss = exactly(whole_loss(inst)) - root.ends
+    evidence: Fact = {"loss": bounds_of(loss), "count": str(count)}
+    if len(fields["e"].items()) > 1:
+        return evidence
+    row = [value_of(x) for x in e]
+    divisor = value_of(s)
+    column = [value_of(x) / divisor if divisor else ZERO for x in p]
+    return evidence | {"row": texts(row), "column": texts(column)}
+
+
+def value_of(p: Polynomial) -> Fraction:
+    """Of a polynomial without lambda."""
+    return p[0] if p else ZERO
+
+
+def size_of(matrix: Sequence[Sequence[Polynomial]]) -> int:
+    return len(matrix)
+
+
+def take(matrix: list[list[Polynomial]], less: Sequence[Sequence[Polynomial]]) -> None:
+    for row, taken in zip(matrix, less, strict=True):
+        row[:] = [plus((ONE, x), (-ONE, y)) for x, y in zip(row, taken, strict=True)]
+
+
 # Signs of a row on all directions
 
 
@@ -2914,6 +3017,7 @@ RULES: dict[str, Rule] = {
     "two-codes": Rule(("unique codes",), False, None, ("on", "off"), two_codes),
     "independent-columns": Rule(("unique codes",), True, None, (), independent_columns),
     "separating-rows": Rule(("unique codes",), True, None, ("rows",), separating_rows),
+    "least-loss": Rule(("least loss",), True, RELU, ("lambda", "e", "by", "tree"), least_loss),
     "spanning-relation": Rule(("spanning",), True, None, ("combination",), spanning_relation),
     "half-space-row": Rule(("spanning",), False, None, ("e",), half_space_row),
     "negative-row": Rule(("strictly dead",), True, None, ("e",), negative_row),
@@ -3561,6 +3665,10 @@ def some_weights(inst: Instance) -> Goal:
 
 def refuted_near(inst: Instance) -> Goal:
     return Judgement("refuted near", inst.pattern)
+
+
+def least(inst: Instance) -> Goal:
+    return Judgement("least loss", None)
 
 
 def rho_of(inst: Instance) -> Fraction:
@@ -4540,6 +4648,9 @@ CLAIMS: dict[str, dict[str, Reading]] = {
     },
     "T6-open": {"ours": Reading(T6_OPEN, refuted_near)},
     "T6-orthogonal": {"repaired": Reading(STATIONARY_DECODER, orthogonal)},
+    "G1": {
+        "ours": Reading(activation("relu") | {"one-neuron": compared("n_q", lambda inst: inst.neurons, "=", "", lambda inst: 1)}, least)
+    },
     "T6-dead": {"repaired": Reading(activation("relu"), strictly_dead)},
     "T8": {
         "walkthrough": Reading(T8_HYPOTHESES, t8(All)),

@@ -66,6 +66,8 @@ export function judgedText(fact: Judged, m: Named, parts: readonly string[]): st
       const how = `${shown(fact.pattern)} is realizable and carries no partial minimum`;
       return `every instance ${where} refutes T6: ${how}${by(fact)}, in ${counted(fact.count ?? '', 'cell')}`;
     }
+    case 'least-loss':
+      return leastLoss(fact);
     case 'best-loss-at-most': {
       const [left, right] = [shown(fact.left), shown(fact.right)];
       const [reached, bound] = [equation('L~', fact.reached ?? ''), numberText(fact.bound ?? '')];
@@ -160,6 +162,12 @@ function valleyExit(fact: Of<'valley-exit'>, m: Named): string {
         : `neuron ${first} gives its column up and takes a new row, then `;
   const rank = m.features.filter(({ weight }) => weight.sign() > 0).length;
   return `${start} L~ = 0: ${moved}the codes have rank ${rank} (modulo ${modulo}), so some decoder has L~ = 0`;
+}
+
+function leastLoss({ loss = ['', ''], row, column, count = '0' }: Evidence): string {
+  const where = row && column ? `, at e = ${rowText(row)}, u = ${rowText(column)}` : '';
+  const how = `in ${counted(count, 'case')}, over all encoder rows and decoder columns of one neuron (ReLU, no bias)`;
+  return `the least L~ there is, ${how}: ${enclosure('L~', loss)}${where}`;
 }
 
 function countText({ of, gates, count = '0' }: Of<'counted'>): string {

@@ -55,6 +55,12 @@ function ofJudged(fact: Judged): Demand {
         : demand([/^with no weights M > 0 /, /both gradients 0/], [/L~/, /partial minimum/]);
     case 'refuted-near':
       return demand([/^every instance within \S+ of this one/, /refutes T6/, /is realizable/, /no partial minimum/]);
+    case 'least-loss':
+      return demand([
+        /^the least L~ there is/,
+        /over all encoder rows and decoder columns of one neuron/,
+        /ReLU, no bias/,
+      ]);
     case 'valley-exit':
       return demand(
         [

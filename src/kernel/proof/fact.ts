@@ -34,7 +34,7 @@ export type Stated =
   /** Along a path from the configuration L~ never rises; where it ends L~ is 0, or smaller. */
   | { readonly relation: 'valley-exit'; readonly to: 'zero' | 'lower' }
   | { readonly relation: 'global-minimum'; readonly of: 'instance' | 'ground-truth' }
-  | { readonly relation: 'exists' | 'local-minimum' | 'reconstructs' | 'strictly-dead' | 'spanning' }
+  | { readonly relation: 'exists' | 'local-minimum' | 'reconstructs' | 'strictly-dead' | 'spanning' | 'least-loss' }
   /** Of positive loss; `stationary`, with both gradients 0. */
   | { readonly relation: 'partial-minimum'; readonly pattern: Sets; readonly stationary: boolean }
   | { readonly relation: 'critical'; readonly pattern: Sets; readonly as: 'any' | 'minimum' | 'saddle' }
@@ -77,6 +77,8 @@ export interface Evidence {
   readonly has?: number;
   readonly feature?: number;
   readonly row?: readonly Exact[];
+  /** Of the decoder, beside that row. */
+  readonly column?: readonly Exact[];
   /** x^T G x < 0 for x = row. */
   readonly value?: Exact;
   readonly count?: Exact;

@@ -25,6 +25,7 @@ import { chords } from './convexityViolation.ts';
 import type { Decider, Proposals } from './decision.ts';
 import { descentCurves } from './descent.ts';
 import { independentCodes } from './independentCodes.ts';
+import { leastLossProof } from './leastLoss.ts';
 import { topEigenvalueProof } from './localMinimum.ts';
 import { partialMinimumProofs } from './partialMinimum.ts';
 import { refutedNearProof } from './refutedNear.ts';
@@ -172,6 +173,10 @@ function decideAboutInstance(
     case 'refuted-near': {
       const proof = m.radius && refutedNearProof(m, goal.pattern, m.radius);
       return proof ? { truth: true, proof } : undecided('no cover by cells was found for this radius');
+    }
+    case 'least-loss': {
+      const proof = leastLossProof(m);
+      return proof ? { truth: true, proof } : undecided('no tree of cases was found');
     }
     case 'critical':
       return decideCritical(goal, m);

@@ -16,6 +16,7 @@ import { everyPointRules } from '../../kernel/rules/everyPoint.ts';
 import { exclusionRules } from '../../kernel/rules/exclusion.ts';
 import { existenceRules } from '../../kernel/rules/existence.ts';
 import { globalMinimumRules } from '../../kernel/rules/globalMinimum.ts';
+import { leastLossRules } from '../../kernel/rules/leastLoss.ts';
 import { localMinimumRules } from '../../kernel/rules/localMinimum.ts';
 import { partialMinimumRules } from '../../kernel/rules/partialMinimum.ts';
 import { realizabilityRules } from '../../kernel/rules/realizability.ts';
@@ -52,6 +53,7 @@ export const PACKS: readonly Pack[] = [
   weightRules,
   refutedNearRules,
   uniqueCodeRules,
+  leastLossRules,
 ];
 
 export const RULES: Pack = new Map(PACKS.flatMap((pack) => [...pack]));

@@ -1,0 +1,718 @@
+/**
+ * Proofs for `least-loss`: the largest gain of one neuron, exactly, and a tree of cases for it (src/kernel/rules/leastLoss.ts). A cell is settled by what bounds its form there; if nothing
+ * does, it is split, by a feature while one is without a side, then across its longest edge. Where a cell holds a row that gains more, all starts again from that.
+ */
+import { featureAt, type Instance, unitVector } from '../../kernel/model/instance.ts';
+import { pencil } from '../../kernel/model/model.ts';
+import { ONE, Rational, ZERO } from '../../kernel/numbers/rational.ts';
+import { type Matrix, outerSum, Vector } from '../../kernel/numbers/vector.ts';
+import {
+  applied,
+  belowForm,
+  combined,
+  complement,
+  dot,
+  eigen,
+  type Floats,
+  type Form,
+  largestOnCone,
+  outerOf,
+  unitOf,
+  valueAt,
+} from '../inequalities/coneForm.ts';
+import { motzkin } from '../inequalities/motzkin.ts';
+import type { Algebraic, NumberField } from '../landscape/numberField.ts';
+import { definite } from '../linear/definite.ts';
+import { nullSpace } from '../linear/linear.ts';
+import { type Document, vectorDocument } from '../proofs/document.ts';
+import {
+  aboutOf,
+  bestShowing,
+  type Candidate,
+  candidates,
+  type ExactPoint,
+  exactPoint,
+  floatForm,
+  floats,
+  type Place,
+  plus,
+  rational,
+  type Task,
+  taskOf,
+} from './leastGain.ts';
+
+const MOST_NODES = 20_000;
+const MOST_CUTS = 24;
+const MOST_RESTARTS = 8;
+/** Beside forms with entries of about 1, a float this near to 0 may be 0. */
+const NEAR = 1e-9;
+
+interface Side {
+  /** Inward; > 0 there if strict, else >= 0. */
+  readonly g: Vector;
+  readonly floats: Floats;
+  readonly strict: boolean;
+  /** Of a sum of sides, the numbers of these in the cell and how much of each. */
+  readonly parts?: readonly (readonly [number, Rational])[];
+}
+
+interface Cell {
+  readonly sides: readonly Side[];
+  readonly on: readonly number[];
+  readonly off: readonly number[];
+  readonly cuts: number;
+}
+
+/** H = lambda B - A. */
+interface Pencil {
+  readonly a: Matrix;
+  readonly b: Matrix;
+}
+
+class Better extends Error {
+  readonly candidate: Candidate;
+  constructor(candidate: Candidate) {
+    super('a row that gains more');
+    this.candidate = candidate;
+  }
+}
+
+/** Undefined where none was found. */
+export function leastLossProof(m: Instance): Document | undefined {
+  if (m.activation.kind !== 'relu' || m.neurons !== 1) return undefined;
+  const task = taskOf(m);
+  let found = candidates(task);
+  for (let k = 0; k < MOST_RESTARTS; k++) {
+    const best = found[0] as Candidate;
+    try {
+      const point = exactPoint(task, best);
+      const tree = point && new Tree(task, point, found).grow();
+      return tree && point && documentOf(task, point, tree);
+    } catch (thrown) {
+      if (!(thrown instanceof Better)) throw thrown;
+      found = [thrown.candidate, ...found];
+    }
+  }
+  return undefined;
+}
+
+function documentOf({ by }: Task, { field, e }: ExactPoint, tree: Document): Document {
+  const { f, from, to } = field.root;
+  const lambda = from.equals(to) ? `${from}` : { f: f.map(String), in: [`${from}`, `${to}`] };
+  return { rule: 'least-loss', lambda, e: field.element(e).map(vectorDocument), by, tree };
+}
+
+interface Touching {
+  readonly exact: readonly Algebraic[];
+  readonly floats: Floats;
+}
+
+class Tree {
+  readonly #task: Task;
+  readonly #point: ExactPoint;
+  readonly #field: NumberField;
+  /** Points of the largest gain, as far as they were met. */
+  readonly #touching: Touching[] = [];
+  readonly #lambda: number;
+  readonly #size: number;
+  #nodes = 0;
+
+  constructor(task: Task, point: ExactPoint, found: readonly Candidate[]) {
+    this.#task = task;
+    this.#point = point;
+    this.#field = point.field;
+    this.#lambda = point.lambda;
+    this.#size = task.by === 'row' ? task.m.np : task.m.nr;
+    for (const one of found) {
+      if (one.gain > point.lambda - 1e-9 * Math.max(1, point.lambda) && one.gain > 0) this.#meet(one);
+    }
+  }
+
+  #meet(candidate: Candidate, place?: Place): boolean {
+    const near = unitOf(candidate.e);
+    if (this.#touching.some(({ floats: x }) => dot(x, near) > 1 - 1e-9)) return false;
+    const own = this.#touching.length === 0 ? this.#point : exactPoint(this.#task, candidate, this.#field, place);
+    if (!own) return false;
+    this.#touching.push({ exact: own.e, floats: unitOf(own.e.map((x) => aboutOf(this.#field, x))) });
+    return true;
+  }
+
+  grow(): Document | undefined {
+    return this.#settle({ sides: [], on: [], off: [], cuts: 0 });
+  }
+
+  #settle(cell: Cell): Document | undefined {
+    if (++this.#nodes > MOST_NODES) return undefined;
+    const empty = this.#empty(cell);
+    if (empty) return empty;
+    const { m, by, weights } = this.#task;
+    const open = m.features.flatMap((_, d) => (cell.off.includes(d) ? [] : [d]));
+    const free = open.filter((d) => !cell.on.includes(d) && (weights[d] ?? 0) > 0);
+    const targets = this.#targets(open);
+    const decided = free.length === 0;
+    if (by === 'row') {
+      const leaf = this.#positive(targets);
+      if (leaf) return { targets: leaf.factors as Document, ...leaf.below };
+    }
+    const form = by === 'column' ? targets : decided ? pencil(m, cell.on) : undefined;
+    const leaf = form && this.#leaf(form, cell);
+    if (leaf) return leaf;
+    if (!decided) return this.#byFeature(cell, free, targets);
+    if (form && this.#lookForMore(cell, form)) {
+      const again = this.#leaf(form, cell);
+      if (again) return again;
+    }
+    if (cell.cuts >= MOST_CUTS) return undefined;
+    return this.#byCut(cell);
+  }
+
+  #empty({ sides }: Cell): Document | undefined {
+    const [strict, weak] = [true, false].map((which) => sides.filter((side) => side.strict === which)) as [
+      Side[],
+      Side[],
+    ];
+    if (strict.length === 0) return undefined;
+    const answer = motzkin({ dimension: this.#size, strict: strict.map(({ g }) => g), weak: weak.map(({ g }) => g) });
+    if (answer.solvable) return undefined;
+    const of = new Map<Side, bigint>([
+      ...strict.map((side, k) => [side, answer.strict[k] ?? 0n] as const),
+      ...weak.map((side, k) => [side, answer.weak[k] ?? 0n] as const),
+    ]);
+    // The kernel has <= 0 of the outward normal.
+    return { empty: sides.map((side) => `${side.strict ? of.get(side) : -(of.get(side) ?? 0n)}`) };
+  }
+
+  /** lambda I - sum M r r^T */
+  #targets(open: readonly number[]): Pencil {
+    const { m } = this.#task;
+    const r = open.map((d) => featureAt(m, d).wr);
+    const weights = open.map((d) => featureAt(m, d).weight);
+    const a = outerSum(weights, r, r, [m.nr, m.nr]);
+    return { a, b: a.map((_, k) => unitVector(m.nr, k)) };
+  }
+
+  /** What rounding of its form is measured by. */
+  #scale({ a, b }: Pencil): number {
+    const most = (rows: Matrix): number => Math.max(0, ...floatForm(rows).flat().map(Math.abs));
+    return Math.max(1e-12, this.#lambda * most(b), most(a));
+  }
+
+  #floatForm({ a, b }: Pencil): number[][] {
+    return combined(
+      [
+        [this.#lambda, floatForm(b)],
+        [-1, floatForm(a)],
+      ],
+      a.length,
+    );
+  }
+
+  /** Squares that add up to the form less the products, if their least eigenvalue lets one hope. */
+  #positive(
+    form: Pencil,
+    products: readonly Product[] = [],
+    basis: readonly Floats[] = form.a.map((_, i) => form.a.map((__, j) => (i === j ? 1 : 0))),
+  ): { factors: Document; below?: { below: string } } | undefined {
+    const h = this.#floatForm(form);
+    const taken = products.map(
+      ({ g, h: other, about }) =>
+        [
+          -about,
+          combined(
+            [
+              [1, outerOf(g.floats, other.floats)],
+              [1, outerOf(other.floats, g.floats)],
+            ],
+            h.length,
+          ),
+        ] as const,
+    );
+    const scale = this.#scale(form);
+    const rest = combined([[1, h], ...taken], h.length);
+    const least = Math.min(
+      1,
+      ...eigen(basis.map((b) => basis.map((c) => dot(applied(rest, b), c)))).map(({ value }) => value),
+    );
+    if (least < -1e-7 * scale) return undefined;
+    const { from, to } = this.#field.root;
+    const exact = from.equals(to);
+    if (products.every(({ exactly }) => exactly instanceof Rational)) {
+      // A little below lambda, where that is irrational.
+      const room = (least * 0.25) / Math.max(1, ...floatForm(form.b).flat().map(Math.abs)) / h.length;
+      const below = exact ? from : room > 1e-8 * this.#lambda ? lower(this.#lambda - room, room) : undefined;
+      if (below && below.compare(from) <= 0 && below.sign() >= 0) {
+        const matrix = form.b.map((row, i) =>
+          products.reduce(
+            (rest, { g, h: other, exactly }) =>
+              rest.minus(
+                other.g
+                  .times(g.g.at(i))
+                  .plus(g.g.times(other.g.at(i)))
+                  .times(exactly as Rational),
+              ),
+            row.times(below).minus(form.a[i] as Vector),
+          ),
+        );
+        const answer = definite(matrix);
+        if ('d' in answer) {
+          const factors = answer.d
+            .entries()
+            .flatMap((d, k) => (d.sign() === 0 ? [] : [{ d: [[`${d}`]], l: [answer.l.map((row) => `${row.at(k)}`)] }]));
+          return { factors, ...(!exact && { below: { below: `${below}` } }) };
+        }
+        if (exact) return undefined;
+      }
+    }
+    if (exact) return undefined;
+    return this.#fieldFactors(form, products);
+  }
+
+  #fieldFactors(form: Pencil, products: readonly Product[]): { factors: Document } | undefined {
+    const field = this.#field;
+    const size = form.a.length;
+    const rest = form.a.map((row, i) =>
+      Array.from({ length: size }, (_, j) => field.affine(row.at(j).negated(), (form.b[i] as Vector).at(j))),
+    );
+    for (const { g, h, exactly } of products) {
+      const weight = this.#inField(exactly);
+      for (const [i, row] of rest.entries()) {
+        for (const [j, x] of row.entries()) {
+          const c = g.g
+            .at(i)
+            .times(h.g.at(j))
+            .plus(h.g.at(i).times(g.g.at(j)));
+          row[j] = field.minus(x, field.times(weight, field.of(c)));
+        }
+      }
+    }
+    const factors: Document[] = [];
+    for (let k = 0; k < size; k++) {
+      const pivot = rest[k]?.[k] as Algebraic;
+      const sign = field.sign(pivot);
+      const column = rest.map((row) => row[k] as Algebraic);
+      if (sign < 0) return undefined;
+      if (sign === 0) {
+        if (column.some((x) => field.sign(x) !== 0)) return undefined;
+        continue;
+      }
+      const inverse = field.inverse(pivot);
+      const l = column.map((x) => field.times(x, inverse));
+      for (const [i, row] of rest.entries()) {
+        for (let j = 0; j < size; j++) {
+          row[j] = field.minus(
+            row[j] as Algebraic,
+            field.times(field.times(l[i] as Algebraic, l[j] as Algebraic), pivot),
+          );
+        }
+      }
+      factors.push({
+        d: field.exactElement([pivot]).map(vectorDocument),
+        l: field.exactElement(l).map(vectorDocument),
+      });
+    }
+    return { factors };
+  }
+
+  /** Rows that no feature of the set sees change nothing: what is left is a cone in the space of the others. */
+  #leaf(form: Pencil, cell: Cell): Document | undefined {
+    const blind = this.#task.by === 'row' ? nullSpace(form.b, this.#size) : [];
+    const basis = complement(orthogonal(blind).map(floats), this.#size) as number[][];
+    const plain = this.#positive(form, [], basis);
+    if (plain) return { factors: plain.factors, ...plain.below };
+    const sides = facets(apart(seen(cell.sides, blind)), basis);
+    const h = this.#floatForm(form);
+    const near = this.#held(sides, blind);
+    const scale = 1e-8 * this.#scale(form);
+    if (near.some(({ floats: x }) => valueAt(h, x) < -scale)) return undefined;
+    const held = near.filter(({ floats: x }) => valueAt(h, x) < scale);
+    if (held.length > 1) return undefined;
+    const [touch] = held;
+    const products = touch ? this.#touched(form, h, sides, touch, blind) : this.#untouched(h, sides, basis);
+    const leaf = products && this.#positive(form, products, basis);
+    if (!leaf || !products) return undefined;
+    const weights = new Map<string, Algebraic>();
+    for (const { g, h: other, exactly } of products) {
+      for (const [left, a] of g.parts ?? []) {
+        for (const [right, b] of other.parts ?? []) {
+          const key = left < right ? `${left},${right}` : `${right},${left}`;
+          const more = this.#field.times(this.#field.of(a.times(b)), this.#inField(exactly));
+          const old = weights.get(key);
+          weights.set(key, old ? plus(this.#field, old, more) : more);
+        }
+      }
+    }
+    const own = [...weights].map(([key, weight]) => {
+      const [left, right] = key.split(',').map(Number) as [number, number];
+      return { left, right, weight: this.#field.exactElement([weight]).map(vectorDocument) };
+    });
+    return { products: own, factors: leaf.factors, ...leaf.below };
+  }
+
+  /** The points met that are in the cell, each once but for what no feature sees. */
+  #held(sides: readonly Side[], blind: Matrix): Touching[] {
+    const hidden = orthogonal(blind).map(floats);
+    const shadow = (x: Floats): number[] => unitOf(minusShadow(x, hidden));
+    const inside = this.#touching.filter(({ floats: x }) => {
+      const own = minusShadow(x, hidden);
+      return dot(own, own) > 1e-12 && sides.every(({ floats: g }) => dot(unitOf(g), x) > -NEAR);
+    });
+    return inside.filter(
+      ({ floats: x }, k) => !inside.slice(0, k).some(({ floats: y }) => dot(shadow(x), shadow(y)) > 1 - 1e-10),
+    );
+  }
+
+  #inField(x: Rational | Algebraic): Algebraic {
+    return x instanceof Rational ? this.#field.of(x) : x;
+  }
+
+  #untouched(h: Form, sides: readonly Side[], basis: readonly Floats[]): Product[] | undefined {
+    const pairs = pairsOf(sides);
+    if (pairs.length === 0) return undefined;
+    const onto = (f: Form): number[][] => basis.map((b) => basis.map((c) => dot(applied(f, b), c)));
+    const found = belowForm(
+      onto(h),
+      pairs.map((p) => onto(formOf(p))),
+      [],
+    );
+    if (found.t <= 0) return undefined;
+    return rounded(h, pairs, found, (rest) => Math.min(...eigen(onto(rest)).map(({ value }) => value)));
+  }
+
+  /** At the point the form is 0 on the cell: so are its derivatives, and each product that is taken. */
+  #touched(
+    form: Pencil,
+    h: Form,
+    sides: readonly Side[],
+    { exact, floats: x }: Touching,
+    blind: Matrix,
+  ): Product[] | undefined {
+    const field = this.#field;
+    const tight = sides.filter(({ floats: g }) => Math.abs(dot(unitOf(g), x)) < NEAR);
+    const loose = sides.filter((side) => !tight.includes(side));
+    const gradient = form.a.map((row, i) => {
+      const affine = exact.map((c, j) =>
+        field.times(c, field.affine(row.at(j).negated(), (form.b[i] as Vector).at(j))),
+      );
+      return affine.reduce((total, c) => plus(field, total, c));
+    });
+    let slopes: { side: Side; mu: Algebraic }[] = [];
+    if (gradient.some((c) => field.sign(c) !== 0)) {
+      const found = this.#multipliers(gradient, tight);
+      if (!found || loose.length === 0) return undefined;
+      slopes = found;
+    }
+    const across = (side: Side): Algebraic =>
+      side.g
+        .entries()
+        .reduce((total, c, k) => plus(field, total, field.times(field.of(c), exact[k] as Algebraic)), field.of(ZERO));
+    const hidden = orthogonal(blind).map(floats);
+    const basis = complement([...hidden, minusShadow(x, hidden)], h.length) as number[][];
+    const onto = (f: Form): number[][] => basis.map((b) => basis.map((c) => dot(applied(f, b), c)));
+    // mu g = sum of weights <h, e> g over loose h.
+    const groups = slopes.map(({ side, mu }) =>
+      loose.map((other) => {
+        const weight = field.times(mu, field.inverse(across(other)));
+        return { g: side, h: other, exactly: weight, about: aboutOf(field, weight) };
+      }),
+    );
+    const fixed = groups.map((group) => group.at(-1) as Product);
+    const base = combined([[1, h], ...fixed.map((p) => [-p.about, formOf(p)] as const)], h.length);
+    const moving = groups.flatMap((group, k) =>
+      group.slice(0, -1).map((p) => ({
+        form: combined(
+          [
+            [p.about, formOf(p)],
+            [-(fixed[k] as Product).about, formOf(fixed[k] as Product)],
+          ],
+          h.length,
+        ),
+      })),
+    );
+    const pairs = pairsOf(tight);
+    let at = 0;
+    const numbers = groups.map((group) => group.slice(0, -1).map(() => at++));
+    const found = belowForm(
+      onto(base),
+      [...moving.map((one) => onto(one.form)), ...pairs.map((p) => onto(formOf(p)))],
+      numbers,
+    );
+    const inGroups = groups.flatMap((group, k) => {
+      const shares = (numbers[k] ?? []).map((j) => rational(Math.max(0, found.c[j] ?? 0), 12));
+      const last = shares.reduce((rest, share) => rest.minus(share), ONE);
+      return [...shares, last].map((share, j) => {
+        const p = group[j] as Product;
+        const weight = field.times(field.of(share), p.exactly as Algebraic);
+        return { ...p, exactly: weight, about: aboutOf(field, weight) };
+      });
+    });
+    const used = inGroups.filter(({ exactly }) => field.sign(exactly as Algebraic) !== 0);
+    const { from, to } = field.root;
+    const simple = from.equals(to)
+      ? used.map((p) => ({ ...p, exactly: rationalOf(p.exactly as Algebraic, from) }))
+      : used;
+    const left = combined([[1, h], ...used.map((p) => [-p.about, formOf(p)] as const)], h.length);
+    const free = rounded(left, pairs, { c: found.c.slice(at), t: Math.max(found.t, 0) }, (rest) =>
+      basis.length === 0 ? 1 : Math.min(...eigen(onto(rest)).map(({ value }) => value)),
+    );
+    return [...simple, ...(free ?? [])];
+  }
+
+  /** gradient = sum of mu g over tight sides, mu >= 0, independent g. */
+  #multipliers(gradient: readonly Algebraic[], tight: readonly Side[]): { side: Side; mu: Algebraic }[] | undefined {
+    const field = this.#field;
+    const size = gradient.length;
+    const y = gradient.map((c) => aboutOf(field, c));
+    for (const support of supports(tight.length, size)) {
+      const own = support.map((k) => tight[k] as Side);
+      const rows = Array.from({ length: size }, (_, i) => [
+        ...own.map(({ g }) => field.of(g.at(i))),
+        gradient[i] as Algebraic,
+      ]);
+      const shape = own.map(({ floats: g }) => g);
+      if (!complement(shape, size) || !fits(shape, y)) continue;
+      const mu = solveField(field, rows, own.length);
+      if (mu?.every((c) => field.sign(c) >= 0)) {
+        return own.map((side, k) => ({ side, mu: mu[k] as Algebraic })).filter((one) => field.sign(one.mu) > 0);
+      }
+    }
+    return undefined;
+  }
+
+  #byFeature(cell: Cell, free: readonly number[], targets: Pencil): Document | undefined {
+    const { m, by, r, weights } = this.#task;
+    const [top] = eigen(floatForm(targets.a)).sort((a, b) => b.value - a.value);
+    // What gains most of all features that are open; by rows, of their targets.
+    const share = (d: number): number => (weights[d] ?? 0) * dot(r[d] ?? [], top?.vector ?? []) ** 2;
+    const d = free.reduce((best, k) => (share(k) > share(best) ? k : best));
+    const g = featureAt(m, d)[by === 'row' ? 'wp' : 'wr'];
+    return this.#split(cell, { feature: d + 1 }, g, d);
+  }
+
+  #split(cell: Cell, split: { readonly [key: string]: Document }, g: Vector, d?: number): Document | undefined {
+    const own = d === undefined ? [] : [d];
+    const cuts = cell.cuts + (d === undefined ? 1 : 0);
+    const side = (normal: Vector, strict: boolean): Side => ({ g: normal, floats: floats(normal), strict });
+    const above = this.#settle({ ...cell, cuts, on: [...cell.on, ...own], sides: [...cell.sides, side(g, true)] });
+    if (!above) return undefined;
+    const below = this.#settle({
+      ...cell,
+      cuts,
+      off: [...cell.off, ...own],
+      sides: [...cell.sides, side(g.negated(), false)],
+    });
+    return below && { ...split, parts: [above, below] };
+  }
+
+  /** Whether some point of the cell gains as much as lambda, and was not met; starts again from one that gains more. */
+  #lookForMore(cell: Cell, { a, b }: Pencil): boolean {
+    const { by } = this.#task;
+    const slack = 1e-9 * Math.max(1, this.#lambda);
+    const normals = cell.sides.map(({ floats: g }) => g);
+    const best =
+      by === 'row' ? bestShowing(this.#task, cell.on, normals) : largestOnCone(floatForm(a), floatForm(b), normals);
+    if (best && best.value > this.#lambda + slack) throw new Better({ gain: best.value, e: best.x });
+    if (by === 'column')
+      return !!best && best.value > this.#lambda - slack && this.#meet({ gain: best.value, e: best.x });
+    const sides = seen(cell.sides, nullSpace(b, this.#size));
+    const top = largestOnCone(
+      floatForm(a),
+      floatForm(b),
+      sides.map(({ floats: g }) => g),
+    );
+    if (!top || top.value < this.#lambda - slack) return false;
+    const tight = sides.filter(({ floats: g }) => Math.abs(dot(unitOf(g), top.x)) < 1e-8).map(({ g }) => g);
+    return this.#meet({ gain: top.value, e: top.x }, { on: cell.on, tight });
+  }
+
+  /** Between two points of the largest gain, or across the longest edge. */
+  #byCut(cell: Cell): Document | undefined {
+    const blind = this.#task.by === 'row' ? nullSpace(pencil(this.#task.m, cell.on).b, this.#size) : [];
+    const hidden = orthogonal(blind);
+    const basis = complement(hidden.map(floats), this.#size) as number[][];
+    const sides = seen(cell.sides, blind);
+    const held = this.#held(sides, blind);
+    const rays = raysOf(
+      sides.map(({ floats: g }) => unitOf(basis.map((b) => dot(b, g)))),
+      basis.length,
+    ).map((y) =>
+      Array.from({ length: this.#size }, (_, i) => basis.reduce((total, b, k) => total + (b[i] ?? 0) * (y[k] ?? 0), 0)),
+    );
+    const ends = held.length > 1 ? held.map(({ floats: x }) => minusShadow(x, hidden.map(floats))) : rays;
+    let pair: readonly [Floats, Floats] | undefined;
+    let most = 1e-12;
+    for (const [k, a] of ends.entries()) {
+      for (const b of ends.slice(k + 1)) {
+        const far = 1 - dot(a, b);
+        if (far > most) [pair, most] = [[a, b], far];
+      }
+    }
+    if (!pair) return undefined;
+    const difference = (pair[0] as Floats).map((x, i) => x - (pair?.[1][i] ?? 0));
+    const largest = Math.max(...difference.map(Math.abs));
+    const near = Vector.ints(difference.map((x) => BigInt(Math.round((x / largest) * 64))));
+    const g = withoutShadow(near, hidden);
+    return g.isZero() ? undefined : this.#split(cell, { cut: vectorDocument(g) }, g);
+  }
+}
+
+interface Product {
+  readonly g: Side;
+  readonly h: Side;
+  readonly exactly: Rational | Algebraic;
+  readonly about: number;
+}
+
+const pairsOf = (sides: readonly Side[]): Product[] =>
+  sides.flatMap((g, k) => sides.slice(k + 1).map((h) => ({ g, h, exactly: ZERO, about: 0 })));
+const formOf = ({ g, h }: Product): number[][] =>
+  combined(
+    [
+      [1, outerOf(g.floats, h.floats)],
+      [1, outerOf(h.floats, g.floats)],
+    ],
+    g.floats.length,
+  );
+
+/** Sides in different directions. */
+function apart(sides: readonly Side[]): Side[] {
+  return sides.filter(
+    (side, k) =>
+      sides.slice(0, k).every((other) => dot(unitOf(side.floats), unitOf(other.floats)) < 1 - 1e-12) &&
+      side.floats.some((x) => x !== 0),
+  );
+}
+
+/** The sides that vanish on the vectors, and positive sums of two that do (Fourier, Motzkin). */
+function seen(sides: readonly Side[], blind: Matrix): Side[] {
+  const own = sides.map((side, k): Side => ({ ...side, parts: [[k + 1, ONE]] }));
+  return blind.reduce<Side[]>((left, v) => {
+    const at = left.map(({ g }) => g.dot(v));
+    const [up, down] = [1, -1].map((sign) => left.map((_, k) => k).filter((k) => at[k]?.sign() === sign)) as [
+      number[],
+      number[],
+    ];
+    const sums = up.flatMap((i) =>
+      down.map((j): Side => {
+        const [a, b] = [(at[j] as Rational).negated(), at[i] as Rational];
+        const [x, y] = [left[i] as Side, left[j] as Side];
+        const g = x.g.times(a).plus(y.g.times(b));
+        const scaled = (side: Side, c: Rational) => (side.parts ?? []).map(([k, old]) => [k, old.times(c)] as const);
+        return { g, floats: floats(g), strict: false, parts: [...scaled(x, a), ...scaled(y, b)] };
+      }),
+    );
+    return [...left.filter((_, k) => at[k]?.sign() === 0), ...sums];
+  }, own);
+}
+
+/** The same span, each vector orthogonal to the others. */
+function orthogonal(vectors: Matrix): Vector[] {
+  const own: Vector[] = [];
+  for (const v of vectors) own.push(withoutShadow(v, own));
+  return own;
+}
+const withoutShadow = (v: Vector, basis: Matrix): Vector =>
+  basis.reduce((rest, x) => rest.minus(x.times(rest.dot(x).over(x.dot(x)))), v);
+const minusShadow = (x: Floats, basis: readonly Floats[]): number[] =>
+  basis.reduce<number[]>((rest, b) => rest.map((a, i) => a - (dot(rest, b) / dot(b, b)) * (b[i] ?? 0)), [...x]);
+
+/** Those that others do not imply, which have as many rays on them as they have dimensions; all, if the cone has lines in the space. */
+function facets(sides: readonly Side[], basis: readonly Floats[]): readonly Side[] {
+  const size = basis.length;
+  const normals = sides.map(({ floats: g }) => unitOf(basis.map((b) => dot(b, g))));
+  const rays = raysOf(normals, size);
+  const needed = sides.filter(
+    (_, k) => rays.filter((x) => Math.abs(dot(x, normals[k] as Floats)) < 1e-8).length >= size - 1,
+  );
+  // A cone without an inside needs others too.
+  return needed.length >= size && rays.length >= size ? needed : sides;
+}
+
+/** The products with weights of few binary places: the fewest that leave the form about as positive as the floats did. */
+function rounded(
+  h: Form,
+  pairs: readonly Product[],
+  { c, t }: { readonly c: Floats; readonly t: number },
+  least: (rest: Form) => number,
+): Product[] | undefined {
+  const largest = Math.max(...c, 1e-300);
+  for (const [bits, share] of [
+    [4, 0.3],
+    [8, 0.3],
+    [14, 0.3],
+    [24, 0.1],
+    [40, 0],
+  ] as const) {
+    const shift = bits - Math.floor(Math.log2(largest)) - 1;
+    const own = pairs.flatMap((p, k) => {
+      const scaled = Math.round((c[k] ?? 0) * 2 ** shift);
+      if (scaled <= 0) return [];
+      const exactly =
+        shift >= 0 ? Rational.of(BigInt(scaled), 1n << BigInt(shift)) : Rational.of(BigInt(scaled) << BigInt(-shift));
+      return [{ ...p, exactly, about: scaled / 2 ** shift }];
+    });
+    const rest = combined([[1, h], ...own.map((p) => [-p.about, formOf(p)] as const)], h.length);
+    if (least(rest) >= share * t) return own;
+  }
+  return undefined;
+}
+
+/** x with few digits, at most that and at least that less `room`. */
+function lower(x: number, room: number): Rational {
+  const bits = Math.max(0, Math.ceil(-Math.log2(room)) + 2);
+  const scaled = Math.floor(x * 2 ** bits);
+  return Rational.of(BigInt(scaled), 1n << BigInt(bits));
+}
+
+const rationalOf = (x: Algebraic, lambda: Rational): Rational =>
+  x.entries().reduceRight((value, c) => value.times(lambda).plus(c), ZERO);
+
+function* supports(n: number, most: number, from = 0): Generator<number[]> {
+  for (let k = from; k < n; k++) {
+    yield [k];
+    if (most > 1) for (const rest of supports(n, most - 1, k + 1)) yield [k, ...rest];
+  }
+}
+
+/** Whether y is in the span of the vectors. */
+function fits(vectors: readonly Floats[], y: Floats): boolean {
+  const rest = complement(vectors, y.length);
+  const size = Math.sqrt(dot(y, y));
+  return rest?.every((b) => Math.abs(dot(b, y)) < 1e-7 * size) ?? false;
+}
+
+/** The solution of rows [coefficients, right], which has at most one. */
+function solveField(field: NumberField, rows: Algebraic[][], unknowns: number): Algebraic[] | undefined {
+  for (let c = 0; c < unknowns; c++) {
+    const at = rows.findIndex((row, i) => i >= c && field.sign(row[c] as Algebraic) !== 0);
+    if (at < 0) return undefined;
+    [rows[c], rows[at]] = [rows[at] as Algebraic[], rows[c] as Algebraic[]];
+    const inverse = field.inverse((rows[c] as Algebraic[])[c] as Algebraic);
+    rows[c] = (rows[c] as Algebraic[]).map((x) => field.times(x, inverse));
+    for (const [i, row] of rows.entries()) {
+      const factor = row[c] as Algebraic;
+      if (i === c || field.sign(factor) === 0) continue;
+      rows[i] = row.map((x, j) => field.minus(x, field.times(factor, (rows[c] as Algebraic[])[j] as Algebraic)));
+    }
+  }
+  if (rows.slice(unknowns).some((row) => field.sign(row[unknowns] as Algebraic) !== 0)) return undefined;
+  return rows.slice(0, unknowns).map((row) => row[unknowns] as Algebraic);
+}
+
+/** Extreme rays of the cone; if it has lines, some of these too. */
+function raysOf(normals: readonly Floats[], size: number): number[][] {
+  const rays: number[][] = [];
+  const note = (x: Floats): void => {
+    if (normals.some((g) => dot(g, x) < -1e-8) || rays.some((ray) => dot(ray, x) > 1 - 1e-10)) return;
+    rays.push([...x]);
+  };
+  const full = normals.length >= size;
+  for (const support of [[], ...supports(normals.length, size - 1)]) {
+    if (full && support.length < size - 1) continue;
+    const lines = complement(
+      support.map((k) => normals[k] as Floats),
+      size,
+    );
+    for (const x of lines ?? []) for (const sign of [1, -1]) note(x.map((c) => sign * c));
+  }
+  return rays;
+}
