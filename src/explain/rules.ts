@@ -26,6 +26,7 @@ import {
   spanningRelation,
 } from './directions.ts';
 import { noCriticalPoint, noMinimum, noSaddle } from './everyPoint.ts';
+import { leastLoss } from './leastLoss.ts';
 import { noWeights, noZeroLoss, steps, valleyExit, weights } from './paths.ts';
 import { criticalPoint, minimum, saddle } from './point.ts';
 import { capacity, deletionRestriction, farkas, farkasJoint, patternTree, realizes } from './realizability.ts';
@@ -72,6 +73,7 @@ export const RULE_WORDS: ReadonlyMap<string, Words> = new Map(
     'rank-mod-p': rankModulo,
     'best-losses': bestLosses,
     cells,
+    'least-loss': leastLoss,
     'two-codes': twoCodes,
     'independent-columns': independentColumns,
     'separating-rows': separatingRows,
