@@ -12,12 +12,11 @@ function caseLines(m: Instance, by: string, sides: readonly string[], node: Node
     ['feature', 'cut', 'parts', 'empty', 'products', 'targets', 'factors', 'below'],
   );
   if (parts) {
-    const of = feature ? nameText(m.features, feature.index(1, m.features.length)) : `<${vector((cut as Node).vector())}, .>`;
+    const of = feature
+      ? nameText(m.features, feature.index(1, m.features.length))
+      : `<${vector((cut as Node).vector())}, .>`;
     const [above, below] = parts.items(2) as [Node, Node];
-    return [
-      ...caseLines(m, by, [...sides, `${of} > 0`], above),
-      ...caseLines(m, by, [...sides, `${of} <= 0`], below),
-    ];
+    return [...caseLines(m, by, [...sides, `${of} > 0`], above), ...caseLines(m, by, [...sides, `${of} <= 0`], below)];
   }
   const where = sides.length === 0 ? `every ${by}` : `${by}s with ${sides.join(', ')}`;
   if (empty) return [`${where}: there is none, as multiples of these inequalities add up to 0 > 0`];
