@@ -188,6 +188,7 @@ const RULES: Readonly<Record<string, readonly Rule[]>> = {
     },
   ],
   'not-increasing': [{ says: 'Sort the numbers, each once.' }],
+  cycle: [{ says: 'A hierarchy is a tree: leave out one of the lines that lead round.' }],
   'repeated-row': [{ says: 'Name each figure, row or neuron once.' }],
 
   // What an instance lacks for a claim.
