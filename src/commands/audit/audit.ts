@@ -25,6 +25,7 @@ import {
   RUNS,
   readMatrixFile,
   recordedFiles,
+  recordedRows,
   rowsToPrint,
   runMatrix,
   withoutCertificate,
@@ -45,7 +46,8 @@ const NOTES = notes(
   '',
   'The matrix: for each claim, reading and hypothesis, random instances on which that hypothesis fails and all others hold.',
   `full accepts ${RUNS.full} for each where the conclusion stays true, takes minutes, and writes matrix.jsonl beside the certificates;`,
-  `sample accepts ${RUNS.sample}, repeats every search that ends in a counterexample, and compares both with matrix.jsonl.`,
+  `sample accepts ${RUNS.sample}, repeats every search that ends in a counterexample, and compares both with matrix.jsonl: minutes too;`,
+  'recorded prints what matrix.jsonl says, whose counterexamples are replayed with all other certificates, and searches nothing.',
   '',
   'Examples:',
   '  dictum audit',
@@ -80,7 +82,7 @@ export async function run(args: readonly string[]): Promise<number> {
       '0',
     )
     .option('--full', 'print every table, as out/audit.txt has it')
-    .option('--matrix <extent>', 'the load-bearing matrix: sample, full, none', 'sample')
+    .option('--matrix <extent>', 'the load-bearing matrix: recorded, sample, full, none', 'recorded')
     .addHelpText('after', NOTES);
   if (!parseArguments(command, args)) return EXIT.ok;
   const options = command.opts<Options>();
@@ -92,7 +94,8 @@ export async function run(args: readonly string[]): Promise<number> {
     options.certificates ?? join(packageRoot(), scale === 'paper' ? 'certificates-at-paper-scale' : 'certificates');
   const out = options.out ?? join(packageRoot(), 'out');
 
-  const extent = scale === 'paper' ? 'none' : extentFrom(options.matrix);
+  const asked = scale === 'paper' ? 'none' : extentFrom(options.matrix);
+  const extent = asked === 'recorded' ? 'none' : asked;
   const tell = (done: number, total: number, name: string): void => progress(`${done}/${total} ${name}`);
 
   await makeFolder(folder);
@@ -128,13 +131,14 @@ export async function run(args: readonly string[]): Promise<number> {
     ...replay.rejections,
   ];
   const shown = relative(process.cwd(), folder) || '.';
-  const rows = extent === 'full' ? matrix : rowsToPrint(matrix, committed);
+  const rows =
+    asked === 'recorded' ? recordedRows(committed) : extent === 'full' ? matrix : rowsToPrint(matrix, committed);
   const text = auditText(
     audited,
     shown,
     replay,
     problems,
-    rows.length > 0 ? matrixSection(rows, extent, unsearchedClaims()) : '',
+    rows.length > 0 ? matrixSection(rows, asked, unsearchedClaims()) : '',
   );
   const document = {
     format: 'dictum/audit@1',
@@ -189,7 +193,7 @@ const mismatches = (papers: readonly Paper[], ids: ReadonlyMap<string, string>):
     id === undefined || ids.get(file) === id ? [] : [`${file}: the checker read another certificate`],
   );
 
-function extentFrom(text: string): Extent | 'none' {
-  const extent = (['sample', 'full', 'none'] as const).find((word) => word === text);
-  return extent ?? fail('bad-arguments', { file: '--matrix' }, 'sample, full or none', JSON.stringify(text));
+function extentFrom(text: string): Extent | 'recorded' | 'none' {
+  const extent = (['recorded', 'sample', 'full', 'none'] as const).find((word) => word === text);
+  return extent ?? fail('bad-arguments', { file: '--matrix' }, 'recorded, sample, full or none', JSON.stringify(text));
 }

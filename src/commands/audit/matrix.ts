@@ -129,6 +129,14 @@ function difference(now: SearchResult, before: MatrixRow['result'], extent: Exte
   return after === then ? undefined : `was ${then} after the sweep, is ${after}`;
 }
 
+/** The rows of a full run as it was recorded, of the cells that there still are. */
+export const recordedRows = (committed: Committed): MatrixRow[] =>
+  allCells().flatMap((cell) => {
+    const name = cellName(cell);
+    const result = committed.get(name);
+    return result ? [{ cell, result, ...(result.counterexample && { file: counterexampleFile(name) }) }] : [];
+  });
+
 /** The rows to print: the committed full run where this one repeated only a part of it. */
 export function rowsToPrint(matrix: readonly MatrixCell[], committed: Committed): MatrixRow[] {
   return matrix.map(({ cell, result }) => {

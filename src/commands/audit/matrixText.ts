@@ -117,7 +117,9 @@ export function matrixSection(rows: readonly MatrixRow[], extent: string, unsear
   const basis =
     extent === 'full'
       ? 'Searched now.'
-      : 'The full run as recorded in matrix.jsonl, or this one where it has no line; repeated now: the start of every search.';
+      : extent === 'recorded'
+        ? 'The full run as recorded in matrix.jsonl; its counterexamples are replayed now, no search is repeated.'
+        : 'The full run as recorded in matrix.jsonl, or this one where it has no line; repeated now: the start of every search.';
   const left = unsearched.length > 0 ? [`Not searched: ${unsearched.join('; ')}.`] : [];
   return [head, basis, matrixText(rows), ...left].join('\n');
 }

@@ -173,4 +173,9 @@ it('audit --matrix none leaves the certificates of a recorded search alone; anot
   expect(left).toContain('search--repaired--theirs.json');
   expect(left).not.toContain('search--repaired--gone.json');
   expect(audit('some')).toMatchObject({ code: 2, out: '' });
+  // What a search recorded is printed without another.
+  const again = dictum(['audit', '--full', '--certificates', certificates, '--out', folder()]);
+  expect(again.out).toContain('The full run as recorded in matrix.jsonl');
+  expect(again.out).toContain(`T8/${kept}`);
+  expect(readdirSync(join(certificates, 'T8'))).toContain(kept);
 });
