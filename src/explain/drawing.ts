@@ -3,9 +3,11 @@
  * tail, that comes back to 0; and, where there are more than three dimensions, which neuron is active on which feature. Three dimensions are
  * seen from one corner, without half-planes. Doubles are enough for a picture; what is on which side was decided exactly.
  */
+
 import { thresholdOf } from '../kernel/model/activation.ts';
 import type { Instance, Pattern } from '../kernel/model/instance.ts';
 import type { Vector } from '../kernel/numbers/vector.ts';
+import { largestOf, smallestOf } from '../solve/linear/extremes.ts';
 import { nameText, setText } from '../words/names.ts';
 import { type DrawnRow, type Figure, float, floats } from './step.ts';
 
@@ -103,7 +105,7 @@ interface Scene {
 
 function sceneOf(m: Instance): Scene {
   const tips = m.features.map(({ wp }) => flat(floats(wp)));
-  return { m, tips, unit: RADIUS / Math.max(1e-9, ...tips.map(length)) };
+  return { m, tips, unit: RADIUS / largestOf(tips.map(length), 1e-9) };
 }
 
 /** One panel: all directions, and the row with its half-plane if there is one. */
@@ -189,7 +191,7 @@ function chainDrawing(m: Instance, terms: Extract<Figure, { kind: 'chain' }>['te
   });
   const all = [[0, 0] as Point, ...steps.map(({ to }) => to)];
   const [xs, ys] = [all.map(([x]) => x), all.map(([, y]) => y)];
-  const [left, right, low, high] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+  const [left, right, low, high] = [smallestOf(xs), largestOf(xs), smallestOf(ys), largestOf(ys)];
   const [width, pad] = [420, 60];
   const scale = Math.min((width - 2 * pad) / Math.max(1e-9, right - left), 220 / Math.max(1e-9, high - low));
   const height = Math.max(90, (high - low) * scale + 2 * pad);

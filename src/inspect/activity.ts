@@ -70,7 +70,7 @@ export class Gathering {
     this.#tally.exact += block.tally.exact;
     this.#tally.near += block.tally.near;
     this.#tally.compared += block.tally.compared;
-    this.#ties.push(...block.ties);
+    for (const tie of block.ties) this.#ties.push(tie);
   }
 
   done(): Activity {

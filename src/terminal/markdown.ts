@@ -107,7 +107,7 @@ export function blocksOf(markdown: string): Block[] {
 /** `level`: that of the highest heading, so that a document can stand within a page. */
 export function htmlOf(markdown: string, target: Target = () => undefined, level = 1): string {
   const blocks = blocksOf(markdown);
-  const top = Math.min(6, ...blocks.flatMap((block) => (block.kind === 'heading' ? [block.level] : [])));
+  const top = blocks.reduce((level, block) => (block.kind === 'heading' ? Math.min(level, block.level) : level), 6);
   return blocks.map((block) => blockHtml(block, target, level - top)).join('\n');
 }
 

@@ -1,6 +1,8 @@
 /** What a result says in sentences, each no stronger than what was found: text and page print the same ones. */
+
 import type { Book } from '../../inspect/book.ts';
 import type { InspectResult, LatentCard } from '../../inspect/request.ts';
+import { largestOf, smallestOf } from '../../solve/linear/extremes.ts';
 import { double } from '../../train/checkpoint/double.ts';
 import { counted } from '../../words/names.ts';
 
@@ -178,7 +180,7 @@ function neverFindings(r: InspectResult): string[] {
     const need = never.filter(({ trees }) => trees !== undefined && (trees < 0 || trees >= 2)).length;
     const alone =
       onsets.length > 0
-        ? ` A single feature would need strength ${short(Math.min(...onsets))} to ${short(Math.max(...onsets))} to wake one, where strengths go up to ${most}.`
+        ? ` A single feature would need strength ${short(smallestOf(onsets))} to ${short(largestOf(onsets))} to wake one, where strengths go up to ${most}.`
         : '';
     const together =
       need > 0

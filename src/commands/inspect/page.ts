@@ -2,8 +2,10 @@
  * The page of `dictum inspect`: one HTML file that fetches nothing. Tables are tables, drawings have their text beside them, and without
  * scripts all of it is there: the script only opens the card that a link points at.
  */
+
 import type { Together } from '../../inspect/groups.ts';
 import type { InspectResult, LatentCard } from '../../inspect/request.ts';
+import { largestOf } from '../../solve/linear/extremes.ts';
 import { counted } from '../../words/names.ts';
 import { escaped, groupsDrawing, heatMap, STYLE, shareBar } from './drawings.ts';
 import {
@@ -108,7 +110,7 @@ function absorptionSection(r: InspectResult): string {
   if (r.books.length === 0) return '';
   const names = namesIn(r);
   const parents = byParent(r.books);
-  const most = Math.max(...parents.map((own) => own.length));
+  const most = largestOf(parents.map((own) => own.length));
   const basis =
     r.books[0]?.basis === 'labels'
       ? 'From labels: means of rows and of activations, less those of rows without the parent.'

@@ -1,4 +1,5 @@
 /** The largest gain of one neuron: by floats over many starts, then as an exact point of Q(lambda) (src/kernel/rules/leastLoss.ts). */
+
 import type { Instance } from '../../kernel/model/instance.ts';
 import { pencil } from '../../kernel/model/model.ts';
 import { primitive } from '../../kernel/numbers/algebraic.ts';
@@ -10,6 +11,7 @@ import { toFloat } from '../landscape/eigenvector.ts';
 import { type Algebraic, NumberField } from '../landscape/numberField.ts';
 import { randomNumbers } from '../landscape/partitionPatterns.ts';
 import { realRoots } from '../landscape/realRoots.ts';
+import { largestOf } from '../linear/extremes.ts';
 import { nullSpace } from '../linear/linear.ts';
 
 /** Below it a float is taken for 0, beside lengths of about 1. */
@@ -197,7 +199,7 @@ export function exactPoint(
   // The nearest to e among them, with rational coefficients.
   const shapes = rows.map((row) => row.map((x) => aboutOf(field, x)));
   const fit = leastSquares(shapes, unitOf(e));
-  const largest = Math.max(...fit.map(Math.abs));
+  const largest = largestOf(fit.map(Math.abs));
   let exact = rows[0]?.map(() => field.of(ZERO)) as Algebraic[];
   for (const [k, row] of rows.entries()) {
     const c = rows.length === 1 ? rational(Math.sign(fit[0] ?? 1), 0) : rational((fit[k] ?? 0) / largest, 20);

@@ -2,6 +2,7 @@
  * Proofs for `least-loss`: the largest gain of one neuron, exactly, and a tree of cases for it (src/kernel/rules/leastLoss.ts). A cell is settled by what bounds its form there; if nothing
  * does, it is split, by a feature while one is without a side, then across its longest edge. Where a cell holds a row that gains more, all starts again from that.
  */
+
 import { featureAt, type Instance, unitVector } from '../../kernel/model/instance.ts';
 import { pencil } from '../../kernel/model/model.ts';
 import { ONE, Rational, ZERO } from '../../kernel/numbers/rational.ts';
@@ -23,6 +24,7 @@ import {
 import { motzkin } from '../inequalities/motzkin.ts';
 import type { Algebraic, NumberField } from '../landscape/numberField.ts';
 import { definite } from '../linear/definite.ts';
+import { largestOf, smallestOf } from '../linear/extremes.ts';
 import { nullSpace } from '../linear/linear.ts';
 import { type Document, vectorDocument } from '../proofs/document.ts';
 import {
@@ -193,7 +195,7 @@ class Tree {
 
   /** What rounding of its form is measured by. */
   #scale({ a, b }: Pencil): number {
-    const most = (rows: Matrix): number => Math.max(0, ...floatForm(rows).flat().map(Math.abs));
+    const most = (rows: Matrix): number => largestOf(floatForm(rows).flat().map(Math.abs), 0);
     return Math.max(1e-12, this.#lambda * most(b), most(a));
   }
 
@@ -229,16 +231,16 @@ class Tree {
     );
     const scale = this.#scale(form);
     const rest = combined([[1, h], ...taken], h.length);
-    const least = Math.min(
+    const least = smallestOf(
+      eigen(basis.map((b) => basis.map((c) => dot(applied(rest, b), c)))).map(({ value }) => value),
       1,
-      ...eigen(basis.map((b) => basis.map((c) => dot(applied(rest, b), c)))).map(({ value }) => value),
     );
     if (least < -1e-7 * scale) return undefined;
     const { from, to } = this.#field.root;
     const exact = from.equals(to);
     if (products.every(({ exactly }) => exactly instanceof Rational)) {
       // A little below lambda, where that is irrational.
-      const room = (least * 0.25) / Math.max(1, ...floatForm(form.b).flat().map(Math.abs)) / h.length;
+      const room = (least * 0.25) / largestOf(floatForm(form.b).flat().map(Math.abs), 1) / h.length;
       const below = exact ? from : room > 1e-8 * this.#lambda ? lower(this.#lambda - room, room) : undefined;
       if (below && below.compare(from) <= 0 && below.sign() >= 0) {
         const matrix = form.b.map((row, i) =>
@@ -375,7 +377,7 @@ class Tree {
       [],
     );
     if (found.t <= 0) return undefined;
-    return rounded(h, pairs, found, (rest) => Math.min(...eigen(onto(rest)).map(({ value }) => value)));
+    return rounded(h, pairs, found, (rest) => smallestOf(eigen(onto(rest)).map(({ value }) => value)));
   }
 
   /** At the point the form is 0 on the cell: so are its derivatives, and each product that is taken. */
@@ -452,7 +454,7 @@ class Tree {
       : used;
     const left = combined([[1, h], ...used.map((p) => [-p.about, formOf(p)] as const)], h.length);
     const free = rounded(left, pairs, { c: found.c.slice(at), t: Math.max(found.t, 0) }, (rest) =>
-      basis.length === 0 ? 1 : Math.min(...eigen(onto(rest)).map(({ value }) => value)),
+      basis.length === 0 ? 1 : smallestOf(eigen(onto(rest)).map(({ value }) => value)),
     );
     return [...simple, ...(free ?? [])];
   }
@@ -548,7 +550,7 @@ class Tree {
     }
     if (!pair) return undefined;
     const difference = (pair[0] as Floats).map((x, i) => x - (pair?.[1][i] ?? 0));
-    const largest = Math.max(...difference.map(Math.abs));
+    const largest = largestOf(difference.map(Math.abs));
     const near = Vector.ints(difference.map((x) => BigInt(Math.round((x / largest) * 64))));
     const g = withoutShadow(near, hidden);
     return g.isZero() ? undefined : this.#split(cell, { cut: vectorDocument(g) }, g);
@@ -634,7 +636,7 @@ function rounded(
   { c, t }: { readonly c: Floats; readonly t: number },
   least: (rest: Form) => number,
 ): Product[] | undefined {
-  const largest = Math.max(...c, 1e-300);
+  const largest = largestOf(c, 1e-300);
   for (const [bits, share] of [
     [4, 0.3],
     [8, 0.3],

@@ -1,5 +1,7 @@
 /** In floats: symmetric eigenvalues, the largest quotient of two forms on a cone, and products of normals whose sum lies below a form. */
 
+import { largestOf, smallestOf } from '../linear/extremes.ts';
+
 export type Floats = readonly number[];
 export type Form = readonly Floats[];
 
@@ -187,8 +189,8 @@ export function belowForm(
 ): { readonly c: number[]; readonly t: number } {
   const size = form.length;
   const n = taken.length;
-  const sizes = taken.map((f) => Math.max(1e-12, ...f.flat().map(Math.abs)));
-  const scale = Math.max(1e-9, ...form.flat().map(Math.abs));
+  const sizes = taken.map((f) => largestOf(f.flat().map(Math.abs), 1e-12));
+  const scale = largestOf(form.flat().map(Math.abs), 1e-9);
   // In units of the form, so that each c_k taken_k is about as large.
   const units = taken.map((f, k) =>
     combined([[groups.some((g) => g.includes(k)) ? 1 : scale / (sizes[k] ?? 1), f]], size),
@@ -199,7 +201,7 @@ export function belowForm(
   });
   const rest = (x: Floats): number[][] =>
     combined([[1, form], ...units.map((f, k) => [-(x[k] ?? 0), f] as const)], size);
-  const least = (x: Floats): number => (size === 0 ? 1 : Math.min(...eigen(rest(x)).map(({ value }) => value)));
+  const least = (x: Floats): number => (size === 0 ? 1 : smallestOf(eigen(rest(x)).map(({ value }) => value)));
   const identity = form.map((_, i) => form.map((_, j) => (i === j ? 1 : 0)));
   let t = least(c) - 0.1 * scale;
   const slacks = (x: Floats): number[] => groups.map((g) => 1 - g.reduce((total, k) => total + (x[k] ?? 0), 0));

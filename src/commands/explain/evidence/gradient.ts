@@ -2,10 +2,12 @@
  * L~ on the pattern as a polynomial in the entries of rows and columns, its partial derivatives by mathjs, in doubles at the point of the proof; central
  * differences of the loss itself beside them. Where a proof excludes every row, what is left at the best row that shows the pattern.
  */
+
 import { float, floats, type Seen, type Step } from '../../../explain/step.ts';
 import { thresholdOf } from '../../../kernel/model/activation.ts';
 import type { Instance } from '../../../kernel/model/instance.ts';
 import type { Judged } from '../../../kernel/proof/fact.ts';
+import { largestOf } from '../../../solve/linear/extremes.ts';
 import { patternText } from '../../../words/names.ts';
 import { approximately, type Look, optional, together } from './look.ts';
 
@@ -129,8 +131,8 @@ function bestColumns(features: readonly Feature[], sets: Point['sets'], we: Poin
 function sizeOfTerms(features: readonly Feature[], { we, wd }: Point): number {
   const [e, u] = [we, wd].map((rows) => rows.map((row) => Math.hypot(...row))) as [number[], number[]];
   const passed = e.reduce((sum, x, i) => sum + x * (u[i] ?? 0), 0);
-  return Math.max(
-    ...e.map((x, i) =>
+  return largestOf(
+    e.map((x, i) =>
       features.reduce((sum, { w, r, M }) => {
         const size = Math.hypot(...w);
         return sum + 2 * M * (Math.hypot(...r) + size * passed) * size * Math.max(x, u[i] ?? 0);
@@ -149,7 +151,10 @@ function atPoint(mathjs: Mathjs, m: Instance, fact: Judged, point: Point): Found
   // A curve down from a point of gradient 0, or a point that need not be critical at all.
   const wanted = ['partial-minimum', 'critical', 'local-minimum', 'some-weights'].includes(fact.relation);
   const text = polynomial(features, point.sets);
-  const scale = Math.max(1, ...features.map(({ M, r }) => M * Math.hypot(...r)));
+  const scale = largestOf(
+    features.map(({ M, r }) => M * Math.hypot(...r)),
+    1,
+  );
   const left = largest(mathjs, text, point);
   const noise = 64 * Number.EPSILON * sizeOfTerms(features, point);
   const loss = lossOf(m, features);
@@ -214,7 +219,10 @@ function atCandidates(mathjs: Mathjs, m: Instance, fact: Judged, seen: Seen, sho
   const features = featuresOf(m);
   const sets = 'pattern' in fact ? fact.pattern.map((set) => set.map((d) => d - 1)) : [];
   const text = polynomial(features, sets);
-  const scale = Math.max(1, ...features.map(({ M, r }) => M * Math.hypot(...r)));
+  const scale = largestOf(
+    features.map(({ M, r }) => M * Math.hypot(...r)),
+    1,
+  );
   if (!shown) return [];
   const inside = shown.we;
   const tried = [
