@@ -27,6 +27,7 @@ export type {
   Sets,
   Stated,
   Term,
+  Texts,
 } from '../kernel/proof/fact.ts';
 export type { LandingDocument } from '../words/landing.ts';
 export { InputError } from './error.ts';

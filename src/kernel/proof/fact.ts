@@ -9,7 +9,8 @@ import type { Vector } from '../numbers/vector.ts';
 
 /** `-12/13`, `5` */
 export type Exact = string;
-type Texts<Names extends string> = Readonly<Record<Names, string>>;
+/** Numbers and figures as text, by name. */
+export type Texts<Names extends string> = Readonly<Record<Names, string>>;
 type Numbers = readonly number[];
 /** A set for each neuron, features counted from 1. */
 export type Sets = readonly Numbers[];
