@@ -3872,9 +3872,9 @@ def sub_concepts(inst: Instance) -> Goal:
 
 
 def families(inst: Instance) -> list[tuple[int, tuple[int, ...]]]:
-    """Each parent that is a feature, and its sub-concepts."""
-    known = [(parent, children) for parent, children in inst.hierarchy if parent in inst.labels and children]
-    return [(inst.labels.index(parent), children) for parent, children in known]
+    """Each parent that is a feature, and its sub-concepts, which are others."""
+    known = [(inst.labels.index(p), children) for p, children in inst.hierarchy if p in inst.labels and children]
+    return [(p, children) for p, children in known if p not in children]
 
 
 def parent_iff_child(inst: Instance) -> Goal:

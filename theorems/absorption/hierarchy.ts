@@ -32,11 +32,11 @@ const subConcepts = given.hypothesis(
   },
 );
 
-/** Each parent that is a feature, and its sub-concepts. */
+/** Each parent that is a feature, and its sub-concepts, which are others. */
 const families = (m: Instance): { parent: number; children: readonly number[] }[] =>
   m.hierarchy.flatMap(({ parent, children }) => {
     const p = m.features.findIndex(({ label }) => label === parent);
-    return p < 0 || children.length === 0 ? [] : [{ parent: p, children }];
+    return p < 0 || children.length === 0 || children.includes(p) ? [] : [{ parent: p, children }];
   });
 
 const parentIsFeature = given.hypothesis('parent-is-feature', 'some parent of the hierarchy is a feature', (m) =>

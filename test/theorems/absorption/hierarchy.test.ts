@@ -92,6 +92,14 @@ describe('T8-silent: L~ and Definition 3.2', () => {
     expect(verdictOf('T8-silent', 'ours', instance('parent-and-breeds', { hierarchy }))).toBe('not-applicable');
   });
 
+  it('a parent that is its own sub-concept is none: it may be alone', () => {
+    const hierarchy = [{ parent: 'dog', children: ['dog'] }];
+    const alone = { distribution: { joint: [{ probability: '1/2', x: ['1', '0', '0'] }] } };
+    expect(verdictOf('T8-silent', 'ours', instance('parent-and-breeds', { hierarchy, ...alone }))).toBe(
+      'not-applicable',
+    );
+  });
+
   it('without the hypothesis it fails, and both checkers say so', () => {
     const name = 'ours-without-parent-iff-child--parent-at-times-alone';
     const text = readFileSync(`certificates/T8-silent/${name}.json`, 'utf8');
