@@ -51,7 +51,7 @@ export function summaryText(shown: readonly Shown[], { replayed, rejected, probl
   return [
     table([['claim', 'verdicts', 'needs', ...(looked ? ['L G T'] : []), 'for example'], ...rows]),
     '',
-    'needs: hypotheses without which a search refutes the conclusion, of those tried. A question is true of so many instances, and not of so many.',
+    'needs: hypotheses without which a search, as recorded, refutes the conclusion, of those tried. A question is true of so many instances, and not of so many.',
     ...(looked
       ? [
           'L G T: margin of linear programs, gradient, training, in floats: = agrees with the proof, ~ too close to tell, ! differs, - nothing to ask, ? not installed.',
