@@ -4,22 +4,13 @@ import { bitsFor, count } from './bits.ts';
 import { type BlockResult, rank, TOP } from './block.ts';
 import { type Tally, tallyOf } from './encoder.ts';
 
-export interface Activity {
+/** What the blocks say together: of all rows. */
+export interface Activity extends Omit<BlockResult, 'first' | 'count' | 'bits'> {
   readonly rows: number;
   readonly latents: number;
   /** Of each latent the rows that it is on in. */
   readonly on: readonly Bits[];
   readonly counts: readonly number[];
-  readonly most: Float64Array;
-  readonly mostRow: Int32Array;
-  readonly closest: Float64Array;
-  readonly top: Float64Array;
-  readonly topRow: Int32Array;
-  readonly sums: Float64Array;
-  readonly total: Float64Array;
-  readonly error: number;
-  readonly tally: Tally;
-  readonly ties: BlockResult['ties'];
 }
 
 /** Takes blocks in the order of their rows. */

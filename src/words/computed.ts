@@ -62,7 +62,7 @@ export function computedText(fact: Computed, m: Named): string {
     }
     case 'compared': {
       const [least, most] = fact.sum.map(decimalText);
-      return `${m.figures ?? 'the sum of the figures'} is from ${least} to ${most}, as the figures are rounded; ${fact.order} 0 is what is said`;
+      return `${m.figures ?? 'the sum of the figures'} can be from ${least} to ${most}, as the figures are rounded; that it is ${fact.order} 0 is what is said`;
     }
   }
 }

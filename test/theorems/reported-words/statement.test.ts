@@ -187,7 +187,7 @@ describe('sentences about a file of tables', () => {
     expect(findings.map(({ figures, says }) => [figures, says])).toEqual([
       [
         'recovery, table a row 2 (M + anchors x); recovery, table a row 1 (M x)',
-        '-40.0 + 30.0 + 9 is from -1.6 to -0.4, as the figures are rounded; >= 0 is what is said',
+        '-40.0 + 30.0 + 9 can be from -1.6 to -0.4, as the figures are rounded; that it is >= 0 is what is said',
       ],
     ]);
     expect(missing).toEqual(['table a has no row N + anchors x']);
