@@ -42,21 +42,24 @@ import {
   type Task,
   taskOf,
 } from './leastGain.ts';
+import {
+  apart,
+  facets,
+  fits,
+  minusShadow,
+  orthogonal,
+  raysOf,
+  type Side,
+  seen,
+  supports,
+  withoutShadow,
+} from './sides.ts';
 
 const MOST_NODES = 20_000;
 const MOST_CUTS = 24;
 const MOST_RESTARTS = 8;
 /** Beside forms with entries of about 1, a float this near to 0 may be 0. */
 const NEAR = 1e-9;
-
-interface Side {
-  /** Inward; > 0 there if strict, else >= 0. */
-  readonly g: Vector;
-  readonly floats: Floats;
-  readonly strict: boolean;
-  /** Of a sum of sides, the numbers of these in the cell and how much of each. */
-  readonly parts?: readonly (readonly [number, Rational])[];
-}
 
 interface Cell {
   readonly sides: readonly Side[];
@@ -575,60 +578,6 @@ const formOf = ({ g, h }: Product): number[][] =>
     g.floats.length,
   );
 
-/** Sides in different directions. */
-function apart(sides: readonly Side[]): Side[] {
-  return sides.filter(
-    (side, k) =>
-      sides.slice(0, k).every((other) => dot(unitOf(side.floats), unitOf(other.floats)) < 1 - 1e-12) &&
-      side.floats.some((x) => x !== 0),
-  );
-}
-
-/** The sides that vanish on the vectors, and positive sums of two that do (Fourier, Motzkin). */
-function seen(sides: readonly Side[], blind: Matrix): Side[] {
-  const own = sides.map((side, k): Side => ({ ...side, parts: [[k + 1, ONE]] }));
-  return blind.reduce<Side[]>((left, v) => {
-    const at = left.map(({ g }) => g.dot(v));
-    const [up, down] = [1, -1].map((sign) => left.map((_, k) => k).filter((k) => at[k]?.sign() === sign)) as [
-      number[],
-      number[],
-    ];
-    const sums = up.flatMap((i) =>
-      down.map((j): Side => {
-        const [a, b] = [(at[j] as Rational).negated(), at[i] as Rational];
-        const [x, y] = [left[i] as Side, left[j] as Side];
-        const g = x.g.times(a).plus(y.g.times(b));
-        const scaled = (side: Side, c: Rational) => (side.parts ?? []).map(([k, old]) => [k, old.times(c)] as const);
-        return { g, floats: floats(g), strict: false, parts: [...scaled(x, a), ...scaled(y, b)] };
-      }),
-    );
-    return [...left.filter((_, k) => at[k]?.sign() === 0), ...sums];
-  }, own);
-}
-
-/** The same span, each vector orthogonal to the others. */
-function orthogonal(vectors: Matrix): Vector[] {
-  const own: Vector[] = [];
-  for (const v of vectors) own.push(withoutShadow(v, own));
-  return own;
-}
-const withoutShadow = (v: Vector, basis: Matrix): Vector =>
-  basis.reduce((rest, x) => rest.minus(x.times(rest.dot(x).over(x.dot(x)))), v);
-const minusShadow = (x: Floats, basis: readonly Floats[]): number[] =>
-  basis.reduce<number[]>((rest, b) => rest.map((a, i) => a - (dot(rest, b) / dot(b, b)) * (b[i] ?? 0)), [...x]);
-
-/** Those that others do not imply, which have as many rays on them as they have dimensions; all, if the cone has lines in the space. */
-function facets(sides: readonly Side[], basis: readonly Floats[]): readonly Side[] {
-  const size = basis.length;
-  const normals = sides.map(({ floats: g }) => unitOf(basis.map((b) => dot(b, g))));
-  const rays = raysOf(normals, size);
-  const needed = sides.filter(
-    (_, k) => rays.filter((x) => Math.abs(dot(x, normals[k] as Floats)) < 1e-8).length >= size - 1,
-  );
-  // A cone without an inside needs others too.
-  return needed.length >= size && rays.length >= size ? needed : sides;
-}
-
 /** The products with weights of few binary places: the fewest that leave the form about as positive as the floats did. */
 function rounded(
   h: Form,
@@ -668,20 +617,6 @@ function lower(x: number, room: number): Rational {
 const rationalOf = (x: Algebraic, lambda: Rational): Rational =>
   x.entries().reduceRight((value, c) => value.times(lambda).plus(c), ZERO);
 
-function* supports(n: number, most: number, from = 0): Generator<number[]> {
-  for (let k = from; k < n; k++) {
-    yield [k];
-    if (most > 1) for (const rest of supports(n, most - 1, k + 1)) yield [k, ...rest];
-  }
-}
-
-/** Whether y is in the span of the vectors. */
-function fits(vectors: readonly Floats[], y: Floats): boolean {
-  const rest = complement(vectors, y.length);
-  const size = Math.sqrt(dot(y, y));
-  return rest?.every((b) => Math.abs(dot(b, y)) < 1e-7 * size) ?? false;
-}
-
 /** The solution of rows [coefficients, right], which has at most one. */
 function solveField(field: NumberField, rows: Algebraic[][], unknowns: number): Algebraic[] | undefined {
   for (let c = 0; c < unknowns; c++) {
@@ -698,23 +633,4 @@ function solveField(field: NumberField, rows: Algebraic[][], unknowns: number): 
   }
   if (rows.slice(unknowns).some((row) => field.sign(row[unknowns] as Algebraic) !== 0)) return undefined;
   return rows.slice(0, unknowns).map((row) => row[unknowns] as Algebraic);
-}
-
-/** Extreme rays of the cone; if it has lines, some of these too. */
-function raysOf(normals: readonly Floats[], size: number): number[][] {
-  const rays: number[][] = [];
-  const note = (x: Floats): void => {
-    if (normals.some((g) => dot(g, x) < -1e-8) || rays.some((ray) => dot(ray, x) > 1 - 1e-10)) return;
-    rays.push([...x]);
-  };
-  const full = normals.length >= size;
-  for (const support of [[], ...supports(normals.length, size - 1)]) {
-    if (full && support.length < size - 1) continue;
-    const lines = complement(
-      support.map((k) => normals[k] as Floats),
-      size,
-    );
-    for (const x of lines ?? []) for (const sign of [1, -1]) note(x.map((c) => sign * c));
-  }
-  return rays;
 }
