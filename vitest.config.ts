@@ -7,6 +7,9 @@ const config: ViteUserConfig = defineConfig({
     // Two workers: the tests are CPU-bound and the smallest machine they have to pass on has two cores.
     pool: 'forks',
     maxWorkers: 2,
+    // A worker loads the sources once, not once a file; what a file leaves behind in them is put back by test/fresh.ts.
+    isolate: false,
+    setupFiles: ['./test/fresh.ts'],
     testTimeout: 300_000,
     hookTimeout: 300_000,
     allowOnly: false,

@@ -192,7 +192,7 @@ function documents(): Value[] {
 describe.skipIf(noSecond)('numbers, as they are spelt', () => {
   const places = noSecond ? [] : placesOf(documents());
   /** Of each place, one spelling in so many; another of the first in each. */
-  const ONE_IN = amount(16, 1);
+  const ONE_IN = amount(48, 1);
 
   test('there are places of every kind, and the documents that they are in are accepted', () => {
     const kinds = new Set(places.map(({ kind }) => kind));

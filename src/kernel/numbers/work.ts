@@ -34,9 +34,9 @@ export function bounded<T>(check: () => T, limit: number = MOST_WORK): T {
   }
 }
 
-/** Bounds all that this thread does from now on; for a command or a worker, not for a check. */
-export function boundThread(limit: number): void {
-  meter = { work: limit, words: MOST_WORDS, limit };
+/** Bounds all that this thread does from now on, or no longer; for a command or a worker, not for a check. */
+export function boundThread(limit?: number): void {
+  meter = limit === undefined ? limit : { work: limit, words: MOST_WORDS, limit };
 }
 
 export function spend(units: number): void {

@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Rational } from '../../../src/kernel/numbers/rational.ts';
 import type { Judgement } from '../../../src/kernel/proof/goal.ts';
+import { amount } from '../../thorough.ts';
 import { array, type Case, grid, integer, smallCase } from '../arbitraries.ts';
 import { activeAt, add, exact, inner, lossAt, moved, type Point, plainRows, point, type Row, ZERO } from '../naive.ts';
 import {
@@ -176,10 +177,10 @@ test('top-eigenvalue: no rational point nearby has a smaller loss', () => {
         if (there) expect((lossAt(exact(plain), there) as Rational).compare(here)).toBeGreaterThanOrEqual(0);
       }
     }),
-    { numRuns: 600 },
+    { numRuns: amount(200, 600) },
   );
-  expect(accepted).toBeGreaterThan(60);
-  expect(compared).toBeGreaterThan(5 * 60);
+  expect(accepted).toBeGreaterThan(amount(12, 60));
+  expect(compared).toBeGreaterThan(amount(5 * 12, 5 * 60));
 });
 
 test('descent-curve: some rational t > 0 has a smaller loss', () => {
@@ -216,9 +217,9 @@ test('descent-curve: some rational t > 0 has a smaller loss', () => {
       });
       expect(lower).toBe(true);
     }),
-    { numRuns: 500 },
+    { numRuns: amount(170, 500) },
   );
-  expect(accepted).toBeGreaterThan(60);
+  expect(accepted).toBeGreaterThan(amount(12, 60));
 });
 
 test('partial-minimum: neither block alone improves on it, with the pattern kept', () => {
@@ -264,7 +265,7 @@ test('partial-minimum: neither block alone improves on it, with the pattern kept
         expect((lossAt(exact(whole), moved) as Rational).compare(here)).toBeGreaterThanOrEqual(0);
       }
     }),
-    { numRuns: 600 },
+    { numRuns: amount(200, 600) },
   );
-  expect(accepted).toBeGreaterThan(40);
+  expect(accepted).toBeGreaterThan(amount(8, 40));
 });

@@ -63,7 +63,12 @@ function counterexampleIn(cell: string): SearchResult {
 }
 
 describe('counterexamples found by search alone', () => {
-  it.each([...BY_HAND, ...NEW])('%s: at most n=%i, n_p=%i, n_q=%i', (cell, n, np, nq) => {
+  it.each(
+    amount(
+      [...BY_HAND, ...NEW].filter((_, k) => k % 3 === 0),
+      [...BY_HAND, ...NEW],
+    ),
+  )('%s: at most n=%i, n_p=%i, n_q=%i', (cell, n, np, nq) => {
     const result = counterexampleIn(cell);
     const { instance, verdict } = replayed(result);
     expect(verdict).toBe('refuted');
