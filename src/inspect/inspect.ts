@@ -24,8 +24,8 @@ export interface Given {
 
 export const fixedOf = ({ model, groups }: Given): Fixed => {
   const { np, nr } = model.shape;
-  const { wd, bd } = model.weights;
-  return { encoder: encoderOf(model), groups, ...(np === nr && { decoder: { rows: wd, bias: bd } }) };
+  const { wd, bd, skip } = model.weights;
+  return { encoder: encoderOf(model), groups, ...(np === nr && !skip && { decoder: { rows: wd, bias: bd } }) };
 };
 
 /** In this thread. */
@@ -91,7 +91,10 @@ export async function inspect(request: InspectRequest, run: Run = here): Promise
   const { tally: inRows } = activity;
   const smallest = activity.closest.reduce((least, s) => Math.min(least, s), Infinity);
   const corners = atoms.reduce((sum, atom) => sum + (atom.always ? (atom.child === undefined ? 3 : 5) : 1), 0);
-  const fvu = data && model.shape.np === model.shape.nr ? activity.error / spread(data.values, rows) : undefined;
+  const fvu =
+    data && model.shape.np === model.shape.nr && !model.weights.skip
+      ? activity.error / spread(data.values, rows)
+      : undefined;
   return {
     method: model.method.kind,
     ...(encoder.k !== undefined && { k: encoder.k }),

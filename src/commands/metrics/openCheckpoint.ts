@@ -1,6 +1,6 @@
 /**
- * The file or folder that a checkpoint is: one `.safetensors`, a folder of SAELens, sparsify or `dictum train`, or shards that a
- * `*.safetensors.index.json` lists, as large models are saved.
+ * The file or folder that a checkpoint is: one `.safetensors`, `.pt` or `.npz`, a folder with one as its library writes it, or shards that a
+ * `*.safetensors.index.json` lists, as large models are saved. And the settings beside it.
  */
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -9,8 +9,11 @@ import { plain, refusing } from '../../terminal/door.ts';
 import { readText, unreadable } from '../../terminal/files.ts';
 import { fail } from '../../terminal/problem.ts';
 import type { ForeignSettings } from '../../train/checkpoint/foreign/settings.ts';
+import type { Beside } from '../../train/checkpoint/foreign.ts';
 import type { Tensor } from '../../train/data/npy.ts';
+import { readNpz } from '../../train/data/npz.ts';
 import { readSafetensors, type TensorFile } from '../../train/data/safetensors.ts';
+import { readTorch, type Scalar } from '../../train/data/torch.ts';
 import { readBinary } from '../train/openSource.ts';
 
 export interface Opened extends TensorFile {
@@ -20,17 +23,37 @@ export interface Opened extends TensorFile {
   readonly cfg: string;
   /** As parsed; undefined where there is none. */
   readonly settings: ForeignSettings | undefined;
+  /** What a `.pt` has beside its tensors. */
+  readonly values?: ReadonlyMap<string, Scalar>;
+  /** Settings in a file of another name. */
+  readonly beside?: Beside;
 }
 
-const NAMED = ['sae_weights.safetensors', 'sae.safetensors', 'checkpoint.safetensors', 'model.safetensors'];
+const NAMED = [
+  ...['sae_weights.safetensors', 'sae.safetensors', 'checkpoint.safetensors', 'model.safetensors'],
+  ...['ae.pt', 'params.npz', 'params.safetensors'],
+];
+const KINDS = /\.(safetensors|pt|pth|npz)$/;
+/** Of Llama Scope, beside the settings hyperparams.json. */
+const FINAL = join('checkpoints', 'final.safetensors');
 /** SAELens puts how often each neuron fires beside its weights. */
 const OTHERS: ReadonlySet<string> = new Set(['sparsity.safetensors', 'activations_store_state.safetensors']);
 
 export async function openCheckpoint(path: string): Promise<Opened> {
   const file = (await isFolder(path)) ? join(path, await fileIn(path)) : path;
-  const { metadata, tensors } = file.endsWith('.index.json') ? await readShards(file) : await readTensors(file);
+  const read = file.endsWith('.index.json') ? await readShards(file) : await readTensors(file);
   const cfg = join(dirname(file), 'cfg.json');
-  return { file, metadata, tensors, cfg, settings: (await exists(cfg)) ? await readObject(cfg) : undefined };
+  if (await exists(cfg)) return { file, ...read, cfg, settings: await readObject(cfg) };
+  const beside = await settingsBeside(file);
+  return { file, ...read, cfg, settings: undefined, ...(beside && { beside }) };
+}
+
+async function settingsBeside(file: string): Promise<Beside | undefined> {
+  const folder = dirname(file);
+  const others = [join(folder, 'config.json'), join(folder, 'hyperparams.json')];
+  if (basename(folder) === 'checkpoints') others.push(join(dirname(folder), 'hyperparams.json'));
+  for (const other of others) if (await exists(other)) return { file: other, settings: await readObject(other) };
+  return undefined;
 }
 
 const exists = (file: string): Promise<boolean> =>
@@ -51,9 +74,11 @@ async function isFolder(path: string): Promise<boolean> {
 
 async function fileIn(folder: string): Promise<string> {
   const names = (await readdir(folder).catch((thrown: unknown) => unreadable(thrown, folder))).sort();
-  const some = (found: readonly string[]): string => found.slice(0, 8).join(', ') || 'no .safetensors file';
+  const some = (found: readonly string[]): string =>
+    found.slice(0, 8).join(', ') || 'no .safetensors, .pt or .npz file';
   const named = NAMED.filter((name) => names.includes(name) || names.includes(`${name}.index.json`));
-  const others = names.filter((name) => name.endsWith('.safetensors') && !OTHERS.has(name));
+  const others = names.filter((name) => KINDS.test(name) && !OTHERS.has(name));
+  if (named.length === 0 && names.includes('hyperparams.json') && (await exists(join(folder, FINAL)))) return FINAL;
   const found = named.length > 0 ? named : others;
   const [only] = found;
   if (only === undefined || found.length > 1)
@@ -61,11 +86,14 @@ async function fileIn(folder: string): Promise<string> {
   return names.includes(only) ? only : `${only}.index.json`;
 }
 
-async function readTensors(file: string): Promise<TensorFile> {
+async function readTensors(file: string): Promise<TensorFile & Pick<Opened, 'values'>> {
   const info = await stat(file).catch((thrown: unknown) => unreadable(thrown, file));
   if (!info.isFile()) fail('unreadable', { file }, 'a file', 'a folder, a pipe or a device');
   if (info.size >= 2 ** 31) fail('too-large', { file }, 'a file below 2 GiB, or shards', `${info.size} bytes`);
-  return readSafetensors(await readBinary(file), file);
+  const bytes = await readBinary(file);
+  if (/\.pth?$/.test(file)) return { metadata: {}, ...readTorch(bytes, file) };
+  if (file.endsWith('.npz')) return { metadata: {}, tensors: readNpz(bytes, file) };
+  return readSafetensors(bytes, file);
 }
 
 async function readObject(file: string): Promise<ForeignSettings> {

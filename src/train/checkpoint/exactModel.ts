@@ -156,8 +156,9 @@ export function refuseBiases(weights: ModelWeights, neurons: readonly number[]):
     const { bias, magnitude } = neuronAt(weights, i);
     return magnitude ? signOfScaled(magnitude.r, magnitude.shift.negated(), magnitude.b) !== 0 : bias.sign() !== 0;
   });
-  if (biased === undefined && weights.bd.every((value) => value === 0)) return;
-  const where = biased === undefined ? 'the decoder has one' : `neuron ${biased + 1} has one`;
+  if (biased === undefined && !weights.skip && weights.bd.every((value) => value === 0)) return;
+  const decoder = weights.skip ? 'W_skip, which adds to each output' : 'the decoder has one';
+  const where = biased === undefined ? decoder : `neuron ${biased + 1} has one`;
   throw new TrainProblem('has-biases', 'biases', 'a model without biases, as in the theory, or --augment', where);
 }
 
@@ -178,17 +179,20 @@ export function configurationOf(weights: ModelWeights, neurons: readonly number[
 const wider = (row: Vector, last: Rational): Vector => Vector.of([...row.entries(), last]);
 
 /**
- * A model with biases as one without: directions (w_d, 1), rows (e_i, b_i), targets r_d - b_D. On feature d alone at activation 1
+ * A model with biases as one without: directions (w_d, 1), rows (e_i, b_i), targets r_d - b_D - W_skip w_d. On feature d alone at activation 1
  * both compute the same, so L~ of the result is the model's squared error there; at other activations it is not.
  */
 export function augmented(bare: Instance, weights: ModelWeights, neurons: readonly number[]): Instance {
   const all = plainNeurons(weights, neurons);
   const gates = all.flatMap(({ gate }) => gate ?? []);
   const shift = Vector.of([...weights.bd.subarray(0, bare.nr)].map(exactly));
+  const { skip } = weights;
+  const skipRows = skip && Array.from({ length: skip.rows }, (_, c) => exactRow(skip, c));
+  const skipped = (w: Vector): Vector => (skipRows ? shift.plus(Vector.of(skipRows.map((row) => row.dot(w)))) : shift);
   return {
     ...bare,
     np: bare.np + 1,
-    features: bare.features.map((f) => ({ ...f, wp: wider(f.wp, ONE), wr: f.wr.minus(shift) })),
+    features: bare.features.map((f) => ({ ...f, wp: wider(f.wp, ONE), wr: f.wr.minus(skipped(f.wp)) })),
     configuration: {
       we: all.map(({ e, bias }) => wider(e, bias)),
       wd: all.map(({ u }) => u),

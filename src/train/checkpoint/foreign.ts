@@ -1,16 +1,21 @@
 /**
  * Checkpoints of others in the file's own numbers: the same function in our terms, or a refusal that names tensor and key.
- * SAELens: `W_enc` d_in x d_sae, `W_dec` d_sae x d_out, `b_enc`, `b_dec`, `threshold`; gated `b_gate`, `r_mag`, `b_mag`. sparsify:
- * `encoder.weight` d_sae x d_in, `encoder.bias`, `W_dec` d_sae x d_in, `b_dec`. dictionary_learning: its two ReLU autoencoders.
+ * SAELens: `W_enc` d_in x d_sae, `W_dec` d_sae x d_out, `b_enc`, `b_dec`, `threshold`; gated `b_gate`, `r_mag`, `b_mag`; `W_skip`
+ * d_out x d_in. sparsify: `encoder.weight` d_sae x d_in, `encoder.bias`, `W_dec` d_sae x d_in, `b_dec`. All others: foreign/.
  */
 
+import type { Floats, Rows } from '../backend/backend.ts';
 import { TrainProblem } from '../backend/problem.ts';
+import type { Scalar } from '../data/torch.ts';
 import type { Method } from '../methods/method.ts';
 import type { ModelWeights, Shape } from '../model/weights.ts';
-import { type Layout, layoutOf, namesOf, type Tensors } from './foreign/layout.ts';
+import { layoutOf } from './foreign/find.ts';
+import { type Beside, type Layout, missing, refuse, type Tensors } from './foreign/layout.ts';
 import { numbersOf, shapeOf } from './foreign/numbers.ts';
 import { type Axes, orientationOf } from './foreign/orientation.ts';
 import { type ForeignSettings, readSettings, type Settings } from './foreign/settings.ts';
+
+export type { Beside } from './foreign/layout.ts';
 
 export interface FileModel {
   readonly shape: Shape;
@@ -38,40 +43,76 @@ export interface Files {
   readonly file: string;
   /** Of the settings. */
   readonly cfg: string;
+  /** What the file has beside tensors. */
+  readonly values?: ReadonlyMap<string, Scalar>;
+  /** Where there is no cfg.json. */
+  readonly beside?: Beside;
 }
 
 /** `given` is cfg.json as parsed; undefined where there is none. */
 export function foreignModel(
   tensors: Tensors,
   given: ForeignSettings | undefined,
-  { file, cfg }: Files,
+  { file, cfg, values = new Map(), beside }: Files,
   told: Told = {},
 ): ForeignModel {
   const { settings, passedOver } = readSettings(given ?? {}, cfg);
-  const layout = layoutOf(tensors, file);
+  const layout = layoutOf({ tensors, file, values, beside, architecture: told.architecture });
   const at: Place = { layout, tensors, given, settings, told, file, cfg };
-  const method = methodOf(at);
+  const { method, signed, skip } = methodOf(at);
   const named = oriented(at);
-  const shape = shapeOf(named, file);
-  const weights = numbersOf(named, method.kind, shape, file);
+  const inFile = { tensors, name: layout.inFile ?? ((name: string) => name) };
+  const shape = shapeOf(named, file, inFile);
+  const weights = numbersOf(named, method.kind, shape, file, inFile);
   compareSizes(at, shape);
   if ('k' in method && method.k > shape.nq) {
     const where = told.k === undefined ? cfg : '--k';
     refuse('$.k', `an integer from 1 to ${shape.nq}, the neurons`, `${method.k}`, where);
   }
-  refuseExtra(at, method.kind);
+  refuseExtra(at, method.kind, skip);
+  if (skip && !named.has('W_skip')) missing(inFile.name('W_skip'), 'the tensor of the skip connection', file);
   const subtracts = subtractsFirst(at, weights, shape);
   const ranksByNorm = settings.rescale_acts_by_decoder_norm === true && 'k' in method;
   if (ranksByNorm) refuseZeroRows(weights, file);
-  if (given === undefined && layout.from === 'saelens' && told.architecture === undefined) {
+  if (given === undefined && layout.kind === undefined && told.architecture === undefined) {
     missing('$.architecture', 'cfg.json beside the file, or --architecture', file);
   }
+  const whole = { ...weights, ...(subtracts && { subtracts }), ...(ranksByNorm && { ranksByNorm }) };
+  const model = { shape, method, weights: layout.scaled?.(whole) ?? whole };
   return {
     from: layout.from,
-    shape,
+    ...(signed ? withBothSigns(model) : model),
+    notes: [
+      ...notesOn(named, method.kind, at),
+      ...(layout.notes ?? []),
+      ...(signed
+        ? [
+            `AbsTopK is read as TopK of latents i and ${shape.nq} + i: the second is on where the first would be negative`,
+          ]
+        : []),
+      ...(skip ? ['W_skip turns no latent on or off: where latents are told, it is not looked at'] : []),
+      ...ignored(passedOver),
+    ],
+  };
+}
+
+/** The k largest |z_i| with their signs are the k largest among z_i and -z_i, decoded by u_i and -u_i. */
+function withBothSigns({ shape, method, weights }: FileModel): FileModel {
+  const twice = (values: Floats): Floats => {
+    const both = new (values.constructor as new (length: number) => Floats)(2 * values.length);
+    both.set(values);
+    both.set(
+      values.map((value) => -value),
+      values.length,
+    );
+    return both;
+  };
+  const rows = (of: Rows): Rows => ({ ...of, rows: 2 * of.rows, data: twice(of.data) });
+  const { we, wd, be } = weights;
+  return {
+    shape: { ...shape, nq: 2 * shape.nq },
     method,
-    weights: { ...weights, ...(subtracts && { subtracts }), ...(ranksByNorm && { ranksByNorm }) },
-    notes: [...notesOn(named, method.kind, tensors, settings), ...ignored(passedOver)],
+    weights: { ...weights, we: rows(we), wd: rows(wd), be: twice(be) },
   };
 }
 
@@ -83,41 +124,59 @@ interface Place extends Files {
   readonly told: Told;
 }
 
-function refuse(path: string, expected: string, found: string, file: string): never {
-  throw new TrainProblem('not-read', path, expected, found, file);
+interface Architecture {
+  readonly kind: Method['kind'];
+  /** Ranks by |z|. */
+  readonly signed?: boolean;
+  readonly skip?: boolean;
 }
 
-function missing(path: string, expected: string, file: string): never {
-  throw new TrainProblem('missing-tensor', path, expected, 'none', file);
-}
-
-const ARCHITECTURES: ReadonlyMap<string, Method['kind']> = new Map([
-  ['standard', 'relu'],
-  ['transcoder', 'relu'],
-  ['jumprelu', 'jumprelu'],
-  ['jumprelu_transcoder', 'jumprelu'],
-  ['gated', 'gated'],
-  ['topk', 'topk'],
-  ['batchtopk', 'batchtopk'],
+const ARCHITECTURES: ReadonlyMap<string, Architecture> = new Map<string, Architecture>([
+  ['standard', { kind: 'relu' }],
+  ['transcoder', { kind: 'relu' }],
+  ['skip_transcoder', { kind: 'relu', skip: true }],
+  ['jumprelu', { kind: 'jumprelu' }],
+  ['jumprelu_transcoder', { kind: 'jumprelu' }],
+  ['jumprelu_skip_transcoder', { kind: 'jumprelu', skip: true }],
+  ['gated', { kind: 'gated' }],
+  ['topk', { kind: 'topk' }],
+  ['abstopk', { kind: 'topk', signed: true }],
+  ['batchtopk', { kind: 'batchtopk' }],
   // Prefixes only tell how it was trained.
-  ['matryoshka_batchtopk', 'batchtopk'],
+  ['matryoshka_batchtopk', { kind: 'batchtopk' }],
 ]);
 
-function methodOf(at: Place): Method {
+/** SAELens has these too. */
+const NOT_READ: ReadonlyMap<string, string> = new Map([
+  ['temporal', ', whose latents depend on the inputs before, by attention'],
+  ['matching_pursuit', ', whose latents are found one after the other, each from what the others leave'],
+]);
+
+interface Read extends Architecture {
+  readonly method: Method;
+}
+
+function methodOf(at: Place): Read {
   const { settings, told, layout, file } = at;
-  const k = told.k ?? settings.k ?? settings.activation_fn_kwargs?.k;
-  const kind = kindOf(at);
+  if (told.k !== undefined && layout.k !== undefined && told.k !== layout.k) {
+    refuse('$.k', `${layout.k}, as the file says`, `${told.k}`, '--k');
+  }
+  const k = told.k ?? layout.k ?? settings.k ?? settings.activation_fn_kwargs?.k;
+  const read = architectureOf(at);
+  const { kind } = read;
   switch (kind) {
     case 'topk':
     case 'batchtopk':
-      return { kind, k: k ?? missing('$.k', 'k in cfg.json beside the file, or --k', at.given ? at.cfg : file) };
+      return {
+        ...read,
+        method: { kind, k: k ?? missing('$.k', 'k in cfg.json beside the file, or --k', at.given ? at.cfg : file) },
+      };
     case 'gated':
-      return refuseK(at, { kind, l1: 0 });
+      return { ...read, method: refuseK(at, { kind, l1: 0 }) };
     case 'jumprelu':
-      return refuseK(at, { kind, l0: 0, bandwidth: 1, threshold: 0 });
+      return { ...read, method: refuseK(at, { kind, l0: 0, bandwidth: 1, threshold: 0 }) };
     default:
-      if (layout.from === 'sparsify') throw new Error('sparsify has Top-k alone');
-      return refuseK(at, { kind: 'relu', l1: 0 });
+      return { ...read, method: refuseK(at, { kind: 'relu', l1: 0 }) };
   }
 }
 
@@ -127,21 +186,41 @@ function refuseK({ told, layout }: Place, method: Method): Method {
   return refuse('$.k', 'a Top-k model', `${layout.name}, ${method.kind}`, '--k');
 }
 
-function kindOf(at: Place): Method['kind'] {
-  const { layout, settings, told, cfg } = at;
-  if (layout.from === 'sparsify') return 'topk';
-  if (layout.from === 'dictionary_learning') return 'relu';
+function architectureOf(at: Place): Architecture {
+  const { layout, settings, told, cfg, tensors } = at;
+  if (layout.kind !== undefined) {
+    const asked = told.architecture === undefined ? layout.kind : ARCHITECTURES.get(told.architecture)?.kind;
+    // One threshold in place of the batch: what such a model is run as.
+    if (asked !== layout.kind && !(asked === 'batchtopk' && layout.kind === 'jumprelu')) {
+      refuse('$.architecture', `that of ${layout.name}, ${layout.kind}`, `${told.architecture}`, '--architecture');
+    }
+    const skip = layout.from === 'sparsify' ? settings.skip_connection === true : tensors.has('affine_skip_connection');
+    return { kind: layout.kind, skip };
+  }
   const architecture = settings.architecture ?? told.architecture;
   if (told.architecture !== undefined && told.architecture !== architecture) {
     refuse('$.architecture', `${told.architecture}, as --architecture says`, architecture ?? 'none', cfg);
   }
-  const kind = architecture === undefined ? oldStandard(at) : ARCHITECTURES.get(architecture);
-  if (!kind) {
+  const found = architecture === undefined ? { kind: oldStandard(at) } : ARCHITECTURES.get(architecture);
+  if (!found) {
     const where = settings.architecture === undefined ? '--architecture' : cfg;
     const known = [...ARCHITECTURES.keys()].join(', ');
-    throw new TrainProblem('not-read', '$.architecture', `one of ${known}`, JSON.stringify(architecture), where);
+    const why = NOT_READ.get(architecture ?? '') ?? '';
+    return refuse('$.architecture', `one of ${known}`, `${JSON.stringify(architecture)}${why}`, where);
   }
-  return activated(kind, settings, cfg);
+  if (layout.from === 'crosscoder' && (found.skip === true || found.kind === 'gated' || found.kind === 'batchtopk')) {
+    refuse(
+      '$.architecture',
+      'standard, topk, abstopk or jumprelu of a crosscoder',
+      `${architecture}`,
+      settings.architecture === undefined ? '--architecture' : cfg,
+    );
+  }
+  if (layout.from !== 'sparsify' && settings.skip_connection === true) {
+    refuse('$.skip_connection', 'false, or the architecture "skip_transcoder"', 'true', cfg);
+  }
+  const kind = activated(found.kind, settings, cfg);
+  return kind === found.kind ? found : { kind };
 }
 
 /** Before version 6, SAELens named no architecture but `standard`, and Top-k as its activation. */
@@ -175,8 +254,14 @@ function oriented({ tensors, layout, given, told, file }: Place): Tensors {
   return refuse('--layout', 'W_enc and W_dec, whose axes it names', layout.name, '--layout');
 }
 
-/** Sizes that cfg.json states are those of the tensors. */
-function compareSizes({ settings, layout, cfg }: Place, { np, nr, nq }: Shape): void {
+/** Sizes that the settings state are those of the tensors. */
+function compareSizes({ settings, layout, cfg }: Place, shape: Shape): void {
+  const { np, nr, nq } = shape;
+  for (const { path, value, of, file } of layout.stated ?? []) {
+    if (value !== undefined && value !== shape[of]) {
+      refuse(path, `${shape[of]}, as the tensors have it`, `${JSON.stringify(value)}`.slice(0, 60), file);
+    }
+  }
   const stated = [
     ['d_in', np],
     ['d_out', layout.from === 'saelens' ? nr : undefined],
@@ -192,8 +277,8 @@ function compareSizes({ settings, layout, cfg }: Place, { np, nr, nq }: Shape): 
   }
 }
 
-function refuseExtra({ tensors, layout, file }: Place, kind: Method['kind']): void {
-  const known = layout.tensors(kind);
+function refuseExtra({ tensors, layout, file }: Place, kind: Method['kind'], skip = false): void {
+  const known = layout.tensors(kind, skip);
   for (const [name, { values }] of tensors) {
     // Of finetuned models of old: multiplies the activations.
     const idle = layout.from === 'saelens' && name === 'scaling_factor' && values.every((value) => value === 1);
@@ -262,11 +347,10 @@ function refuseZeroRows({ wd }: ModelWeights, file: string): void {
   }
 }
 
-function notesOn(named: Tensors, kind: Method['kind'], tensors: Tensors, { dtype }: Settings): string[] {
+function notesOn(named: Tensors, kind: Method['kind'], { settings: { dtype } }: Place): string[] {
   const biases = kind === 'gated' ? ['b_dec'] : ['b_enc', 'b_dec'];
   const absent = biases.filter((name) => !named.has(name));
-  const long =
-    [...tensors].filter(([name, tensor]) => namesOf.has(name) && tensor.values instanceof Float64Array).length > 0;
+  const long = [...named.values()].some(({ values }) => values instanceof Float64Array);
   const shorter = dtype !== undefined && long && !dtype.includes('64');
   return [
     ...(absent.length > 0 ? [`not in the file, taken as 0: ${absent.join(', ')}`] : []),

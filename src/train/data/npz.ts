@@ -1,43 +1,21 @@
-/**
- * `.npz`: a .zip archive with one `.npy` file for each array, stored or deflated. Only what NumPy writes is read: no encryption, no
- * further disks, at most 4 GiB. Checksums are compared, and a member never gets longer than the directory says.
- */
-import { crc32, inflateRawSync } from 'node:zlib';
+/** `.npz`: a .zip archive with one `.npy` file for each array. Only what NumPy writes is read. */
 import { TrainProblem } from '../backend/problem.ts';
+import { readNpy, type Tensor } from './npy.ts';
+import { directory, type Member, type Refuse, unpacked } from './zip.ts';
 
-interface Member {
-  readonly name: string;
-  readonly method: number;
-  readonly flags: number;
-  readonly sum: number;
-  readonly packed: number;
-  readonly size: number;
-  readonly at: number;
-}
-
-type Refuse = (where: string, expected: string, found: string, next?: string) => never;
-
-const END = 0x06054b50;
-const ENTRY = 0x02014b50;
-const LOCAL = 0x04034b50;
-const CUT = 'The file is cut off or damaged: copy it again.';
+const refusing =
+  (file: string): Refuse =>
+  (where, expected, found, next) => {
+    throw new TrainProblem('wrong-type', where, expected, found, file, next);
+  };
 
 /** The bytes of the `.npy` file named, without its ending, or of the only one; of at most `most` bytes. */
 export function memberOf(bytes: Uint8Array, file: string, name?: string, most: number = 2 ** 31): Uint8Array {
-  const refuse: Refuse = (where, expected, found, next) => {
-    throw new TrainProblem('wrong-type', where, expected, found, file, next);
-  };
-  const members = directory(bytes, refuse);
-  if (members.some((member) => /(^|\/)data\.pkl$/.test(member.name))) {
-    refuse('archive', 'arrays, NAME.npy', 'a PyTorch file', 'Save its tensors with safetensors.torch.save_file.');
-  }
-  const arrays = new Map(
-    members.filter((member) => member.name.endsWith('.npy')).map((member) => [member.name.slice(0, -4), member]),
-  );
+  const refuse = refusing(file);
+  const arrays = arraysIn(bytes, refuse);
   const [first, ...others] = [...arrays.values()];
   if (!first) {
-    const names = members.slice(0, 3).map((member) => JSON.stringify(member.name));
-    return refuse('archive', 'arrays, NAME.npy', names.join(', ') || 'nothing', 'Write it with np.savez(FILE, a=...).');
+    return refuse('archive', 'arrays, NAME.npy', 'nothing', 'Write it with np.savez(FILE, a=...).');
   }
   const found = name === undefined ? (others.length === 0 ? first : undefined) : arrays.get(name);
   if (found) return unpacked(bytes, found, most, refuse);
@@ -46,61 +24,27 @@ export function memberOf(bytes: Uint8Array, file: string, name?: string, most: n
   throw new TrainProblem('missing-key', 'archive', `one of ${known.join(', ')}`, name ?? 'none', file, next);
 }
 
-/** The directory at the end of the archive. */
-function directory(bytes: Uint8Array, refuse: Refuse): readonly Member[] {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  let end = bytes.length - 22;
-  // A comment of at most 64 KiB may follow it.
-  while (end >= 0 && end >= bytes.length - 22 - 0xffff && view.getUint32(end, true) !== END) end--;
-  if (end < 0 || view.getUint32(end, true) !== END) refuse('archive', 'a .zip directory at the end', 'none', CUT);
-  const [count, start] = [view.getUint16(end + 10, true), view.getUint32(end + 16, true)];
-  if (count === 0xffff || start === 0xffffffff) refuse('archive', 'at most 4 GiB and 65,534 arrays', 'more');
-  const members: Member[] = [];
-  const names = new Set<string>();
-  for (let at = start, k = 0; k < count; k++) {
-    if (at + 46 > end || view.getUint32(at, true) !== ENTRY) {
-      refuse('archive', `${count} entries in the directory`, `${k}`, CUT);
-    }
-    const [nameLength, extra, comment] = [28, 30, 32].map((offset) => view.getUint16(at + offset, true));
-    const name = new TextDecoder('utf-8').decode(bytes.subarray(at + 46, at + 46 + (nameLength ?? 0)));
-    if (names.has(name)) refuse('archive', 'each name once', `${JSON.stringify(name)} twice`);
-    names.add(name);
-    members.push({
-      name,
-      flags: view.getUint16(at + 8, true),
-      method: view.getUint16(at + 10, true),
-      sum: view.getUint32(at + 16, true),
-      packed: view.getUint32(at + 20, true),
-      size: view.getUint32(at + 24, true),
-      at: view.getUint32(at + 42, true),
-    });
-    at += 46 + (nameLength ?? 0) + (extra ?? 0) + (comment ?? 0);
-  }
-  return members;
+/** Every array by its name. */
+export function readNpz(bytes: Uint8Array, file: string): ReadonlyMap<string, Tensor> {
+  const refuse = refusing(file);
+  const arrays = [...arraysIn(bytes, refuse)];
+  const most = 2 ** 31;
+  const total = arrays.reduce((sum, [, { size }]) => sum + size, 0);
+  if (total > most) refuse('archive', `at most ${most} bytes in all`, `${total}`);
+  return new Map(
+    arrays.map(([name, member]) => [name, readNpy(unpacked(bytes, member, most, refuse), `${file}#${name}`)]),
+  );
 }
 
-function unpacked(bytes: Uint8Array, member: Member, most: number, refuse: Refuse): Uint8Array {
-  const { name, method, flags, sum, packed, size, at } = member;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (flags & 1) refuse(name, 'no password', 'an encrypted array', 'Write it without a password.');
-  if (method !== 0 && method !== 8) {
-    refuse(name, 'an array stored or deflated', `compression method ${method}`, 'Write it with np.savez_compressed.');
+function arraysIn(bytes: Uint8Array, refuse: Refuse): ReadonlyMap<string, Member> {
+  const members = directory(bytes, refuse);
+  if (members.some((member) => /(^|\/)data\.pkl$/.test(member.name))) {
+    refuse('archive', 'arrays, NAME.npy', 'a PyTorch file', 'Save its tensors with safetensors.torch.save_file.');
   }
-  if (size > most) refuse(name, `at most ${most} bytes`, `${size}`, 'Save fewer rows.');
-  if (at + 30 > bytes.length || view.getUint32(at, true) !== LOCAL) refuse(name, 'its header', 'other bytes', CUT);
-  const from = at + 30 + view.getUint16(at + 26, true) + view.getUint16(at + 28, true);
-  if (from + packed > bytes.length) refuse(name, `${packed} bytes`, `${Math.max(0, bytes.length - from)}`, CUT);
-  const stored = bytes.subarray(from, from + packed);
-  const data = method === 0 ? stored : inflated(stored, size, name, refuse);
-  if (data.length !== size) refuse(name, `${size} bytes`, `${data.length}`, CUT);
-  if (crc32(data) !== sum) refuse(name, 'the bytes its checksum is about', 'others', CUT);
-  return data;
-}
-
-function inflated(stored: Uint8Array, size: number, name: string, refuse: Refuse): Uint8Array {
-  try {
-    return inflateRawSync(stored, { maxOutputLength: Math.max(1, size) });
-  } catch {
-    return refuse(name, `${size} deflated bytes`, 'others', CUT);
+  const arrays = members.filter((member) => member.name.endsWith('.npy'));
+  if (arrays.length === 0) {
+    const names = members.slice(0, 3).map((member) => JSON.stringify(member.name));
+    refuse('archive', 'arrays, NAME.npy', names.join(', ') || 'nothing', 'Write it with np.savez(FILE, a=...).');
   }
+  return new Map(arrays.map((member) => [member.name.slice(0, -4), member]));
 }

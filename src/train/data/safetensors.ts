@@ -84,7 +84,8 @@ function entryOf(
   return { kind: dtype, shape: shape as number[], from: offsets[0] as number, to: offsets[1] as number };
 }
 
-function valuesOf(kind: string, bytes: ArrayBuffer): Tensor['values'] {
+/** Of a type of the format; the bytes become the numbers where they can. */
+export function valuesOf(kind: string, bytes: ArrayBuffer): Tensor['values'] {
   switch (kind) {
     case 'F64':
       return new Float64Array(bytes);

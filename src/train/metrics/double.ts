@@ -25,7 +25,7 @@ const table = (rows: number, columns: number): Rows => ({
 
 /** With room for `most` inputs at once. Weights that rank by norm are folded before: `withNorms`. */
 export function doubleModel({ shape: { np, nr, nq }, method, weights }: FileModel, most: number): DoubleModel {
-  const { be, bd, wd, theta, magnitude, magnitudeBias, subtracts } = weights;
+  const { be, bd, wd, theta, magnitude, magnitudeBias, subtracts, skip } = weights;
   const [x, r, z, residual] = [table(most, np), table(most, nr), table(most, nq), table(most, nr)];
   const index = new Int32Array(most * nq);
   const value = new Float64Array(most * nq);
@@ -74,6 +74,7 @@ export function doubleModel({ shape: { np, nr, nq }, method, weights }: FileMode
       for (let b = 0; b < inputs; b++) {
         const row = residual.data.subarray(b * nr, (b + 1) * nr);
         for (let c = 0; c < nr; c++) row[c] = (r.data[b * nr + c] as number) - (bd[c] as number);
+        if (skip) subtractSkip(row, skip, x.data.subarray(b * np, (b + 1) * np));
         for (let t = start[b] as number; t < (start[b + 1] as number); t++) {
           const [at, a] = [(index[t] as number) * wd.stride, value[t] as number];
           for (let c = 0; c < nr; c++) row[c] = (row[c] as number) - a * (wd.data[at + c] as number);
@@ -83,6 +84,14 @@ export function doubleModel({ shape: { np, nr, nq }, method, weights }: FileMode
       return { active, errors };
     },
   };
+}
+
+function subtractSkip(from: Floats, skip: Rows, x: Floats): void {
+  for (let c = 0; c < skip.rows; c++) {
+    let sum = 0;
+    for (let k = 0; k < skip.columns; k++) sum += (skip.data[c * skip.stride + k] as number) * (x[k] as number);
+    from[c] = (from[c] as number) - sum;
+  }
 }
 
 /** z = (x - shift) W_E^T + bias, four inputs at a time: the weights are read from memory once for them. */

@@ -41,6 +41,8 @@ export interface ModelWeights {
   readonly subtracts?: boolean;
   /** Top-k ranks by z_i |u_i| in place of z_i. */
   readonly ranksByNorm?: boolean;
+  /** n_r x n_p, of a transcoder: its product with x is added to the output. It turns no latent on or off. */
+  readonly skip?: Rows;
 }
 
 export function weightsOf(backend: Backend, { np, nr, nq }: Shape, method: string): Weights {

@@ -1,21 +1,64 @@
-/** Whose checkpoint it is, by the names of its tensors, and which tensors there may be. */
+/** Whose checkpoint it is, by the names of its tensors and the settings beside it, and which tensors there may be. */
 
 import { TrainProblem } from '../../backend/problem.ts';
 import type { Tensor } from '../../data/npy.ts';
+import type { Scalar } from '../../data/torch.ts';
 import type { Method } from '../../methods/method.ts';
+import type { ModelWeights } from '../../model/weights.ts';
+import type { ForeignSettings } from './settings.ts';
 
 export type Tensors = ReadonlyMap<string, Tensor>;
 
+/** Settings in a file of another name than cfg.json: config.json, hyperparams.json. */
+export interface Beside {
+  readonly file: string;
+  readonly settings: ForeignSettings;
+}
+
+export interface Given {
+  readonly tensors: Tensors;
+  readonly file: string;
+  /** Numbers and texts in the file beside its tensors. */
+  readonly values: ReadonlyMap<string, Scalar>;
+  readonly beside: Beside | undefined;
+  /** As the command line says it. */
+  readonly architecture: string | undefined;
+}
+
+/** A size that settings state. */
+export interface Stated {
+  readonly path: string;
+  readonly value: unknown;
+  readonly of: 'np' | 'nr' | 'nq';
+  readonly file: string;
+}
+
 export interface Layout {
-  readonly from: 'saelens' | 'sparsify' | 'dictionary_learning';
+  readonly from:
+    | 'saelens'
+    | 'sparsify'
+    | 'dictionary_learning'
+    | 'gemma_scope'
+    | 'llama_scope'
+    | 'openai'
+    | 'crosscoder';
   /** In words. */
   readonly name: string;
-  /** The tensors that a model of this kind may have. */
-  tensors(kind: Method['kind']): readonly string[];
+  /** Where the format settles it. */
+  readonly kind?: Method['kind'];
+  readonly k?: number;
+  /** The tensors that a model of this kind may have; `skip`: with W_skip. */
+  tensors(kind: Method['kind'], skip: boolean): readonly string[];
   /** The same under SAELens' names, W_enc d_in x d_sae and W_dec d_sae x d_out. */
   renamed(tensors: Tensors): Tensors;
+  /** SAELens' name for one of the file, back. */
+  readonly inFile?: (name: string) => string;
   /** Where the layout settles it: whether b_dec is subtracted from the input. */
   readonly subtracts?: boolean;
+  readonly stated?: readonly Stated[];
+  readonly notes?: readonly string[];
+  /** Where the library computes with other numbers than the file has. */
+  readonly scaled?: (weights: ModelWeights) => ModelWeights;
 }
 
 const SHARED = ['W_enc', 'W_dec', 'b_dec'];
@@ -29,87 +72,44 @@ const SAELENS: Readonly<Record<Method['kind'], readonly string[]>> = {
   gated: [...SHARED, 'b_gate', 'r_mag', 'b_mag'],
 };
 
-/** Names of weights in any layout. */
-export const namesOf: ReadonlySet<string> = new Set([
-  ...Object.values(SAELENS).flat(),
-  'encoder.weight',
-  'encoder.bias',
-  'decoder.weight',
-  'decoder.bias',
-  'bias',
-]);
-
-const saelens: Layout = {
+export const saelens: Layout = {
   from: 'saelens',
   name: 'SAELens',
-  tensors: (kind) => SAELENS[kind],
+  tensors: (kind, skip) => (skip ? [...SAELENS[kind], 'W_skip'] : SAELENS[kind]),
   renamed: (tensors) => tensors,
 };
 
+/** Name in the file, SAELens' name if that is another, and whether it is turned. */
+type Renaming = readonly (readonly [from: string, to?: string, turn?: boolean])[];
+
+/** The part of a layout that renames. */
+export const renaming = (names: Renaming): Pick<Layout, 'renamed' | 'inFile'> => ({
+  renamed: (tensors) => called(tensors, names),
+  inFile: (name) => names.find(([from, to = from]) => to === name)?.[0] ?? name,
+});
+
+const SPARSIFY = ['encoder.weight', 'encoder.bias', 'W_dec', 'b_dec'];
 const sparsify: Layout = {
   from: 'sparsify',
   name: 'sparsify',
-  tensors: () => ['encoder.weight', 'encoder.bias', 'W_dec', 'b_dec'],
-  renamed: (tensors) =>
-    called(tensors, [['encoder.weight', 'W_enc', true], ['encoder.bias', 'b_enc'], ['W_dec'], ['b_dec']]),
+  kind: 'topk',
+  tensors: (_, skip) => (skip ? [...SPARSIFY, 'W_skip'] : SPARSIFY),
+  ...renaming([['encoder.weight', 'W_enc', true], ['encoder.bias', 'b_enc'], ['W_dec'], ['b_dec'], ['W_skip']]),
 };
 
-/** ReLU(W (x - bias) + b), decoded with the same bias; `AutoEncoderNew` subtracts nothing. */
-const autoEncoder = (name: string, bias: 'bias' | 'decoder.bias'): Layout => ({
-  from: 'dictionary_learning',
-  name: `${name} of dictionary_learning`,
-  subtracts: bias === 'bias',
-  tensors: () => ['encoder.weight', 'encoder.bias', 'decoder.weight', bias],
-  renamed: (tensors) =>
-    called(tensors, [
-      ['encoder.weight', 'W_enc', true],
-      ['encoder.bias', 'b_enc'],
-      ['decoder.weight', 'W_dec', true],
-      [bias, 'b_dec'],
-    ]),
-});
+export const sparsifyIn = ({ tensors, file }: Given): Layout =>
+  tensors.has('W_dec') ? needing(sparsify, SPARSIFY, tensors, file) : sparsify;
 
-/** By a tensor that only it has. */
-const NOT_READ = [
-  ['gate_bias', 'GatedAutoEncoder'],
-  ['k', 'AutoEncoderTopK or BatchTopKSAE'],
-  ['threshold', 'BatchTopKSAE'],
-] as const;
-
-export function layoutOf(tensors: Tensors, file: string): Layout {
-  if (!tensors.has('encoder.weight')) return saelens;
-  if (!tensors.has('decoder.weight')) return tensors.has('W_dec') ? needing(sparsify, tensors, file) : sparsify;
-  const other = NOT_READ.find(([name]) => tensors.has(name));
-  if (other) {
-    const known = 'a ReLU AutoEncoder of dictionary_learning, SAELens or sparsify';
-    throw new TrainProblem(
-      'not-read',
-      'tensors',
-      known,
-      `${other[1]} of dictionary_learning (tensor ${other[0]})`,
-      file,
-    );
-  }
-  return tensors.has('decoder.bias')
-    ? needing(autoEncoder('AutoEncoderNew', 'decoder.bias'), tensors, file)
-    : needing(autoEncoder('AutoEncoder', 'bias'), tensors, file);
-}
-
-/** Of these layouts every tensor has to be there. */
-function needing(layout: Layout, tensors: Tensors, file: string): Layout {
-  const absent = layout.tensors('relu').find((name) => !tensors.has(name));
+/** Every one of these tensors has to be there. */
+export function needing(layout: Layout, names: readonly string[], tensors: Tensors, file: string): Layout {
+  const absent = names.find((name) => !tensors.has(name));
   if (absent === undefined) return layout;
-  throw new TrainProblem(
-    'missing-tensor',
-    absent,
-    `the tensors ${layout.tensors('relu').join(', ')} of ${layout.name}`,
-    'none',
-    file,
-  );
+  const expected = `the tensors ${names.join(', ')} of ${layout.name}`;
+  throw new TrainProblem('missing-tensor', absent, expected, 'none', file);
 }
 
 /** Each tensor under its new name, transposed where told. Others keep theirs: they are refused later. */
-function called(tensors: Tensors, names: readonly (readonly [string, string?, boolean?])[]): Tensors {
+function called(tensors: Tensors, names: Renaming): Tensors {
   const result = new Map<string, Tensor>();
   for (const [from, to = from, turn = false] of names) {
     const tensor = tensors.get(from);
@@ -128,4 +128,23 @@ export function transposedTensor(tensor: Tensor): Tensor {
     for (let k = 0; k < columns; k++) result[k * rows + i] = values[i * columns + k] as number;
   }
   return { ...tensor, shape: [columns, rows], values: result };
+}
+
+/** One number for each neuron, from the single number that a file has. */
+export function repeated(tensor: Tensor, count: number): Tensor {
+  const [value = 0] = tensor.values;
+  if (tensor.shape.length > 0 || tensor.values instanceof Int32Array) return tensor;
+  return {
+    shape: [count],
+    values:
+      tensor.values instanceof Float64Array ? new Float64Array(count).fill(value) : new Float32Array(count).fill(value),
+  };
+}
+
+export function refuse(path: string, expected: string, found: string, file: string): never {
+  throw new TrainProblem('not-read', path, expected, found, file);
+}
+
+export function missing(path: string, expected: string, file: string): never {
+  throw new TrainProblem('missing-tensor', path, expected, 'none', file);
 }

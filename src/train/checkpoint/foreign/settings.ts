@@ -16,6 +16,7 @@ export interface Settings {
   readonly apply_b_dec_to_input?: boolean;
   readonly rescale_acts_by_decoder_norm?: boolean;
   readonly transcode?: boolean;
+  readonly skip_connection?: boolean;
   readonly d_in?: number;
   readonly d_out?: number;
   readonly d_sae?: number;
@@ -68,7 +69,7 @@ const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['metadata', when('an object', isObject)],
   ['activation', one('topk')],
   ['transcode', truth],
-  ['skip_connection', off],
+  ['skip_connection', when('true or false', (value) => value === null || typeof value === 'boolean')],
   ['signed', off],
   ['multi_topk', truth],
   ['normalize_decoder', truth],
@@ -102,7 +103,7 @@ const HARMLESS: ReadonlySet<string> = new Set(
   lr_warm_up_steps lr_end lr_decay_steps n_restart_cycles dead_feature_window feature_sampling_window dead_feature_threshold
   n_eval_batches eval_batch_size_prompts logger n_checkpoints checkpoint_path save_final_checkpoint output_path resume_from_checkpoint
   verbose n_batches_for_norm_estimate l1_coefficient lp_norm l1_warm_up_steps l0_coefficient l0_warm_up_steps decoder_init_norm
-  use_sparse_activations aux_loss_coefficient topk_threshold_lr matryoshka_widths jumprelu_init_threshold jumprelu_bandwidth
+  use_sparse_activations aux_loss_coefficient topk_threshold_lr matryoshka_widths use_matryoshka_aux_loss jumprelu_init_threshold jumprelu_bandwidth
   jumprelu_sparsity_loss_mode jumprelu_tanh_scale jumprelu_ste_to_input pre_act_loss_coefficient target_l0 mse_loss_normalization
   use_ghost_grads normalize_sae_decoder scale_sparsity_penalty_by_decoder_norm init_encoder_as_decoder_transpose
   decoder_heuristic_init decoder_orthogonal_init b_dec_init_method d_head`.split(/\s+/),
