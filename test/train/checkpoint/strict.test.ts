@@ -66,7 +66,7 @@ describe('cfg.json', () => {
     ['activation_fn', 'tanh-relu'],
     ['activation_fn_kwargs', { k: 2, postact_fn: 'tanh' }],
     ['activation_fn_kwargs', 'k'],
-    ...[5, null, ['standard'], 'temporal', 'skip_transcoder', 'abstopk'].map((value): [string, unknown] => [
+    ...[5, null, ['standard'], 'temporal', 'matching_pursuit', 'AbsTopK'].map((value): [string, unknown] => [
       'architecture',
       value,
     ]),
@@ -84,6 +84,7 @@ describe('cfg.json', () => {
     ['transcode', true],
     ['activation', 'groupmax'],
     ['skip_connection', true],
+    ['skip_connection', 'true'],
     ['signed', true],
   ])('%s: %j', (key, value) => expect(refused(SAELENS, cfg({ [key]: value }))).toBe(`cfg.json: $.${key}`));
 
@@ -173,6 +174,8 @@ describe('tensors', () => {
     ['jumprelu', { ...SAELENS, ...THRESHOLD }, cfg({ architecture: 'jumprelu' })],
     ['gated', GATED, cfg({ architecture: 'gated' })],
     ['transcoder', SAELENS, cfg({ architecture: 'transcoder' })],
+    ['abstopk', SAELENS, cfg({ architecture: 'abstopk', k: 2 })],
+    ['skip_transcoder', { ...SAELENS, W_skip: filled([NP, NP]) }, cfg({ architecture: 'skip_transcoder' })],
     ['sparsify', SPARSIFY, { k: 2 }],
     ['dictionary_learning', AUTO, {}],
   ];
