@@ -53,7 +53,7 @@ interface Options extends ToldOptions {
 
 export async function run(args: readonly string[]): Promise<number> {
   const command = commandNamed('inspect', 'Says what each latent of a trained model does, with exact signs.')
-    .argument('<model>', 'a .safetensors file, a folder with one, or the index of shards')
+    .argument('<model>', 'a .safetensors, .pt or .npz file, a folder with one, or the index of shards')
     .option('-d, --data <file>', 'rows of inputs')
     .option('-l, --labels <file>', 'which row has which label')
     .option('--names <file>', 'names of the rows, one a line')

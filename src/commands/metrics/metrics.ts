@@ -1,4 +1,4 @@
-/** `dictum metrics`: measures a checkpoint of ours, of SAELens or of sparsify, and makes an instance of its neurons. */
+/** `dictum metrics`: measures a checkpoint of ours or of another library, and makes an instance of its neurons. */
 import { basename, resolve } from 'node:path';
 import { commandNamed, notes, parseArguments } from '../../terminal/arguments.ts';
 import { EXIT } from '../../terminal/exitCodes.ts';
@@ -29,10 +29,10 @@ import { openCheckpoint } from './openCheckpoint.ts';
 import { modelOf, ownIn, type ToldOptions, toldIn, withToldOptions } from './openModel.ts';
 
 const NOTES = notes(
-  'CHECKPOINT: a .safetensors file or the folder with it, of dictum train, of SAELens (W_enc, W_dec, ...), of sparsify (encoder.weight,',
-  'W_dec, ...) or a ReLU AutoEncoder of dictionary_learning (encoder.weight, decoder.weight, ...); or a *.safetensors.index.json with its',
-  'shards. cfg.json beside it says the architecture, k and whether b_dec is subtracted from the input; it is read strictly, and what it',
-  'leaves open must be said: --architecture, --k, --subtract-b-dec, --layout. Models of others need --config for the data, or',
+  'CHECKPOINT: a .safetensors, .pt or .npz file or the folder with it, of dictum train, SAELens, sparsify, dictionary_learning, Gemma Scope,',
+  'Llama Scope, sparse_autoencoder of OpenAI, or a crosscoder; or a *.safetensors.index.json with its shards (docs/models.md has the table).',
+  'Nothing in a .pt is executed. cfg.json, config.json or hyperparams.json beside it says the architecture, k and whether b_dec is',
+  'subtracted from the input; it is read strictly, and what it leaves open must be said: --architecture, --k, --subtract-b-dec, --layout. Models of others need --config for the data, or',
   '--features: an instance file, whose features come one at a time. They are measured in 64 bits on their inputs as they are, each row of',
   'a file once, unless the configuration has "evaluation" or "normalize".',
   '',
@@ -65,7 +65,7 @@ interface Options extends InstanceOptions, ToldOptions {
 
 export async function run(args: readonly string[]): Promise<number> {
   const command = commandNamed('metrics', 'Measures what a checkpoint recovers, in every convention.')
-    .argument('<checkpoint>', 'a .safetensors file, a folder with one, or the index of shards')
+    .argument('<checkpoint>', 'a .safetensors, .pt or .npz file, a folder with one, or the index of shards')
     .option(
       '-c, --config <file>',
       'where the data and directions come from (default: the configuration in the checkpoint)',

@@ -5,7 +5,8 @@
  */
 import { TrainProblem } from '../backend/problem.ts';
 import type { Tensor } from './npy.ts';
-import { type Dictionary, type Pickled, readPickle, type StoredTensor } from './pickle.ts';
+import { readPickle } from './pickle.ts';
+import type { Dictionary, Pickled, StoredTensor } from './pickleValues.ts';
 import { valuesOf } from './safetensors.ts';
 import { directory, type Member, type Refuse, unpacked } from './zip.ts';
 

@@ -98,15 +98,18 @@ function signed(latents: readonly number[], neurons: number): number[] {
   return latents.flatMap((value, at) => (at % neurons < half ? [value - (latents[at + half] as number)] : []));
 }
 
-test.each(COMPUTED)('%s: the same latents and outputs', async (name, from, told = {}) => {
-  const opened = await openModel(join(HERE, name), told);
-  expect(opened.from).toBe(from);
-  const io = read(`${name}.io.safetensors`);
-  const { latents, out } = run(opened.model as ForeignModel, io.get('x')!.values);
-  close(name.includes('abstopk') ? signed(latents, opened.model.shape.nq) : latents, io.get('latents')!.values);
-  close(out, io.get('out')!.values);
-  expect(latents.some((value) => value > 0)).toBe(true);
-});
+test.each(COMPUTED.map(([name, from, told = {}]) => [name, from, told] as const))(
+  '%s: the same latents and outputs',
+  async (name, from, told) => {
+    const opened = await openModel(join(HERE, name), told);
+    expect(opened.from).toBe(from);
+    const io = read(`${name}.io.safetensors`);
+    const { latents, out } = run(opened.model as ForeignModel, io.get('x')!.values);
+    close(name.includes('abstopk') ? signed(latents, opened.model.shape.nq) : latents, io.get('latents')!.values);
+    close(out, io.get('out')!.values);
+    expect(latents.some((value) => value > 0)).toBe(true);
+  },
+);
 
 test('TopK that ranks by z_i |u_i|: the same outputs, and latents as SAELens scales them', () => {
   const io = read('saelens-topk-rescaled.io.safetensors');

@@ -27,7 +27,33 @@ export function zip(members: Readonly<Record<string, Uint8Array>>, deflate = fal
 }
 
 /** Opcodes, in words. */
-export const op = {
+interface Opcodes {
+  readonly proto: (version?: number) => number[];
+  readonly text: (value: string) => number[];
+  readonly int: (value: number) => number[];
+  readonly long: (bytes: readonly number[]) => number[];
+  readonly name: (module: string, what: string) => number[];
+  readonly put: (index: number) => number[];
+  readonly get: (index: number) => number[];
+}
+
+type Single =
+  | 'mark'
+  | 'tuple'
+  | 'empty'
+  | 'dict'
+  | 'list'
+  | 'item'
+  | 'items'
+  | 'append'
+  | 'build'
+  | 'reduce'
+  | 'persist'
+  | 'no'
+  | 'none'
+  | 'stop';
+
+export const op: Opcodes & Readonly<Record<Single, readonly number[]>> = {
   proto: (version = 2): number[] => [0x80, version],
   text: (value: string): number[] => [0x58, ...u32(ascii(value).length), ...ascii(value)],
   int: (value: number): number[] => [0x4a, ...u32(value)],
@@ -49,7 +75,7 @@ export const op = {
   no: [0x89],
   none: [0x4e],
   stop: [0x2e],
-} as const;
+};
 
 export const tupleOf = (...items: readonly (readonly number[])[]): number[] => [
   ...op.mark,
