@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { TrainProblem } from '../../../src/train/backend/problem.ts';
 import { readPickle } from '../../../src/train/data/pickle.ts';
 import { readTorch } from '../../../src/train/data/torch.ts';
+import { amount } from '../../thorough.ts';
 import { archive, float32, op, pickled, type StoredSpec, tensorOps, tupleOf, zip } from './torchBytes.ts';
 
 const FOREIGN = join(import.meta.dirname, '../checkpoint/foreign');
@@ -286,7 +287,6 @@ describe('whatever the bytes', () => {
     { weight: 1, arbitrary: fc.array(fc.nat(255), { maxLength: 6 }) },
   );
   const program = fc.array(piece, { maxLength: 60 }).map((pieces) => Uint8Array.from([...pieces.flat(), 0x2e]));
-  const thorough = process.env.DICTUM_THOROUGH === '1' ? 20 : 1;
 
   test('opcodes: a value or a problem, and never another function', () => {
     let read = 0;
@@ -297,7 +297,7 @@ describe('whatever the bytes', () => {
         const asked = problemOf(() => readTorch(zip(archive(bytes, { '0': float32(1, 2, 3, 4) })), 'a.pt'));
         return asked !== undefined || !spelled.includes('os\nsystem');
       }),
-      { numRuns: 4000 * thorough },
+      { numRuns: amount(3000, 80_000) },
     );
     // Not all of it is noise.
     expect(read).toBeGreaterThan(20);
@@ -310,7 +310,7 @@ describe('whatever the bytes', () => {
         problemOf(() => readTorch(bytes, 'a.pt'));
         problemOf(() => readTorch(Uint8Array.from([0x50, 0x4b, 3, 4, ...bytes]), 'a.pt'));
       }),
-      { numRuns: 4000 * thorough },
+      { numRuns: amount(3000, 80_000) },
     );
   });
 
@@ -332,7 +332,7 @@ describe('whatever the bytes', () => {
           // Halves become numbers of four bytes.
           return total <= 8 * cut.length;
         }),
-        { numRuns: 1500 * thorough },
+        { numRuns: amount(1000, 30_000) },
       );
     }
   });
@@ -357,7 +357,7 @@ describe('whatever the bytes', () => {
         bytes[place % bytes.length] = value;
         problemOf(() => readPickle(bytes, 'a.pt'));
       }),
-      { numRuns: 4000 * thorough },
+      { numRuns: amount(3000, 80_000) },
     );
   });
 });
