@@ -6,7 +6,7 @@
 import { TrainProblem } from '../backend/problem.ts';
 import type { Tensor } from './npy.ts';
 import { readPickle } from './pickle.ts';
-import type { Dictionary, Pickled, StoredTensor } from './pickleValues.ts';
+import type { Dictionary, Pickled, Storage, StoredTensor } from './pickleValues.ts';
 import { valuesOf } from './safetensors.ts';
 import { directory, type Member, type Refuse, unpacked } from './zip.ts';
 
@@ -118,16 +118,24 @@ function flat(value: Pickled, refuse: Refuse): Flat {
   return all;
 }
 
-/** Every tensor lies in its storage, no entry of it twice on an axis, and all are short enough together. */
+/**
+ * Every tensor lies in its storage, no entry of it twice on an axis, and all are short enough together. So are the storages: members of an
+ * archive may share their bytes, and would be copied one by one.
+ */
 function charge(tensors: ReadonlyMap<string, StoredTensor>, length: number, refuse: Refuse): void {
   const most = MOST_SHARED * length;
-  const types = new Map<string, string>();
-  let total = 0;
+  const storages = new Map<string, Storage>();
+  let [total, held] = [0, 0];
   for (const [name, { storage, offset, shape, strides }] of tensors) {
     const [, size] = typeOf(name, storage.type, refuse);
-    const before = types.get(storage.key) ?? storage.type;
-    if (before !== storage.type) refuse(name, `${before}, as another tensor reads this storage`, storage.type);
-    types.set(storage.key, storage.type);
+    const before = storages.get(storage.key);
+    if (before && (before.type !== storage.type || before.count !== storage.count)) {
+      const said = ({ type, count }: Storage): string => `${type} of ${count}`;
+      refuse(name, `${said(before)}, as another tensor has this storage`, said(storage));
+    }
+    storages.set(storage.key, storage);
+    held += before ? 0 : storage.count * size;
+    if (held > length) refuse(name, `storages of at most ${length} bytes in all, as the file is long`, `${held}`);
     const entries = shape.reduce((a, b) => a * b, 1);
     const last = shape.reduce((at, n, k) => at + (n - 1) * (strides[k] as number), offset);
     if (entries > storage.count || (entries > 0 && last >= storage.count)) {

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openModel, type ToldOptions } from '../../../src/commands/metrics/openModel.ts';
+import { inspect } from '../../../src/inspect/inspect.ts';
 import { TrainProblem } from '../../../src/train/backend/problem.ts';
 import type { ForeignSettings } from '../../../src/train/checkpoint/foreign/settings.ts';
 import { type ForeignModel, foreignModel, type Told } from '../../../src/train/checkpoint/foreign.ts';
@@ -108,6 +109,35 @@ test.each(COMPUTED.map(([name, from, told = {}]) => [name, from, told] as const)
     close(name.includes('abstopk') ? signed(latents, opened.model.shape.nq) : latents, io.get('latents')!.values);
     close(out, io.get('out')!.values);
     expect(latents.some((value) => value > 0)).toBe(true);
+  },
+);
+
+/** What `inspect` is not about: an irrational factor, a choice across a batch. */
+const NOT_INSPECTED: ReadonlyMap<string, string> = new Map([
+  ['saelens-gated', 'exp(r_mag)'],
+  ['dictionary-learning-gated', 'exp(r_mag)'],
+  ['saelens-batchtopk-training', 'ranks across a batch'],
+]);
+
+test.each(COMPUTED.map(([name, , told = {}]) => [name, told] as const))(
+  '%s, inspected: each latent is on in the rows where the library has it on, by exact signs',
+  async (name, told) => {
+    const { model } = await openModel(join(HERE, name), told);
+    const io = read(`${name}.io.safetensors`);
+    const values = io.get('x')!.values as Float64Array;
+    const rows = values.length / model.shape.np;
+    const answer = inspect({ model, data: { values, rows } });
+    const why = NOT_INSPECTED.get(name);
+    if (why !== undefined) return expect(answer).rejects.toMatchObject({ found: expect.stringContaining(why) });
+    const { values: latents, shape } = io.get('latents')!;
+    const of = shape[1]!;
+    const wanted = Array.from({ length: model.shape.nq }, (_, i) => {
+      const sign = i < of ? 1 : -1;
+      return Array.from({ length: rows }, (_, r) => sign * (latents[r * of + (i % of)] as number) > 0);
+    });
+    const found = (await answer).latents.map(({ rows: on }) => on);
+    expect(found).toEqual(wanted.map((on) => on.filter(Boolean).length));
+    return undefined;
   },
 );
 

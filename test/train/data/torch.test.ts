@@ -103,7 +103,7 @@ describe('refused', () => {
     ],
     [
       'deflated',
-      () => readTorch(zip(archive(pickled(t), two), true), 'a.pt'),
+      () => readTorch(zip(archive(pickled(t), two), { deflate: true }), 'a.pt'),
       { path: 'archive/data.pkl', found: 'compression method 8' },
     ],
     ['a storage that is not there', () => torch(t), { path: 'archive/data/0', found: 'no such file in the archive' }],
@@ -120,7 +120,7 @@ describe('refused', () => {
     [
       'two types in one storage',
       () => torch({ ...t, u: tensorOps({ shape: [1], type: 'DoubleStorage' }) }, two),
-      { path: 'u', expected: 'FloatStorage, as another tensor reads this storage' },
+      { path: 'u', expected: 'FloatStorage of 2, as another tensor has this storage' },
     ],
     ['past its storage', () => torch({ t: tensorOps({ shape: [2], offset: 1, count: 2 }) }, two), { path: 't' }],
     [

@@ -5,8 +5,17 @@ const ascii = (text: string): number[] => [...new TextEncoder().encode(text)];
 const u16 = (value: number): number[] => [value & 255, (value >> 8) & 255];
 const u32 = (value: number): number[] => [...u16(value & 0xffff), ...u16(value >>> 16)];
 
-/** Members of an archive, stored; deflated where asked for. */
-export function zip(members: Readonly<Record<string, Uint8Array>>, deflate = false): Uint8Array {
+interface Wrong {
+  readonly deflate?: boolean;
+  /** Further names for the bytes of a member. */
+  readonly also?: readonly (readonly [name: string, of: string])[];
+}
+
+/** Members of an archive, stored. */
+export function zip(
+  members: Readonly<Record<string, Uint8Array>>,
+  { deflate = false, also = [] }: Wrong = {},
+): Uint8Array {
   const parts: number[][] = [];
   const entries: number[][] = [];
   let at = 0;
@@ -16,7 +25,10 @@ export function zip(members: Readonly<Record<string, Uint8Array>>, deflate = fal
     const sizes = [...u32(bytes.length), ...u32(data.length), ...u16(name.length)];
     const local = [...u32(0x04034b50), ...common, ...sizes, ...u16(0), ...ascii(name), ...bytes];
     const rest = [...u16(0), ...u16(0), ...u16(0), ...u16(0), ...u32(0), ...u32(at)];
-    entries.push([...u32(0x02014b50), ...u16(20), ...common, ...sizes, ...rest, ...ascii(name)]);
+    for (const called of [name, ...also.flatMap(([other, of]) => (of === name ? [other] : []))]) {
+      const named = [...sizes.slice(0, 8), ...u16(called.length)];
+      entries.push([...u32(0x02014b50), ...u16(20), ...common, ...named, ...rest, ...ascii(called)]);
+    }
     parts.push(local);
     at += local.length;
   }
