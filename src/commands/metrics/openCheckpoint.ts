@@ -33,7 +33,8 @@ const NAMED = [
   ...['sae_weights.safetensors', 'sae.safetensors', 'checkpoint.safetensors', 'model.safetensors'],
   ...['ae.pt', 'params.npz', 'params.safetensors'],
 ];
-const KINDS = /\.(safetensors|pt|pth|npz)$/;
+const SAFE = /\.safetensors$/;
+const KINDS = /\.(pt|pth|npz)$/;
 /** Of Llama Scope, beside the settings hyperparams.json. */
 const FINAL = join('checkpoints', 'final.safetensors');
 /** SAELens puts how often each neuron fires beside its weights. */
@@ -77,9 +78,10 @@ async function fileIn(folder: string): Promise<string> {
   const some = (found: readonly string[]): string =>
     found.slice(0, 8).join(', ') || 'no .safetensors, .pt or .npz file';
   const named = NAMED.filter((name) => names.includes(name) || names.includes(`${name}.index.json`));
-  const others = names.filter((name) => KINDS.test(name) && !OTHERS.has(name));
+  const [safe, others] = [SAFE, KINDS].map((kind) => names.filter((name) => kind.test(name) && !OTHERS.has(name)));
   if (named.length === 0 && names.includes('hyperparams.json') && (await exists(join(folder, FINAL)))) return FINAL;
-  const found = named.length > 0 ? named : others;
+  // What trains a model keeps its state in .pt files beside.
+  const [found = []] = [named, safe, others].filter((list) => list && list.length > 0);
   const [only] = found;
   if (only === undefined || found.length > 1)
     return fail('no-checkpoint', { file: folder }, 'one checkpoint, sae_weights.safetensors or another', some(found));

@@ -4,7 +4,18 @@
  * makes is charged before it is made, a string is no longer than the bytes it stands in, and no value is walked through here: time and memory are linear in the bytes.
  */
 import { TrainProblem } from '../backend/problem.ts';
-import { described, integer, is, known, type Made, made, type Pickled, type Refuse, storage } from './pickleValues.ts';
+import {
+  described,
+  integer,
+  is,
+  known,
+  type Made,
+  MOST_KEY,
+  made,
+  type Pickled,
+  type Refuse,
+  storage,
+} from './pickleValues.ts';
 
 const MOST_BYTES = 2 ** 22;
 /** A tensor takes about 30. */
@@ -77,6 +88,7 @@ export function readPickle(bytes: Uint8Array, file: string): Pickled {
         refuse('a key that is text or a number', described(key));
         continue;
       }
+      if (`${key}`.length > MOST_KEY) refuse(`a key of at most ${MOST_KEY} characters`, `${`${key}`.length}`);
       if (entries.has(key)) refuse('each key once', `${JSON.stringify(key)} twice`);
       entries.set(key, pairs[k + 1] as Pickled);
     }

@@ -45,6 +45,8 @@ export interface StoredTensor {
 }
 
 const MOST_AXES = 8;
+/** Characters: a key is part of each name under it. */
+export const MOST_KEY = 200;
 const ORDERED = 'collections.OrderedDict';
 const TENSOR = 'torch._utils._rebuild_tensor_v2';
 const PARAMETER = 'torch._utils._rebuild_parameter';
@@ -84,6 +86,7 @@ export function storage(value: Pickled, refuse: Refuse): Storage {
     return refuse(expected, `(${value.items.map(described).join(', ')})`);
   }
   if (!isCount(count)) return refuse('a count of numbers', described(count));
+  if (key.length > MOST_KEY) refuse(`a key of at most ${MOST_KEY} characters`, `${key.length}`);
   return { kind: 'storage', type: kind, key, count };
 }
 

@@ -156,6 +156,7 @@ function charge(tensors: ReadonlyMap<string, StoredTensor>, length: number, refu
 function strided(held: Tensor['values'], { shape, strides, offset }: StoredTensor): Tensor {
   const entries = shape.reduce((a, b) => a * b, 1);
   const whole = shape.every((n, k) => n === 1 || strides[k] === shape.slice(k + 1).reduce((a, b) => a * b, 1));
+  if (whole && entries === held.length) return { shape, values: held };
   if (whole) return { shape, values: held.slice(offset, offset + entries) };
   const values = held.slice(0, entries);
   const index = shape.map(() => 0);

@@ -222,6 +222,13 @@ test('folders of several files, and the layout that lies deeper', async () => {
   const at = folder();
   writeFileSync(join(at, 'hyperparams.json'), '{}');
   await expect(openModel(at, {})).rejects.toMatchObject({ problem: { code: 'no-checkpoint' } });
+  writeFileSync(join(at, 'optimizer.pt'), '');
+  writeFileSync(join(at, 'b.npz'), '');
+  await expect(openModel(at, {})).rejects.toMatchObject({
+    problem: { code: 'no-checkpoint', found: 'b.npz, optimizer.pt' },
+  });
+  const beside = checkpoint(SMALL, plain('standard'), { at, name: 'mine.safetensors' });
+  expect((await openModel(at, {})).file).toBe(beside.file);
   const { file } = await openModel(join(import.meta.dirname, 'foreign/llama-scope'), {});
   expect(file.endsWith('checkpoints/final.safetensors')).toBe(true);
 });

@@ -223,6 +223,7 @@ describe('a pickle', () => {
     ['a persistent id of another kind', [...tupleOf(op.text('file'), op.text('/etc/passwd')), ...op.persist]],
     ['a key twice', [...op.dict, ...op.mark, ...[1, 2].flatMap(() => [...op.text('a'), ...op.none]), ...op.items]],
     ['a key without a value', [...op.dict, ...op.mark, ...op.text('a'), ...op.items]],
+    ['a key of a million characters', [...op.dict, ...op.text('k'.repeat(1e6)), ...op.none, ...op.item]],
     ['a key that is a tuple', [...op.dict, ...op.empty, ...op.none, ...op.item]],
     ['a mark that is not there', [...op.tuple]],
     ['a value below a mark', [...op.none, ...op.mark, 0x85]],
