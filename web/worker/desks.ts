@@ -1,0 +1,8 @@
+/** Workers for what may take seconds, one for each part of a view that asks. */
+import { Desk } from './ask.ts';
+
+export const longDesk = (): Desk =>
+  new Desk(() => new Worker(new URL('./long.ts', import.meta.url), { type: 'module' }), false);
+
+export const trainDesk = (): Desk =>
+  new Desk(() => new Worker(new URL('./train.ts', import.meta.url), { type: 'module' }), false);
