@@ -18,6 +18,7 @@ import { example35 } from './example-3-5/statement.ts';
 import { crosscoderLoss } from './ground-truth/sources.ts';
 import { groundTruthGlobal, groundTruthLoss } from './ground-truth/statement.ts';
 import { hedging, hedgingPlain } from './hedging/statement.ts';
+import { absorbs, latentOff, latentOn } from './latents/statement.ts';
 import { leastLoss } from './least-loss/statement.ts';
 import { linearProbe } from './linear-probe/statement.ts';
 import { lossApproximation } from './loss-approximation/statement.ts';
@@ -94,6 +95,9 @@ export const CLAIMS: ReadonlyMap<string, Claim<Subject>> = new Map(
     absorptionFromHierarchy,
     absorbedMinima,
     silentHierarchy,
+    latentOn,
+    latentOff,
+    absorbs,
     paperScale,
     dimension,
     realizability,

@@ -754,6 +754,57 @@ def read_comparison(at: At) -> Comparison:
     return Comparison(tuple(terms), fields["relation"].word((">=", ">", "=")))
 
 
+@dataclass(frozen=True)
+class Latents:
+    """A dictum/latents@1: of each latent its name, row, constant, threshold and column; of each input its label, x and target."""
+
+    latents: tuple[tuple[str, Vector, Fraction, Fraction, Vector], ...]
+    inputs: tuple[tuple[str, Vector, Vector], ...]
+    strengths: tuple[Fraction, ...]
+    sums: tuple[int, Fraction] | None
+
+
+def read_latents(at: At) -> Latents:
+    fields = at.keys(("format", "name", "source", "latents", "inputs"), ("strengths", "sums"))
+    fields["format"].word(("dictum/latents@1",))
+    for name in ("name", "source"):
+        fields[name].string()
+
+    def named(item: At, seen: set[str]) -> str:
+        item.need(item.string() not in seen, "repeated-row", "each name once")
+        seen.add(item.string())
+        return item.string()
+
+    def least(item: At, strictly: bool) -> Fraction:
+        value = item.quantity()
+        item.need(value > 0 or (value == 0 and not strictly), "out-of-range", "above 0" if strictly else "at least 0")
+        return value
+
+    latents: list[tuple[str, Vector, Fraction, Fraction, Vector]] = []
+    seen: set[str] = set()
+    for item in fields["latents"].items():
+        latent = item.keys(("name", "row", "constant", "threshold", "column"))
+        row = latent["row"].vector(len(latents[0][1]) if latents else None)
+        column = latent["column"].vector(len(latents[0][4]) if latents else None)
+        bias, theta = latent["constant"].quantity(), least(latent["threshold"], False)
+        latents.append((named(latent["name"], seen), row, bias, theta, column))
+    fields["latents"].need(len(latents) > 0, "wrong-size", "a latent at least")
+    inputs: list[tuple[str, Vector, Vector]] = []
+    labels: set[str] = set()
+    for item in fields["inputs"].items():
+        given = item.keys(("label", "x"), ("target",))
+        x = given["x"].vector(len(latents[0][1]))
+        target = given.get("target", given["x"]).vector(len(latents[0][4]))
+        inputs.append((named(given["label"], labels), x, target))
+    fields["inputs"].need(len(inputs) > 0, "wrong-size", "an input at least")
+    strengths = tuple(least(item, True) for item in fields["strengths"].items(2)) if "strengths" in fields else ()
+    sums = None
+    if "sums" in fields:
+        both = fields["sums"].keys(("most", "strength"))
+        sums = both["most"].index(1, len(inputs)), least(both["strength"], False)
+    return Latents(tuple(latents), tuple(inputs), strengths, sums)
+
+
 def read_report(at: At) -> Report:
     fields = at.keys(("format", "name", "source", "tau", "recovery", "mean", "denominators"))
     fields["format"].word(("dictum/report@1",))
@@ -3268,6 +3319,72 @@ def b1_words(comparison: Comparison) -> Goal:
     return Computed(lambda: holds, lambda: {"relation": "compared", "sum": texts((least, most)), "order": relation_})
 
 
+def margin_at(latent: Any, x: Vector) -> Fraction:
+    return dot(latent[1], x) + latent[2]
+
+
+def latent_is(on: bool, latent: Any, x: Vector, at: Sequence[str], times: Sequence[Fraction] = ()) -> Goal:
+    margin = margin_at(latent, x)
+    fact = {"relation": "margin", "latent": latent[0], "at": list(at), "margin": str(margin)}
+    fact |= {"times": texts(times)} if times else {}
+    return Computed(lambda: (margin > 0) == on, lambda: fact)
+
+
+def latent_on(about: Latents) -> Goal:
+    return All([latent_is(True, latent, x, [label]) for latent in about.latents for label, x, _ in about.inputs])
+
+
+def latent_off(about: Latents) -> Goal:
+    if about.sums is None:
+        return All([latent_is(False, latent, x, [label]) for latent in about.latents for label, x, _ in about.inputs])
+    most, strength = about.sums
+
+    def greatest(latent: Any) -> Goal:
+        """The margin is affine, and the strengths are chosen one by one: each adds most at 0 or at its greatest value."""
+        gains = sorted((max(ZERO, dot(latent[1], x) * strength) for _, x, _ in about.inputs), reverse=True)
+        margin = latent[2] + sum(gains[:most], ZERO)
+        fact = {"relation": "greatest-margin", "latent": latent[0], "margin": str(margin)}
+        return Computed(lambda: margin <= 0, lambda: fact | {"most": most, "strength": str(strength)})
+
+    return All([greatest(latent) for latent in about.latents])
+
+
+def absorbs(about: Latents) -> Goal:
+    if not about.strengths:
+        raise Reject("missing-data", "$.instance.strengths", "two strengths", "none")
+    t, s = about.strengths
+    (parent, x, p), (child, y, c) = about.inputs[0], about.inputs[min(1, len(about.inputs) - 1)]
+    # The dual of p in the span of p and c: a p + b c with <., p> = 1 and <., c> = 0.
+    pp, pc, cc = dot(p, p), dot(p, c), dot(c, c)
+    if pp * cc == pc * pc:
+        raise Reject("missing-data", "$.instance.inputs", "two inputs with independent targets", "none")
+    a, b = cc / (pp * cc - pc * pc), -pc / (pp * cc - pc * pc)
+    sharp = tuple(a * u + b * v for u, v in zip(p, c))
+    alone_at, both_at = tuple(t * u for u in x), tuple(t * u + s * v for u, v in zip(x, y))
+
+    def writes(latent: Any, at: Vector, read: Vector) -> Fraction:
+        margin = margin_at(latent, at)
+        return (margin + latent[3]) * dot(latent[4], read) / t if margin > 0 else ZERO
+
+    carrier, *others = about.latents
+    alone = writes(carrier, alone_at, p) / pp
+    beside = writes(carrier, both_at, sharp)
+    written = sum((writes(latent, both_at, sharp) for latent in others), ZERO)
+    shares = {"alone": str(alone), "beside": str(beside), "others": str(written)}
+    fact = {"relation": "shares", "carrier": carrier[0], "of": parent, "with": child, "times": texts((t, s))} | shares
+    steps = [
+        goal
+        for latent in others
+        for goal in (latent_is(False, latent, alone_at, [parent], [t]), latent_is(True, latent, both_at, [parent, child], [t, s]))
+    ]
+    holds = 4 * alone >= 1 and 2 * beside < alone and 4 * written >= 1
+    return All([Computed(lambda: holds, lambda: fact), *steps])
+
+
+def of_latents(conclusion: GoalOf) -> dict[str, Reading]:
+    return {"ours": Reading({}, conclusion, read_latents)}
+
+
 def of_report(conclusion: GoalOf, hypotheses: dict[str, GoalOf] | None = None) -> dict[str, Reading]:
     return {"ours": Reading(hypotheses or {}, conclusion, read_report)}
 
@@ -4574,6 +4691,9 @@ CLAIMS: dict[str, dict[str, Reading]] = {
     "B1-unit": of_report(b1_unit),
     "B1-count": of_report(b1_count, NAMES_DENOMINATORS),
     "B1-words": {"ours": Reading({}, b1_words, read_comparison)},
+    "latent-on": of_latents(latent_on),
+    "latent-off": of_latents(latent_off),
+    "absorbs": of_latents(absorbs),
     "T3": {
         "walkthrough": Reading(T3_HYPOTHESES | shared("no-interference"), t3_walkthrough),
         "paper": Reading(T3_HYPOTHESES, t3_paper),

@@ -8,7 +8,7 @@ import { largestError, trueLoss, withSoloWeights } from '../kernel/model/trueLos
 import { Rejection } from '../kernel/numbers/rejection.ts';
 import { Vector } from '../kernel/numbers/vector.ts';
 import { numbered, setsOf } from '../kernel/proof/fact.ts';
-import { counted, labelText, nameText, patternText, setText, symbolText } from '../words/names.ts';
+import { counted, labelText, latentText, nameText, patternText, setText, symbolText } from '../words/names.ts';
 import {
   configurationLines,
   exact,
@@ -66,6 +66,22 @@ export function subjectLines(m: Subject): string[] {
       return [
         `the generated model ${labelText(m.name)}: n = ${m.features} features, n_p = ${m.dimensions} dimensions, n_q = ${m.neurons} neurons`,
         `integer entries up to a = ${m.entries}, seeds ${m.directionSeed} (directions) and ${m.encoderSeed} (encoder), k = ${m.anchors} anchors`,
+      ];
+    case 'dictum/latents@1':
+      return [
+        ...listed(
+          m.latents.map(({ name, constant }) => `latent ${latentText(name)}, with constant ${exact(constant)}`),
+          'latents',
+        ),
+        `of a trained model: ${m.source}`,
+        ...listed(
+          m.inputs.map(({ label, x }) => rowOf(labelText(label), x)),
+          'inputs',
+        ),
+        ...(m.strengths ? [`at strengths ${m.strengths.map(exact).join(' and ')}`] : []),
+        ...(m.sums
+          ? [`and sums of at most ${m.sums.most} of them, each from 0 to ${exact(m.sums.strength)} times`]
+          : []),
       ];
     case 'dictum/instance@1':
       return instanceLines(m);

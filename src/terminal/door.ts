@@ -91,6 +91,7 @@ const SCHEMAS: Readonly<Record<FormatName, string>> = {
   'dictum/report@1': 'report.schema.json',
   'dictum/comparison@1': 'comparison.schema.json',
   'dictum/scale@1': 'scale.schema.json',
+  'dictum/latents@1': 'latents.schema.json',
 };
 
 /** What ajv has against an instance, if anything. */

@@ -1,6 +1,6 @@
 /** Facts that computing settles, as sentences. */
 import type { Computed, Order, Quantity } from '../kernel/proof/fact.ts';
-import { counted, type Named, symbolText } from './names.ts';
+import { counted, labelText, latentText, type Named, symbolText } from './names.ts';
 import { decimalText, equation, numberText, rootText, rowText } from './number.ts';
 import { propertyText } from './property.ts';
 
@@ -60,12 +60,31 @@ export function computedText(fact: Computed, m: Named): string {
       const within = `in [${fact.interval.map(decimalText).join(', ')}]`;
       return `${fact.recovery}%, ${within}, is ${fact.numerator === undefined ? `no j/${fact.of}` : `${fact.numerator}/${fact.of}`}`;
     }
+    case 'margin': {
+      const where = fact.at.map((label, k) => timesText(fact.times?.[k], label)).join(' with ');
+      const is = fact.margin !== '0' && !fact.margin.startsWith('-') ? 'on' : 'off';
+      return `${latentText(fact.latent)} is ${is} at ${where}, with margin ${numberText(fact.margin)}`;
+    }
+    case 'greatest-margin': {
+      const on = fact.margin !== '0' && !fact.margin.startsWith('-');
+      const sums = `sums of at most ${counted(fact.most, 'input')}, each from 0 to ${numberText(fact.strength)} times`;
+      return `${latentText(fact.latent)} is ${on ? 'on at one of the' : 'off at all'} ${sums}: its margin there is at most ${numberText(fact.margin)}${on ? ', which is reached' : ''}`;
+    }
+    case 'shares': {
+      const of = timesText(fact.times[0], fact.of);
+      const beside = timesText(fact.times[1], fact.with);
+      return `of the strength of ${of} ${latentText(fact.carrier)} writes ${numberText(fact.alone)} where it is alone and ${numberText(fact.beside)} beside ${beside}; the latents that come with ${beside} write ${numberText(fact.others)}`;
+    }
     case 'compared': {
       const [least, most] = fact.sum.map(decimalText);
       return `${m.figures ?? 'the sum of the figures'} can be from ${least} to ${most}, as the figures are rounded; that it is ${fact.order} 0 is what is said`;
     }
   }
 }
+
+/** `dog`, `3/2 dog` */
+const timesText = (times: string | undefined, label: string): string =>
+  `${times === undefined || times === '1' ? '' : `${numberText(times)} `}${labelText(label)}`;
 
 const sized = (text: string): string => (text.startsWith('≈') ? `≈ ${text.slice(1)}` : `= ${text}`);
 

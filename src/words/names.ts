@@ -18,6 +18,9 @@ const LONGEST_LABEL = 40;
 export const labelText = (label: string): string =>
   /^\p{L}[\p{L}\p{N}_-]*$/u.test(label) ? label : JSON.stringify(label);
 
+/** Of a trained model: `#39`, its place in the tensor. */
+export const latentText = (name: string): string => (/^#\d+$/.test(name) ? name : labelText(name));
+
 const cut = (text: string): string => (text.length > LONGEST_LABEL ? `${text.slice(0, LONGEST_LABEL)}...` : text);
 
 /** Of feature `number`, counted from 1: its label, or the number where that is the label, or there is none. */

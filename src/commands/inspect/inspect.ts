@@ -11,6 +11,7 @@ import { counted } from '../../words/names.ts';
 import { jobsFrom } from '../jobsOption.ts';
 import { openModel, type ToldOptions, withToldOptions } from '../metrics/openModel.ts';
 import { failureOf } from '../train/readConfig.ts';
+import { type CertificateOptions, latentIn, writeLatent } from './certificate.ts';
 import { inspectCsv } from './csv.ts';
 import { inspectDocument } from './document.ts';
 import { inThreads } from './inThreads.ts';
@@ -27,18 +28,20 @@ const NOTES = notes(
   '--strength. With --data too, rows tell how often, atoms tell what for.',
   '',
   'Signs are exact: a float64 product counts where it is further from 0 than its error bound, the rest is decided in integers. Shares in the',
-  'absorption table are fractions. A latent that is never on in the rows may be on in others: that is not decided.',
+  'absorption table are fractions. A latent that is never on in the rows may be on in others: that is not decided. --certificate proves of one',
+  'latent that it is absorbed or absorbs, or the inputs it is on at, or that it is off at all of them.',
   '',
   'Examples:',
   '  dictum inspect sae_folder --data activations.npy --labels labels.csv --html report.html',
   '  dictum inspect run1/checkpoint.safetensors --data words.json --csv tables',
   '  dictum inspect sae_folder --features dictionary.json --strength 1..2',
   '  dictum inspect sae_folder --data x.npy --labels labels.csv --features dictionary.json --json',
+  '  dictum inspect sae_folder --features dictionary.json --latent 39 --certificate 39.json && dictum check 39.json',
   '',
   'Exit codes: 0 inspected; 2 bad input.',
 );
 
-interface Options extends ToldOptions {
+interface Options extends ToldOptions, CertificateOptions {
   readonly data?: string;
   readonly labels?: string;
   readonly names?: string;
@@ -62,6 +65,8 @@ export async function run(args: readonly string[]): Promise<number> {
     .option('--strength <range>', 'strengths of features', '1..2')
     .option('--html <file>', 'write a page')
     .option('--csv <folder>', 'write tables there')
+    .option('--latent <n>', 'the latent of --certificate, by its index in the tensor')
+    .option('--certificate <file>', 'write what was found of that latent as a certificate')
     .option('--jobs <n>', 'threads (default: one per core)');
   withToldOptions(command).addHelpText('after', NOTES);
   if (!parseArguments(command, args)) return EXIT.ok;
@@ -93,7 +98,8 @@ async function inspectModel(path: string, options: Options): Promise<number> {
   }
   const { model, from, file, notes: read } = await openModel(path, options);
   const { request, notes } = await requestOf(model, options);
-  await outputs(html);
+  const latent = latentIn(options, model.shape.nq);
+  await outputs(html, options.certificate);
   const result = await inspect(request, inThreads(request.data?.rows ?? 0, jobs));
   const head: Head = { file, from, notes: [...read, ...notes] };
   if (html !== undefined) await writeAtomically(html, inspectPage(result, head));
@@ -101,8 +107,13 @@ async function inspectModel(path: string, options: Options): Promise<number> {
     await makeFolder(csv);
     for (const [name, text] of inspectCsv(result)) await writeInside(csv, name, text);
   }
+  const proved =
+    latent === undefined || options.certificate === undefined
+      ? undefined
+      : await writeLatent(request, result, latent, file, options.certificate);
   say(options.json === true ? `${JSON.stringify(inspectDocument(result, head))}\n` : inspectText(result, head));
   for (const written of [html, csv]) if (written !== undefined) note(`${written} written\n`);
+  if (proved !== undefined) note(`${options.certificate} written: ${proved}\n`);
   return EXIT.ok;
 }
 

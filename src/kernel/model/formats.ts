@@ -4,6 +4,7 @@ import type { Node } from '../document/node.ts';
 import { COMPARISON } from './comparison.ts';
 import { SCALE } from './generatedModel.ts';
 import { type Format, INSTANCE } from './instance.ts';
+import { LATENTS } from './latents.ts';
 import { REPORT } from './reportedRow.ts';
 import type { Subject } from './subject.ts';
 
@@ -14,6 +15,7 @@ const FORMATS: { readonly [F in Subject['format']]: Format<SubjectOf<F>> } = {
   'dictum/report@1': REPORT,
   'dictum/comparison@1': COMPARISON,
   'dictum/scale@1': SCALE,
+  'dictum/latents@1': LATENTS,
 };
 
 /** Reads the format named, and refuses any other. */

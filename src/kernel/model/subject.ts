@@ -1,9 +1,10 @@
 /** What a claim can be about. A claim names one of them, and is asked about no other: its goals are functions of that type. */
 
 import type { Rational } from '../numbers/rational.ts';
+import type { Vector } from '../numbers/vector.ts';
 import type { Instance } from './instance.ts';
 
-export type Subject = Instance | ReportedRow | Comparison | GeneratedModel;
+export type Subject = Instance | ReportedRow | Comparison | GeneratedModel | Latents;
 
 /** A decimal as printed: anything up to half a unit of its last place away. */
 export interface Rounded {
@@ -38,6 +39,26 @@ export interface Comparison {
   /** At least one, each of another figure. */
   readonly terms: readonly { readonly figure: string; readonly printed: Rounded; readonly times: Rational }[];
   readonly relation: '>=' | '>' | '=';
+}
+
+/** Latents of a trained model, and inputs: latents.ts. */
+export interface Latents {
+  readonly format: 'dictum/latents@1';
+  readonly name: string;
+  /** The file they are from. */
+  readonly source: string;
+  /** On where <row, x> + constant > 0, and then that and the threshold is given out, times the column. */
+  readonly latents: readonly {
+    readonly name: string;
+    readonly row: Vector;
+    readonly constant: Rational;
+    readonly threshold: Rational;
+    readonly column: Vector;
+  }[];
+  readonly inputs: readonly { readonly label: string; readonly x: Vector; readonly target: Vector }[];
+  readonly strengths?: readonly [Rational, Rational];
+  /** Sums of at most `most` inputs, each from 0 to `strength` times. */
+  readonly sums?: { readonly most: number; readonly strength: Rational };
 }
 
 /** Directions and a ReLU encoder from a stated generator: generatedModel.ts. */

@@ -174,6 +174,20 @@ export type Computed =
       readonly of: number;
       readonly numerator?: Exact;
     }
+  /** Of a latent, on where it is above 0, at an input; or at a sum of inputs, each so many times. */
+  | {
+      readonly relation: 'margin';
+      readonly latent: string;
+      readonly at: readonly string[];
+      readonly times?: readonly Exact[];
+      readonly margin: Exact;
+    }
+  /** The greatest margin at sums of at most `most` inputs, each from 0 to `strength` times. */
+  | ({ readonly relation: 'greatest-margin'; readonly most: number } & Texts<'latent' | 'margin' | 'strength'>)
+  /** Of the strength of a parent concept, what its carrier writes alone and beside the child, and what those write that come with it. */
+  | ({ readonly relation: 'shares'; readonly times: Bounds } & Texts<
+      'carrier' | 'of' | 'with' | 'alone' | 'beside' | 'others'
+    >)
   /** What the figures, each times its factor, add up to at least and at most. */
   | { readonly relation: 'compared'; readonly sum: Bounds; readonly order: '>=' | '>' | '=' };
 

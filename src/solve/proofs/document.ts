@@ -3,7 +3,7 @@ import { type Digest, documentId } from '../../kernel/document/canonical.ts';
 import { parseJson } from '../../kernel/document/json.ts';
 import type { Distribution } from '../../kernel/model/distribution.ts';
 import type { Configuration, Encoder, Instance, Pattern } from '../../kernel/model/instance.ts';
-import type { Comparison, GeneratedModel, ReportedRow, Subject } from '../../kernel/model/subject.ts';
+import type { Comparison, GeneratedModel, Latents, ReportedRow, Subject } from '../../kernel/model/subject.ts';
 import { type Matrix, transpose, type Vector } from '../../kernel/numbers/vector.ts';
 
 export type Document = string | number | readonly Document[] | { readonly [key: string]: Document };
@@ -36,6 +36,8 @@ export function subjectDocument(m: Subject): { readonly [key: string]: Document 
       return comparisonDocument(m);
     case 'dictum/scale@1':
       return modelDocument(m);
+    case 'dictum/latents@1':
+      return latentsDocument(m);
   }
 }
 
@@ -80,6 +82,31 @@ function comparisonDocument({ format, name, source, says, terms, relation }: Com
 } {
   const figures = terms.map(({ figure, printed, times }) => ({ figure, printed: printed.text, times: `${times}` }));
   return { format, name, source, says, terms: figures, relation };
+}
+
+/** A target is written where it is not the input itself. */
+export function latentsDocument({ format, name, source, latents, inputs, strengths, sums }: Latents): {
+  readonly [key: string]: Document;
+} {
+  return {
+    format,
+    name,
+    source,
+    latents: latents.map((latent) => ({
+      name: latent.name,
+      row: vectorDocument(latent.row),
+      constant: `${latent.constant}`,
+      threshold: `${latent.threshold}`,
+      column: vectorDocument(latent.column),
+    })),
+    inputs: inputs.map(({ label, x, target }) => ({
+      label,
+      x: vectorDocument(x),
+      ...(!x.equals(target) && { target: vectorDocument(target) }),
+    })),
+    ...(strengths && { strengths: strengths.map(String) }),
+    ...(sums && { sums: { most: sums.most, strength: `${sums.strength}` } }),
+  };
 }
 
 function modelDocument(m: GeneratedModel): { readonly [key: string]: Document } {

@@ -301,3 +301,83 @@ describe('what cannot be read', () => {
     refused(dictum(['inspect', model, '--data', data, '--html', data]), /overwrites-input/);
   });
 });
+
+describe('--latent N --certificate FILE', () => {
+  const proof = (
+    args: readonly string[],
+    ask: (f: ReturnType<typeof files>) => readonly string[],
+  ): Ran & { file: string } => {
+    const f = files();
+    const file = join(f.at, 'proof.json');
+    return { ...dictum(['inspect', f.model, ...ask(f), ...args, '--certificate', file]), file };
+  };
+
+  test.each([
+    [
+      '0',
+      'absorbed',
+      (f: ReturnType<typeof files>) => ['--features', f.features],
+      /absorbs holds: of the strength of 3\/2 animal #0 writes 1 where it is alone and 0 beside 3\/2 dog/,
+    ],
+    [
+      '1',
+      'absorbing',
+      (f: ReturnType<typeof files>) => ['--features', f.features],
+      /absorbs holds: .*#1 is on at 3\/2 animal with 3\/2 dog, with margin/,
+    ],
+    [
+      '0',
+      'on in rows',
+      (f: ReturnType<typeof files>) => ['--data', f.data],
+      /latent-on holds: #0 is on at "ant \(row 1\)", with margin 2/,
+    ],
+  ])('#%s, %s: written, replayed, and refused with a digit changed', (latent, _, ask, says) => {
+    const { code, err, file } = proof(['--latent', latent], ask);
+    expect([code, err]).toEqual([0, expect.stringMatching(says)]);
+    expect(dictum(['check', file])).toMatchObject({ code: 0 });
+    const text = readFileSync(file, 'utf8');
+    writeFileSync(
+      file,
+      text
+        .replace('"row":["1"', '"row":["2"')
+        .replace('"row":["-1"', '"row":["-2"')
+        .replace('"row": ["1"', '"row": ["2"'),
+    );
+    expect(readFileSync(file, 'utf8')).not.toBe(text);
+    expect(dictum(['check', file]).code).toBe(1);
+  });
+
+  test('a latent that no row wakes is off in all', () => {
+    const { at } = checkpoint(
+      {
+        W_enc: [
+          [1, -1],
+          [-1, -1],
+        ],
+        W_dec: WD,
+        b_enc: [0, 0],
+        b_dec: [0, 0],
+      },
+      CFG,
+    );
+    const [data, file] = [join(at, 'rows.json'), join(at, 'proof.json')];
+    writeFileSync(data, JSON.stringify(ROWS));
+    const { code, err } = dictum(['inspect', at, '--data', data, '--latent', '1', '--certificate', file]);
+    expect([code, err]).toEqual([
+      0,
+      expect.stringMatching(/latent-off holds: #1 is off at "cat \(row 0\)", with margin -1; .*#1 is off at "rock \(row 5\)", with margin 0),
+    ]);
+    expect(dictum(['check', file]).code).toBe(0);
+  });
+
+  test.each([
+    [['--latent', '0'], '--certificate beside it'],
+    [['--certificate', 'x.json'], '--latent beside it'],
+    [['--latent', '2', '--certificate', 'x.json'], '--latent'],
+    [['--latent', '0', '--certificate', 'x.json', '--k', '1', '--architecture', 'topk'], 'k'],
+  ])('%j is refused', (args, message) => {
+    const f = files();
+    const { code, err } = dictum(['inspect', f.model, '--data', f.data, ...args]);
+    expect([code, err.includes(message)], err).toEqual([2, true]);
+  });
+});

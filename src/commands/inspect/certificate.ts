@@ -1,0 +1,59 @@
+/** `dictum inspect MODEL --latent N --certificate FILE`: what was found of one latent, as a certificate. */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { basename } from 'node:path';
+import { CLAIMS } from '../../../theorems/statements.ts';
+import { questionOf } from '../../inspect/question.ts';
+import type { InspectRequest, InspectResult } from '../../inspect/request.ts';
+import { certify } from '../../solve/decide/certify.ts';
+import { countFrom } from '../../terminal/arguments.ts';
+import { sha256 } from '../../terminal/digest.ts';
+import { writeAtomically } from '../../terminal/files.ts';
+import { fail } from '../../terminal/problem.ts';
+import { reasonText } from '../../words/sentence.ts';
+
+export interface CertificateOptions {
+  readonly latent?: string;
+  readonly certificate?: string;
+}
+
+/** The latent asked about, if one is. */
+export function latentIn({ latent, certificate }: CertificateOptions, latents: number): number | undefined {
+  if (latent === undefined && certificate === undefined) return undefined;
+  if (latent === undefined || certificate === undefined) {
+    const missing = latent === undefined ? '--latent' : '--certificate';
+    fail(
+      'bad-arguments',
+      { file: missing, next: 'Give both: which latent, and the file.' },
+      `${missing} beside it`,
+      'none',
+    );
+  }
+  if (latent === '0') return 0;
+  return countFrom(latent, '--latent', latents - 1);
+}
+
+/** Writes the certificate, and returns what it proves. */
+export async function writeLatent(
+  request: InspectRequest,
+  result: InspectResult,
+  latent: number,
+  model: string,
+  to: string,
+): Promise<string> {
+  const source = `${basename(model)}, SHA-256 ${await digestOf(model)}`;
+  const { claim, about } = questionOf(request, result, latent, source);
+  const of = CLAIMS.get(claim);
+  if (!of) throw new Error(`no claim ${claim}`);
+  const outcome = certify({ claim: of, reading: 'ours', instance: about, proposals: {} }, sha256);
+  if (outcome.verdict === 'undecided') throw new Error(`${claim} is settled by computing`);
+  await writeAtomically(to, outcome.certificate);
+  const { accepted } = outcome.checked;
+  return `${claim} ${outcome.verdict}: ${reasonText(accepted, accepted.instance)}`;
+}
+
+async function digestOf(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}
