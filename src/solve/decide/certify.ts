@@ -2,6 +2,7 @@
 
 import type { Digest } from '../../kernel/document/canonical.ts';
 import { invalid } from '../../kernel/numbers/rejection.ts';
+import { outside } from '../../kernel/proof/outside.ts';
 import { type Case, type Outcome, written } from '../proofs/certificate.ts';
 import { decide } from './decide.ts';
 import type { Proposals } from './decision.ts';
@@ -16,9 +17,13 @@ export function certify({ claim, reading: name, dropped, instance, proposals }: 
   if (!reading) throw new RangeError(`${claim.id} has no reading ${name}`);
   const about = claim.about?.name ?? 'dictum/instance@1';
   if (instance.format !== about) invalid('missing-data', '$.instance.format', about, instance.format);
+  const unfit = outside(reading, instance);
   return written(
     { claim, reading: name, ...(dropped !== undefined && { dropped }), instance },
-    reading.hypotheses.map((h) => ({ name: h.name, decision: decide(h.goal(instance), instance, proposals) })),
+    (unfit.length > 0 ? unfit : reading.hypotheses).map((h) => ({
+      name: h.name,
+      decision: decide(h.goal(instance), instance, proposals),
+    })),
     () => decide(reading.conclusion(instance), instance, proposals),
     sha256,
   );
