@@ -13,9 +13,7 @@ export function beyondText(m: Subject): string | undefined {
   const biased = has.has('encoder-bias') || has.has('input-bias') || has.has('decoder-bias');
   const { given, features, constant } = lifted;
   const parts = [
-    ...(has.has('encoder-bias')
-      ? [`with an encoder bias for each neuron (rows are (e_i, b_i), directions (${letter}_d, 1))`]
-      : []),
+    ...(has.has('encoder-bias') ? [`with an encoder bias (rows (e_i, b_i), directions (${letter}_d, 1))`] : []),
     ...(has.has('input-bias') ? ['with inputBias subtracted before the encoder'] : []),
     ...(has.has('decoder-bias') ? ['with decoderBias added to the output'] : []),
     ...(has.has('thresholds')
@@ -26,7 +24,7 @@ export function beyondText(m: Subject): string | undefined {
           `on ${counted(given.length, 'input')}${features.length === given.length ? '' : `, as ${counted(features.length, 'feature')}`}: ${constant.sign() === 0 ? 'L~ is their loss' : `their loss is L~ + ${numberText(`${constant}`)}`}`,
         ]
       : biased
-        ? ['each feature alone, of strength 1']
+        ? ['each feature alone at strength 1']
         : []),
   ];
   return parts.length === 0 ? undefined : parts.join(', ');

@@ -41,6 +41,11 @@ export const zeroLoss: Claim = {
   readings: {
     walkthrough: stated,
     paper: stated,
-    repaired: { says: 'the same, with every M_d > 0', lifts: true, hypotheses: [given.positiveWeights], conclusion: equivalent },
+    repaired: {
+      says: 'the same, with every M_d > 0',
+      lifts: true,
+      hypotheses: [given.positiveWeights],
+      conclusion: equivalent,
+    },
   },
 };

@@ -207,10 +207,9 @@ function readSecond(node: Node): Instance {
 function readThresholds(node: Node, neurons: number): { activation: Activation; thresholds?: Vector } {
   const { kind, theta } = node.fields(['kind'], ['theta', 'k']);
   if (kind.json === 'gated') malformed('unknown-word', kind.path, 'an activation without gates', 'gated');
-  if (!theta || !Array.isArray(theta.json)) return { activation: readActivation(node) };
+  if (kind.json !== 'jumprelu' || !theta || !Array.isArray(theta.json)) return { activation: readActivation(node) };
   node.fields(['kind', 'theta']);
   const thresholds = theta.vector(neurons);
-  kind.word(['jumprelu']);
   if (thresholds.num.some((x) => x <= 0n)) malformed('out-of-range', theta.path, 'thresholds > 0', `${thresholds}`);
   return { activation: { kind: 'jumprelu', theta: ONE }, thresholds };
 }

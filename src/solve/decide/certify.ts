@@ -18,6 +18,9 @@ export function certify({ claim, reading: name, dropped, instance, proposals }: 
   const about = claim.about?.name ?? 'dictum/instance@1';
   if (instance.format !== about) invalid('missing-data', '$.instance.format', about, instance.format);
   const unfit = outside(reading, instance);
+  // What is left out has to be one of the reading's own.
+  if (unfit.length > 0 && dropped !== undefined)
+    return { verdict: 'undecided', why: `${unfit[0]?.name} fails: the reading is not about such an instance` };
   return written(
     { claim, reading: name, ...(dropped !== undefined && { dropped }), instance },
     (unfit.length > 0 ? unfit : reading.hypotheses).map((h) => ({
