@@ -111,15 +111,15 @@ describe('what stands in the place of a document', () => {
 });
 
 interface Plain {
-  readonly xs: Rational[][];
-  readonly ys: Rational[][];
-  readonly weights: Rational[];
-  readonly we: Rational[][];
-  readonly wd: Rational[][];
-  readonly biases: Rational[];
-  readonly inputBias: Rational[];
-  readonly decoderBias: Rational[];
-  readonly thetas: Rational[];
+  readonly xs: readonly (readonly Rational[])[];
+  readonly ys: readonly (readonly Rational[])[];
+  readonly weights: readonly Rational[];
+  readonly we: readonly (readonly Rational[])[];
+  readonly wd: readonly (readonly Rational[])[];
+  readonly biases: readonly Rational[];
+  readonly inputBias: readonly Rational[];
+  readonly decoderBias: readonly Rational[];
+  readonly thetas: readonly Rational[];
   readonly k?: number;
 }
 
@@ -183,7 +183,7 @@ test('L~ and the constant are the loss on the inputs, whatever the model', () =>
   let merges = 0;
   fc.assert(
     fc.property(models, (of) => {
-      const text = (rows: Rational[][]): string[][] => rows.map((row) => row.map(String));
+      const text = (rows: readonly (readonly Rational[])[]): string[][] => rows.map((row) => row.map(String));
       const given: Given = {
         subject: 'inputs',
         activation: of.activation,
