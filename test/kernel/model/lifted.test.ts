@@ -8,6 +8,7 @@ import { approximateLoss } from '../../../src/kernel/model/model.ts';
 import { Rational, ZERO } from '../../../src/kernel/numbers/rational.ts';
 import { Rejection } from '../../../src/kernel/numbers/rejection.ts';
 import { instanceDocument } from '../../../src/solve/proofs/document.ts';
+import { compareWithSchema } from '../../../src/terminal/door.ts';
 
 type Row = readonly (string | number)[];
 interface Given {
@@ -212,6 +213,7 @@ test('L~ and the constant are the loss on the inputs, whatever the model', () =>
         throw thrown;
       }
       expect(`${loss.plus(m.lifted!.constant)}`).toBe(`${lossOf(of)}`);
+      expect(compareWithSchema(parseJson(JSON.stringify(document(given))), 'f')).toBeUndefined();
       // Written out, it is read as the same.
       const again = readInstance(new Node(parseJson(JSON.stringify(instanceDocument(m)))));
       expect(shown(again)).toEqual(shown(m));
@@ -285,6 +287,15 @@ const REFUSED: readonly [string, Given, string, string][] = [
     '$.pattern[0][1]',
   ],
 ];
+
+/** What only the kernel sees: relations between parts of a file. */
+const ACROSS = ['wrong-size', 'zero-direction', 'duplicate-label', 'out-of-range'];
+
+test.each(REFUSED)('the schema refuses %s with the same code, or does not see it', (_, given, code) => {
+  const problem = compareWithSchema(parseJson(JSON.stringify(document(given))), 'f');
+  if (problem) expect(problem.code).toBe(code);
+  else expect(ACROSS).toContain(code);
+});
 
 test.each(REFUSED)('%s is refused', (_, given, code, path) => {
   expect(() => read(given)).toThrow(expect.objectContaining({ kind: 'malformed', code, path }));
