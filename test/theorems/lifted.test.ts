@@ -308,3 +308,20 @@ test('an instance without any of it is decided as in the first format', () => {
     decided('T4-nonidentifiable', 'paper', first).facts,
   );
 });
+
+test('more inputs than are checked are refused before anything is tried, with the bound', () => {
+  const row = (k: number): string[] => Array.from({ length: 100 }, (_, d) => `${((k * 7 + d * 3) % 11) - 5}`);
+  const m = read({
+    subject: 'inputs',
+    features: Array.from({ length: 200 }, (_, k) => ({ label: `${k}`, wp: [`${k + 1}`, ...row(k)] })),
+    neurons: 100,
+    we: Array.from({ length: 100 }, () => new Array(101).fill('0')),
+    wd: Array.from({ length: 101 }, () => new Array(100).fill('0')),
+  });
+  expect(decided('T6-path', 'repaired', m)).toMatchObject({
+    verdict: 'undecided',
+    facts: expect.stringMatching(
+      /^\d+ inputs of 202 coordinates in and out, times 100 neurons, are \d+; at most 4000000 are checked/,
+    ),
+  });
+});
