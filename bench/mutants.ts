@@ -2,7 +2,7 @@
  * Mutants of the committed certificates, or of the landings in a folder, to both checkers: how many each accepts, on which they differ, and why
  * each accepted one is still a proof.
  *
- *   npx tsx bench/mutants.ts [--count 200000] [--seed 1] [--landings FOLDER] [--python python3] [--json mutants.jsonl]
+ *   npx tsx bench/mutants.ts [--count 200000] [--seed 1] [--landings FOLDER] [--only REGEX] [--python python3] [--json mutants.jsonl]
  */
 import { spawn } from 'node:child_process';
 import { appendFileSync, readdirSync, readFileSync } from 'node:fs';
@@ -19,6 +19,7 @@ const { values } = parseArgs({
     count: { type: 'string', default: '200000' },
     seed: { type: 'string', default: '1' },
     landings: { type: 'string' },
+    only: { type: 'string', default: '' },
     python: { type: 'string', default: 'python3' },
     json: { type: 'string' },
   },
@@ -28,7 +29,7 @@ const folder = values.landings ?? join(root, 'certificates');
 /** At paper scale each takes the second checker a quarter of a minute. */
 const texts = new Map(
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.json') && name !== 'manifest.json')
+    .filter((name) => name.endsWith('.json') && name !== 'manifest.json' && new RegExp(values.only).test(name))
     .sort()
     .map((name) => [name, readFileSync(join(folder, name), 'utf8')] as const)
     .filter(([, text]) => !/"neurons":\s*\d{5}/.test(text)),
@@ -43,8 +44,9 @@ type Result = Record<string, unknown>;
 /** What was decided, as a value; of a landing without the enclosure of L~, which each has its own of. */
 const decided = (result: Result): unknown[] => {
   const { accepted, claim, reading, verdict, fails, dropped, lacks, facts, landing } = result;
+  const { with: also, constant } = result;
   const { loss: _, ...landed } = (landing ?? {}) as Result;
-  return accepted ? [claim, reading, verdict, fails, dropped, lacks, facts, landed] : ['rejected'];
+  return accepted ? [claim, reading, verdict, also, constant, fails, dropped, lacks, facts, landed] : ['rejected'];
 };
 
 let [made, accepted, differ, unexplained] = [0, 0, 0, 0];

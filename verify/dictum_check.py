@@ -531,6 +531,15 @@ def present(part: Any, what: str) -> Any:
 
 
 @dataclass(frozen=True)
+class Added:
+    """What an instance of the second format has beyond the first."""
+
+    given: Matrix  # the directions as they stand in the document
+    beyond: tuple[str, ...]
+    constant: Fraction | None  # of inputs
+
+
+@dataclass(frozen=True)
 class Instance:
     wp: Matrix  # w_d, one row a feature
     wr: Matrix  # r_d
@@ -548,6 +557,7 @@ class Instance:
     radius: Fraction | None = None
     labels: tuple[str, ...] = ()
     hierarchy: tuple[tuple[str, tuple[int, ...]], ...] = ()  # parents, and which features are their sub-concepts
+    added: Added | None = None  # of the second format
 
     # What a goal that needs an optional part of the instance reads: without it, missing-data.
 
@@ -602,54 +612,81 @@ class Instance:
 
 
 def read_instance(at: At) -> Instance:
+    """An instance of either format."""
+    second = at.has("format") and at.value["format"] == SECOND
+    return read_second(at) if second else read_first(at)
+
+
+def read_first(at: At) -> Instance:
     fields = at.keys(
         ("format", "name", "features", "activation", "neurons"),
         ("hierarchy", "pattern", "we", "wd", "gate", "bias", "distribution", "anchors", "radius"),
     )
     fields["format"].word(("dictum/instance@1",))
     fields["name"].string()
+    labels, wp, wr, weight = listed_features(fields["features"], False)
+    kind, theta, k = read_activation(fields["activation"])
+    inst = Instance(wp, wr, weight, kind, theta, k, fields["neurons"].index(1, 1_000_000), labels=labels)
+    inst = read_rest(inst, fields, at)
+    if "distribution" in fields:
+        joint, marginals = read_distribution(fields["distribution"], inst.n)
+        inst = replace(inst, given_joint=joint, marginals=marginals)
+    if "anchors" in fields:
+        inst = replace(inst, given_anchors=fields["anchors"].features(inst.n))
+        few = len(inst.anchors) <= inst.neurons
+        fields["anchors"].need(few, "wrong-size", f"at most {inst.neurons} anchors", len(inst.anchors))
+    if "radius" in fields:
+        inst = replace(inst, radius=fields["radius"].quantity())
+    return inst
 
-    rows = [item.keys(("label", "wp"), ("wr", "weight")) for item in fields["features"].items()]
-    fields["features"].need(rows, "wrong-size", "at least one feature", 0)
-    labels: set[str] = set()
+
+def listed_features(at: At, zeros: bool) -> tuple[tuple[str, ...], Matrix, Matrix, Vector]:
+    """Labels, directions, targets and weights; `zeros`: a direction may be 0."""
+    rows = [item.keys(("label", "wp"), ("wr", "weight")) for item in at.items()]
+    at.need(rows, "wrong-size", "at least one feature", 0)
+    labels: dict[str, None] = {}
     wp: list[Vector] = []
     wr: list[Vector] = []
     weight: list[Fraction] = []
     for row in rows:
         row["label"].need(row["label"].string() not in labels, "duplicate-label", "each label once")
-        labels.add(row["label"].value)
+        labels[row["label"].value] = None
         wp.append(row["wp"].vector(len(wp[0]) if wp else None))
         row["wp"].need(wp[-1], "wrong-size", "at least one entry", 0)
-        row["wp"].need(any(wp[-1]), "zero-direction", "a direction that is not zero")
+        row["wp"].need(zeros or any(wp[-1]), "zero-direction", "a direction that is not zero")
         target = row.get("wr", row["wp"])
         wr.append(target.vector(len(wr[0]) if wr else None))
         target.need(wr[-1], "wrong-size", "at least one entry", 0)
         weight.append(row["weight"].quantity() if "weight" in row else ONE)
         row.get("weight", target).need(weight[-1] >= 0, "out-of-range", "a weight >= 0")
-    n = len(wp)
+    return tuple(labels), tuple(wp), tuple(wr), tuple(weight)
 
-    activation = fields["activation"]
-    if not activation.has("kind"):
-        activation.keys(("kind",))
-    kind = activation.child("kind").word(PARAMETER)
-    parameter = activation.keys(("kind", *PARAMETER[kind]))
+
+def read_activation(at: At) -> tuple[str, Fraction, int]:
+    """Kind, theta and k, these 0 where there are none."""
+    if not at.has("kind"):
+        at.keys(("kind",))
+    kind = at.child("kind").word(PARAMETER)
+    parameter = at.keys(("kind", *PARAMETER[kind]))
     theta = parameter["theta"].quantity() if "theta" in parameter else ZERO
-    activation.need(theta >= 0, "out-of-range", "theta >= 0")
-    k = parameter["k"].index(1, 1_000_000) if "k" in parameter else 0
-    inst = Instance(tuple(wp), tuple(wr), tuple(weight), kind, theta, k, fields["neurons"].index(1, 1_000_000))
+    at.need(theta >= 0, "out-of-range", "theta >= 0")
+    return kind, theta, parameter["k"].index(1, 1_000_000) if "k" in parameter else 0
 
-    names = tuple(row["label"].string() for row in rows)
+
+def read_rest(inst: Instance, fields: Fields, at: At) -> Instance:
+    """What both formats have beside features and activation."""
     hierarchy = []
     for parent in fields["hierarchy"].items() if "hierarchy" in fields else ():
         entry = parent.keys(("parent", "children"))
         entry["parent"].string()
         children = entry["children"].items()
         for label in children:
-            label.need(label.string() in labels, "unknown-feature", "the label of a feature")
-        hierarchy.append((entry["parent"].string(), tuple(names.index(label.string()) for label in children)))
-    inst = replace(inst, labels=names, hierarchy=tuple(hierarchy))
+            label.need(label.string() in inst.labels, "unknown-feature", "the label of a feature")
+        hierarchy.append((entry["parent"].string(), tuple(inst.labels.index(label.string()) for label in children)))
+    inst = replace(inst, hierarchy=tuple(hierarchy))
     if "pattern" in fields:
-        inst = replace(inst, given_pattern=tuple(item.features(n) for item in fields["pattern"].items(inst.neurons)))
+        sets = tuple(item.features(inst.n) for item in fields["pattern"].items(inst.neurons))
+        inst = replace(inst, given_pattern=sets)
     given = [key for key in ("we", "wd", "gate", "bias") if key in fields]
     for key in given:
         at.need(key in inst.configuration_keys, "unknown-key", "no gates: the activation is not gated", key)
@@ -657,16 +694,92 @@ def read_instance(at: At) -> Instance:
         at.keys(inst.configuration_keys, fields)  # all of them together
         encoder, wd = inst.read_encoder(fields, inst.neurons), inst.read_decoder(fields)
         inst = replace(inst, given_encoder=encoder, given_wd=wd)
-    if "distribution" in fields:
-        joint, marginals = read_distribution(fields["distribution"], n)
-        inst = replace(inst, given_joint=joint, marginals=marginals)
-    if "anchors" in fields:
-        inst = replace(inst, given_anchors=fields["anchors"].features(n))
-        few = len(inst.anchors) <= inst.neurons
-        fields["anchors"].need(few, "wrong-size", f"at most {inst.neurons} anchors", len(inst.anchors))
-    if "radius" in fields:
-        inst = replace(inst, radius=fields["radius"].quantity())
     return inst
+
+
+SECOND = "dictum/instance@2"
+
+
+def read_second(at: At) -> Instance:
+    """Format 2, "Biases, thresholds, inputs": read as an instance in the form of the first format."""
+    fields = at.keys(
+        ("format", "name", "features", "activation", "neurons"),
+        ("subject", "encoderBias", "inputBias", "decoderBias", "hierarchy", "pattern", "we", "wd"),
+    )
+    fields["name"].string()
+    inputs = "subject" in fields and fields["subject"].word(("features", "inputs")) == "inputs"
+    at.need(not (inputs and "hierarchy" in fields), "unknown-key", "no hierarchy of inputs", "hierarchy")
+    labels, given, targets, weight = listed_features(fields["features"], inputs)
+    neurons = fields["neurons"].index(1, 1_000_000)
+
+    activation, thresholds = fields["activation"], None
+    gated = activation.has("kind") and activation.value["kind"] == "gated"
+    activation.need(not gated, "unknown-word", "an activation without gates")
+    several = activation.has("theta") and isinstance(activation.value["theta"], list)
+    if several and activation.has("kind") and activation.value["kind"] == "jumprelu":
+        parts = activation.keys(("kind", "theta"))
+        thresholds = parts["theta"].vector(neurons)
+        parts["theta"].need(all(theta > 0 for theta in thresholds), "out-of-range", "thresholds > 0")
+        kind, theta, k = "jumprelu", ONE, 0
+    else:
+        kind, theta, k = read_activation(activation)
+    alone = not (inputs and kind == "batchtopk")
+    activation.need(alone, "unknown-word", "an activation of one input at a time", "batchtopk")
+
+    biased = "encoderBias" in fields and fields["encoderBias"].word(("none", "free")) == "free"
+    wp, wr = given, targets
+    beyond = ["encoder-bias"] if biased else []
+    if "inputBias" in fields:
+        shift = fields["inputBias"].vector(len(given[0]))
+        wp = tuple(minus(w, shift) for w in wp)
+        beyond.append("input-bias")
+    if "decoderBias" in fields:
+        shift = fields["decoderBias"].vector(len(targets[0]))
+        wr = tuple(minus(r, shift) for r in wr)
+        beyond.append("decoder-bias")
+    beyond += ["thresholds"] * (thresholds is not None) + ["inputs"] * inputs
+    if biased:
+        wp = tuple((*w, ONE) for w in wp)
+    constant = None
+    if inputs:
+        labels, wp, wr, weight, constant = on_rays(labels, wp, wr, weight, not biased and theta == 0)
+    fields["features"].need(wp and all(map(any, wp)), "zero-direction", "directions that are not zero")
+    added = Added(given, tuple(beyond), constant)
+    inst = Instance(wp, wr, weight, kind, theta, k, neurons, labels=labels, added=added)
+    inst = read_rest(inst, fields, at)
+    if thresholds is None or inst.given_encoder is None or inst.given_wd is None:
+        return inst
+    we = tuple(tuple(x / theta for x in e) for e, theta in zip(inst.given_encoder.we, thresholds))
+    wd = tuple(tuple(x * theta for x, theta in zip(row, thresholds)) for row in inst.given_wd)
+    return replace(inst, given_encoder=Encoder(we), given_wd=wd)
+
+
+def on_rays(
+    labels: Sequence[str], xs: Matrix, ys: Matrix, weight: Vector, scaled: bool
+) -> tuple[tuple[str, ...], Matrix, Matrix, Vector, Fraction]:
+    """One feature for the inputs on one ray, or for equal ones; what the loss is beyond L~."""
+    constant = ZERO
+    rays: dict[Vector, list[tuple[int, Fraction]]] = {}
+    for s, x in enumerate(xs):
+        size = next((abs(v) for v in x if v), ZERO)
+        if not size:
+            constant += weight[s] * square(ys[s])
+            continue
+        ray = tuple(v / size for v in x) if scaled else x
+        rays.setdefault(ray, []).append((s, size))
+    names, wp, wr, masses = [], [], [], []
+    for members in rays.values():
+        first, unit = members[0]
+        scales = [(s, size / unit if scaled else ONE) for s, size in members]
+        mass = sum((weight[s] * a * a for s, a in scales), ZERO)
+        pulled = combination(((weight[s] * a, ys[s]) for s, a in scales), len(ys[first]))
+        target = tuple(v / mass for v in pulled) if mass else ys[first]
+        constant += sum((weight[s] * square(ys[s]) for s, _ in scales), ZERO) - mass * square(target)
+        names.append(labels[first])
+        wp.append(xs[first])
+        wr.append(target)
+        masses.append(mass)
+    return tuple(names), tuple(wp), tuple(wr), tuple(masses), constant
 
 
 def read_distribution(at: At, n: int) -> tuple[dict[Vector, Fraction], list[dict[Fraction, Fraction]] | None]:
@@ -3153,7 +3266,9 @@ def interfering(inst: Instance) -> Fact:
 
 
 SHARED: dict[str, GoalOf] = {
-    "unit-norm": every("unit-norm", lambda inst: (square(w) == 1 for w in inst.wp)),
+    "unit-norm": every(
+        "unit-norm", lambda inst: (square(w) == 1 for w in (inst.added.given if inst.added else inst.wp))
+    ),
     "targets-within-unit": every("targets-within-unit", lambda inst: (square(r) <= 1 for r in inst.wr)),
     "positive-weights": every("positive-weights", lambda inst: (m > 0 for m in inst.weight)),
     "two-features": compared("n", lambda inst: inst.n, ">=", "", lambda inst: 2),
@@ -4891,9 +5006,29 @@ CLAIMS: dict[str, dict[str, Reading]] = {
     "T4-scale": {"ours": Reading({}, t4_scale, Scale)},
 }
 
+# The readings that mean the same of an instance of the second format (claims, "Biases, thresholds, inputs").
+EVERY = ("walkthrough", "paper", "ours", "repaired")
+LIFTED: dict[str, tuple[str, ...]] = dict.fromkeys(
+    "T2 R R-count R-chambers T4 T6 T6-critical T6-minimum T6-saddle T6-strict T6-perron T6-spanning T6-valley T6-exit T6-path T6-null "
+    "T6-row T6-encoders T6-plain T6-orthogonal G1 T6-dead T8 T8-polysemantic T8-loss T8-hierarchy T8-minima".split(),
+    EVERY,
+) | {"E5": ("paper",), "T6-weights": ("ours",), "A2": ("repaired",)}
+
 # ---------------------------------------------------------------------------------------------------------------------
 # Certificates (format 4)
 # ---------------------------------------------------------------------------------------------------------------------
+
+
+def outside(name: str, read: str, reading: Reading, inst: Any) -> dict[str, GoalOf] | None:
+    """What the instance has that the reading is not about, as hypotheses that fail; None if there is nothing."""
+    added = getattr(inst, "added", None)
+    lifts = read in LIFTED.get(name, ())
+    unfit = [
+        what
+        for what in (added.beyond if added else ())
+        if not lifts or (what == "inputs" and "unit-norm" in reading.hypotheses)
+    ]
+    return {f"no-{what}": simple(f"no-{what}", lambda _: False) for what in unfit} or None
 
 
 def every_number(at: At) -> None:
@@ -4919,8 +5054,13 @@ def check(data: bytes) -> Fact:
     readings = CLAIMS[fields["claim"].word(CLAIMS)]
     reading = readings[fields["reading"].word(readings)]
     verdict = fields["verdict"].word(("holds", "refuted", "not-applicable"))
-    dropped = fields["dropped"].word(reading.hypotheses) if "dropped" in fields else None
     inst = reading.read(fields["instance"])
+    unfit = outside(fields["claim"].value, fields["reading"].value, reading, inst)
+    if unfit:
+        reading = replace(reading, hypotheses=unfit)
+        fits = verdict == "not-applicable"
+        fields["verdict"].need(fits, "wrong-verdict", f"not-applicable, as {next(iter(unfit))} fails", judged=True)
+    dropped = fields["dropped"].word(reading.hypotheses) if "dropped" in fields else None
     names = [name for name in reading.hypotheses if name != dropped]
     if verdict == "not-applicable":
         witness = fields["witness"].keys(("fails", "proof"))
@@ -4939,6 +5079,11 @@ def check(data: bytes) -> Fact:
     document.need(plain, "wrong-verdict", "a hypothesis dropped beside a verdict refuted only", verdict)
     shown = [prove(inst, goal, proof) for goal, proof in goals]
     decided = {"claim": fields["claim"].value, "reading": fields["reading"].value, "verdict": verdict}
+    added = getattr(inst, "added", None)
+    if added and added.beyond:
+        decided["with"] = list(added.beyond)
+    if added and added.constant is not None:
+        decided["constant"] = str(added.constant)
     if verdict == "not-applicable":
         return decided | {"fails": fails, "facts": shown[0]}
     conclusion = reading.conclusion(inst)
@@ -5018,7 +5163,7 @@ def line_of(result: dict[str, Any]) -> str:
     if "landing" in result:
         return f"accepted: a landing: {json.dumps(result['landing'])}"
     about = "{claim} {reading} {verdict}".format(**result)
-    named = [f"{key} {result[key]}" for key in ("fails", "dropped") if key in result]
+    named = [f"{key} {result[key]}" for key in ("with", "fails", "dropped") if key in result]
     return f"accepted: {', '.join([about, *named])}: {json.dumps(result['facts'])}"
 
 

@@ -29,7 +29,7 @@ from dictum_check import (
     outer,
     own,
     read_configuration,
-    read_instance,
+    read_first,
     show,
     square,
     times,
@@ -513,7 +513,7 @@ def read_groups(inst: Instance, c: Configuration, at: At) -> list[Group]:
 def check_landing(document: At) -> Fact:
     names = ("format", "instance", "run", "gradient", "distance", "we", "wd", "components", "class", "id")
     fields = document.keys(names)
-    inst = read_instance(fields["instance"])
+    inst = read_first(fields["instance"])
     found = document_id(document.value)
     fields["id"].need(fields["id"].string() == found, "wrong-id", found)
     trained = inst.kind in ("relu", "jumprelu", "topk")

@@ -9,7 +9,7 @@ import { certify, type Question } from '../solve/decide/certify.ts';
 import type { Outcome } from '../solve/proofs/certificate.ts';
 import { commandNamed, notes, parseArguments } from '../terminal/arguments.ts';
 import { sha256 } from '../terminal/digest.ts';
-import { readInstanceFile } from '../terminal/door.ts';
+import { readModelFile } from '../terminal/door.ts';
 import { EXIT } from '../terminal/exitCodes.ts';
 import { readPattern } from '../terminal/featureLists.ts';
 import { outputs, writeAtomically } from '../terminal/files.ts';
@@ -18,6 +18,7 @@ import { printableVerdict } from '../terminal/printable.ts';
 import { Failure, fail, problemOf } from '../terminal/problem.ts';
 import { note, say } from '../terminal/streams.ts';
 import { readingText, reasonText } from '../words/sentence.ts';
+import { biased, withBiasOption } from './biasOption.ts';
 import { claimNamed, READINGS_HELP, readingNamed } from './claimOption.ts';
 
 const claimLines = [...CLAIMS.values()].map(
@@ -41,6 +42,7 @@ interface Options {
   readonly reading?: string;
   readonly pattern?: string;
   readonly drop?: string;
+  readonly bias?: string;
   readonly out?: string;
   readonly json?: boolean;
 }
@@ -50,14 +52,14 @@ export async function run(args: readonly string[]): Promise<number> {
     .argument('<claim>', 'the id of a claim')
     .argument(
       '<instance>',
-      'an instance file, dictum/instance@1 (B1: report@1, T4-scale: scale@1); - for standard input',
+      'an instance file, dictum/instance@1 or @2 (B1: report@1, T4-scale: scale@1); - for standard input',
     )
     .option('-r, --reading <reading>', READINGS_HELP)
     .option('-p, --pattern <pattern>', 'the pattern, as "1,2;3"; it also tells the number of neurons')
     .option('--drop <hypothesis>', 'leave a hypothesis out, and look for a refutation')
     .option('-o, --out <file>', 'write the certificate to a file')
     .addHelpText('after', NOTES);
-  withWorkOption(command);
+  withWorkOption(withBiasOption(command));
   if (!parseArguments(command, args)) return EXIT.ok;
   boundCommand(command.opts());
   const [id = '', file = ''] = command.args;
@@ -85,15 +87,18 @@ async function questionOf(id: string, file: string, options: Options): Promise<Q
   if (drop !== undefined && !hypotheses.includes(drop)) {
     fail('unknown-word', at, `a hypothesis of ${id}, ${reading}: ${hypotheses.join(', ')}`, JSON.stringify(drop));
   }
-  const { instance } = await readInstanceFile(file, claim.about?.name);
+  const { instance } = await readModelFile(file, claim.about?.name);
   return {
     claim,
     reading,
     ...(drop !== undefined && { dropped: drop }),
-    instance: withPattern(instance, options.pattern),
+    instance: withPattern(biasedSubject(instance, options.bias, file), options.pattern),
     proposals: proposalsFor(id),
   };
 }
+
+const biasedSubject = (m: Subject, bias: string | undefined, file: string): Subject =>
+  m.format === 'dictum/instance@1' ? biased(m, bias, file) : m;
 
 /** The instance with the pattern given, and as many neurons; a configuration of its own stays if it still fits. */
 function withPattern(instance: Subject, text: string | undefined): Subject {
@@ -102,6 +107,8 @@ function withPattern(instance: Subject, text: string | undefined): Subject {
   const pattern = readPattern(text, isInstance ? instance.features : [], '--pattern');
   if (!isInstance) return instance;
   if (pattern.length === instance.neurons) return { ...instance, pattern };
+  if (instance.lifted?.thresholds)
+    fail('wrong-size', { file: '--pattern' }, `${instance.neurons} sets, as there are thresholds`, `${pattern.length}`);
   const { configuration: _, ...rest } = instance;
   return { ...rest, neurons: pattern.length, pattern };
 }

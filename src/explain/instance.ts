@@ -8,6 +8,7 @@ import { largestError, trueLoss, withSoloWeights } from '../kernel/model/trueLos
 import { Rejection } from '../kernel/numbers/rejection.ts';
 import { Vector } from '../kernel/numbers/vector.ts';
 import { numbered, setsOf } from '../kernel/proof/fact.ts';
+import { beyondText } from '../words/beyond.ts';
 import { counted, labelText, latentText, nameText, patternText, setText, symbolText } from '../words/names.ts';
 import {
   configurationLines,
@@ -90,12 +91,14 @@ export function subjectLines(m: Subject): string[] {
 
 function instanceLines(m: Instance): string[] {
   const { features, pattern, configuration, anchors, distribution, hierarchy } = m;
+  const also = beyondText(m);
   const tied = features.every((f) => f.wp.equals(f.wr));
   const space = tied ? `in ${counted(m.np, 'dimension')}` : `from ${counted(m.np, 'dimension')} to ${m.nr}`;
   const number = (d: number): string => (nameText(features, d + 1) === `${d + 1}` ? '' : `, feature ${d + 1}`);
   const weighted = features.some((f) => `${f.weight}` !== '1');
   return [
     `${labelText(m.name)}: ${counted(features.length, 'feature')} ${space}, ${counted(m.neurons, 'neuron')}, sigma is ${activationText(m)}`,
+    ...(also === undefined ? [] : [`read ${also}`]),
     ...listed(
       features.map(
         ({ wp, wr, weight }, d) =>

@@ -18,14 +18,19 @@ import {
   VERDICTS,
   type Verdict,
 } from './proof/claim.ts';
-import type { Fact } from './proof/fact.ts';
+import type { Exact, Fact } from './proof/fact.ts';
 import { type Context, type Goal, not, prove } from './proof/goal.ts';
+import { type Beyond, beyond, outside } from './proof/outside.ts';
 
 /** What a certificate decides, as a value: the second checker returns the same one. */
 export interface Decided {
   readonly claim: string;
   readonly reading: ReadingName;
   readonly verdict: Verdict;
+  /** What the instance has beyond `dictum/instance@1`, if anything: the verdict is with it. */
+  readonly with?: readonly Beyond[];
+  /** Of inputs: what their loss is beyond L~, whatever the weights. */
+  readonly constant?: Exact;
   /** The hypothesis that fails, of a claim that is not applicable. */
   readonly fails?: string;
   /**
@@ -38,15 +43,20 @@ export interface Decided {
   readonly facts: readonly Fact[];
 }
 
-export const decidedOf = ({ claim, reading, verdict, fails, dropped, lacks, facts }: Decided): Decided => ({
-  claim,
-  reading,
-  verdict,
-  ...(fails !== undefined && { fails }),
-  ...(dropped !== undefined && { dropped }),
-  ...(lacks && { lacks }),
-  facts,
-});
+export const decidedOf = (decided: Decided): Decided => {
+  const { claim, reading, verdict, with: also, constant, fails, dropped, lacks, facts } = decided;
+  return {
+    claim,
+    reading,
+    verdict,
+    ...(also && { with: also }),
+    ...(constant !== undefined && { constant }),
+    ...(fails !== undefined && { fails }),
+    ...(dropped !== undefined && { dropped }),
+    ...(lacks && { lacks }),
+    facts,
+  };
+};
 
 interface Accepted extends Decided {
   readonly instance: Subject;
@@ -86,14 +96,18 @@ function replay(text: string, claims: ReadonlyMap<string, Claim<Subject>>, sha25
   const parts = root.fields(['format', 'claim', 'reading', 'instance', 'verdict', 'witness', 'id'], ['dropped']);
   const claim = claims.get(parts.claim.word([...claims.keys()]));
   const name = parts.reading.word(READINGS);
-  const reading = claim?.readings[name];
-  if (!claim || !reading) return malformed('unknown-word', parts.reading.path, `a reading of ${claim?.id}`, name);
+  const stated = claim?.readings[name];
+  if (!claim || !stated) return malformed('unknown-word', parts.reading.path, `a reading of ${claim?.id}`, name);
   const instance = (claim.about ?? INSTANCE).read(parts.instance);
   const verdict = parts.verdict.word(VERDICTS);
   const id = documentId(document, sha256);
   if (parts.id.text() !== id) invalid('wrong-id', '$.id', id, parts.id.text());
 
   const given: Given = { instance, rules: rulesOf(claim) };
+  const unfit = outside(stated, instance);
+  if (unfit.length > 0 && verdict !== 'not-applicable')
+    invalid('wrong-verdict', '$.verdict', `not-applicable, as ${unfit[0]?.name} fails`, verdict);
+  const reading = unfit.length > 0 ? { ...stated, hypotheses: unfit } : stated;
   const hypotheses = reading.hypotheses.map((h) => h.name);
   const dropped = parts.dropped?.word(hypotheses);
   if (dropped !== undefined && verdict !== 'refuted') {
@@ -107,12 +121,20 @@ function replay(text: string, claims: ReadonlyMap<string, Claim<Subject>>, sha25
     claim: claim.id,
     reading: name,
     verdict,
+    ...beyondOf(instance),
     ...found,
     instance,
     instanceId: documentId(parts.instance.json, sha256),
     id,
     assumes: reading.assumes ?? [],
   });
+}
+
+/** What a verdict on it is with. */
+function beyondOf(m: Subject): Pick<Decided, 'with' | 'constant'> {
+  const also = beyond(m);
+  const lifted = 'lifted' in m ? m.lifted : undefined;
+  return { ...(also.length > 0 && { with: also }), ...(lifted?.inputs && { constant: `${lifted.constant}` }) };
 }
 
 /** What every proof of a certificate is given: the rules are those of its claim and no others. */

@@ -13,16 +13,18 @@ import {
   type InstanceInput,
   instanceFrom,
   type Limits,
+  type ModelOptions,
   type PatternInput,
   type Undecided,
   undecided,
+  withBias,
   within,
 } from './instance.ts';
 import type { ReadingName } from './names.ts';
 import { sha256 } from './sha256.ts';
 
 /** What {@link certify} takes beside the claim and the instance. */
-export interface CertifyOptions extends Limits {
+export interface CertifyOptions extends Limits, ModelOptions {
   /** `walkthrough`, `paper` or `repaired`; without it `paper`, or the only one that the claim has. */
   readonly reading?: ReadingName;
   /** In place of the instance's own; it also tells the number of neurons. */
@@ -80,7 +82,7 @@ export const claims = (): readonly ClaimSummary[] =>
  * Decides one reading of a claim on one instance, as `dictum certify` does. Floats only propose; the certificate was accepted by the kernel.
  *
  * @param claim its id, `'T8'`
- * @param instance in the format that the claim is about: `dictum/instance@1`; `dictum/report@1` for B1, `dictum/scale@1` for T4-scale
+ * @param instance in the format that the claim is about: `dictum/instance@1` or @2; `dictum/report@1` for B1, `dictum/scale@1` for T4-scale
  * @returns `holds`, `refuted` or `not-applicable` (a hypothesis fails) with a certificate, or `undecided` with the reason
  * @throws InputError if there is no such claim, reading, hypothesis or feature, the instance cannot be read, lacks what the claim is about
  * (a pattern, a configuration, ...), or has a tie that Top-k would break
@@ -109,8 +111,9 @@ export function certify(claim: string, instance: InstanceInput | object, options
 }
 
 /** What has no features has no pattern. */
-function shaped(m: Subject, { pattern }: CertifyOptions): Subject {
-  if (m.format === 'dictum/instance@1') return askedAbout(m, { ...(pattern !== undefined && { pattern }) }, true);
+function shaped(m: Subject, { pattern, bias }: CertifyOptions): Subject {
+  if (m.format === 'dictum/instance@1')
+    return askedAbout(withBias(m, bias), { ...(pattern !== undefined && { pattern }) }, true);
   return pattern === undefined ? m : refuse('bad-arguments', 'pattern', `no pattern, of ${m.format}`, 'a pattern');
 }
 

@@ -6,6 +6,7 @@ import { CLAIMS } from '../../theorems/statements.ts';
 import { Checked, decidedOf, check as replay } from '../kernel/certificate.ts';
 import type { Rejection } from '../kernel/numbers/rejection.ts';
 import type { Fact } from '../kernel/proof/fact.ts';
+import type { Beyond } from '../kernel/proof/outside.ts';
 import { checkLanding, isLanding, type Landed } from '../landing/check/landing.ts';
 import { type LandingDocument, landingDocument, landingText } from '../words/landing.ts';
 import { readingText, reasonText } from '../words/sentence.ts';
@@ -29,6 +30,7 @@ export type {
   Term,
   Texts,
 } from '../kernel/proof/fact.ts';
+export type { Beyond } from '../kernel/proof/outside.ts';
 export type { LandingDocument } from '../words/landing.ts';
 export { InputError } from './error.ts';
 export type { LandingClass, ReadingName, Verdict } from './names.ts';
@@ -39,6 +41,10 @@ export interface Decision {
   readonly claim: string;
   readonly reading: ReadingName;
   readonly verdict: Verdict;
+  /** What the instance has beyond `dictum/instance@1`, if anything: the verdict is with it. */
+  readonly with?: readonly Beyond[];
+  /** Of inputs: what their loss is beyond L~, whatever the weights. */
+  readonly constant?: string;
   /** The hypothesis that fails, of a claim that is not applicable. */
   readonly fails?: string;
   /** The hypothesis left out, and that it fails: the rest is not enough for the conclusion. */

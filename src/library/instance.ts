@@ -3,18 +3,23 @@ import { parseJson } from '../kernel/document/json.ts';
 import { Node } from '../kernel/document/node.ts';
 import { readSubject, type SubjectOf } from '../kernel/model/formats.ts';
 import type { Instance, Pattern } from '../kernel/model/instance.ts';
+import { SECOND } from '../kernel/model/lifted.ts';
 import type { Subject } from '../kernel/model/subject.ts';
 import { Rejection } from '../kernel/numbers/rejection.ts';
 import { bounded, isTooMuch } from '../kernel/numbers/work.ts';
+import { configurationDocument, instanceDocument, vectorDocument } from '../solve/proofs/document.ts';
 import { inputError, refuse } from './error.ts';
 import { textOf } from './text.ts';
 
 /** An exact number: `'-12/13'`, `'0.25'`, `'1.5e-3'`, or a whole number. A number with a fraction is refused: it may not be what was meant. */
 export type Quantity = string | number | bigint;
 
-/** An instance in the form of `dictum/instance@1`, schemas/instance.schema.json. Shapes: docs/certificate-format.md, section 3. */
+/**
+ * An instance in the form of `dictum/instance@1`, schemas/instance.schema.json, or @2, schemas/instance-2.schema.json. Shapes: docs/certificate-format.md,
+ * sections 2 and 3.
+ */
 export interface InstanceDocument {
-  readonly format: 'dictum/instance@1';
+  readonly format: 'dictum/instance@1' | 'dictum/instance@2';
   readonly name: string;
   readonly features: readonly {
     /** Each once. */
@@ -28,8 +33,8 @@ export interface InstanceDocument {
   }[];
   readonly activation: {
     readonly kind: 'relu' | 'identity' | 'gated' | 'jumprelu' | 'topk' | 'topk-pure' | 'batchtopk';
-    /** Of jumprelu, the threshold. */
-    readonly theta?: Quantity;
+    /** Of jumprelu, the threshold; @2: or one > 0 for each neuron. */
+    readonly theta?: Quantity | readonly Quantity[];
     /** Of the Top-k kinds, how many neurons pass. */
     readonly k?: number;
   };
@@ -50,13 +55,30 @@ export interface InstanceDocument {
   readonly anchors?: readonly number[];
   /** For claims about all instances that are so near, entry by entry. */
   readonly radius?: Quantity;
+  /** @2: what `features` are. Inputs on one ray become one feature. */
+  readonly subject?: 'features' | 'inputs';
+  /** @2: whether each neuron has a bias, the last entry of its row of `we`. */
+  readonly encoderBias?: Bias;
+  /** @2: subtracted from each direction, of length n_p. */
+  readonly inputBias?: readonly Quantity[];
+  /** @2: subtracted from each target, of length n_r. */
+  readonly decoderBias?: readonly Quantity[];
 }
+
+/** Whether a neuron may have any bias, or has none. */
+export type Bias = 'none' | 'free';
 
 /** An instance: the text of a file, or the object that it is. */
 export type InstanceInput = string | InstanceDocument;
 
 /** For each neuron its set of features: by number, from 1, or by label. An empty set is a dead neuron. */
 export type PatternInput = readonly (readonly (number | string)[])[];
+
+/** The model that a question is about. */
+export interface ModelOptions {
+  /** Whether each neuron may have a bias; without it as the instance says, of which `dictum/instance@1` has none. */
+  readonly bias?: Bias;
+}
 
 /** How much a function may spend before it answers `undecided`. */
 export interface Limits {
@@ -84,6 +106,17 @@ export const undecided = (about: string, why: string): Undecided => ({
 /** The instance of a question, with the pattern asked about in place of its own. */
 export function askedAbout(read: Instance, { pattern }: { readonly pattern?: PatternInput }, keep: boolean): Instance {
   return pattern === undefined ? read : withPattern(read, patternFrom(read, pattern), keep);
+}
+
+/** The instance with a bias for each neuron, or without, as `bias` says; rows of its own configuration get the bias 0. */
+export function withBias(m: Instance, bias: Bias | undefined): Instance {
+  const free = m.lifted?.encoderBias === true;
+  if (bias === undefined || free === (bias === 'free')) return m;
+  if (free && m.configuration) refuse('bad-option', 'bias', 'free, as the rows of "we" have biases', 'none');
+  const { configuration: at, ...rest } = m;
+  const we = at && { we: at.we.map((e) => [...vectorDocument(e), '0']), wd: configurationDocument(at, m.nr).wd };
+  const document = { ...instanceDocument(rest), format: SECOND, encoderBias: bias, ...we };
+  return instanceFrom(document);
 }
 
 /** As on the command line. */
@@ -147,6 +180,8 @@ export function featuresFrom({ features }: Instance, input: unknown, path: strin
 /** The instance with this pattern, and as many neurons; a configuration of its own stays only if `keep` and it still fits. */
 export function withPattern(m: Instance, pattern: Pattern, keep = false): Instance {
   if (pattern.length === 0) refuse('wrong-size', 'pattern', 'at least one neuron', 'none');
+  if (m.lifted?.thresholds && pattern.length !== m.neurons)
+    refuse('wrong-size', 'pattern', `${m.neurons} sets, as there are thresholds`, `${pattern.length}`);
   if (keep && pattern.length === m.neurons) return { ...m, pattern };
   const { configuration: _, ...shape } = m;
   return { ...shape, neurons: pattern.length, pattern };

@@ -107,6 +107,7 @@ const MOST = 9_999_999;
  */
 export async function land(instance: InstanceInput, options: LandOptions = {}): Promise<LandResult> {
   const m = instanceFrom(instance);
+  if (m.lifted) refuse('unknown-word', '$.format', '"dictum/instance@1"', '"dictum/instance@2"');
   const { runs = 1000, threads, certificates = false, exits = false } = options;
   if (exits && m.activation.kind !== 'relu' && m.activation.kind !== 'jumprelu') {
     return refuse('bad-arguments', 'exits', 'an instance with relu or jumprelu', m.activation.kind);

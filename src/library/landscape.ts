@@ -6,6 +6,7 @@ import { type Counts, countsOf, trapsOf } from '../solve/landscape/counts.ts';
 import { partitionPatterns, samplePatterns } from '../solve/landscape/partitionPatterns.ts';
 import { type Entry, Surveyor } from '../solve/landscape/survey.ts';
 import { counted } from '../words/names.ts';
+import { withBeyond } from '../words/sentence.ts';
 import { refuse } from './error.ts';
 import {
   DEFAULT_WORK,
@@ -98,7 +99,7 @@ export function landscape(instance: InstanceInput, options: LandscapeOptions = {
   const of = drawn ? ' of a sample' : '';
   const { traps, globalMinima } = result;
   const sentence = `${counted(entries.length, 'pattern')}${of}: ${traps} trap, ${globalMinima} of loss 0`;
-  return { ...result, sentence };
+  return { ...result, sentence: withBeyond(sentence, m) };
 }
 
 /** The result for entries in the order of the patterns. */

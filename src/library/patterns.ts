@@ -2,11 +2,22 @@
 
 import type { Instance } from '../kernel/model/instance.ts';
 import { spend } from '../kernel/numbers/work.ts';
+import { type Beyond, beyond } from '../kernel/proof/outside.ts';
 import { arrangementOf, isSeparate } from '../solve/patterns/arrangement.ts';
 import { firstNode, type Part, runPart, type Task, taskOf } from '../solve/patterns/part.ts';
 import { counted } from '../words/names.ts';
+import { withBeyond } from '../words/sentence.ts';
 import { refuse } from './error.ts';
-import { featuresFrom, type InstanceInput, instanceFrom, type Limits, whole, within } from './instance.ts';
+import {
+  featuresFrom,
+  type InstanceInput,
+  instanceFrom,
+  type Limits,
+  type ModelOptions,
+  whole,
+  withBias,
+  within,
+} from './instance.ts';
 
 /** Which sets are asked for. */
 export interface PatternsRequest {
@@ -19,7 +30,7 @@ export interface PatternsRequest {
 }
 
 /** What {@link patterns} takes beside the instance. */
-export interface PatternsOptions extends PatternsRequest, Limits {
+export interface PatternsOptions extends PatternsRequest, Limits, ModelOptions {
   /** More sets than this are not gone through; without it 1,000,000. */
   readonly limit?: number;
 }
@@ -31,6 +42,8 @@ export interface PatternCounts {
   readonly dimension: number;
   /** Of a gated model: the sets that a gate is open on. */
   readonly gates?: true;
+  /** What the instance has beyond `dictum/instance@1`. */
+  readonly with?: readonly Beyond[];
   /** How many sets there are; with `strict`, how many chambers. */
   readonly found: number;
   /** Entry k counts the sets of k features. */
@@ -56,7 +69,7 @@ const DEFAULT_LIMIT = 1_000_000;
  * shown by e if <e, w_d> > 0 for its features and for no other; for a threshold and a gate likewise. Chambers are those of the arrangement of
  * the hyperplanes <e, w_d> = 0; Zaslavsky's theorem counts them (docs/claims.md, R-chambers).
  *
- * @param instance `dictum/instance@1`, as text or object, of relu, identity, jumprelu or gated
+ * @param instance `dictum/instance@1` or @2, as text or object, of relu, identity, jumprelu or gated
  * @throws InputError if the instance or an option cannot be read, or the activation lets neurons take part in each other's sets (Top-k)
  * @example
  * ```ts
@@ -64,7 +77,8 @@ const DEFAULT_LIMIT = 1_000_000;
  * ```
  */
 export function patterns(instance: InstanceInput, options: PatternsOptions = {}): PatternsResult {
-  const m = instanceFrom(instance);
+  const { configuration: _, ...read } = instanceFrom(instance);
+  const m = withBias(read, options.bias);
   if (!isSeparate(m))
     refuse('not-separate', '$.activation.kind', 'relu, identity, jumprelu or gated', m.activation.kind);
   const { limit = DEFAULT_LIMIT, strict = false } = options;
@@ -76,7 +90,7 @@ export function patterns(instance: InstanceInput, options: PatternsOptions = {})
   const why = ended === undefined ? undefined : ended.why;
   const { features, dimension, found, chambers } = tally.counts;
   const what = strict ? counted(found, 'chamber') : `${counted(found, 'realizable set')}, ${chambers} of them chambers`;
-  const about = `${counted(features, 'feature')} in dimension ${dimension}: ${what}`;
+  const about = withBeyond(`${counted(features, 'feature')} in dimension ${dimension}: ${what}`, m);
   return {
     complete: why === undefined,
     ...(why !== undefined && { why }),
@@ -116,10 +130,12 @@ export class Tally {
   }
 
   get counts(): PatternCounts {
+    const also = beyond(this.#m);
     return {
       features: this.#m.features.length,
       dimension: this.#m.np,
       ...(this.#m.activation.kind === 'gated' && { gates: true as const }),
+      ...(also.length > 0 && { with: also }),
       found: this.#bySize.reduce((sum, many) => sum + many, 0),
       bySize: this.#bySize,
       chambers: this.#chambers,

@@ -3,16 +3,18 @@
 import { type RealizationDocument, realizationDocument, replayed } from '../solve/decide/replayed.ts';
 import { realize as solve } from '../solve/realize/realize.ts';
 import { patternText } from '../words/names.ts';
-import { sentence } from '../words/sentence.ts';
+import { sentence, withBeyond } from '../words/sentence.ts';
 import { refuse } from './error.ts';
 import {
   askedAbout,
   type InstanceInput,
   instanceFrom,
   type Limits,
+  type ModelOptions,
   type PatternInput,
   type Undecided,
   undecided,
+  withBias,
   within,
   withPattern,
 } from './instance.ts';
@@ -21,7 +23,7 @@ export type { RealizationDocument } from '../solve/decide/replayed.ts';
 export type { WeightedFeature, WeightedRow } from '../solve/realize/answer.ts';
 
 /** What {@link realize} takes beside the instance. */
-export interface RealizeOptions extends Limits {
+export interface RealizeOptions extends Limits, ModelOptions {
   /** In place of the instance's own; it also tells the number of neurons. */
   readonly pattern?: PatternInput;
 }
@@ -43,7 +45,7 @@ export type RealizeResult = RealizeDecided | Undecided;
  * inequalities, in fractions; the kernel has replayed the answer. Of `identity`, z > 0 counts as active; of `gated`, the sets are those
  * that gates are open on.
  *
- * @param instance `dictum/instance@1`, as text or object; a configuration in it is not looked at
+ * @param instance `dictum/instance@1` or @2, as text or object; a configuration in it is not looked at
  * @throws InputError if the instance or the pattern cannot be read, or there is no pattern
  * @example
  * ```ts
@@ -52,7 +54,8 @@ export type RealizeResult = RealizeDecided | Undecided;
  * ```
  */
 export function realize(instance: InstanceInput, options: RealizeOptions = {}): RealizeResult {
-  const read = askedAbout(instanceFrom(instance), options, false);
+  const { configuration: _, ...model } = instanceFrom(instance);
+  const read = askedAbout(withBias(model, options.bias), options, false);
   const pattern = read.pattern ?? refuse('no-pattern', '$.pattern', 'a pattern, here or as an option', 'none');
   const m = withPattern(read, pattern);
   const outcome = within(options, () => replayed(m, pattern, solve(m, pattern)));
@@ -61,9 +64,9 @@ export function realize(instance: InstanceInput, options: RealizeOptions = {}): 
       m.features,
       pattern.map((set) => set.map((d) => d + 1)),
     );
-    return undecided(about, outcome.why);
+    return undecided(withBeyond(about, m), outcome.why);
   }
   const { answer, fact } = outcome;
   const verdict = answer.realizable ? 'realizable' : 'not-realizable';
-  return { verdict, ...realizationDocument(m, answer), sentence: sentence(fact, m) };
+  return { verdict, ...realizationDocument(m, answer), sentence: withBeyond(sentence(fact, m), m) };
 }

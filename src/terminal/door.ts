@@ -9,9 +9,11 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.
 import { type Json, Numeral, parseJson } from '../kernel/document/json.ts';
 import { Node } from '../kernel/document/node.ts';
 import { readSubject, type SubjectOf } from '../kernel/model/formats.ts';
+import { SECOND } from '../kernel/model/lifted.ts';
 import type { Subject } from '../kernel/model/subject.ts';
 import { Rejection } from '../kernel/numbers/rejection.ts';
 import { isTooMuch } from '../kernel/numbers/work.ts';
+import { beyond } from '../kernel/proof/outside.ts';
 import { readText } from './files.ts';
 import { packageRoot } from './package.ts';
 import { Failure, fail, type Problem, problemOf } from './problem.ts';
@@ -24,8 +26,26 @@ export interface Entered<F> {
   readonly json: Json;
 }
 
-/** Reads an instance file, or one of another format that a claim is about; `-` is standard input. */
+/** Reads an instance file without biases and inputs, or one of another format that a claim is about; `-` is standard input. */
 export async function readInstanceFile<F extends FormatName = 'dictum/instance@1'>(
+  file: string,
+  about?: F,
+): Promise<Entered<F>> {
+  const entered = await readModelFile(file, about);
+  const also = beyond(entered.instance);
+  if ('lifted' in entered.instance)
+    fail(
+      'unknown-word',
+      { file, path: '$.format' },
+      '"dictum/instance@1", without what @2 adds',
+      `"dictum/instance@2"${also.length > 0 ? ` with ${also.join(', ')}` : ''}`,
+      'Only "dictum realize", "patterns", "landscape" and "certify" read models with biases, and inputs in place of features.',
+    );
+  return entered;
+}
+
+/** Reads an instance file, `dictum/instance@1` or @2, or one of another format. */
+export async function readModelFile<F extends FormatName = 'dictum/instance@1'>(
   file: string,
   about?: F,
 ): Promise<Entered<F>> {
@@ -53,6 +73,7 @@ function refuseOtherFormat(json: Json, file: string, about: FormatName): void {
   if (!(json instanceof Map) || json.size === 0) return;
   const at = { file, path: '$.format' };
   const format = json.get('format');
+  if (format === SECOND && about === 'dictum/instance@1') return;
   if (typeof format === 'string' && format !== about) fail('unknown-word', at, `"${about}"`, JSON.stringify(format));
   if (format !== undefined || json.has('features')) return;
   const kind = json.has('vectors') || [...json.values()].every((value) => Array.isArray(value)) ? VECTORS : undefined;
@@ -86,8 +107,10 @@ export function refusing<T>(file: string, read: () => T): T {
   }
 }
 
+const INSTANCE_SCHEMA = 'instance.schema.json';
+
 const SCHEMAS: Readonly<Record<FormatName, string>> = {
-  'dictum/instance@1': 'instance.schema.json',
+  'dictum/instance@1': INSTANCE_SCHEMA,
   'dictum/report@1': 'report.schema.json',
   'dictum/comparison@1': 'comparison.schema.json',
   'dictum/scale@1': 'scale.schema.json',
@@ -100,7 +123,8 @@ export function compareWithSchema(
   file: string,
   about: FormatName = 'dictum/instance@1',
 ): Problem | undefined {
-  return compareValue(forAjv(json), file, SCHEMAS[about]);
+  const second = about === 'dictum/instance@1' && json instanceof Map && json.get('format') === SECOND;
+  return compareValue(forAjv(json), file, second ? 'instance-2.schema.json' : SCHEMAS[about]);
 }
 
 /** The same for a value that is already taken apart; `name` is the schema's file. */
@@ -116,8 +140,11 @@ export function compareValue(value: unknown, file: string, name: string): Proble
 /** Compiling a schema takes longer than most files take to validate. */
 const VALIDATORS = new Map<string, ValidateFunction>();
 
+const schemaNamed = (name: string): object =>
+  JSON.parse(readFileSync(join(packageRoot(), 'schemas', name), 'utf8')) as object;
+
 function compiled(name: string): ValidateFunction {
-  const schema = JSON.parse(readFileSync(join(packageRoot(), 'schemas', name), 'utf8')) as object;
+  const schema = schemaNamed(name);
   // Not all errors: a file of 300,000 bad numbers would make as many reports.
   const ajv = new Ajv2020({
     allErrors: false,
@@ -128,7 +155,10 @@ function compiled(name: string): ValidateFunction {
     allowUnionTypes: true,
   });
   // An annotation of ours: the kernel's code for what a subschema refuses, where the keyword alone does not tell.
-  const validate = ajv.addKeyword('x-code').compile(schema);
+  ajv.addKeyword('x-code');
+  // What others refer to.
+  if (name !== INSTANCE_SCHEMA) ajv.addSchema(schemaNamed(INSTANCE_SCHEMA));
+  const validate = ajv.compile(schema);
   VALIDATORS.set(name, validate);
   return validate;
 }

@@ -67,7 +67,7 @@ export function judgedText(fact: Judged, m: Named, parts: readonly string[]): st
       return `every instance ${where} refutes T6: ${how}${by(fact)}, in ${counted(fact.count ?? '', 'cell')}`;
     }
     case 'least-loss':
-      return leastLoss(fact);
+      return leastLoss(fact, m);
     case 'best-loss-at-most': {
       const [left, right] = [shown(fact.left), shown(fact.right)];
       const [reached, bound] = [equation('L~', fact.reached ?? ''), numberText(fact.bound ?? '')];
@@ -163,9 +163,9 @@ function valleyExit(fact: Of<'valley-exit'>, m: Named): string {
   return `${start} L~ = 0: ${moved}the codes have rank ${rank} (modulo ${modulo}), so some decoder has L~ = 0`;
 }
 
-function leastLoss({ loss = ['', ''], row, column, count = '0' }: Evidence): string {
+function leastLoss({ loss = ['', ''], row, column, count = '0' }: Evidence, { lifted }: Named): string {
   const where = row && column ? `, at e = ${rowText(row)}, u = ${rowText(column)}` : '';
-  const how = `in ${counted(count, 'case')}, over all encoder rows and decoder columns of one neuron (ReLU, no bias)`;
+  const how = `in ${counted(count, 'case')}, over all encoder rows and decoder columns of one neuron (ReLU, ${lifted?.encoderBias ? 'with a bias' : 'no bias'})`;
   return `the least L~ there is, ${how}: ${enclosure('L~', loss)}${where}`;
 }
 

@@ -6,7 +6,7 @@ import type { Sets } from '../kernel/proof/fact.ts';
 export type Labelled = readonly Pick<Feature, 'label'>[];
 
 /** What of an instance the words need. */
-export type Named = Pick<Instance, 'features' | 'activation'> & {
+export type Named = Pick<Instance, 'features' | 'activation' | 'lifted'> & {
   /** Figures of tables that are compared: `84.7 - 86.1`. */
   readonly figures?: string;
 };

@@ -15,8 +15,19 @@ type Words = (of: {
   readonly value: (name: string) => string;
 }) => readonly [string, string];
 
+/** The claim speaks of models without it. */
+const absent = (what: string): readonly [string, string] => [
+  `there is no ${what.replace(/^an? /, '')}`,
+  `there is ${what}, and the reading says nothing of that`,
+];
+
 const PROPERTIES: Readonly<Record<string, Words>> = {
   'unit-norm': ({ F }) => ['|w_d| = 1 for every d', `|w_d| is not 1 for ${F}`],
+  'no-encoder-bias': () => absent('an encoder bias'),
+  'no-input-bias': () => absent('a vector subtracted from inputs'),
+  'no-decoder-bias': () => absent('a decoder bias'),
+  'no-thresholds': () => absent('a threshold for each neuron'),
+  'no-inputs': () => ['it is about single features', 'there are inputs in place of single features'],
   'targets-within-unit': ({ F }) => ['|r_d| <= 1 for every d', `|r_d| > 1 for ${F}`],
   'positive-weights': ({ F }) => ['M_d > 0 for every d', `M_d = 0 for ${F}`],
   'nonzero-targets': ({ F }) => ['r_d is not 0 for any d', `r_d = 0 for ${F}`],

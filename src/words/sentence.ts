@@ -6,6 +6,7 @@ import type { Decided } from '../kernel/certificate.ts';
 import type { Instance } from '../kernel/model/instance.ts';
 import type { Comparison, Subject } from '../kernel/model/subject.ts';
 import type { Computed, Fact } from '../kernel/proof/fact.ts';
+import { beyondText } from './beyond.ts';
 import { computedText } from './computed.ts';
 import { judgedText } from './judged.ts';
 import { counted, type Named, setText } from './names.ts';
@@ -34,8 +35,18 @@ export function readingText({ claim, reading, dropped }: Pick<Decided, 'claim' |
   return `${claim} ${reading}${dropped === undefined ? '' : ` without ${dropped}`}`;
 }
 
-/** Why the verdict is what it is: `M = 0; L~ = 2 > 0 = c M^2, for any c`. */
-export function reasonText({ fails, dropped, lacks = [], facts }: Decided, about: Named | Subject): string {
+/** Why the verdict is what it is: `M = 0; L~ = 2 > 0 = c M^2, for any c`; of a model with biases, that it has them. */
+export function reasonText(decided: Decided, about: Named | Subject): string {
+  return withBeyond(reason(decided, about), about);
+}
+
+/** A sentence about an instance, after what the instance has beyond `dictum/instance@1`. */
+export function withBeyond(says: string, about: Named | Subject): string {
+  const also = 'format' in about ? beyondText(about) : undefined;
+  return also === undefined ? says : `${also}: ${says}`;
+}
+
+function reason({ fails, dropped, lacks = [], facts }: Decided, about: Named | Subject): string {
   const m = namedOf(about);
   const sentences = sentencesOf(facts, m);
   const listed = sentences.slice(0, MOST_FACTS);

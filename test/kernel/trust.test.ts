@@ -29,9 +29,9 @@ test('T8 reaches what it needs, file by file', () => {
     [
       ...['certificate.ts'],
       ...['canonical', 'json', 'node'].map((name) => `document/${name}.ts`),
-      ...['activation', 'distribution', 'instance', 'model', 'subject'].map((name) => `model/${name}.ts`),
+      ...['activation', 'distribution', 'instance', 'lifted', 'model', 'subject'].map((name) => `model/${name}.ts`),
       ...['gcd', 'germ', 'rational', 'rejection', 'system', 'vector', 'work'].map((name) => `numbers/${name}.ts`),
-      ...['claim', 'fact', 'goal', 'hypotheses', 'terms'].map((name) => `proof/${name}.ts`),
+      ...['claim', 'fact', 'goal', 'hypotheses', 'outside', 'terms'].map((name) => `proof/${name}.ts`),
       ...['rules/realizability.ts'],
     ]
       .map((file) => `src/kernel/${file}`)
@@ -77,25 +77,25 @@ test.each([
   expect(rulesOf(claim)).toEqual(rules);
 });
 
-/** The plan was 1,500 for each. The checker alone takes 1,330: TRUST.md says of what. */
+/** The plan was 1,500 for each. The checker alone takes 1,520: TRUST.md says of what. */
 test.each([
-  ['T1', 1850],
-  ['T2', 1750],
-  ['T3', 1850],
-  ['T4', 1705],
-  ['T6', 3110],
-  ['T6-valley', 2040],
-  ['T6-encoders', 1750],
-  ['T6-weights', 2060],
-  ['T6-open', 1960],
-  ['T6-orthogonal', 1710],
-  ['G1', 2010],
-  ['Hedging', 1850],
-  ['Hedging-one', 1810],
-  ['HS-codes', 1950],
-  ['HS-dictionary', 2050],
-  ['Probe', 1975],
-  ['T8', 1960],
+  ['T1', 2030],
+  ['T2', 1930],
+  ['T3', 2030],
+  ['T4', 1885],
+  ['T6', 3290],
+  ['T6-valley', 2220],
+  ['T6-encoders', 1930],
+  ['T6-weights', 2240],
+  ['T6-open', 2140],
+  ['T6-orthogonal', 1890],
+  ['G1', 2190],
+  ['Hedging', 2030],
+  ['Hedging-one', 1990],
+  ['HS-codes', 2130],
+  ['HS-dictionary', 2230],
+  ['Probe', 2155],
+  ['T8', 2140],
 ])('%s takes %d lines at most', (claim, most) => {
   expect(linesOf(closureOf(claim))).toBeLessThanOrEqual(most);
 });

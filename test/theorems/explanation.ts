@@ -5,6 +5,7 @@ import { Node } from '../../src/kernel/document/node.ts';
 import { readSubject } from '../../src/kernel/model/formats.ts';
 import { Rejection } from '../../src/kernel/numbers/rejection.ts';
 import type { ReadingName } from '../../src/kernel/proof/claim.ts';
+import { outside } from '../../src/kernel/proof/outside.ts';
 import { certify } from '../../src/solve/decide/certify.ts';
 import { decide } from '../../src/solve/decide/decide.ts';
 import { sha256 } from '../../src/terminal/digest.ts';
@@ -37,7 +38,9 @@ export function explanation(
   if (accepted.verdict === 'not-applicable') {
     // The hypothesis named fails, whatever else the document lacks.
     const { fails } = (JSON.parse(mutant.text) as { witness: { fails: string } }).witness;
-    const hypothesis = claim.readings[document.reading]?.hypotheses.find((h) => h.name === fails);
+    const reading = claim.readings[document.reading];
+    const unfit = reading ? outside(reading, instance) : [];
+    const hypothesis = (unfit.length > 0 ? unfit : reading?.hypotheses)?.find((h) => h.name === fails);
     const decision = hypothesis && decide(hypothesis.goal(instance), instance, proposals);
     return decision?.truth === false ? 'the hypothesis fails there too' : undefined;
   }

@@ -21,6 +21,9 @@ const GROUPS: readonly (readonly string[])[] = [
   ['walkthrough', 'paper', 'ours', 'repaired'],
   ['relu', 'identity', 'gated', 'jumprelu', 'topk', 'topk-pure', 'batchtopk'],
   ['on', 'off', 'compare'],
+  ['none', 'free'],
+  ['features', 'inputs'],
+  ['dictum/instance@1', 'dictum/instance@2'],
 ];
 
 function scalars(value: string, words: readonly string[]): Value[] {

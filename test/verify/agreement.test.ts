@@ -45,8 +45,9 @@ interface Result {
 /** What was decided, as a value: both checkers have to return the same. Of a landing, all but the enclosure of L~, which each has its own of. */
 function verdictOf(result: Result | undefined): unknown {
   const { claim, reading, verdict, fails, dropped, lacks, facts, landing } = (result ?? {}) as Record<string, unknown>;
+  const { with: also, constant } = (result ?? {}) as Record<string, unknown>;
   const { loss: _, ...landed } = (landing ?? {}) as Record<string, unknown>;
-  return { claim, reading, verdict, fails, dropped, lacks, facts, landed };
+  return { claim, reading, verdict, also, constant, fails, dropped, lacks, facts, landed };
 }
 
 const python = spawnSync('python3', ['-c', 'import sys; sys.exit(sys.version_info < (3, 11))']).status === 0;

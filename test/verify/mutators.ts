@@ -63,6 +63,10 @@ const OPTIONAL = [
   ['hierarchy'],
   ['wd'],
   ['gate'],
+  ['encoderBias'],
+  ['inputBias'],
+  ['decoderBias'],
+  ['subject'],
 ];
 
 const CHANGES: readonly Change[] = [
@@ -119,6 +123,15 @@ const CHANGES: readonly Change[] = [
       if (!isObject(v) || v.features === undefined) return undefined;
       const gone = pick(OPTIONAL, r);
       return Object.fromEntries(Object.entries(v).filter(([key]) => !gone.includes(key)));
+    },
+  },
+  {
+    name: 'more of the second format',
+    of: (v, r) => {
+      if (!isObject(v) || !Array.isArray(v.features) || !isObject(v.features[0] ?? null)) return undefined;
+      const { wp = [], wr = wp } = v.features[0] as { [key: string]: Value };
+      const more = [{}, { encoderBias: 'free' }, { subject: 'inputs' }, { inputBias: wp }, { decoderBias: wr }];
+      return { ...v, format: 'dictum/instance@2', ...pick(more, r) };
     },
   },
   {

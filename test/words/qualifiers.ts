@@ -59,7 +59,7 @@ function ofJudged(fact: Judged): Demand {
       return demand([
         /^the least L~ there is/,
         /over all encoder rows and decoder columns of one neuron/,
-        /ReLU, no bias/,
+        /ReLU, (?:no|with a) bias/,
       ]);
     case 'valley-exit':
       return demand(

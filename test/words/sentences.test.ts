@@ -372,6 +372,26 @@ describe('what a reader could have understood too much of', () => {
     );
   });
 
+  test('what an instance has beyond the first format is said with every verdict on it', () => {
+    const lifted = committed.filter((accepted) => accepted.with);
+    expect(new Set(lifted.flatMap((accepted) => accepted.with ?? [])).size).toBe(5);
+    const phrases = {
+      'encoder-bias': /^with an encoder bias \(rows \(e_i, b_i\), directions \([wx]_d, 1\)\)/,
+      'input-bias': /with inputBias subtracted before the encoder/,
+      'decoder-bias': /with decoderBias added to the output/,
+      thresholds: /with a threshold for each neuron/,
+      inputs: /\bon \d+ inputs.*: (?:L~ is their loss|their loss is L~ \+ )/,
+    };
+    for (const accepted of lifted) {
+      for (const what of accepted.with ?? []) expect(said(accepted)).toMatch(phrases[what]);
+      if (accepted.with?.includes('encoder-bias')) expect(said(accepted)).not.toMatch(/no bias/);
+      if (!accepted.with?.includes('inputs') && accepted.with?.some((what) => what.endsWith('-bias')))
+        expect(said(accepted)).toContain('each feature alone at strength 1');
+    }
+    for (const accepted of committed.filter((one) => !one.with))
+      expect(said(accepted)).not.toMatch(/encoder bias|strength 1|on \d+ inputs/);
+  });
+
   test('more neurons let through than there are', () => {
     const m = read({ wp: [[1]], neurons: 2, activation: { kind: 'topk-pure', k: 3 } }, { pattern: [[1], []] });
     expect(said(decide('R', 'paper', m))).toBe(

@@ -68,6 +68,7 @@ export const absorptionFromHierarchy: Claim = {
   readings: {
     paper: {
       says: 'some sub-concept of each parent can be split off',
+      lifts: true,
       hypotheses: [given.unitNorm, subConcepts, given.realizable],
       conclusion: absorbs(some),
     },

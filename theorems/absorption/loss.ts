@@ -36,11 +36,13 @@ export const absorptionLoss: Claim = {
   readings: {
     ours: {
       says: 'splitting any sub-concept off does not raise the least L~ of the pattern',
+      lifts: true,
       hypotheses: [given.unitNorm, given.activationIs(['relu']), hasParent, given.partition, given.realizable],
       conclusion: neverRaises,
     },
     repaired: {
       says: 'the same, with independent directions',
+      lifts: true,
       hypotheses: [
         given.unitNorm,
         given.activationIs(['relu']),

@@ -36,6 +36,7 @@ export const absorbedMinima: Claim = {
   readings: {
     paper: {
       says: 'each realizable pattern that splits a sub-concept off carries a partial minimum with positive loss',
+      lifts: true,
       hypotheses: [given.unitNorm, given.enoughNeurons, hasParent, threeSubConcepts, given.partition, given.realizable],
       conclusion: splitsTrap,
       assumes: ['L~ is convex in each block on Omega_P (Theorem 3.2), so zero gradients make a partial minimum'],

@@ -74,16 +74,19 @@ export const absorption: Claim = {
   readings: {
     walkthrough: {
       says: 'any sub-concept can be split off',
+      lifts: true,
       hypotheses: [given.unitNorm, hasParent, given.realizable],
       conclusion: absorbs(all),
     },
     paper: {
       says: 'some sub-concept can be split off',
+      lifts: true,
       hypotheses: [given.unitNorm, hasParent, given.realizable],
       conclusion: absorbs(some),
     },
     repaired: {
       says: 'some sub-concept can be split off under JumpReLU with theta > 0',
+      lifts: true,
       hypotheses: [
         given.unitNorm,
         hasParent,
@@ -104,11 +107,13 @@ export const absorbedPattern: Claim = {
   readings: {
     paper: {
       says: 'with k_i >= 2 sub-concepts, the parent stays polysemantic when one is split off',
+      lifts: true,
       hypotheses: [given.unitNorm, hasParent],
       conclusion: staysPolysemantic,
     },
     repaired: {
       says: 'the same, with k_i >= 3',
+      lifts: true,
       hypotheses: [given.unitNorm, hasParent, threeSubConcepts],
       conclusion: staysPolysemantic,
     },

@@ -47,6 +47,7 @@ export const plainPartialMinima: Claim = {
   readings: {
     ours: {
       says: 'P carries a partial minimum over all encoders with positive loss',
+      lifts: true,
       hypotheses: [
         given.unitNorm,
         given.twoFeatures,

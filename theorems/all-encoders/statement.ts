@@ -68,6 +68,7 @@ export const bestEncoder: Claim = {
   readings: {
     repaired: {
       says: 'W_D is best for W_E, and W_E for W_D, among all encoders and decoders',
+      lifts: true,
       hypotheses: [],
       conclusion: (m) => bestBoth(m, configurationOf(m)),
     },

@@ -63,6 +63,7 @@ export function halfHessians(m: Instance): { decoder: Matrix; encoder: Matrix } 
 
 const reading = (says: string, region: Region): Reading => ({
   says,
+  lifts: true,
   hypotheses: [inRegion(region)],
   conclusion: (m) => {
     const { decoder, encoder } = halfHessians(m);

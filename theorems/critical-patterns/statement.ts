@@ -25,6 +25,7 @@ export const carriesCritical: Claim = {
   readings: {
     repaired: {
       says: 'P carries a critical point',
+      lifts: true,
       hypotheses: [given.activationIs(['relu', 'jumprelu', 'topk']), given.separate, given.realizable],
       conclusion: (m) => judge({ predicate: 'critical', pattern: patternOf(m), as: 'any' }),
       assumes: ['L~ is convex in each block on Omega_P (Theorem 3.2)'],

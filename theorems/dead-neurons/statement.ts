@@ -20,6 +20,7 @@ export const deadNeurons: Claim = {
   readings: {
     repaired: {
       says: 'some row is negative on every feature',
+      lifts: true,
       hypotheses: [given.activationIs(['relu'])],
       conclusion: ({ activation: { kind } }) =>
         kind === 'relu'

@@ -67,6 +67,7 @@ export const example35: Claim = {
   readings: {
     paper: {
       says: 'polysemantic, both gradients 0, positive loss',
+      lifts: true,
       hypotheses: [given.unitNorm],
       conclusion: (m) => spurious(m, false),
     },

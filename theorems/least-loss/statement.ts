@@ -25,6 +25,7 @@ export const leastLoss: Claim = {
   readings: {
     ours: {
       says: 'over all rows and columns of one neuron, the least L~ is the one that the certificate says',
+      lifts: true,
       hypotheses: [given.activationIs(['relu']), oneNeuron],
       conclusion: () => judge({ predicate: 'least-loss' }),
     },

@@ -41,6 +41,7 @@ export const orthogonalGradient: Claim = {
   readings: {
     repaired: {
       says: '<grad_{e_i} L~, e_i> = 0 for every neuron i',
+      lifts: true,
       hypotheses: [stationaryDecoder],
       conclusion: orthogonal,
     },

@@ -23,6 +23,7 @@ export const patternCount: Claim = {
   readings: {
     ours: {
       says: 'the realizable sets F of one neuron are as many as the certificate says',
+      lifts: true,
       hypotheses: [separate],
       conclusion: () => judge({ predicate: 'counted', of: 'sets' }),
     },
@@ -36,6 +37,7 @@ export const chamberCount: Claim = {
   readings: {
     ours: {
       says: 'the sets F that one neuron shows with no feature at its kink are as many as the certificate says',
+      lifts: true,
       hypotheses: [separate],
       conclusion: () => judge({ predicate: 'counted', of: 'chambers' }),
     },

@@ -26,6 +26,7 @@ export const carriesMinimum: Claim = {
   readings: {
     repaired: {
       says: 'P carries a local minimum',
+      lifts: true,
       hypotheses: [given.activationIs(['relu', 'jumprelu', 'topk']), given.separate, given.realizable],
       conclusion: (m) => judge({ predicate: 'critical', pattern: patternOf(m), as: 'minimum' }),
       assumes: ['L~ is convex in each block on Omega_P (Theorem 3.2)'],

@@ -25,6 +25,7 @@ export const carriesSaddle: Claim = {
   readings: {
     repaired: {
       says: 'P carries a saddle',
+      lifts: true,
       hypotheses: [given.activationIs(['relu', 'jumprelu', 'topk']), given.separate, given.realizable],
       conclusion: (m) => judge({ predicate: 'critical', pattern: patternOf(m), as: 'saddle' }),
       assumes: ['L~ is convex in each block on Omega_P (Theorem 3.2)'],

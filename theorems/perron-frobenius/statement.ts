@@ -50,6 +50,7 @@ export const perronFrobenius: Claim = {
   readings: {
     repaired: {
       says: 'P carries a local minimum',
+      lifts: true,
       hypotheses: [given.activationIs(['relu']), given.positiveWeights, given.partition, independent, acute],
       conclusion: (m) => judge({ predicate: 'critical', pattern: patternOf(m), as: 'minimum' }),
     },

@@ -42,6 +42,7 @@ export const positiveSpanning: Claim = {
   readings: {
     repaired: {
       says: 'no strict local minimum shows P',
+      lifts: true,
       hypotheses: [
         given.activationIs(['relu']),
         given.positiveWeights,

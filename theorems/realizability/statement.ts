@@ -18,6 +18,7 @@ export const realizability: Claim = {
   readings: {
     paper: {
       says: 'some encoder shows P',
+      lifts: true,
       hypotheses: [],
       conclusion: (m) => judge({ predicate: 'realizable', pattern: patternOf(m) }),
     },

@@ -93,6 +93,7 @@ export const resampling: Claim = {
     },
     repaired: {
       says: 'some row lowers L~, by |sum M_d f_d rho_d|^2 / sum M_d f_d^2',
+      lifts: true,
       hypotheses: [given.activationIs(['relu']), deadNeuron, positiveLoss, distinctRays, independentAntipodes],
       conclusion: (m) => {
         const from = configurationOf(m);

@@ -37,6 +37,7 @@ export const someWeights: Claim = {
   readings: {
     ours: {
       says: 'with some weights M > 0, P carries a point with both gradients 0 and positive loss',
+      lifts: true,
       hypotheses: [
         given.unitNorm,
         given.twoFeatures,

@@ -45,17 +45,20 @@ export const spuriousMinima: Claim = {
   readings: {
     walkthrough: {
       says: 'P carries a point with both gradients 0 and positive loss',
+      lifts: true,
       hypotheses: supposed,
       conclusion: partialMinimum(true),
     },
     paper: {
       says: 'P carries a partial minimum with positive loss',
+      lifts: true,
       hypotheses: supposed,
       conclusion: partialMinimum(false),
       assumes: ['L~ is convex in each block on Omega_P (Theorem 3.2), so zero gradients make a partial minimum'],
     },
     repaired: {
       says: 'P carries a critical point iff each of its sets does by itself',
+      lifts: true,
       hypotheses: [given.activationIs(['relu', 'jumprelu']), given.positiveWeights, given.partition],
       conclusion: (m) => {
         const whole = critical(patternOf(m));

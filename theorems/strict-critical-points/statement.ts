@@ -55,6 +55,7 @@ export const strictCriticalPoints: Claim = {
   readings: {
     repaired: {
       says: 'the strict critical point given is a local minimum iff every lambda_i is the largest',
+      lifts: true,
       hypotheses: [
         given.activationIs(['relu', 'jumprelu', 'topk', 'batchtopk']),
         given.positiveWeights,

@@ -46,6 +46,7 @@ export const valleys: Claim = {
   readings: {
     repaired: {
       says: 'a path along which L~ never rises leads from the configuration to L~ = 0',
+      lifts: true,
       hypotheses: [byRows, given.enoughNeurons, independentResponses],
       conclusion: (m) => exit(m, 'zero'),
     },
@@ -59,6 +60,7 @@ export const exits: Claim = {
   readings: {
     repaired: {
       says: 'a path along which L~ never rises leads from the configuration to a smaller L~',
+      lifts: true,
       hypotheses: [byRows, positiveLoss, dependentCodes, independentResponses],
       conclusion: (m) => exit(m, 'lower'),
     },
@@ -72,6 +74,7 @@ export const paths: Claim = {
   readings: {
     repaired: {
       says: 'a path along which L~ never rises leads from the configuration to a smaller L~',
+      lifts: true,
       hypotheses: [byRows, positiveLoss],
       conclusion: (m) => exit(m, 'lower'),
     },

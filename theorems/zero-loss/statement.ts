@@ -29,6 +29,7 @@ const equivalent = (m: Instance): Goal => {
 
 const stated: Reading = {
   says: 'L~ = 0 iff r_d = W_D sigma(W_E w_d) for all d',
+  lifts: true,
   hypotheses: [],
   conclusion: equivalent,
 };
@@ -40,6 +41,11 @@ export const zeroLoss: Claim = {
   readings: {
     walkthrough: stated,
     paper: stated,
-    repaired: { says: 'the same, with every M_d > 0', hypotheses: [given.positiveWeights], conclusion: equivalent },
+    repaired: {
+      says: 'the same, with every M_d > 0',
+      lifts: true,
+      hypotheses: [given.positiveWeights],
+      conclusion: equivalent,
+    },
   },
 };

@@ -69,6 +69,7 @@ export const nullNeurons: Claim = {
   readings: {
     repaired: {
       says: 'the configuration is no local minimum',
+      lifts: true,
       hypotheses: [given.activationIs(['relu']), nullNeuron, positiveLoss, independentResponses],
       conclusion: noMinimum,
     },
@@ -82,6 +83,7 @@ export const zeroRows: Claim = {
   readings: {
     repaired: {
       says: 'the configuration is no local minimum',
+      lifts: true,
       hypotheses: [given.activationIs(['relu']), zeroRow, unsettledRow],
       conclusion: noMinimum,
     },

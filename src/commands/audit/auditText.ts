@@ -1,5 +1,7 @@
 /** The verdict table of `dictum audit`: one row per claim and reading, and which hypotheses are needed. */
+
 import { ASKS, WITNESSES } from '../../../theorems/witnesses.ts';
+import { beyond } from '../../kernel/proof/outside.ts';
 import { table } from '../../terminal/table.ts';
 import { counted } from '../../words/names.ts';
 import { reasonText } from '../../words/sentence.ts';
@@ -42,7 +44,7 @@ function rowOf(group: readonly Audited[], folder: string): Row {
     const verdict = `true of ${holding.length}, not of ${refuted.length}`;
     return {
       claim: first.claim,
-      reading: 'question',
+      reading: `question${isSecond(first) ? ' @2' : ''}`,
       verdict,
       reason: factsOf(shown),
       certificate: certificateOf(shown),
@@ -50,7 +52,7 @@ function rowOf(group: readonly Audited[], folder: string): Row {
   }
   return {
     claim: first.claim,
-    reading: first.reading,
+    reading: `${first.reading}${isSecond(first) ? ' @2' : ''}`,
     verdict: verdictOf(group),
     reason: factsOf(first),
     certificate: certificateOf(first),
@@ -67,6 +69,10 @@ function verdictOf(group: readonly Audited[]): string {
   return open > 0 ? 'undecided' : 'not applicable';
 }
 
+/** Of an instance with biases, thresholds or inputs: counted apart from those of the paper's model. */
+const isSecond = ({ outcome }: Audited): boolean =>
+  'checked' in outcome && beyond(outcome.checked.accepted.instance).length > 0;
+
 const readingOf = ({ claim, reading }: Audited): string => `${claim} ${reading}`;
 
 const cut = (text: string): string => (text.length > REASON_WIDTH ? `${text.slice(0, REASON_WIDTH - 3)}...` : text);
@@ -74,7 +80,7 @@ const cut = (text: string): string => (text.length > REASON_WIDTH ? `${text.slic
 function groups(audited: readonly Audited[]): Audited[][] {
   const byReading = new Map<string, Audited[]>();
   for (const one of audited) {
-    const key = `${one.claim} ${one.reading}`;
+    const key = `${one.claim} ${one.reading}${isSecond(one) ? ' @2' : ''}`;
     byReading.set(key, [...(byReading.get(key) ?? []), one]);
   }
   return [...byReading.values()];
@@ -93,7 +99,9 @@ export function auditText(
     ...rows.map((row) => [row.claim, row.reading, row.verdict, cut(row.reason), row.certificate]),
   ]);
   const refuted = new Set(
-    audited.flatMap((a) => (a.dropped === undefined && a.outcome.verdict === 'refuted' ? [readingOf(a)] : [])),
+    audited.flatMap((a) =>
+      !isSecond(a) && a.dropped === undefined && a.outcome.verdict === 'refuted' ? [readingOf(a)] : [],
+    ),
   );
   // A reading that is refuted with all its hypotheses does not need one more for being refuted without it, too.
   const needed = audited.filter((a) => a.dropped !== undefined && !refuted.has(readingOf(a)));
@@ -107,6 +115,7 @@ export function auditText(
   return [
     verdicts,
     '',
+    '@2: instances with biases, thresholds or inputs (dictum/instance@2), which the other rows leave out.',
     'Hypotheses that cannot be left out of readings not refuted here, and what is so without them:',
     matrix,
     '',

@@ -10,7 +10,7 @@ import { certify, type Question } from '../../solve/decide/certify.ts';
 import type { Proposals } from '../../solve/decide/decision.ts';
 import type { Outcome } from '../../solve/proofs/certificate.ts';
 import { sha256 } from '../../terminal/digest.ts';
-import { readInstanceFile } from '../../terminal/door.ts';
+import { readModelFile } from '../../terminal/door.ts';
 import { packageRoot } from '../../terminal/package.ts';
 
 export interface Audited {
@@ -43,7 +43,7 @@ async function cases(scale: Scale): Promise<Case[]> {
     if (!witness) throw new Error(`claim ${claim.id} has no witness`);
     const folder = join(packageRoot(), 'theorems', witness.folder, 'instances');
     for (const file of (await readdir(folder)).filter((name) => name.endsWith('.json')).sort()) {
-      const { instance } = await readInstanceFile(join(folder, file), claim.about?.name);
+      const { instance } = await readModelFile(join(folder, file), claim.about?.name);
       found.push({ claim, name: basename(file, '.json'), instance, proposals: proposalsFor(claim.id) });
     }
   }

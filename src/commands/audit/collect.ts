@@ -1,10 +1,12 @@
 /** What a folder of certificates says of each claim: every certificate replayed, counted by reading and verdict. */
+
 import { join } from 'node:path';
 import { CLAIMS } from '../../../theorems/statements.ts';
 import { ASKS, WITNESSES } from '../../../theorems/witnesses.ts';
 import { Checked, check } from '../../kernel/certificate.ts';
 import type { Subject } from '../../kernel/model/subject.ts';
 import type { ReadingName, Verdict } from '../../kernel/proof/claim.ts';
+import { beyond } from '../../kernel/proof/outside.ts';
 import { AS_REPAIRED, AS_STATED, cellName } from '../../solve/search/cell.ts';
 import { sha256 } from '../../terminal/digest.ts';
 import { readText } from '../../terminal/files.ts';
@@ -100,7 +102,8 @@ export async function collect(
   }
   const rows = await matrixOf(folder);
   const claims = [...CLAIMS.values()].flatMap(({ id, title, readings }): ClaimOf[] => {
-    const own = entries.filter((entry) => entry.claim === id);
+    // What is counted here is said of the paper's model; instances with biases or inputs have rows of their own in the full tables.
+    const own = entries.filter((entry) => entry.claim === id && beyond(entry.subject).length === 0);
     const witness = WITNESSES.get(id);
     if (own.length === 0 || !witness) return [];
     return [

@@ -52,6 +52,7 @@ export function summaryText(shown: readonly Shown[], { replayed, rejected, probl
     table([['claim', 'verdicts', 'needs', ...(looked ? ['L G T'] : []), 'for example'], ...rows]),
     '',
     'needs: hypotheses without which a search, as recorded, refutes the conclusion, of those tried. A question is true of so many instances, and not of so many.',
+    'Instances with biases, thresholds or inputs (dictum/instance@2) are not counted here: --full has rows for them.',
     ...(looked
       ? [
           'L G T: margin of linear programs, gradient, training, in floats: = agrees with the proof, ~ too close to tell, ! differs, - nothing to ask, ? not installed.',

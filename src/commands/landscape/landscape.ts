@@ -4,16 +4,18 @@
  */
 import type { Instance } from '../../kernel/model/instance.ts';
 import { setsOf } from '../../kernel/proof/fact.ts';
+import { beyond } from '../../kernel/proof/outside.ts';
 import { type LandscapeRequest, MOST_FEATURES, patternsAsked, surveyed } from '../../library/landscape.ts';
 import type { Entry } from '../../solve/landscape/survey.ts';
 import { commandNamed, countFrom, notes, parseArguments } from '../../terminal/arguments.ts';
-import { readInstanceFile } from '../../terminal/door.ts';
+import { readModelFile } from '../../terminal/door.ts';
 import { EXIT } from '../../terminal/exitCodes.ts';
 import { readPattern } from '../../terminal/featureLists.ts';
 import { makeFolder, writeInside } from '../../terminal/folders.ts';
 import { boundCommand, endOf, withSecondsOption, withWorkOption } from '../../terminal/limits.ts';
 import { fail } from '../../terminal/problem.ts';
 import { note, progress, say } from '../../terminal/streams.ts';
+import { beyondText } from '../../words/beyond.ts';
 import { counted } from '../../words/names.ts';
 import { jobsFrom } from '../jobsOption.ts';
 import { landscapePlots } from './plots.ts';
@@ -72,7 +74,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const work = boundCommand(command.opts());
   const file = command.args[0] ?? '';
   const options = command.opts<Options>();
-  const { instance: read } = await readInstanceFile(file);
+  const { instance: read } = await readModelFile(file);
   const { kind } = read.activation;
   if (kind !== 'relu' && kind !== 'jumprelu' && kind !== 'topk') {
     fail('wrong-activation', { file, path: '$.activation.kind' }, 'relu, jumprelu or topk', kind);
@@ -105,11 +107,16 @@ export async function run(args: readonly string[]): Promise<number> {
     // What was found so far is printed all the same.
     note(`stopped with ${entries.length} of ${counted(patterns.length, 'pattern')}; --seconds N goes on for longer\n`);
   }
+  const also = beyond(m);
   if (options.out !== undefined) await landscapePlots(m, options.out, jobs);
   if (options.json) {
-    say(`${JSON.stringify({ format: 'dictum/landscape@1', ...surveyed(entries, drawn) })}\n`);
+    say(
+      `${JSON.stringify({ format: 'dictum/landscape@1', ...(also.length > 0 && { with: also }), ...surveyed(entries, drawn) })}\n`,
+    );
   } else {
     const all = options.all === true || options.pattern !== undefined || options.given === true;
+    const model = beyondText(m);
+    if (model !== undefined) say(`${model}:\n`);
     say(landscapeText(entries, all, m.features, { of: patterns.length, sampled: drawn !== undefined }));
   }
   return stopped || entries.some(({ verdict }) => verdict === 'undecided') ? EXIT.undecided : EXIT.ok;

@@ -4,6 +4,7 @@
  */
 import { CLAIMS } from '../../../theorems/statements.ts';
 import type { Instance } from '../../kernel/model/instance.ts';
+import { beyond } from '../../kernel/proof/outside.ts';
 import type { PatternsRequest } from '../../library/patterns.ts';
 import { certify } from '../../solve/decide/certify.ts';
 import { isSeparate } from '../../solve/patterns/arrangement.ts';
@@ -12,7 +13,7 @@ import { neighbours } from '../../solve/patterns/neighbours.ts';
 import { MOST_FEATURES } from '../../solve/patterns/partitions.ts';
 import { commandNamed, countFrom, notes, parseArguments } from '../../terminal/arguments.ts';
 import { sha256 } from '../../terminal/digest.ts';
-import { readInstanceFile } from '../../terminal/door.ts';
+import { readModelFile } from '../../terminal/door.ts';
 import { EXIT } from '../../terminal/exitCodes.ts';
 import { readPattern } from '../../terminal/featureLists.ts';
 import { outputs, writeAtomically } from '../../terminal/files.ts';
@@ -20,8 +21,10 @@ import { boundCommand, withSecondsOption, withWorkOption } from '../../terminal/
 import { printableVerdict } from '../../terminal/printable.ts';
 import { fail } from '../../terminal/problem.ts';
 import { note, say } from '../../terminal/streams.ts';
+import { beyondText } from '../../words/beyond.ts';
 import { labelText } from '../../words/names.ts';
 import { reasonText } from '../../words/sentence.ts';
+import { biased, withBiasOption } from '../biasOption.ts';
 import { jobsFrom } from '../jobsOption.ts';
 import { enumerate, type How } from './enumerate.ts';
 import {
@@ -67,13 +70,14 @@ interface Options {
   readonly neighbours?: string;
   readonly resume?: string;
   readonly jobs?: string;
+  readonly bias?: string;
   readonly seconds?: string;
   readonly json?: boolean;
 }
 
 export async function run(args: readonly string[]): Promise<number> {
   const command = commandNamed('patterns', 'Enumerates the sets of features that one neuron can be active on, exactly.')
-    .argument('<instance>', 'an instance file, dictum/instance@1; - for standard input')
+    .argument('<instance>', 'an instance file, dictum/instance@1 or @2; - for standard input')
     .option('--strict', 'chambers only: sets shown with no feature at the kink')
     .option('--count', 'only how many there are, without listing them')
     .option('--list', 'print the sets as they are found')
@@ -86,12 +90,14 @@ export async function run(args: readonly string[]): Promise<number> {
     .option('--resume <file>', 'keep finished parts in this file, and go on from what is there')
     .option('--jobs <n>', 'threads (default: one per core)')
     .addHelpText('after', NOTES);
-  withSecondsOption(withWorkOption(command));
+  withSecondsOption(withWorkOption(withBiasOption(command)));
   if (!parseArguments(command, args)) return EXIT.ok;
   boundCommand(command.opts());
   const file = command.args[0] ?? '';
   const options = command.opts<Options>();
-  const { instance } = await readInstanceFile(file);
+  const { instance: read } = await readModelFile(file);
+  const { configuration: _, ...asked } = read;
+  const instance = biased(asked, options.bias, file);
   await outputs(options.certify, options.resume);
   if (!isSeparate(instance)) {
     fail(
@@ -117,8 +123,17 @@ async function countOnly(m: Instance, options: Options): Promise<number> {
     return EXIT.undecided;
   }
   const gates = m.activation.kind === 'gated';
-  const result = { features: m.features.length, dimension: m.np, strict, gates, found, chambers: chambers.count };
-  say(options.json ? `${JSON.stringify(countDocument(result))}\n` : countText(result));
+  const also = beyond(m);
+  const result = {
+    features: m.features.length,
+    dimension: m.np,
+    strict,
+    gates,
+    ...(also.length > 0 && { with: also }),
+    found,
+    chambers: chambers.count,
+  };
+  say(options.json ? `${JSON.stringify(countDocument(result))}\n` : `${alsoText(m)}${countText(result)}`);
   return options.certify === undefined ? EXIT.ok : writeCertificate(m, options.certify, strict, found);
 }
 
@@ -127,8 +142,14 @@ async function enumerated(m: Instance, options: Options): Promise<number> {
   const request = requestFrom(options, m);
   const result = await enumerate(m, request, howFrom(options, m));
   if (json) say(`${options.list ? '],' : '{'}${JSON.stringify(patternsDocument(result, request)).slice(1)}\n`);
-  else (options.list ? note : say)(patternsText(result, request, m.features));
+  else (options.list ? note : say)(`${alsoText(m)}${patternsText(result, request, m.features)}`);
   return options.certify === undefined ? EXIT.ok : writeCertificate(m, options.certify, strict, result.found);
+}
+
+/** What the instance has beyond `dictum/instance@1`, as a line of its own. */
+function alsoText(m: Instance): string {
+  const also = beyondText(m);
+  return also === undefined ? '' : `${also}:\n`;
 }
 
 function requestFrom({ strict = false, maxSize, containing, ...options }: Options, m: Instance): PatternsRequest {
@@ -180,11 +201,12 @@ function listNeighbours(m: Instance, text: string, { labels, json }: Options): n
   const pattern = readPattern(text, m.features, '--neighbours');
   const found = [...neighbours(m, pattern)];
   const gates = m.activation.kind === 'gated';
+  const also = beyond(m);
   const names = m.features.map(({ label }, d) => (labels ? labelText(label) : `${d + 1}`));
   say(
     json
-      ? `${JSON.stringify(neighboursDocument(pattern, found, gates))}\n`
-      : neighboursText(pattern, found, { names, gates }),
+      ? `${JSON.stringify({ ...neighboursDocument(pattern, found, gates), ...(also.length > 0 && { with: also }) })}\n`
+      : `${alsoText(m)}${neighboursText(pattern, found, { names, gates })}`,
   );
   return EXIT.ok;
 }

@@ -1,6 +1,7 @@
 /** What `dictum patterns` prints. */
 import type { Pattern } from '../../kernel/model/instance.ts';
 import { type Sets, setsOf } from '../../kernel/proof/fact.ts';
+import type { Beyond } from '../../kernel/proof/outside.ts';
 import type { PatternsRequest } from '../../library/patterns.ts';
 import type { ChamberCount } from '../../solve/patterns/countProof.ts';
 import { type Neighbour, SPLIT_IN_EVERY_WAY } from '../../solve/patterns/neighbours.ts';
@@ -11,13 +12,14 @@ import type { Enumerated } from './enumerate.ts';
 
 /** `dictum/patterns@1`, schemas/patterns.schema.json. */
 export function patternsDocument(result: Enumerated, { strict }: PatternsRequest = {}): object {
-  const { features, dimension, gates, found, bySize, chambers, partitions } = result;
+  const { features, dimension, gates, with: also, found, bySize, chambers, partitions } = result;
   const byNeurons = partitions?.map(String);
   return {
     format: 'dictum/patterns@1',
     features,
     dimension,
     ...(gates && { gates }),
+    ...(also && { with: also }),
     ...(!strict && { realizable: found }),
     bySize,
     chambers,
@@ -31,17 +33,20 @@ export interface CountResult {
   readonly dimension: number;
   readonly strict: boolean;
   readonly gates: boolean;
+  readonly with?: readonly Beyond[];
   readonly found: bigint;
   readonly chambers: bigint;
 }
 
 /** `dictum/pattern-count@1`, schemas/pattern-count.schema.json; numbers of any size as text. */
-export function countDocument({ features, dimension, strict, gates, found, chambers }: CountResult): object {
+export function countDocument(result: CountResult): object {
+  const { features, dimension, strict, gates, with: also, found, chambers } = result;
   return {
     format: 'dictum/pattern-count@1',
     features,
     dimension,
     ...(gates && { gates }),
+    ...(also && { with: also }),
     ...(!strict && { realizable: `${found}` }),
     chambers: `${chambers}`,
   };

@@ -3,18 +3,19 @@
  * solver answers is replayed through the kernel's rule first; an answer the kernel refuses is a bug.
  */
 import { CLAIMS } from '../../../theorems/statements.ts';
-import type { Instance } from '../../kernel/model/instance.ts';
+import type { Instance, Pattern } from '../../kernel/model/instance.ts';
 import { certify } from '../../solve/decide/certify.ts';
 import { realize } from '../../solve/realize/realize.ts';
 import { commandNamed, notes, parseArguments } from '../../terminal/arguments.ts';
 import { sha256 } from '../../terminal/digest.ts';
-import { readInstanceFile } from '../../terminal/door.ts';
+import { readModelFile } from '../../terminal/door.ts';
 import { EXIT } from '../../terminal/exitCodes.ts';
 import { readPattern } from '../../terminal/featureLists.ts';
 import { outputs, writeAtomically } from '../../terminal/files.ts';
 import { boundCommand, withWorkOption } from '../../terminal/limits.ts';
 import { fail, Undecided } from '../../terminal/problem.ts';
 import { say } from '../../terminal/streams.ts';
+import { biased, withBiasOption } from '../biasOption.ts';
 import { jobsFrom } from '../jobsOption.ts';
 import { answerDocument, checked } from './answer.ts';
 import { realizeMany } from './many.ts';
@@ -26,6 +27,7 @@ const NOTES = notes(
   "tells how many neurons there are, whatever the instance says. Without --pattern it is the instance's own.",
   'A pattern is realizable if some encoder shows it: each neuron is active on its set alone. Of identity, which lets everything pass, z > 0',
   'counts as active; of gated only the sets that gates are open on are decided: a neuron may be active on fewer features than its gate.',
+  '--bias free: each neuron may also have a bias, so it is active where <e, w> + b > 0 (in --json the last entry of its row).',
   '--patterns decides one pattern a line. --certificate writes claim R, for dictum check.',
   '',
   'Exit codes: 0 decided, either way; 2 bad input; 3 undecided: more work, or longer numbers, than a certificate may have.',
@@ -43,24 +45,27 @@ interface Options {
   readonly patterns?: string;
   readonly certificate?: string;
   readonly jobs?: string;
+  readonly bias?: string;
   readonly json?: boolean;
 }
 
 export async function run(args: readonly string[]): Promise<number> {
   const command = commandNamed('realize', 'Decides whether some encoder shows a pattern, exactly.')
-    .argument('<instance>', 'an instance file, dictum/instance@1; - for standard input')
+    .argument('<instance>', 'an instance file, dictum/instance@1 or @2; - for standard input')
     .option('-p, --pattern <pattern>', 'the pattern, as "1,2;3"')
     .option('--patterns <file>', 'decide a pattern a line; - for standard input')
     .option('--certificate <file>', 'write a certificate of the answer')
     .option('--jobs <n>', 'threads for --patterns (default: one per core)')
     .addHelpText('after', NOTES);
-  withWorkOption(command);
+  withWorkOption(withBiasOption(command));
   if (!parseArguments(command, args)) return EXIT.ok;
   boundCommand(command.opts());
   const file = command.args[0] ?? '';
   const options = command.opts<Options>();
 
-  const { instance } = await readInstanceFile(file);
+  const { instance: read } = await readModelFile(file);
+  const { configuration: _, ...asked } = read;
+  const instance = biased(asked, options.bias, file);
   if (options.patterns !== undefined) {
     if (
       options.pattern !== undefined ||
@@ -80,13 +85,19 @@ export async function run(args: readonly string[]): Promise<number> {
     options.pattern === undefined
       ? (instance.pattern ?? fail('no-pattern', { file, path: '$.pattern' }, 'a pattern, here or as --pattern', 'none'))
       : readPattern(options.pattern, instance.features, '--pattern');
-  const { configuration: _, ...shape } = instance;
-  const m: Instance = { ...shape, neurons: pattern.length, pattern };
+  const m = withSets(instance, pattern, file);
   await outputs(options.certificate);
   const answer = checked(m, pattern, realize(m, pattern));
   say(options.json === true ? `${JSON.stringify(answerDocument(m, answer))}\n` : answerText(m, pattern, answer));
   if (options.certificate !== undefined) await writeCertificate(m, options.certificate);
   return EXIT.ok;
+}
+
+/** The instance with this pattern, and as many neurons; with a threshold for each there are as many as it says. */
+function withSets(m: Instance, pattern: Pattern, file: string): Instance {
+  if (m.lifted?.thresholds && pattern.length !== m.neurons)
+    fail('wrong-size', { file, path: '$.activation.theta' }, `${pattern.length} thresholds`, `${m.neurons}`);
+  return { ...m, neurons: pattern.length, pattern };
 }
 
 /** Claim R on the instance with this pattern. */

@@ -1,11 +1,12 @@
 /** The answers of `dictum realize` in words, with the labels of the features. */
 import { featureAt, type Instance, type Pattern } from '../../kernel/model/instance.ts';
 import { Rational } from '../../kernel/numbers/rational.ts';
-import type { Vector } from '../../kernel/numbers/vector.ts';
+import { Vector } from '../../kernel/numbers/vector.ts';
 import { overCapacity } from '../../solve/proofs/replay.ts';
 import type { Realization, Refutation, WeightedFeature, WeightedRow } from '../../solve/realize/answer.ts';
 import { paint } from '../../terminal/paint.ts';
 import { printable } from '../../terminal/printable.ts';
+import { beyondText } from '../../words/beyond.ts';
 import { GATES_NOTE, respondsText } from '../../words/gates.ts';
 import { capacityText } from '../../words/judged.ts';
 import { labelText } from '../../words/names.ts';
@@ -23,7 +24,13 @@ export function answerText(m: Instance, pattern: Pattern, answer: Realization): 
   const shown = answer.realizable
     ? `: ${isGated ? 'gates that are open on' : 'an encoder that shows'} the pattern`
     : '';
-  return [`${verdict}${shown}`, ...lines, ...(isGated ? [`  ${GATES_NOTE}`] : []), ''].join('\n');
+  const also = beyondText(m);
+  return [
+    `${verdict}${shown}${also === undefined ? '' : `, ${also}`}`,
+    ...lines,
+    ...(isGated ? [`  ${GATES_NOTE}`] : []),
+    '',
+  ].join('\n');
 }
 
 function witnessLines(
@@ -34,9 +41,13 @@ function witnessLines(
   return pattern.map((set, i) => {
     // Nothing is asked of the rows of W_E where gates decide.
     const [whose, row] = gate ? ['gate of neuron', gate.rows[i]] : ['neuron', we[i]];
-    return `  ${whose} ${i + 1} ${setText(m, set)}: ${rowText(row as Vector)}${gate ? ` bias ${numberText(`${gate.bias.at(i)}`)}` : ''}`;
+    const [shown, bias] = m.lifted?.encoderBias ? apart(row as Vector) : [row as Vector, gate?.bias.at(i)];
+    return `  ${whose} ${i + 1} ${setText(m, set)}: ${rowText(shown)}${bias ? ` bias ${numberText(`${bias}`)}` : ''}`;
   });
 }
+
+/** (e, b) as e and b. */
+const apart = (row: Vector): [Vector, Rational] => [Vector.ints(row.num.slice(0, -1), row.den), row.at(row.length - 1)];
 
 function refutationLines(m: Instance, pattern: Pattern, refutation: Refutation): string[] {
   switch (refutation.rule) {

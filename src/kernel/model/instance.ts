@@ -1,5 +1,5 @@
 /**
- * The instance a claim is decided on: `dictum/instance@1`, docs/certificate-format.md. Notation of the paper's section 2:
+ * The instance a claim is decided on: `dictum/instance@1` or @2, docs/certificate-format.md. Notation of the paper's section 2:
  * n features with input directions w_d (columns of W_p, n_p x n), target directions r_d (columns of W_r, n_r x n) and
  * weights M_d >= 0; n_q neurons with encoder rows e_i (W_E, n_q x n_p) and decoder columns u_i (W_D, n_r x n_q).
  */
@@ -9,21 +9,14 @@ import { ONE, type Rational, ZERO } from '../numbers/rational.ts';
 import { invalid, malformed } from '../numbers/rejection.ts';
 import { type Matrix, transpose, Vector } from '../numbers/vector.ts';
 import { type Distribution, readDistribution } from './distribution.ts';
+import { type Feature, type Lifted, lift, SECOND } from './lifted.ts';
+
+export type { Feature } from './lifted.ts';
 
 export type Activation =
   | { readonly kind: 'relu' | 'identity' | 'gated' }
   | { readonly kind: 'jumprelu'; readonly theta: Rational }
   | { readonly kind: 'topk' | 'topk-pure' | 'batchtopk'; readonly k: number };
-
-export interface Feature {
-  readonly label: string;
-  /** w_d, of length n_p. */
-  readonly wp: Vector;
-  /** r_d, of length n_r. */
-  readonly wr: Vector;
-  /** M_d. */
-  readonly weight: Rational;
-}
 
 export interface Encoder {
   /** Encoder rows e_i: n_q x n_p. */
@@ -44,6 +37,7 @@ export type Pattern = readonly (readonly number[])[];
 export type Region = 'threshold' | 'positive' | 'active';
 
 export interface Instance {
+  /** In the form of @1, which one read from @2 is brought into. */
   readonly format: 'dictum/instance@1';
   readonly name: string;
   readonly features: readonly Feature[];
@@ -62,6 +56,8 @@ export interface Instance {
   readonly anchors?: readonly number[];
   /** For claims about all instances whose w_d, r_d and M_d are so near, entry by entry. */
   readonly radius?: Rational;
+  /** Of one read from @2: what it says beyond @1, already part of features, configuration and activation. */
+  readonly lifted?: Lifted;
 }
 
 /** What a claim is about, by its documents: the name they carry, and the reader that refuses any other. */
@@ -88,7 +84,7 @@ function readActivation(node: Node): Activation {
   return { kind };
 }
 
-function readFeature(node: Node, np?: number, nr?: number): Feature {
+function readFeature(node: Node, zeros: boolean, np?: number, nr?: number): Feature {
   const { label, wp, wr = wp, weight } = node.fields(['label', 'wp'], ['wr', 'weight']);
   const feature = {
     label: label.text(),
@@ -98,17 +94,19 @@ function readFeature(node: Node, np?: number, nr?: number): Feature {
   };
   if (feature.wp.length === 0) malformed('wrong-size', wp.path, 'at least one coordinate', 'none');
   if (feature.wr.length === 0) malformed('wrong-size', wr.path, 'at least one coordinate', 'none');
-  if (feature.wp.isZero()) malformed('zero-direction', wp.path, 'a direction that is not zero', `${feature.wp}`);
+  if (!zeros && feature.wp.isZero())
+    malformed('zero-direction', wp.path, 'a direction that is not zero', `${feature.wp}`);
   if (feature.weight.sign() < 0) malformed('out-of-range', `${node.path}.weight`, 'a weight >= 0', `${feature.weight}`);
   return feature;
 }
 
-function readFeatures(node: Node): Feature[] {
+/** `zeros`: of inputs, which may be 0. */
+function readFeatures(node: Node, zeros = false): Feature[] {
   const features: Feature[] = [];
   const labels = new Set<string>();
   for (const item of node.items()) {
     const first = features[0];
-    const feature = readFeature(item, first?.wp.length, first?.wr.length);
+    const feature = readFeature(item, zeros, first?.wp.length, first?.wr.length);
     if (labels.has(feature.label)) {
       malformed('duplicate-label', `${item.path}.label`, 'each label once', JSON.stringify(feature.label));
     }
@@ -150,17 +148,86 @@ export function readConfiguration(of: EncoderNodes & { readonly wd: Node }, shap
   return { ...readEncoder(of, shape), wd };
 }
 
-/** Reads `dictum/instance@1`. */
+/** Reads `dictum/instance@1`, and @2, which it brings into the form of @1. */
 export function readInstance(node: Node): Instance {
+  return node.members().get('format')?.json === SECOND ? readSecond(node) : readFirst(node);
+}
+
+/** `dictum/instance@1` alone. */
+export function readFirst(node: Node): Instance {
   const parts = node.fields(
     ['format', 'name', 'features', 'activation', 'neurons'],
     ['hierarchy', 'pattern', 'we', 'wd', 'gate', 'bias', 'distribution', 'anchors', 'radius'],
   );
-  const format = parts.format.word(['dictum/instance@1']);
+  parts.format.word(['dictum/instance@1']);
   const features = readFeatures(parts.features);
   const n = features.length;
+  const activation = readActivation(parts.activation);
+  const m = readWith(parts, features, activation, node);
+  return {
+    ...m,
+    ...(parts.distribution && { distribution: readDistribution(parts.distribution, n) }),
+    ...(parts.radius && { radius: parts.radius.rational() }),
+    ...(parts.anchors && { anchors: readAnchors(parts.anchors, n, m.neurons) }),
+  };
+}
+
+/** What a model has beside single features and weights: docs/certificate-format.md, section 2, "Biases, thresholds, inputs". */
+function readSecond(node: Node): Instance {
+  const parts = node.fields(
+    ['format', 'name', 'features', 'activation', 'neurons'],
+    ['subject', 'encoderBias', 'inputBias', 'decoderBias', 'hierarchy', 'pattern', 'we', 'wd'],
+  );
+  const inputs = parts.subject?.word(['features', 'inputs']) === 'inputs';
+  if (inputs && parts.hierarchy)
+    malformed('unknown-key', parts.hierarchy.path, 'no hierarchy of inputs', '"hierarchy"');
+  const given = readFeatures(parts.features, inputs);
+  const neurons = parts.neurons.index(1, MAX_NEURONS);
+  const { activation, thresholds } = readThresholds(parts.activation, neurons);
+  if (inputs && activation.kind === 'batchtopk')
+    malformed('unknown-word', `${parts.activation.path}.kind`, 'an activation of one input at a time', 'batchtopk');
+  const lifted = lift(
+    {
+      given,
+      inputs,
+      encoderBias: parts.encoderBias?.word(['none', 'free']) === 'free',
+      ...(parts.inputBias && { inputBias: parts.inputBias.vector(given[0]?.wp.length) }),
+      ...(parts.decoderBias && { decoderBias: parts.decoderBias.vector(given[0]?.wr.length) }),
+      ...(thresholds && { thresholds }),
+    },
+    !(activation.kind === 'jumprelu' && activation.theta.sign() > 0),
+    parts.features,
+  );
+  const m = readWith(parts, lifted.features, activation, node);
+  const at = m.configuration;
+  return { ...m, lifted, ...(at && thresholds && { configuration: inThresholds(at, thresholds) }) };
+}
+
+/** The activation, with a threshold for each neuron as JumpReLU with theta = 1: `inThresholds`. */
+function readThresholds(node: Node, neurons: number): { activation: Activation; thresholds?: Vector } {
+  const { kind, theta } = node.fields(['kind'], ['theta', 'k']);
+  if (kind.json === 'gated') malformed('unknown-word', kind.path, 'an activation without gates', 'gated');
+  if (kind.json !== 'jumprelu' || !theta || !Array.isArray(theta.json)) return { activation: readActivation(node) };
+  node.fields(['kind', 'theta']);
+  const thresholds = theta.vector(neurons);
+  if (thresholds.num.some((x) => x <= 0n)) malformed('out-of-range', theta.path, 'thresholds > 0', `${thresholds}`);
+  return { activation: { kind: 'jumprelu', theta: ONE }, thresholds };
+}
+
+/** <e_i, w> > theta_i iff <e_i / theta_i, w> > 1, and z_i u_i is (z_i / theta_i) (theta_i u_i): the same outputs, smoothly, for theta_i > 0. */
+const inThresholds = ({ we, wd }: Configuration, thresholds: Vector): Configuration => ({
+  we: we.map((e, i) => e.times(ONE.over(thresholds.at(i)))),
+  wd: wd.map((u, i) => u.times(thresholds.at(i))),
+});
+
+type Parts = Partial<Record<'hierarchy' | 'pattern' | 'we' | 'wd' | 'gate' | 'bias', Node>> &
+  Record<'name' | 'neurons', Node>;
+
+/** What both formats have beside features and activation. */
+function readWith(parts: Parts, features: readonly Feature[], activation: Activation, node: Node): Instance {
+  const n = features.length;
   const shape = {
-    activation: readActivation(parts.activation),
+    activation,
     neurons: parts.neurons.index(1, MAX_NEURONS),
     np: features[0]?.wp.length ?? 0,
     nr: features[0]?.wr.length ?? 0,
@@ -180,16 +247,13 @@ export function readInstance(node: Node): Instance {
   const gates = { ...(gate && { gate }), ...(bias && { bias }) };
   const configuration = we && wd && readConfiguration({ we, wd, ...gates }, shape);
   return {
-    format,
+    format: 'dictum/instance@1',
     name: parts.name.text(),
     features,
     ...shape,
     hierarchy,
     ...(pattern && { pattern }),
     ...(configuration && { configuration }),
-    ...(parts.distribution && { distribution: readDistribution(parts.distribution, n) }),
-    ...(parts.radius && { radius: parts.radius.rational() }),
-    ...(parts.anchors && { anchors: readAnchors(parts.anchors, n, shape.neurons) }),
   };
 }
 

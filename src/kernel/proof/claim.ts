@@ -16,6 +16,8 @@ export interface Reading<S extends Subject = Instance> {
   readonly says: string;
   readonly hypotheses: readonly Hypothesis<S>[];
   conclusion(m: S): Goal;
+  /** Whether it says of a lifted instance what it says of one without biases: outside.ts. */
+  readonly lifts?: true;
   /** What a proof takes for granted beyond the arithmetic. */
   readonly assumes?: readonly string[];
 }

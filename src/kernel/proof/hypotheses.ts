@@ -34,9 +34,11 @@ export const hypothesis = (name: string, says: string, goal: (m: Instance) => Go
   goal,
 });
 
-export const unitNorm: Hypothesis = hypothesis('unit-norm', 'every |w_d| = 1 (Assumption 2.1)', (m) =>
-  everyFeature(m, 'unit-norm', (d) => m.features[d]?.wp.dot(m.features[d].wp).equals(ONE) ?? false),
-);
+/** Of a lifted instance, of the directions as they stand in the document: without the entry 1 that a bias adds. */
+export const unitNorm: Hypothesis = hypothesis('unit-norm', 'every |w_d| = 1 (Assumption 2.1)', (m) => {
+  const given = (m.lifted?.given ?? m.features).map((f) => f.wp);
+  return everyFeature(m, 'unit-norm', (d) => given[d]?.dot(given[d]).equals(ONE) ?? false);
+});
 
 export const targetsWithinUnit: Hypothesis = hypothesis('targets-within-unit', 'every |r_d| <= 1', (m) =>
   everyFeature(m, 'targets-within-unit', (d) => (m.features[d]?.wr.dot(m.features[d].wr) ?? ZERO).compare(ONE) <= 0),

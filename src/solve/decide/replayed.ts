@@ -3,6 +3,7 @@ import type { Instance, Pattern } from '../../kernel/model/instance.ts';
 import { Rational } from '../../kernel/numbers/rational.ts';
 import type { Fact } from '../../kernel/proof/fact.ts';
 import { judge, not } from '../../kernel/proof/goal.ts';
+import { type Beyond, beyond } from '../../kernel/proof/outside.ts';
 import { BEYOND } from '../proofs/certificate.ts';
 import { encoderDocument } from '../proofs/document.ts';
 import { established } from '../proofs/replay.ts';
@@ -41,12 +42,12 @@ function rational(text: string): Rational {
 type Rows = readonly (readonly string[])[];
 
 /** `dictum/realize@1` without its format: numbers as exact strings, features and neurons counted from 1. */
-export type RealizationDocument =
+export type RealizationDocument = { readonly with?: readonly Beyond[] } & (
   | {
       readonly realizable: true;
       /** Of a gated model: the sets are those that gates are open on. */
       readonly gates?: true;
-      /** Encoder rows, n_q x n_p. */
+      /** Encoder rows, n_q x n_p; with a bias n_q x (n_p + 1), the last entry of each the neuron's bias. */
       readonly we: Rows;
       readonly gate?: Rows;
       readonly bias?: readonly string[];
@@ -62,10 +63,15 @@ export type RealizationDocument =
         | { readonly rows: readonly WeightedRow[] };
       /** More neurons are active than the activation lets pass. */
       readonly capacity?: 'exceeded';
-    };
+    }
+);
 
-export function realizationDocument({ activation }: Instance, answer: Realization): RealizationDocument {
-  const gates = activation.kind === 'gated' && ({ gates: true } as const);
+export function realizationDocument(m: Instance, answer: Realization): RealizationDocument {
+  const also = beyond(m);
+  const gates = {
+    ...(m.activation.kind === 'gated' && ({ gates: true } as const)),
+    ...(also.length > 0 && { with: also }),
+  };
   if (answer.realizable) {
     const { we, gate, bias } = encoderDocument(answer.encoder) as { we: Rows; gate?: Rows; bias?: readonly string[] };
     return { realizable: true, ...gates, we, ...(gate && bias && { gate, bias }) };
@@ -77,8 +83,8 @@ export function realizationDocument({ activation }: Instance, answer: Realizatio
       return { realizable: false, ...gates, neuron, farkas: { on, off } };
     }
     case 'farkas-joint':
-      return { realizable: false, farkas: { rows: refutation.rows } };
+      return { realizable: false, ...gates, farkas: { rows: refutation.rows } };
     case 'capacity':
-      return { realizable: false, capacity: 'exceeded' };
+      return { realizable: false, ...gates, capacity: 'exceeded' };
   }
 }

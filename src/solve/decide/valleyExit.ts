@@ -115,7 +115,7 @@ function* drawn(): Generator<number, never> {
  */
 export function* rows(m: Instance): Generator<Vector> {
   const w = m.features.filter(({ weight }) => weight.sign() > 0).map(({ wp }) => wp);
-  yield* w.flatMap((v) => [v, v.negated()]).map((v) => primitive(v.num));
+  for (const v of w) for (const x of [v, v.negated()]) yield primitive(x.num);
   const source = drawn();
   const random = (): Vector => Vector.ints(Array.from({ length: m.np }, () => BigInt(source.next().value)));
   for (let round = 1; ; round++) {
@@ -138,6 +138,9 @@ export function* rows(m: Instance): Generator<Vector> {
 }
 
 const MOST_ROUNDS = 20;
+
+/** Products of coordinates that looking at rows may take. */
+const MOST_LOOKED = 20_000_000;
 
 /** The rows, with a threshold theta > 0 at every length between those at which it lets one feature more pass. */
 function* scaledRows(m: Instance): Generator<Vector> {
@@ -228,10 +231,12 @@ export function wayToLess(m: Instance, at: Configuration): Way | undefined {
     ).reduce((total, x) => total + x * x, 0);
     return size > 0 ? square / size : 0;
   };
+  // Of many inputs not each as a row: that takes the square of their number.
+  const most = Math.min(2 * features.length, MOST_LOOKED / (features.length * (m.np + m.nr)));
   let looked = 0;
   let best: { readonly v: Vector; readonly gain: number } | undefined;
   for (const v of scaledRows(m)) {
-    if (looked++ > 2 * features.length && best) break;
+    if (looked++ > most && best) break;
     const [code] = codes(m, { we: [v] }) as [Vector];
     const value = gain(code);
     if ((!best || value > best.gain) && !pulls(features, code, m.nr).isZero()) best = { v, gain: value };

@@ -2,8 +2,10 @@
 import { type Digest, documentId } from '../../kernel/document/canonical.ts';
 import { parseJson } from '../../kernel/document/json.ts';
 import type { Distribution } from '../../kernel/model/distribution.ts';
-import type { Configuration, Encoder, Instance, Pattern } from '../../kernel/model/instance.ts';
+import type { Activation, Configuration, Encoder, Feature, Instance, Pattern } from '../../kernel/model/instance.ts';
+import { type Lifted, SECOND } from '../../kernel/model/lifted.ts';
 import type { Comparison, GeneratedModel, Latents, ReportedRow, Subject } from '../../kernel/model/subject.ts';
+import { ONE } from '../../kernel/numbers/rational.ts';
 import { type Matrix, transpose, type Vector } from '../../kernel/numbers/vector.ts';
 
 export type Document = string | number | readonly Document[] | { readonly [key: string]: Document };
@@ -42,26 +44,14 @@ export function subjectDocument(m: Subject): { readonly [key: string]: Document 
 }
 
 export function instanceDocument(m: Instance): { readonly [key: string]: Document } {
-  const { kind } = m.activation;
-  const parameter =
-    'theta' in m.activation ? { theta: `${m.activation.theta}` } : 'k' in m.activation ? { k: m.activation.k } : {};
+  if (m.lifted) return liftedDocument(m, m.lifted);
   return {
     format: m.format,
     name: m.name,
-    features: m.features.map((f) => ({
-      label: f.label,
-      wp: vectorDocument(f.wp),
-      ...(f.wr.equals(f.wp) ? {} : { wr: vectorDocument(f.wr) }),
-      weight: `${f.weight}`,
-    })),
-    activation: { kind, ...parameter },
+    features: m.features.map(featureDocument),
+    activation: activationDocument(m.activation),
     neurons: m.neurons,
-    ...(m.hierarchy.length > 0 && {
-      hierarchy: m.hierarchy.map(({ parent, children }) => ({
-        parent,
-        children: children.map((d) => m.features[d]?.label ?? ''),
-      })),
-    }),
+    ...hierarchyDocument(m),
     ...(m.pattern && { pattern: patternDocument(m.pattern) }),
     ...(m.configuration && configurationDocument(m.configuration, m.nr)),
     ...(m.distribution && { distribution: distributionDocument(m.distribution) }),
@@ -69,6 +59,57 @@ export function instanceDocument(m: Instance): { readonly [key: string]: Documen
     ...(m.radius && { radius: `${m.radius}` }),
   };
 }
+
+const activationDocument = (activation: Activation): { readonly [key: string]: Document } => ({
+  kind: activation.kind,
+  ...('theta' in activation ? { theta: `${activation.theta}` } : 'k' in activation ? { k: activation.k } : {}),
+});
+
+const featureDocument = (f: Feature): { readonly [key: string]: Document } => ({
+  label: f.label,
+  wp: vectorDocument(f.wp),
+  ...(f.wr.equals(f.wp) ? {} : { wr: vectorDocument(f.wr) }),
+  weight: `${f.weight}`,
+});
+
+const hierarchyDocument = (m: Instance): { readonly [key: string]: Document } =>
+  m.hierarchy.length === 0
+    ? {}
+    : {
+        hierarchy: m.hierarchy.map(({ parent, children }) => ({
+          parent,
+          children: children.map((d) => m.features[d]?.label ?? ''),
+        })),
+      };
+
+/** `dictum/instance@2`, from which the kernel makes this instance again. */
+function liftedDocument(m: Instance, lifted: Lifted): { readonly [key: string]: Document } {
+  const { given, inputs, encoderBias, inputBias, decoderBias, thresholds } = lifted;
+  const at = m.configuration;
+  const own = at && thresholds && configurationDocument(outOfThresholds(at, thresholds), m.nr);
+  return {
+    format: SECOND,
+    name: m.name,
+    ...(inputs && { subject: 'inputs' }),
+    features: given.map(featureDocument),
+    activation: thresholds
+      ? { kind: m.activation.kind, theta: vectorDocument(thresholds) }
+      : activationDocument(m.activation),
+    neurons: m.neurons,
+    ...(encoderBias && { encoderBias: 'free' }),
+    ...(inputBias && { inputBias: vectorDocument(inputBias) }),
+    ...(decoderBias && { decoderBias: vectorDocument(decoderBias) }),
+    ...hierarchyDocument(m),
+    ...(m.pattern && { pattern: patternDocument(m.pattern) }),
+    ...(own ?? (at && configurationDocument(at, m.nr))),
+  };
+}
+
+/** Rows and columns as they stand in the document. */
+const outOfThresholds = ({ we, wd }: Configuration, thresholds: Vector): Configuration => ({
+  we: we.map((e, i) => e.times(thresholds.at(i))),
+  wd: wd.map((u, i) => u.times(ONE.over(thresholds.at(i)))),
+});
 
 function rowDocument({ format, name, source, tau, recovery, mean, denominators }: ReportedRow): {
   readonly [key: string]: Document;
