@@ -90,7 +90,7 @@ export const descentCurve: Words = ({ judgement, node, m, fact }) => {
 };
 
 export const zeroLoss: Words = ({ judgement, m }) => {
-  const { at } = judged(judgement, 'global-minimum');
+  const { at } = judged(judgement, judgement.predicate === 'local-minimum' ? 'local-minimum' : 'global-minimum');
   return lines(
     'L~ is a sum of squares with weights >= 0, so 0 is the least it can be. Here:',
     configurationLines(at),

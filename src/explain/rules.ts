@@ -24,9 +24,10 @@ import {
   noStrictTrap,
   rankModulo,
   spanningRelation,
+  strictMinimum,
 } from './directions.ts';
 import { noCriticalPoint, noMinimum, noSaddle } from './everyPoint.ts';
-import { leastLoss } from './leastLoss.ts';
+import { leastLoss, rankBound } from './leastLoss.ts';
 import { noWeights, noZeroLoss, steps, valleyExit, weights } from './paths.ts';
 import { criticalPoint, minimum, saddle } from './point.ts';
 import { capacity, deletionRestriction, farkas, farkasJoint, patternTree, realizes } from './realizability.ts';
@@ -61,6 +62,7 @@ export const RULE_WORDS: ReadonlyMap<string, Words> = new Map(
     blocks,
     'enclosed-minimum': enclosedMinimum,
     'no-strict-trap': noStrictTrap,
+    'strict-minimum': strictMinimum,
     'valley-exit': valleyExit,
     steps,
     'no-zero-loss': noZeroLoss,
@@ -74,6 +76,7 @@ export const RULE_WORDS: ReadonlyMap<string, Words> = new Map(
     'best-losses': bestLosses,
     cells,
     'least-loss': leastLoss,
+    'rank-bound': rankBound,
     'two-codes': twoCodes,
     'independent-columns': independentColumns,
     'separating-rows': separatingRows,

@@ -1,4 +1,4 @@
-/** Rules for `local-minimum`: the largest eigenvalues, or a way down. */
+/** Rules for `local-minimum`: the largest eigenvalues, a loss of 0, or a way down. */
 
 import type { Node } from '../document/node.ts';
 import { kinks } from '../model/activation.ts';
@@ -11,6 +11,7 @@ import { combine, type Matrix, multiply, transpose } from '../numbers/vector.ts'
 import { exactly } from '../proof/fact.ts';
 import { asked, type Pack, pack, type Rule } from '../proof/goal.ts';
 import { checkDefinite } from './definite.ts';
+import { zeroLoss } from './globalMinimum.ts';
 
 /**
  * A local minimum: the active sets are constant near the point, each feature feeds at most one neuron, and each live neuron's
@@ -75,4 +76,8 @@ const descentCurve: Rule = (judgement, node, { instance }) => {
   return { curve: along.map((x) => `${x}`) };
 };
 
-export const localMinimumRules: Pack = pack({ 'top-eigenvalue': topEigenvalue, 'descent-curve': descentCurve });
+export const localMinimumRules: Pack = pack({
+  'top-eigenvalue': topEigenvalue,
+  'descent-curve': descentCurve,
+  'zero-loss': zeroLoss,
+});

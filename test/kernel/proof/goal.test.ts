@@ -110,17 +110,19 @@ const SERVES: Readonly<Record<string, readonly string[]>> = {
   'paired-rows': ['reconstructs'],
   'partial-minimum': ['partial-minimum'],
   'pattern-tree': ['counted sets', 'counted chambers'],
+  'rank-bound': ['least-loss'],
   'rank-mod-p': ['independent-codes'],
   realizes: ['realizable'],
   saddle: ['critical any', 'critical minimum', 'critical saddle'],
   'separating-rows': ['unique-codes'],
   'spanning-relation': ['spanning'],
+  'strict-minimum': ['strict-trap'],
   steps: ['valley-exit zero', 'valley-exit lower'],
   'top-eigenvalue': ['local-minimum'],
   'two-codes': ['!unique-codes'],
   'valley-exit': ['valley-exit zero', 'valley-exit lower'],
   weights: ['some-weights'],
-  'zero-loss': ['global-minimum'],
+  'zero-loss': ['local-minimum', 'global-minimum'],
 };
 
 test('every rule refuses every judgement but its own, with its own sign', () => {
