@@ -9,6 +9,7 @@ import {
   configurationLines,
   exact,
   judged,
+  type Lines,
   lines,
   listed,
   named,
@@ -89,14 +90,15 @@ export const descentCurve: Words = ({ judgement, node, m, fact }) => {
   };
 };
 
-export const zeroLoss: Words = ({ judgement, m }) => {
-  const { at } = judged(judgement, judgement.predicate === 'local-minimum' ? 'local-minimum' : 'global-minimum');
-  return lines(
+const leastThereIs = (m: Instance, at: Configuration): Lines =>
+  lines(
     'L~ is a sum of squares with weights >= 0, so 0 is the least it can be. Here:',
     configurationLines(at),
     atConfiguration(m, at),
   );
-};
+
+export const zeroLoss: Words = ({ judgement, m }) => leastThereIs(m, judged(judgement, 'global-minimum').at);
+export const noLoss: Words = ({ judgement, m }) => leastThereIs(m, judged(judgement, 'local-minimum').at);
 
 const whatItIs = (m: Instance, at: Configuration): string[] => [...configurationLines(at), ...atConfiguration(m, at)];
 

@@ -3,6 +3,7 @@ import { readElement, readRoot } from '../kernel/document/algebraic.ts';
 import type { Node } from '../kernel/document/node.ts';
 import { type Instance, readConfiguration } from '../kernel/model/instance.ts';
 import { counted, nameText } from '../words/names.ts';
+import { numberText } from '../words/number.ts';
 import { atConfiguration } from './instance.ts';
 import {
   between,
@@ -13,6 +14,7 @@ import {
   lines,
   listed,
   refined,
+  rowOf,
   vector,
   type Words,
   wholeText,
@@ -60,14 +62,17 @@ export const rankBound: Words = ({ judgement, node, m, fact }) => {
   judged(judgement, 'least-loss');
   const parts = node.fields(['rule', 't', 'x', 'definite', 'we', 'wd'], ['gate', 'bias']);
   const at = readConfiguration(parts, m);
-  const [least = '', most = ''] = fact.loss ?? [];
+  const [least, most] = (fact.loss ?? ['', '']).map(numberText);
   return lines(
     'This configuration is what is known:',
     configurationLines(at),
     atConfiguration(m, at),
     `Whatever the encoder, outputs lie in the span of the ${counted(m.neurons, 'column')} of the decoder. With P the projection on it, L~ >= tr C - tr P C, where C = sum_d M_d r_d r_d^T.`,
     `With t = ${exact(parts.t.rational())} and this X, X >= 0 and X + t I - C >= 0, as factors of both show. So tr P C <= tr X + ${m.neurons} t, and no configuration has less than ${least}.`,
-    listed(parts.x.matrix(m.nr, m.nr).map(vector), 'rows of X'),
+    listed(
+      parts.x.matrix(m.nr, m.nr).map((row, k) => rowOf(`row ${k + 1} of X`, row)),
+      'rows of X',
+    ),
     least === most
       ? 'The configuration has just that: no other has less.'
       : `Between ${least} and ${most} nothing is proved.`,

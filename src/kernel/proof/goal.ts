@@ -120,7 +120,7 @@ export const RULE_NAMES: readonly string[] = [
   'realizes farkas farkas-joint capacity deletion-restriction pattern-tree configuration excluded zero-loss lower-loss top-eigenvalue descent-curve',
   'ldl negative-direction fixed-active-sets convexity-violation paired-rows partial-minimum critical-point no-critical-point minimum saddle',
   'no-minimum no-saddle blocks enclosed-minimum no-strict-trap valley-exit steps no-zero-loss weights no-weights negative-row hull-relation spanning-relation half-space-row',
-  'rank-mod-p best-losses cells two-codes independent-columns separating-rows least-loss strict-minimum rank-bound',
+  'rank-mod-p best-losses cells two-codes independent-columns separating-rows least-loss strict-minimum no-loss rank-bound',
 ].flatMap((names) => names.split(' '));
 
 /** Walks a proof; returns if it proves the goal, refuses if it does not. */

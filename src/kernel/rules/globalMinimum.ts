@@ -1,4 +1,4 @@
-/** Rules for `global-minimum`: the loss is 0, or smaller elsewhere. Where it is 0, the configuration is a local minimum too. */
+/** Rules for `global-minimum`: the loss is 0, or smaller elsewhere. */
 
 import { readConfiguration } from '../model/instance.ts';
 import { approximateLoss } from '../model/model.ts';
@@ -7,10 +7,9 @@ import { invalid } from '../numbers/rejection.ts';
 import { exactly } from '../proof/fact.ts';
 import { asked, type Pack, pack, type Rule } from '../proof/goal.ts';
 
-/** A global minimum, and so a local one: a sum of squares with weights >= 0 that is 0. */
-export const zeroLoss: Rule = (judgement, node, { instance }) => {
-  const local = judgement.predicate === 'local-minimum';
-  const { at } = asked(judgement, local ? 'local-minimum' : 'global-minimum', true, node);
+/** A global minimum: a sum of squares with weights >= 0 that is 0. */
+const zeroLoss: Rule = (judgement, node, { instance }) => {
+  const { at } = asked(judgement, 'global-minimum', true, node);
   node.fields(['rule']);
   const loss = approximateLoss(instance, at);
   if (loss.sign() !== 0) invalid('does-not-hold', node.path, 'L~ = 0', `L~ = ${loss}`);

@@ -11,7 +11,6 @@ import { combine, type Matrix, multiply, transpose } from '../numbers/vector.ts'
 import { exactly } from '../proof/fact.ts';
 import { asked, type Pack, pack, type Rule } from '../proof/goal.ts';
 import { checkDefinite } from './definite.ts';
-import { zeroLoss } from './globalMinimum.ts';
 
 /**
  * A local minimum: the active sets are constant near the point, each feature feeds at most one neuron, and each live neuron's
@@ -76,8 +75,17 @@ const descentCurve: Rule = (judgement, node, { instance }) => {
   return { curve: along.map((x) => `${x}`) };
 };
 
+/** A local minimum, as L~ is 0 there, and nowhere less. */
+const noLoss: Rule = (judgement, node, { instance }) => {
+  const { at } = asked(judgement, 'local-minimum', true, node);
+  node.fields(['rule']);
+  const loss = approximateLoss(instance, at);
+  if (loss.sign() !== 0) invalid('does-not-hold', node.path, 'L~ = 0', `L~ = ${loss}`);
+  return { loss: exactly(loss) };
+};
+
 export const localMinimumRules: Pack = pack({
   'top-eigenvalue': topEigenvalue,
   'descent-curve': descentCurve,
-  'zero-loss': zeroLoss,
+  'no-loss': noLoss,
 });

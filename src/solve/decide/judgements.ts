@@ -160,7 +160,7 @@ function decideAboutInstance(
     case 'local-minimum': {
       const top = topEigenvalueProof(m, goal.at);
       const candidates = {
-        for: [...(top ? [top] : []), { rule: 'zero-loss' }],
+        for: [...(top ? [top] : []), { rule: 'no-loss' }],
         against: descentCurves(m, goal.at),
       };
       return firstAccepted(goal, m, candidates, 'neither a largest eigenvalue nor a descent curve settles it');

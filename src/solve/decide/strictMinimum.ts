@@ -68,7 +68,7 @@ export function* strictMinima(m: Instance, pattern: Pattern): Iterable<Document>
     if (!configuration) continue;
     const at = gates && !configuration.gate ? { ...configuration, gate: gates } : configuration;
     const top = untied(() => topEigenvalueProof(m, at));
-    for (const proof of [{ rule: 'zero-loss' }, ...(top ? [top] : [])]) {
+    for (const proof of [{ rule: 'no-loss' }, ...(top ? [top] : [])]) {
       yield { rule: 'strict-minimum', ...configurationDocument(at, m.nr), proof };
     }
   }

@@ -101,6 +101,7 @@ const SERVES: Readonly<Record<string, readonly string[]>> = {
   minimum: ['critical any', 'critical minimum', 'critical saddle'],
   'negative-direction': ['!definite'],
   'negative-row': ['strictly-dead'],
+  'no-loss': ['local-minimum'],
   'no-critical-point': ['!partial-minimum', '!critical any', '!critical minimum', '!critical saddle'],
   'no-minimum': ['!critical minimum'],
   'no-saddle': ['!critical saddle'],
@@ -122,7 +123,7 @@ const SERVES: Readonly<Record<string, readonly string[]>> = {
   'two-codes': ['!unique-codes'],
   'valley-exit': ['valley-exit zero', 'valley-exit lower'],
   weights: ['some-weights'],
-  'zero-loss': ['local-minimum', 'global-minimum'],
+  'zero-loss': ['global-minimum'],
 };
 
 test('every rule refuses every judgement but its own, with its own sign', () => {
