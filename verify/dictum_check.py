@@ -3819,15 +3819,17 @@ def t8(quantifier: type[All] | type[Some]) -> GoalOf:
     return conclusion
 
 
-def group_of(pattern: Pattern, neuron: int) -> set[int]:
-    """The neurons linked to it by sets that meet."""
-    group = {neuron}
-    while True:
+def groups_of(pattern: Pattern) -> Iterator[list[int]]:
+    """Neurons linked by sets that meet, group by group, in the order of their first neurons."""
+    left = {i for i, features in enumerate(pattern) if features}
+    while left:
+        group = {min(left)}
         met = {d for i in group for d in pattern[i]}
-        more = {i for i, features in enumerate(pattern) if met & set(features)}
-        if more <= group:
-            return group
-        group |= more
+        while more := {i for i in left - group if not met.isdisjoint(pattern[i])}:
+            group |= more
+            met.update(d for i in more for d in pattern[i])
+        left -= group
+        yield sorted(group)
 
 
 def empty_set(inst: Instance) -> Goal:
@@ -3836,13 +3838,12 @@ def empty_set(inst: Instance) -> Goal:
 
 
 def rank_to_spare(inst: Instance) -> Goal:
-    def spare(i: int) -> bool:
-        group = group_of(inst.pattern, i)
-        blocks = [moments(inst, inst.pattern[k])[2] for k in sorted(group)]
+    def spare(group: list[int]) -> bool:
+        blocks = [moments(inst, inst.pattern[k])[2] for k in group]
         return rank_of([tuple(row[q] for row in c) for c in blocks for q in range(inst.n_p)]) > len(group)
 
-    found = [i for i, features in enumerate(inst.pattern) if features and spare(i)]
-    return first_neuron("rank-to-spare", bool(found), found[0] if found else None)
+    found = next((group[0] for group in groups_of(inst.pattern) if spare(group)), None)
+    return first_neuron("rank-to-spare", found is not None, found)
 
 
 # The step of the proof of Theorem 3.8 that raises the threshold
@@ -3868,6 +3869,8 @@ def same_least(inst: Instance) -> Goal:
 
 def others_stay_above(inst: Instance) -> Goal:
     values = least_values(inst)
+    if len(parents(inst)) * len(values) > 500_000:
+        raise Reject("too-much-work", "$", "at most 500,000 pairs of a parent and a set", "more")
     pairs = [(l, x, i, (values[i] + inst.theta) / 2) for i in parents(inst) for l, x in values.items() if l != i]
 
     def above(l: int, x: Fraction, i: int, raised: Fraction) -> Computed:

@@ -13,6 +13,7 @@ import { configurationOf, featureAt, type Instance, patternOf } from '../../src/
 import { patternShown, samePattern } from '../../src/kernel/model/model.ts';
 import { Rational } from '../../src/kernel/numbers/rational.ts';
 import type { Vector } from '../../src/kernel/numbers/vector.ts';
+import { room } from '../../src/kernel/numbers/work.ts';
 import type { Claim, Hypothesis } from '../../src/kernel/proof/claim.ts';
 import { order, property, setsOf } from '../../src/kernel/proof/fact.ts';
 import { all, computed, type Goal } from '../../src/kernel/proof/goal.ts';
@@ -41,6 +42,7 @@ const sameLeast = given.hypothesis('same-least', 'the least <e_i, w_d> over F_i 
 /** For each parent and each other set: its least value is above c'. */
 const stay = (m: Instance): Goal => {
   const values = leastValues(m);
+  room(100 * parents(m).length * values.length);
   return all(
     parents(m).flatMap(({ i }) => {
       const own = values.find((v) => v.i === i)?.least as Rational;

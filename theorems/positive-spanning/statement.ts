@@ -16,6 +16,7 @@ import { type Encoder, type Instance, type Pattern, patternOf } from '../../src/
 import { patternShown, pencil, samePattern } from '../../src/kernel/model/model.ts';
 import { rank } from '../../src/kernel/numbers/elimination.ts';
 import { Vector } from '../../src/kernel/numbers/vector.ts';
+import { spend } from '../../src/kernel/numbers/work.ts';
 import type { Claim } from '../../src/kernel/proof/claim.ts';
 import { property } from '../../src/kernel/proof/fact.ts';
 import { all, computed, type Goal, judge, not } from '../../src/kernel/proof/goal.ts';
@@ -70,28 +71,35 @@ const emptySet = given.hypothesis('empty-set', 'some set of P is empty', (m) => 
   return computed(j >= 0, property('empty-set', j >= 0, j >= 0 ? { neuron: j + 1 } : {}));
 });
 
-/** The neurons that hang together with this one by sets that meet. */
-function groupOf(pattern: Pattern, neuron: number): number[] {
-  let [group, size] = [[neuron], 0];
-  while (size < group.length) {
-    size = group.length;
-    const met = new Set(group.flatMap((i) => pattern[i] ?? []));
-    group = pattern.flatMap((set, i) => (set.some((d) => met.has(d)) ? [i] : []));
-  }
-  return group;
+/** The groups of neurons that hang together by sets that meet, in the order of their first neurons. */
+function groupsOf(pattern: Pattern): number[][] {
+  const members = pattern.reduce((total, set) => total + set.length, pattern.length);
+  const taken = new Set<number>();
+  return pattern.flatMap((own, first) => {
+    if (own.length === 0 || taken.has(first)) return [];
+    let [group, size] = [[first], 0];
+    while (size < group.length) {
+      spend(100 * members);
+      size = group.length;
+      const met = new Set(group.flatMap((i) => pattern[i] ?? []));
+      group = pattern.flatMap((set, i) => (set.some((d) => met.has(d)) ? [i] : []));
+    }
+    for (const i of group) taken.add(i);
+    return [group];
+  });
 }
 
 const rankToSpare = given.hypothesis(
   'rank-to-spare',
   'some group of neurons has [C_i] of a rank above their number',
   (m) => {
-    const found = patternOf(m).findIndex((set, i) => {
-      const group = groupOf(patternOf(m), i);
-      const blocks = group.map((k) => pencil(m, patternOf(m)[k] ?? []).c);
+    const [first] = groupsOf(patternOf(m)).find((group) => {
+      const blocks = group.map((i) => pencil(m, patternOf(m)[i] ?? []).c);
       const rows = Array.from({ length: m.nr }, (_, r) => Vector.of(blocks.flatMap((c) => c[r]?.entries() ?? [])));
-      return set.length > 0 && rank(rows) > group.length;
-    });
-    return computed(found >= 0, property('rank-to-spare', found >= 0, found >= 0 ? { neuron: found + 1 } : {}));
+      return rank(rows) > group.length;
+    }) ?? [-1];
+    const found = first !== undefined && first >= 0;
+    return computed(found, property('rank-to-spare', found, found ? { neuron: first + 1 } : {}));
   },
 );
 

@@ -28,7 +28,7 @@ const noStrictTrap: Rule = (judgement, node, { instance: m }) => {
   if (m.activation.kind !== 'relu') invalid('wrong-rule', `${node.path}.rule`, 'ReLU', m.activation.kind);
   if (pattern.every((set) => set.length > 0)) invalid('missing-data', node.path, 'a neuron with an empty set', 'none');
   checkSpanning(m, combination);
-  const sets = neurons.map((i) => pattern[i] ?? []);
+  const sets = neurons.map((i) => pattern[i] ?? []).filter((set) => set.length > 0);
   const met = new Set(sets.flat());
   const columns = pattern.filter((set) => set.some((d) => met.has(d))).length;
   const blocks = sets.map((set) => pencil(m, set).c);

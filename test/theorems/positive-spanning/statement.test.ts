@@ -1,8 +1,15 @@
 /** T6-spanning, T6-overlap: strict traps, and that there is none. */
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { readInstance } from '../../../src/kernel/model/instance.ts';
+import { grid, integer } from '../../kernel/arbitraries.ts';
+import { document, node } from '../../kernel/read.ts';
+import { amount } from '../../thorough.ts';
 import { noSecond, sayTheSame } from '../../verify/bothCheckers.ts';
 import { codeOf, decided } from '../decided.ts';
 import type { Value } from '../mutate.ts';
+
+const inner = (x: readonly number[], y: readonly number[]): number => x.reduce((sum, a, k) => sum + a * (y[k] ?? 0), 0);
 
 it.each([
   [
@@ -33,6 +40,46 @@ it.each([
   expect(outcome.verdict).toBe('refuted');
   expect(outcome.facts).toMatch(/^a strict local minimum of L~ \(at no kink but those of dead neurons\) shows/);
   expect(outcome.facts).toContain(facts);
+});
+
+it('where ranks exceed neurons, some live neuron of every configuration that shows the sets strictly has H_i != 0', () => {
+  const seen = { spare: 0, overlapping: 0 };
+  fc.assert(
+    fc.property(grid(integer(3), 2, 3), grid(integer(2), 3, 3), grid(integer(2), 4, 3), (rows, columns, wr) => {
+      const wp = [
+        [1, 0, 0],
+        [0, 1, 0],
+        [0, 0, 1],
+        [-2, -2, -1],
+      ];
+      const z = rows.map((e) => wp.map((w) => inner(e, w)));
+      const sets = z.map((row) => row.flatMap((x, d) => (x > 0 ? [d] : [])));
+      fc.pre(z.flat().every((x) => x !== 0) && sets.every((set) => set.length > 0));
+      const we = [...rows, [0, 0, 0]];
+      const pattern = [...sets, []].map((set) => set.map((d) => d + 1));
+      const texts = (matrix: number[][]): string[][] => matrix.map((row) => row.map(String));
+      const wd = [0, 1, 2].map((r) => columns.map((u) => u[r] as number));
+      const m = readInstance(node({ ...document({ wp, wr, neurons: 3 }), pattern, we: texts(we), wd: texts(wd) }));
+      const { verdict, facts } = decided('T6-overlap', 'repaired', m);
+      if (verdict === 'not-applicable') {
+        expect(facts).toMatch(/^rank-to-spare fails/);
+        return;
+      }
+      expect(verdict).toBe('holds');
+      seen.spare++;
+      if (sets[0]!.some((d) => sets[1]!.includes(d))) seen.overlapping++;
+      const rho = wr.map((r, d) =>
+        r.map((x, c) => x - sets.reduce((sum, set, i) => sum + (set.includes(d) ? z[i]![d]! * columns[i]![c]! : 0), 0)),
+      );
+      const slopes = sets.map((set) =>
+        [0, 1, 2].map((c) => [0, 1, 2].map((k) => set.reduce((sum, d) => sum + rho[d]![c]! * wp[d]![k]!, 0))),
+      );
+      expect(slopes.flat(2).some((x) => x !== 0)).toBe(true);
+    }),
+    { numRuns: amount(150, 1000), seed: 9 },
+  );
+  expect(seen.spare).toBeGreaterThan(20);
+  expect(seen.overlapping).toBeGreaterThan(10);
 });
 
 describe('rejected', () => {
