@@ -5,21 +5,24 @@ import { absorptionFromHierarchy, silentHierarchy } from './absorption/hierarchy
 import { absorptionLoss } from './absorption/loss.ts';
 import { absorbedMinima } from './absorption/minima.ts';
 import { absorbedPattern, absorption } from './absorption/statement.ts';
+import { raisedThreshold } from './absorption/threshold.ts';
 import { absorptionPenalty } from './absorption-penalty/statement.ts';
 import { plainPartialMinima } from './all-encoders/pattern.ts';
 import { bestEncoder } from './all-encoders/statement.ts';
 import { anchorInterference, anchoring, anchoringTrue } from './anchoring/statement.ts';
 import { hedgingOne } from './best-neuron/statement.ts';
+import { globalConvexity } from './biconvexity/global.ts';
 import { biconvexity } from './biconvexity/statement.ts';
 import { carriesCritical } from './critical-patterns/statement.ts';
 import { deadNeurons } from './dead-neurons/statement.ts';
+import { anchoredDimension, growth } from './dimension/fewer.ts';
 import { dimension } from './dimension/statement.ts';
 import { example35 } from './example-3-5/statement.ts';
 import { crosscoderLoss } from './ground-truth/sources.ts';
 import { groundTruthGlobal, groundTruthLoss } from './ground-truth/statement.ts';
 import { hedging, hedgingPlain } from './hedging/statement.ts';
 import { absorbs, latentOff, latentOn } from './latents/statement.ts';
-import { leastLoss } from './least-loss/statement.ts';
+import { leastLoss, lossBracket } from './least-loss/statement.ts';
 import { linearProbe } from './linear-probe/statement.ts';
 import { lossApproximation } from './loss-approximation/statement.ts';
 import { nonIdentifiable } from './non-identifiability/statement.ts';
@@ -27,10 +30,10 @@ import { openRefutation } from './open-refutation/statement.ts';
 import { orthogonalGradient } from './orthogonal-gradient/statement.ts';
 import { paperScale } from './paper-scale/statement.ts';
 import { chamberCount, patternCount } from './pattern-count/statement.ts';
-import { carriesMinimum } from './pattern-minima/statement.ts';
+import { carriesMinimum, everyPatternTraps } from './pattern-minima/statement.ts';
 import { carriesSaddle } from './pattern-saddles/statement.ts';
 import { perronFrobenius } from './perron-frobenius/statement.ts';
-import { positiveSpanning } from './positive-spanning/statement.ts';
+import { overlappingSets, positiveSpanning } from './positive-spanning/statement.ts';
 import { realizability } from './realizability/statement.ts';
 import { reportedCount, reportedMean, reportedUnit } from './reported-tables/statement.ts';
 import { reportedWords } from './reported-words/statement.ts';
@@ -48,6 +51,7 @@ export const CLAIMS: ReadonlyMap<string, Claim<Subject>> = new Map(
   [
     lossApproximation,
     biconvexity,
+    globalConvexity,
     groundTruthLoss,
     groundTruthGlobal,
     crosscoderLoss,
@@ -57,10 +61,12 @@ export const CLAIMS: ReadonlyMap<string, Claim<Subject>> = new Map(
     spuriousMinima,
     carriesCritical,
     carriesMinimum,
+    everyPatternTraps,
     carriesSaddle,
     strictCriticalPoints,
     perronFrobenius,
     positiveSpanning,
+    overlappingSets,
     deadNeurons,
     valleys,
     exits,
@@ -73,6 +79,7 @@ export const CLAIMS: ReadonlyMap<string, Claim<Subject>> = new Map(
     openRefutation,
     orthogonalGradient,
     leastLoss,
+    lossBracket,
     absorption,
     reportedMean,
     reportedUnit,
@@ -95,11 +102,14 @@ export const CLAIMS: ReadonlyMap<string, Claim<Subject>> = new Map(
     absorptionFromHierarchy,
     absorbedMinima,
     silentHierarchy,
+    raisedThreshold,
     latentOn,
     latentOff,
     absorbs,
     paperScale,
     dimension,
+    growth,
+    anchoredDimension,
     realizability,
     patternCount,
     chamberCount,

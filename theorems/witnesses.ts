@@ -58,12 +58,18 @@ const NO_BEST_OF_ALL = 'nothing draws a configuration that no other betters';
 
 /** Random configurations have none. */
 const NO_SOURCES = 'nothing draws directions of several sources';
+const NO_CHORD = 'it is refuted wherever rows have a kink, and proved where they have none';
+const NO_RANKS = 'few sets drawn at random that meet have more rank than neurons';
+const NO_ROWS = 'nothing draws rows that show the pattern';
+const NO_GROWTH = 'T4-dimension is searched, whose ranks it compares';
+const NO_ANCHORED = 'nothing draws a configuration that meets its anchors at L~ = 0';
 const NO_HIERARCHY = 'nothing draws a hierarchy';
 const NO_ZERO_ROWS = 'nothing draws a neuron with a row of 0';
 
 export const WITNESSES: ReadonlyMap<string, Witness> = new Map([
   ['T1', { folder: 'loss-approximation' }],
   ['T2', { folder: 'biconvexity' }],
+  ['T2-global', { folder: 'biconvexity/global', notSearched: NO_CHORD }],
   ['T3', { folder: 'ground-truth', proposals: groundTruth }],
   ['T3-sources', { folder: 'ground-truth/sources', notSearched: NO_SOURCES }],
   ['T3-global', { folder: 'ground-truth', proposals: groundTruth }],
@@ -73,10 +79,12 @@ export const WITNESSES: ReadonlyMap<string, Witness> = new Map([
   ['T6', { folder: 'spurious-minima', supposing: [nonParallelTargets, equalWeights] }],
   ['T6-critical', { folder: 'critical-patterns', notSearched: ASKS }],
   ['T6-minimum', { folder: 'pattern-minima', notSearched: ASKS }],
+  ['T6-trap', { folder: 'spurious-minima', notSearched: NO_PLAIN }],
   ['T6-saddle', { folder: 'pattern-saddles', notSearched: ASKS }],
   ['T6-strict', { folder: 'strict-critical-points' }],
   ['T6-perron', { folder: 'perron-frobenius' }],
   ['T6-spanning', { folder: 'positive-spanning' }],
+  ['T6-overlap', { folder: 'positive-spanning', notSearched: NO_RANKS }],
   ['T6-dead', { folder: 'dead-neurons', notSearched: ASKS }],
   ['T6-valley', { folder: 'valleys', notSearched: NO_BOTTOM }],
   ['T6-exit', { folder: 'valleys', notSearched: NO_BOTTOM }],
@@ -89,6 +97,7 @@ export const WITNESSES: ReadonlyMap<string, Witness> = new Map([
   ['T6-open', { folder: 'open-refutation', notSearched: ASKS }],
   ['T6-orthogonal', { folder: 'orthogonal-gradient', notSearched: NO_REST }],
   ['G1', { folder: 'least-loss', notSearched: ASKS }],
+  ['G2', { folder: 'least-loss/bracket', notSearched: ASKS }],
   ['R', { folder: 'realizability', notSearched: ASKS }],
   ['R-count', { folder: 'pattern-count', notSearched: ASKS }],
   ['R-chambers', { folder: 'pattern-count', notSearched: ASKS }],
@@ -118,7 +127,10 @@ export const WITNESSES: ReadonlyMap<string, Witness> = new Map([
   ['T8-hierarchy', { folder: 'absorption/hierarchy', proposals: absorption, notSearched: NO_HIERARCHY }],
   ['T8-minima', { folder: 'absorption/hierarchy', proposals: absorption }],
   ['T8-silent', { folder: 'absorption/hierarchy', notSearched: NO_HIERARCHY }],
+  ['T8-threshold', { folder: 'absorption/threshold', notSearched: NO_ROWS }],
   ['T4-dimension', { folder: 'dimension' }],
+  ['T4-growth', { folder: 'dimension', notSearched: NO_GROWTH }],
+  ['A1-dimension', { folder: 'dimension/anchored', notSearched: NO_ANCHORED }],
 ]);
 
 /** What is proposed for a claim: nothing, where the general deciders need no help. */

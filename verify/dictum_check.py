@@ -1374,7 +1374,8 @@ def stated(inst: Any, goal: Judgement) -> Fact:
         case "strict trap" | "some weights" | "refuted near":
             return fact | {"pattern": sets_of(goal.subject)}
         case "biconvex":
-            return fact | {"pattern": sets_of(inst.pattern), "region": goal.subject, "gates": gates}
+            pattern = () if goal.subject == "everywhere" else inst.pattern
+            return fact | {"pattern": sets_of(pattern), "region": goal.subject, "gates": gates}
         case "global minimum":
             return fact | {"of": goal.what or "instance"}
         case "valley exit":
@@ -1848,6 +1849,10 @@ def pack(values: Iterable[int], n: int) -> int:
 
 
 def fixed_active_sets(inst: Instance, region: str, fields: Fields, at: At) -> Fact | None:
+    if region == "everywhere":
+        every_one = inst.kind == "identity" or (inst.kind == "topk-pure" and inst.neurons <= inst.k)
+        at.need(every_one, "does-not-hold", "active sets that never change", inst.kind)
+        return None
     sizes = [len(active) for active in sets_of_active(inst, inst.pattern)]
     fixed = {
         "topk": region != "threshold" or max(sizes) <= inst.k,
@@ -1867,8 +1872,9 @@ def convexity_violation(inst: Instance, region: str, fields: Fields, at: At) -> 
         Configuration(inst, replace(inst.encoder, we=we), wd) for we in (*ends, mixed(1 - t, ends[0], t, ends[1]))
     )
     for point, key in ((start, "from"), (end, "to")):
-        fields[key].need(responding(region, point) == inst.pattern, "wrong-pattern", "an encoder in Omega_P")
-    if responding(region, middle) != inst.pattern:
+        inside = region == "everywhere" or responding(region, point) == inst.pattern
+        fields[key].need(inside, "wrong-pattern", "an encoder in Omega_P")
+    if region != "everywhere" and responding(region, middle) != inst.pattern:
         return None
     chord = (1 - t) * start.loss + t * end.loss
     at.need(middle.loss > chord, "does-not-hold", "a point between outside Omega_P, or of larger L~")
@@ -2681,11 +2687,25 @@ def half_space_row(inst: Instance, subject: None, fields: Fields, at: At) -> Fac
 
 def no_strict_trap(inst: Instance, pattern: Pattern, fields: Fields, at: At) -> Fact | None:
     spanning_relation(inst, pattern, fields, at)
-    i = fields["neuron"].index(1, len(pattern)) - 1
-    neuron = Separate(inst, pattern, i, fields["neuron"])
-    fields["neuron"].need(rank_of(neuron.c) >= 2, "does-not-hold", "rank C >= 2")
     at.need(not all(pattern), "does-not-hold", "an empty set")
-    return {"neuron": i + 1}
+    several = "neurons" in fields
+    at.keys(("rule", "combination", "neurons" if several else "neuron"))
+    n = len(pattern)
+    chosen = fields["neurons"].features(n) if several else (fields["neuron"].index(1, n) - 1,)
+    blocks = [moments(inst, pattern[i])[2] for i in chosen]
+    columns = [tuple(row[q] for row in c) for c in blocks for q in range(inst.n_p)]
+    met = {d for i in chosen for d in pattern[i]}
+    meeting = sum(not met.isdisjoint(features) for features in pattern)
+    at.need(rank_of(columns) > meeting, "does-not-hold", f"a rank above {meeting}")
+    return {"neurons": numbered(chosen)} if several else {"neuron": chosen[0] + 1}
+
+
+def strict_minimum(inst: Instance, pattern: Pattern, fields: Fields, at: At) -> Fact | None:
+    point = read_configuration(inst, fields)
+    shows(inst, pattern, point.encoder, at)
+    live = [i for i, features in enumerate(pattern) if features]
+    at.need(all(all(point.z[i]) for i in live), "at-a-kink", "no <e_i, w_d> = 0 of a neuron that is not dead")
+    return {"facts": prove(inst, Judgement("local minimum", point), fields["proof"])}
 
 
 # Valleys
@@ -3043,6 +3063,21 @@ def least_loss(inst: Instance, subject: None, fields: Fields, at: At) -> Fact | 
     return evidence | {"row": texts(row), "column": texts(column)}
 
 
+def rank_bound(inst: Instance, subject: None, fields: Fields, at: At) -> Fact | None:
+    """tr C - tr P C is least where P projects on the largest eigenvectors of C; X and t bound what these gain."""
+    t = fields["t"].quantity()
+    fields["t"].need(t >= 0, "does-not-hold", "t >= 0", t)
+    x = fields["x"].matrix(inst.n_r, inst.n_r)
+    c = outer([(m, r, r) for m, r in zip(inst.weight, inst.wr)], inst.n_r, inst.n_r)
+    rest = tuple(
+        tuple(x[i][j] + (t if i == j else ZERO) - c[i][j] for j in range(inst.n_r)) for i in range(inst.n_r)
+    )
+    for matrix, item in zip((x, rest), fields["definite"].items(2)):
+        factored(matrix, item.keys(("l", "d")))
+    least = sum((c[i][i] - x[i][i] for i in range(inst.n_r)), ZERO) - t * inst.neurons
+    return {"loss": texts((max(least, ZERO), read_configuration(inst, fields).loss))}
+
+
 def value_of(p: Polynomial) -> Fraction:
     """Of a polynomial without lambda."""
     return p[0] if p else ZERO
@@ -3150,6 +3185,7 @@ RULES: dict[str, Rule] = {
     "configuration": Rule(("exists",), True, None, lambda inst: (*inst.configuration_keys, "proof"), configuration),
     "excluded": Rule(("exists",), False, None, ("proof",), excluded),
     "zero-loss": Rule(("global minimum",), True, None, (), zero_loss),
+    "no-loss": Rule(("local minimum",), True, None, (), zero_loss),
     "lower-loss": Rule(("global minimum",), False, None, lambda inst: inst.configuration_keys, lower_loss),
     "top-eigenvalue": Rule(("local minimum",), True, None, ("definite",), top_eigenvalue),
     "descent-curve": Rule(("local minimum",), False, None, ("we", "wd"), descent_curve),
@@ -3171,7 +3207,12 @@ RULES: dict[str, Rule] = {
     "enclosed-minimum": Rule(
         ("critical any", "critical minimum"), True, DECIDED, ("live", "dead"), enclosed_minimum
     ),
-    "no-strict-trap": Rule(("strict trap",), False, RELU, ("combination", "neuron"), no_strict_trap),
+    "no-strict-trap": Rule(
+        ("strict trap",), False, RELU, ("combination",), no_strict_trap, ("neuron", "neurons")
+    ),
+    "strict-minimum": Rule(
+        ("strict trap",), True, None, lambda inst: (*inst.configuration_keys, "proof"), strict_minimum
+    ),
     "valley-exit": Rule(("valley exit",), True, ("relu", "jumprelu"), ("moved",), valley_exit, ("p", "rows")),
     "steps": Rule(("valley exit",), True, ("relu", "jumprelu"), ("steps",), steps),
     "no-zero-loss": Rule(("valley exit",), False, None, (), no_zero_loss, ("features",)),
@@ -3182,6 +3223,9 @@ RULES: dict[str, Rule] = {
     "independent-columns": Rule(("unique codes",), True, None, (), independent_columns),
     "separating-rows": Rule(("unique codes",), True, None, ("rows",), separating_rows),
     "least-loss": Rule(("least loss",), True, RELU, ("lambda", "e", "by", "tree"), least_loss),
+    "rank-bound": Rule(
+        ("least loss",), True, None, lambda inst: ("t", "x", "definite", *inst.configuration_keys), rank_bound
+    ),
     "spanning-relation": Rule(("spanning",), True, None, ("combination",), spanning_relation),
     "half-space-row": Rule(("spanning",), False, None, ("e",), half_space_row),
     "negative-row": Rule(("strictly dead",), True, None, ("e",), negative_row),
@@ -3386,6 +3430,31 @@ def t2(region: str) -> GoalOf:
 
 
 # B1: the figures of a report, [a, b] of recovery and [c, d] of mean
+
+
+def at_multiples(inst: Instance, s: Fraction, t: Fraction) -> Fraction:
+    """L~ at (s W_E, t W_D)."""
+    def scaled(rows: Matrix, factor: Fraction) -> Matrix:
+        return tuple(tuple(factor * x for x in row) for row in rows)
+
+    encoder = replace(own(inst).encoder, we=scaled(own(inst).encoder.we, s))
+    return Configuration(inst, encoder, scaled(own(inst).wd, t)).loss
+
+
+BELOW_NOTHING = {
+    "below-nothing": lambda inst: (
+        lambda here, nothing: Computed(
+            lambda: here < nothing, lambda: order("L~", here, "sum M |r|^2", nothing)
+        )
+    )(own(inst).loss, whole_loss(inst))
+}
+
+
+def not_jointly_convex(inst: Instance) -> Goal:
+    between = at_multiples(inst, Fraction(1, 2), ZERO)
+    chord = (at_multiples(inst, ONE, ONE) + at_multiples(inst, ZERO, -ONE)) / 2
+    fact = order("L~ half way", between, "half the sum of both ends", chord)
+    return Computed(lambda: between > chord, lambda: fact)
 
 
 def of_share(report: Report, holds: bool, fact: Fact, most: int = 1) -> Goal:
@@ -3982,6 +4051,67 @@ def t8(quantifier: type[All] | type[Some]) -> GoalOf:
     return conclusion
 
 
+def groups_of(pattern: Pattern) -> Iterator[list[int]]:
+    """Neurons linked by sets that meet, group by group, in the order of their first neurons."""
+    left = {i for i, features in enumerate(pattern) if features}
+    while left:
+        group = {min(left)}
+        met = {d for i in group for d in pattern[i]}
+        while more := {i for i in left - group if not met.isdisjoint(pattern[i])}:
+            group |= more
+            met.update(d for i in more for d in pattern[i])
+        left -= group
+        yield sorted(group)
+
+
+def empty_set(inst: Instance) -> Goal:
+    empty = [i for i, features in enumerate(inst.pattern) if not features]
+    return first_neuron("empty-set", bool(empty), empty[0] if empty else None)
+
+
+def rank_to_spare(inst: Instance) -> Goal:
+    def spare(group: list[int]) -> bool:
+        blocks = [moments(inst, inst.pattern[k])[2] for k in group]
+        return rank_of([tuple(row[q] for row in c) for c in blocks for q in range(inst.n_p)]) > len(group)
+
+    found = next((group[0] for group in groups_of(inst.pattern) if spare(group)), None)
+    return first_neuron("rank-to-spare", found is not None, found)
+
+
+# The step of the proof of Theorem 3.8 that raises the threshold
+
+
+def least_values(inst: Instance) -> dict[int, Fraction]:
+    z = own(inst).z
+    return {i: min(z[i][d] for d in features) for i, features in enumerate(inst.pattern) if features}
+
+
+def shows_own_pattern(inst: Instance) -> Goal:
+    shown = own(inst).pattern
+    fact = trait("shows-pattern", shown == inst.pattern, pattern=sets_of(shown))
+    return Computed(lambda: shown == inst.pattern, lambda: fact)
+
+
+def same_least(inst: Instance) -> Goal:
+    values = least_values(inst)
+    first = next(iter(values.values()), None)
+    other = next((i for i, x in values.items() if x != first), None)
+    return first_neuron("same-least", other is None, other)
+
+
+def others_stay_above(inst: Instance) -> Goal:
+    values = least_values(inst)
+    if len(parents(inst)) * len(values) > 500_000:
+        raise Reject("too-much-work", "$", "at most 500,000 pairs of a parent and a set", "more")
+    pairs = [(l, x, i, (values[i] + inst.theta) / 2) for i in parents(inst) for l, x in values.items() if l != i]
+
+    def above(l: int, x: Fraction, i: int, raised: Fraction) -> Computed:
+        fact = order(f"least <e_{l + 1}, w_d>", x, f"c' of neuron {i + 1}", raised)
+        return Computed(lambda: x > raised, lambda: fact)
+
+    return All([above(*pair) for pair in pairs])
+
+
 PARTITION = activation("relu") | shared("positive-weights", "partition")
 TRAPPING = activation("relu", "jumprelu", "topk", "batchtopk") | shared("positive-weights", "partition")
 SEPARATE_SETS = of_pattern("separate", lambda inst: equal_or_apart(inst.pattern))
@@ -4027,22 +4157,22 @@ def codes(point: Configuration) -> list[Vector]:
     ]
 
 
-def telling(inst: Instance, point: Configuration) -> list[int]:
+def telling(inst: Instance, point: Configuration, fixed: int) -> list[int]:
     """Features whose equations imply the others': a basis of directions among those active in the same neurons."""
     kept: list[int] = []
     for d, active in enumerate(point.active):
         alike = [c for c in kept if point.active[c] == active] + [d]
-        if active and rank_of([inst.wp[c] for c in alike]) == len(alike):
+        if any(i >= fixed for i in active) and rank_of([inst.wp[c] for c in alike]) == len(alike):
             kept.append(d)
     return kept
 
 
-def codimension(inst: Instance) -> int:
-    """Of the zero-loss solutions near the instance's configuration."""
-    point, neurons = own(inst), range(inst.neurons)
+def codimension(inst: Instance, fixed: int = 0) -> int:
+    """Of the zero-loss solutions near the instance's configuration, its first neurons fixed."""
+    point, neurons = own(inst), range(fixed, inst.neurons)
     if any(map(any, point.residuals)) or point.kinks:
         raise Reject("missing-data", "$.instance", "residuals 0 and no kink", "other")
-    features, s, rows = telling(inst, point), codes(point), []
+    features, s, rows = telling(inst, point, fixed), codes(point), []
     for d in features:
         for r in range(inst.n_r):
             by_e = [point.columns[i][r] * x if i in point.active[d] else ZERO for i in neurons for x in inst.wp[d]]
@@ -4050,6 +4180,45 @@ def codimension(inst: Instance) -> int:
     if rank_of(rows) < len(rows):
         raise Reject("missing-data", "$.instance", "a Jacobian of full rank", rank_of(rows))
     return len(rows)
+
+
+def left_free(inst: Instance, fixed: int = 0) -> int:
+    return (inst.neurons - fixed) * (inst.n_p + inst.n_r) - codimension(inst, fixed)
+
+
+def with_and_without(inst: Instance) -> tuple[int, int]:
+    """The dimension, and that without the last feature."""
+    if inst.n < 2:
+        raise Reject("missing-data", "$.instance.features", "two features or more", inst.n)
+    return left_free(inst), left_free(replace(inst, wp=inst.wp[:-1], wr=inst.wr[:-1], weight=inst.weight[:-1]))
+
+
+WITHOUT_LAST = "without the last feature"
+
+
+def more_free(inst: Instance) -> Goal:
+    now, then = with_and_without(inst)
+    return Computed(lambda: now > then, lambda: order("dimension", now, WITHOUT_LAST, then))
+
+
+def fewer_by_targets(inst: Instance) -> Goal:
+    now, then = with_and_without(inst)
+    less = then - inst.n_r
+    return Computed(lambda: now == less, lambda: order("dimension", now, f"{WITHOUT_LAST}, less n_r", less))
+
+
+FIXED_DIMENSION = "dimension with the anchors fixed"
+
+
+def anchors_take(inst: Instance) -> Goal:
+    whole, left = left_free(inst), left_free(inst, len(inst.given_anchors or ()))
+    return Computed(lambda: whole > left, lambda: order("dimension", whole, FIXED_DIMENSION, left))
+
+
+def only_rescalings(inst: Instance) -> Goal:
+    k = len(inst.given_anchors or ())
+    left, rescalings = left_free(inst, k), inst.neurons - k
+    return Computed(lambda: left <= rescalings, lambda: order(FIXED_DIMENSION, left, "rescalings", rescalings))
 
 
 def dimension(holds: Callable[[Instance, int, int], bool]) -> GoalOf:
@@ -4069,6 +4238,11 @@ ON_THE_SET = {
         lambda inst: not own(inst).kinks,
         lambda inst: trait("off-kinks", not own(inst).kinks, {"kinks": len(own(inst).kinks)}),
     ),
+}
+T6_OVERLAP = activation("relu") | {
+    "spans-positively": T6_SPANNING["spans-positively"],
+    "empty-set": empty_set,
+    "rank-to-spare": rank_to_spare,
 }
 MORE_NEURONS = {"more-neurons": compared("n_q", lambda inst: inst.neurons, ">", "n", lambda inst: inst.n)}
 INDEPENDENT_CODES = {
@@ -4148,6 +4322,14 @@ def anchored_reconstruction(point: Configuration) -> Goal:
     return All([meets_the_anchors(point), Judgement("reconstructs", point), unrecovered(point, point.inst.anchors)])
 
 
+def own_anchors_met(inst: Instance) -> Goal:
+    if inst.given_anchors is not None:
+        return meets_the_anchors(own(inst))
+    own(inst)
+    fact = trait("anchors-met", True, {"fixed": 0, "of": inst.neurons * (inst.n_p + inst.n_r)})
+    return Computed(lambda: True, lambda: fact)
+
+
 def anchor_overlaps(inst: Instance, d: int) -> list[tuple[Fraction, int]]:
     return [(dot(inst.wp[a], inst.wp[d]), a) for a in inst.anchors if a != d]
 
@@ -4178,6 +4360,7 @@ def anchored(inst: Instance) -> Goal:
 
 
 ANCHORED = shared("unit-norm") | {"anchored": anchored}
+ANCHORS_MET = {"anchored": anchored, "anchors-met": own_anchors_met}
 
 
 def others(inst: Instance) -> list[int]:
@@ -4776,6 +4959,7 @@ T8_LOSS = shared("unit-norm") | activation("relu") | HAS_PARENT | shared("partit
 T8_HYPOTHESES = POLYSEMANTIC | shared("realizable")
 POSITIVE_THRESHOLD = {"positive-threshold": positive_threshold}
 T8_REPAIRED = T8_HYPOTHESES | activation("jumprelu") | POSITIVE_THRESHOLD | shared("distinct-directions")
+RAISED = activation("jumprelu") | shared("unit-norm") | HAS_PARENT | {"shows-pattern": shows_own_pattern}
 
 T3_GLOBAL = Reading(T3_GLOBAL_HYPOTHESES, ground_truth_is_global)
 NONIDENTIFIABLE = Reading(
@@ -4798,6 +4982,10 @@ CLAIMS: dict[str, dict[str, Reading]] = {
     "T2": {
         reading: Reading(in_region(region), t2(region))
         for reading, region in (("walkthrough", "threshold"), ("paper", "positive"), ("repaired", "active"))
+    },
+    "T2-global": {
+        "paper": Reading({}, lambda inst: Judgement("biconvex", "everywhere")),
+        "repaired": Reading(BELOW_NOTHING, not_jointly_convex),
     },
     "R": {"paper": Reading({}, SHARED["realizable"])},
     "R-count": {"ours": Reading(activation(*SEPARATE), lambda inst: Judgement("counted", "sets"))},
@@ -4857,10 +5045,12 @@ CLAIMS: dict[str, dict[str, Reading]] = {
     },
     "T6-critical": {"repaired": Reading(T6_SEPARATE, critical("any"))},
     "T6-minimum": {"repaired": Reading(T6_SEPARATE, critical("minimum"))},
+    "T6-trap": {"paper": Reading(T6_HYPOTHESES, critical("minimum"))},
     "T6-saddle": {"repaired": Reading(T6_SEPARATE, critical("saddle"))},
     "T6-strict": {"repaired": Reading(T6_STRICT, t6_strict)},
     "T6-perron": {"repaired": Reading(T6_PERRON, critical("minimum"))},
     "T6-spanning": {"repaired": Reading(T6_SPANNING, t6_spanning)},
+    "T6-overlap": {"repaired": Reading(T6_OVERLAP, t6_spanning)},
     "T6-valley": {"repaired": Reading(BY_ROWS | shared("enough-neurons") | RESPONSES, valley("zero"))},
     "T6-exit": {
         "repaired": Reading(
@@ -4886,6 +5076,7 @@ CLAIMS: dict[str, dict[str, Reading]] = {
     "G1": {
         "ours": Reading(activation("relu") | {"one-neuron": compared("n_q", lambda inst: inst.neurons, "=", "", lambda inst: 1)}, least)
     },
+    "G2": {"ours": Reading({}, least)},
     "T6-dead": {"repaired": Reading(activation("relu"), strictly_dead)},
     "T8": {
         "walkthrough": Reading(T8_HYPOTHESES, t8(All)),
@@ -4920,6 +5111,18 @@ CLAIMS: dict[str, dict[str, Reading]] = {
             },
             silent_families,
         )
+    },
+    "T8-threshold": {
+        "paper": Reading(RAISED, others_stay_above),
+        "repaired": Reading(RAISED | {"same-least": same_least}, others_stay_above),
+    },
+    "T4-growth": {
+        "paper": Reading(shared("two-features") | ON_THE_SET, more_free),
+        "repaired": Reading(shared("two-features") | ON_THE_SET | INDEPENDENT_CODES, fewer_by_targets),
+    },
+    "A1-dimension": {
+        "paper": Reading(ANCHORS_MET | ON_THE_SET, anchors_take),
+        "ours": Reading(ANCHORS_MET | ON_THE_SET, only_rescalings),
     },
     "T4-dimension": {
         "paper": Reading(

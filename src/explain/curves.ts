@@ -10,6 +10,7 @@ import {
   configurationLines,
   exact,
   judged,
+  type Lines,
   lines,
   listed,
   named,
@@ -91,14 +92,15 @@ export const descentCurve: Words = ({ judgement, node, m, fact }) => {
   };
 };
 
-export const zeroLoss: Words = ({ judgement, m }) => {
-  const { at } = judged(judgement, 'global-minimum');
-  return lines(
+const leastThereIs = (m: Instance, at: Configuration): Lines =>
+  lines(
     'L~ is a sum of squares with weights >= 0, so 0 is the least it can be. Here:',
     configurationLines(at),
     atConfiguration(m, at),
   );
-};
+
+export const zeroLoss: Words = ({ judgement, m }) => leastThereIs(m, judged(judgement, 'global-minimum').at);
+export const noLoss: Words = ({ judgement, m }) => leastThereIs(m, judged(judgement, 'local-minimum').at);
 
 const whatItIs = (m: Instance, at: Configuration): string[] => [...configurationLines(at), ...atConfiguration(m, at)];
 

@@ -1,7 +1,8 @@
 /** Relations between directions, dead neurons, codes, and existence. */
 import { readConfiguration } from '../kernel/model/instance.ts';
 import type { Vector } from '../kernel/numbers/vector.ts';
-import { setText } from '../words/names.ts';
+import { judge } from '../kernel/proof/goal.ts';
+import { counted, nameText, setText } from '../words/names.ts';
 import { exclusionReasons } from './facts.ts';
 import { atConfiguration, seenAt, shownFigure } from './instance.ts';
 import {
@@ -63,17 +64,23 @@ export const hullRelation: Words = ({ node, m }) => {
 
 export const noStrictTrap: Words = ({ judgement, node, m }) => {
   const { pattern } = judged(judgement, 'strict-trap');
-  const { combination, neuron } = node.fields(['rule', 'combination', 'neuron']);
-  const i = neuron.index(1, pattern.length);
+  const key = node.members().has('neurons') ? 'neurons' : 'neuron';
+  const { combination, [key]: chosen } = node.fields(['rule', 'combination', key]);
+  const neurons = (key === 'neuron' ? [chosen] : chosen.items()).map((item) => item.index(1, pattern.length));
   const dead = pattern.findIndex((set) => set.length === 0) + 1;
-  const set = setText(
+  const met = new Set(neurons.flatMap((i) => pattern[i - 1] ?? []));
+  const columns = pattern.filter((set) => set.some((d) => met.has(d))).length;
+  const [first] = neurons;
+  const those = neurons.length === 1 ? `neuron ${first}` : `neurons ${neurons.join(', ')}`;
+  const features = setText(
     m.features,
-    (pattern[i - 1] ?? []).map((d) => d + 1),
+    [...met].sort((a, b) => a - b).map((d) => d + 1),
   );
   return lines(
     `Neuron ${dead} is active on nothing. ${sumText(termsOf(combination.vector(m.features.length).entries()), m.features)} = 0 with every weight > 0, and the directions span the space, so its row is 0.`,
-    `Neuron ${i} on ${set} has a C = sum_F M_d r_d w_d^T of rank 2 or more. So some change x of its row would pull its column elsewhere: h = sum_F M_d <x, w_d> rho_d is not 0.`,
-    `Let neuron ${dead} wake beside it: its row goes to t (e_${i} + eps x), its column by eps h, and neuron ${i} hands over to it as much. Then L~ changes by -2 t eps <h, u_${dead} + eps h> + O(t^2 eps^2), which is negative for x or for -x. So no such point is a local minimum.`,
+    `It can wake with any row t v: L~ changes by -2 t <phi(v), u_${dead}> at first order, phi(v) = sum_d M_d max(<v, w_d>, 0) rho_d, and u_${dead} can be moved by eps phi(v). So at a local minimum phi(v) = 0 or <phi(v), u_${dead}> < 0, for every v.`,
+    `Beside a live row e_i that is at no kink phi(e_i + x) = H_i x, H_i = sum_F M_d rho_d w_d^T over its set; of x and -x one has a product >= 0 with u_${dead}. So H_i = 0.`,
+    `Then C_i = sum_F M_d r_d w_d^T is what the outputs make of it, and its columns are sums of the columns u_l that reach the set. On ${features}, the ${neurons.length === 1 ? 'set' : 'sets'} of ${those}, ${counted(columns, 'neuron')} can be active, and the C of ${those} ${neurons.length === 1 ? 'has' : 'together have'} a rank of more than ${columns}. So no such point is a local minimum.`,
   );
 };
 
@@ -84,6 +91,18 @@ export const configuration: Words = ({ judgement, node, m, steps }) => {
   return {
     ...lines('This one:', configurationLines(at), atConfiguration(m, at)),
     steps: steps(such(at), parts.proof),
+    figure: shownFigure(m, at),
+    ...seenAt(m, at),
+  };
+};
+
+export const strictMinimum: Words = ({ judgement, node, m, steps }) => {
+  judged(judgement, 'strict-trap');
+  const parts = node.fields(['rule', 'we', 'wd', 'proof'], ['gate', 'bias']);
+  const at = readConfiguration(parts, m);
+  return {
+    ...lines('This configuration shows the pattern, off all kinks but those of dead neurons:', configurationLines(at)),
+    steps: steps(judge({ predicate: 'local-minimum', at }), parts.proof),
     figure: shownFigure(m, at),
     ...seenAt(m, at),
   };

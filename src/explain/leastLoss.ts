@@ -1,9 +1,24 @@
 /** The least loss of one neuron: a row that attains it, and the cases that leave nothing out. */
 import { readElement, readRoot } from '../kernel/document/algebraic.ts';
 import type { Node } from '../kernel/document/node.ts';
-import type { Instance } from '../kernel/model/instance.ts';
-import { symbolText } from '../words/names.ts';
-import { between, elementOf, judged, lines, listed, refined, vector, type Words, wholeText } from './step.ts';
+import { type Instance, readConfiguration } from '../kernel/model/instance.ts';
+import { counted, nameText, symbolText } from '../words/names.ts';
+import { numberText } from '../words/number.ts';
+import { atConfiguration } from './instance.ts';
+import {
+  between,
+  configurationLines,
+  elementOf,
+  exact,
+  judged,
+  lines,
+  listed,
+  refined,
+  rowOf,
+  vector,
+  type Words,
+  wholeText,
+} from './step.ts';
 
 /** A line for each case that is not split. */
 function caseLines(m: Instance, by: string, sides: readonly string[], node: Node): string[] {
@@ -41,5 +56,26 @@ export const leastLoss: Words = ({ judgement, node, m }) => {
       ? 'No row gains more, case by case, as the <e, w_d> have their signs:'
       : 'No row gains more: with v = p / |p|, |p|^2 <= s sum_d M_d max(<r_d, v>, 0)^2. Case by case, as the <r_d, v> have their signs:',
     listed(caseLines(m, kind, [], tree), 'cases'),
+  );
+};
+
+export const rankBound: Words = ({ judgement, node, m, fact }) => {
+  judged(judgement, 'least-loss');
+  const parts = node.fields(['rule', 't', 'x', 'definite', 'we', 'wd'], ['gate', 'bias']);
+  const at = readConfiguration(parts, m);
+  const [least, most] = (fact.loss ?? ['', '']).map(numberText);
+  return lines(
+    'This configuration is what is known:',
+    configurationLines(at),
+    atConfiguration(m, at),
+    `Whatever the encoder, outputs lie in the span of the ${counted(m.neurons, 'column')} of the decoder. With P the projection on it, L~ >= tr C - tr P C, where C = sum_d M_d r_d r_d^T.`,
+    `With t = ${exact(parts.t.rational())} and this X, X >= 0 and X + t I - C >= 0, as factors of both show. So tr P C <= tr X + ${m.neurons} t, and no configuration has less than ${least}.`,
+    listed(
+      parts.x.matrix(m.nr, m.nr).map((row, k) => rowOf(`row ${k + 1} of X`, row)),
+      'rows of X',
+    ),
+    least === most
+      ? 'The configuration has just that: no other has less.'
+      : `Between ${least} and ${most} nothing is proved.`,
   );
 };

@@ -10,6 +10,7 @@ import {
   ldl,
   lowerLoss,
   negativeDirection,
+  noLoss,
   pairedRows,
   partialMinimum,
   topEigenvalue,
@@ -24,9 +25,10 @@ import {
   noStrictTrap,
   rankModulo,
   spanningRelation,
+  strictMinimum,
 } from './directions.ts';
 import { noCriticalPoint, noMinimum, noSaddle } from './everyPoint.ts';
-import { leastLoss } from './leastLoss.ts';
+import { leastLoss, rankBound } from './leastLoss.ts';
 import { noWeights, noZeroLoss, steps, valleyExit, weights } from './paths.ts';
 import { criticalPoint, minimum, saddle } from './point.ts';
 import { capacity, deletionRestriction, farkas, farkasJoint, patternTree, realizes } from './realizability.ts';
@@ -43,6 +45,7 @@ export const RULE_WORDS: ReadonlyMap<string, Words> = new Map(
     configuration,
     excluded,
     'zero-loss': zeroLoss,
+    'no-loss': noLoss,
     'lower-loss': lowerLoss,
     'top-eigenvalue': topEigenvalue,
     'descent-curve': descentCurve,
@@ -61,6 +64,7 @@ export const RULE_WORDS: ReadonlyMap<string, Words> = new Map(
     blocks,
     'enclosed-minimum': enclosedMinimum,
     'no-strict-trap': noStrictTrap,
+    'strict-minimum': strictMinimum,
     'valley-exit': valleyExit,
     steps,
     'no-zero-loss': noZeroLoss,
@@ -74,6 +78,7 @@ export const RULE_WORDS: ReadonlyMap<string, Words> = new Map(
     'best-losses': bestLosses,
     cells,
     'least-loss': leastLoss,
+    'rank-bound': rankBound,
     'two-codes': twoCodes,
     'independent-columns': independentColumns,
     'separating-rows': separatingRows,

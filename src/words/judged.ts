@@ -37,7 +37,9 @@ export function judgedText(fact: Judged, m: Named, parts: readonly string[]): st
     case 'critical':
       return critical(fact, shown(fact.pattern));
     case 'strict-trap':
-      return `no local minimum of L~ that shows ${shown(fact.pattern)} is strict (at no kink but those of dead neurons)${by(fact)}`;
+      return truth
+        ? `a strict local minimum of L~ (at no kink but those of dead neurons) shows ${shown(fact.pattern)}: ${parts.join(', ')}`
+        : `no local minimum of L~ that shows ${shown(fact.pattern)} is strict (at no kink but those of dead neurons)${by(fact)}`;
     case 'some-weights':
       return truth
         ? `with the weights M = ${rowText(fact.weights)} ${parts.join(', ')}`
@@ -67,7 +69,7 @@ export function judgedText(fact: Judged, m: Named, parts: readonly string[]): st
       return `every instance ${where} refutes T6: ${how}${by(fact)}, in ${counted(fact.count ?? '', 'cell')}`;
     }
     case 'least-loss':
-      return leastLoss(fact, m);
+      return fact.by === 'rank-bound' ? bracket(fact) : leastLoss(fact, m);
     case 'best-loss-at-most': {
       const [left, right] = [shown(fact.left), shown(fact.right)];
       const [reached, bound] = [equation('L~', fact.reached ?? ''), numberText(fact.bound ?? '')];
@@ -169,6 +171,13 @@ function leastLoss({ loss = ['', ''], row, column, count = '0' }: Evidence, { li
   return `the least L~ there is, ${how}: ${enclosure('L~', loss)}${where}`;
 }
 
+function bracket({ loss: [least, most] = ['', ''] }: Evidence): string {
+  const reached = `a configuration reaches ${equation('L~', most)}`;
+  return least === most
+    ? `${reached}, and none has less: it is a global minimum`
+    : `${reached}, and none has less than ${numberText(least)}, over all encoders and decoders`;
+}
+
 function countText({ of, gates, count = '0' }: Of<'counted'>): string {
   const sets = `just ${counted(count, 'set')} of features`;
   const what = gates ? `one gate can be open on ${sets}` : `one neuron can show ${sets}`;
@@ -183,7 +192,8 @@ const REGIONS: Readonly<Record<string, string>> = {
 
 function biconvex(fact: Of<'biconvex'>, pattern: string): string {
   const { truth, region, gates, ends, between, chord } = fact;
-  const where = `where, as in ${pattern}, ${REGIONS[region]}${gates ? ' (gates as they are)' : ''}`;
+  const reach = region === 'everywhere' ? 'over all encoders' : `where, as in ${pattern}, ${REGIONS[region]}`;
+  const where = `${reach}${gates ? ' (gates as they are)' : ''}`;
   if (truth) return `L~ is convex in W_D, and in W_E, ${where}`;
   if (!ends || between === undefined || chord === undefined) return `the set of encoders ${where} is not convex`;
   const [a, b] = ends.map(numberText);

@@ -118,6 +118,15 @@ const PROPERTIES: Readonly<Record<string, Words>> = {
     `in ${F} the targets are not linked, or two are obtuse`,
   ],
   'rank-two': ({ i }) => [`C of neuron ${i} has rank 2 or more`, 'C of every set has rank below 2'],
+  'empty-set': ({ i }) => [`the set of neuron ${i} is empty`, 'no set of P is empty'],
+  'rank-to-spare': ({ i }) => [
+    `the group of neuron ${i} has [C_i] of a rank above the number of its neurons`,
+    'no group of neurons has [C_i] of a rank above their number',
+  ],
+  'same-least': ({ i }) => [
+    'the least <e_i, w_d> over F_i is one number',
+    `the least <e_${i}, w_d> over F_${i} is another than that of the first set`,
+  ],
   'dead-neuron': ({ i }) => [`neuron ${i} is active on no feature`, 'every neuron is active on some feature'],
   'null-neuron': ({ i }) => [`row and column of neuron ${i} are 0`, 'no neuron has row and column 0'],
   'zero-row': ({ i }) => [`the row of neuron ${i} is 0`, 'no neuron has row 0'],

@@ -56,6 +56,12 @@ function ofJudged(fact: Judged): Demand {
     case 'refuted-near':
       return demand([/^every instance within \S+ of this one/, /refutes T6/, /is realizable/, /no partial minimum/]);
     case 'least-loss':
+      if (fact.by === 'rank-bound') {
+        const closed = fact.loss?.[0] === fact.loss?.[1];
+        return closed
+          ? demand([/a configuration reaches/, /none has less: it is a global minimum/])
+          : demand([/a configuration reaches/, /none has less than/, /over all encoders and decoders/], [/minimum/]);
+      }
       return demand([
         /^the least L~ there is/,
         /over all encoder rows and decoder columns of one neuron/,

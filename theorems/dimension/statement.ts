@@ -17,17 +17,21 @@ import { rank } from '../../src/kernel/numbers/elimination.ts';
 import { type Rational, ZERO } from '../../src/kernel/numbers/rational.ts';
 import { invalid } from '../../src/kernel/numbers/rejection.ts';
 import { type Matrix, Vector } from '../../src/kernel/numbers/vector.ts';
-import type { Claim } from '../../src/kernel/proof/claim.ts';
+import type { Claim, Hypothesis } from '../../src/kernel/proof/claim.ts';
 import { property } from '../../src/kernel/proof/fact.ts';
 import { computed } from '../../src/kernel/proof/goal.ts';
 import * as given from '../../src/kernel/proof/hypotheses.ts';
 
-const zeroResiduals = given.hypothesis('zero-residuals', 'r_d = W_D sigma(W_E w_d) for every d', (m) => {
-  const { residuals } = evaluate(m, [configurationOf(m)]);
-  return given.everyFeature(m, 'zero-residuals', (d) => residuals[d]?.[0]?.isZero() ?? false);
-});
+export const zeroResiduals: Hypothesis = given.hypothesis(
+  'zero-residuals',
+  'r_d = W_D sigma(W_E w_d) for every d',
+  (m) => {
+    const { residuals } = evaluate(m, [configurationOf(m)]);
+    return given.everyFeature(m, 'zero-residuals', (d) => residuals[d]?.[0]?.isZero() ?? false);
+  },
+);
 
-const offKinks = given.hypothesis('off-kinks', 'no pre-activation is at a kink', (m) => {
+export const offKinks: Hypothesis = given.hypothesis('off-kinks', 'no pre-activation is at a kink', (m) => {
   const { z, gate, active } = encode(m, [configurationOf(m)]);
   const found = kinks(m.activation, z, active, gate).length;
   return computed(found === 0, property('off-kinks', found === 0, {}, { kinks: found }));
@@ -43,21 +47,21 @@ function codes(m: Instance): Rational[][] {
   return m.features.map((_, d) => active.map((row, i) => (row[d] ? (z[i]?.[d]?.[0] ?? ZERO) : ZERO)));
 }
 
-const independentCodes = given.hypothesis('independent-codes', 'sigma(W_E W_p) has rank n', (m) => {
+export const independentCodes: Hypothesis = given.hypothesis('independent-codes', 'sigma(W_E W_p) has rank n', (m) => {
   const found = rank(codes(m).map((code) => Vector.of(code)));
   return given.atLeast('rank sigma(W_E W_p)', found, 'n', m.features.length);
 });
 
 /**
  * Features whose equations, near the configuration, are all equations: where features c, d, ... are active in the same neurons A,
- * each says W_D(A) W_E(A) w = r, so that those of a basis of their directions imply the others; with A empty they say nothing.
+ * each says W_D(A) W_E(A) w = r, so that those of a basis of their directions imply the others; with A empty, or all `fixed`, they say nothing.
  */
-function telling(m: Instance): number[] {
+function telling(m: Instance, fixed: number): number[] {
   const { active } = encode(m, [configurationOf(m)]);
   const classes = new Map<string, number[]>();
   for (const d of m.features.keys()) {
     const on = active.flatMap((row, i) => (row[d] ? [i] : []));
-    if (on.length === 0) continue;
+    if (on.every((i) => i < fixed)) continue;
     const basis = classes.get(`${on}`) ?? [];
     const directions = [...basis, d].map((c) => featureAt(m, c).wp);
     if (rank(directions) === directions.length) classes.set(`${on}`, [...basis, d]);
@@ -65,37 +69,39 @@ function telling(m: Instance): number[] {
   return [...classes.values()].flat();
 }
 
-/** d(W_D sigma(W_E w_d))_r, active sets held fixed: u_ir w_d for e_i where i is active, sigma_i for the entry (r, i) of W_D. */
-export function jacobian(m: Instance, features: readonly number[]): Matrix {
+/** d(W_D sigma(W_E w_d))_r, active sets held fixed: u_ir w_d for e_i where i is active, sigma_i for the entry (r, i) of W_D; the first `fixed` neurons left out. */
+export function jacobian(m: Instance, features: readonly number[], fixed = 0): Matrix {
   const { wd } = configurationOf(m);
   const { active } = encode(m, [configurationOf(m)]);
   const passed = codes(m);
   return features.flatMap((d) =>
     Array.from({ length: m.nr }, (_, r) => {
-      const encoder = wd.flatMap((u, i) =>
+      const encoder = wd.slice(fixed).flatMap((u, i) =>
         featureAt(m, d)
-          .wp.times(active[i]?.[d] ? u.at(r) : ZERO)
+          .wp.times(active[i + fixed]?.[d] ? u.at(r) : ZERO)
           .entries(),
       );
-      const decoder = wd.flatMap((_u, i) =>
-        Array.from({ length: m.nr }, (_, k) => (k === r ? (passed[d]?.[i] ?? ZERO) : ZERO)),
-      );
+      const decoder = wd
+        .slice(fixed)
+        .flatMap((_u, i) =>
+          Array.from({ length: m.nr }, (_, k) => (k === r ? (passed[d]?.[i + fixed] ?? ZERO) : ZERO)),
+        );
       return Vector.of([...encoder, ...decoder]);
     }),
   );
 }
 
 /**
- * The codimension of the solutions near the configuration: the rank of the Jacobian of the equations that imply all, if they are
+ * The codimension of the solutions near the configuration, its first `fixed` neurons fixed: the rank of the Jacobian of the equations that imply all, if they are
  * independent to first order. If not, or off the solutions, or at a kink, it says nothing about them.
  */
-function codimension(m: Instance): number {
+export function codimension(m: Instance, fixed = 0): number {
   for (const { goal, says } of [zeroResiduals, offKinks]) {
     const found = goal(m);
     if (found.kind !== 'computed' || !found.holds) invalid('missing-data', '$.instance', says, 'not so');
   }
-  const features = telling(m);
-  const found = features.length === 0 ? 0 : rank(jacobian(m, features));
+  const features = telling(m, fixed);
+  const found = features.length === 0 ? 0 : rank(jacobian(m, features, fixed));
   const wanted = features.length * m.nr;
   return found === wanted
     ? found

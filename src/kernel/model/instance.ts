@@ -33,8 +33,8 @@ export interface Configuration extends Encoder {
 /** F_i for every neuron i: zero-based features in increasing order (Definition 3.1). */
 export type Pattern = readonly (readonly number[])[];
 
-/** Three readings of "neuron i responds to feature d": region.ts. */
-export type Region = 'threshold' | 'positive' | 'active';
+/** Three readings of "neuron i responds to feature d", and no region at all: region.ts. */
+export type Region = 'threshold' | 'positive' | 'active' | 'everywhere';
 
 export interface Instance {
   /** In the form of @1, which one read from @2 is brought into. */

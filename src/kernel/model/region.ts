@@ -1,7 +1,7 @@
 /**
  * Omega_P, the encoders that show a pattern P (equation 13), in three readings of "neuron i responds to feature d":
  * `threshold`: z_{i,d} > theta (JumpReLU), > 0 (all others); `positive`: sigma(W_E w_d)_i > 0 (Definition 3.1);
- * `active`: sigma lets z_{i,d} pass. Gates are no part of W_E and stay as the instance has them.
+ * `active`: sigma lets z_{i,d} pass. Gates are no part of W_E and stay as the instance has them. `everywhere`: all encoders, and no P.
  */
 
 import { ZERO } from '../numbers/rational.ts';
@@ -12,6 +12,7 @@ import { carriers, encode } from './model.ts';
 /** The P with this encoder in Omega_P. */
 export function regionPattern(m: Instance, encoder: Encoder, region: Region): Pattern {
   const { z, active } = encode(m, [encoder]);
+  if (region === 'everywhere') return [];
   const responds = (i: number, d: number): boolean => {
     const value = z[i]?.[d]?.[0] ?? ZERO;
     const passes = active[i]?.[d] ?? false;
@@ -27,6 +28,7 @@ export function regionPattern(m: Instance, encoder: Encoder, region: Region): Pa
  */
 export function fixesActiveSets(m: Instance, pattern: Pattern, region: Region): boolean {
   const { activation } = m;
+  if (region === 'everywhere' && activation.kind !== 'topk-pure') return activation.kind === 'identity';
   const loads = carriers(pattern, m.features.length);
   const total = loads.reduce((a, b) => a + b, 0);
   switch (activation.kind) {
@@ -42,6 +44,7 @@ export function fixesActiveSets(m: Instance, pattern: Pattern, region: Region): 
       return region !== 'threshold' || total <= activation.k * loads.length;
     // Of negative pre-activations, the pattern of positive ones does not tell which pass.
     case 'topk-pure':
-      return region === 'active' || pattern.length <= activation.k || loads.every((count) => count === activation.k);
+      if (m.neurons <= activation.k || region === 'active') return true;
+      return region !== 'everywhere' && loads.every((count) => count === activation.k);
   }
 }

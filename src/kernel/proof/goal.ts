@@ -60,7 +60,7 @@ export type Judgement = { readonly kind: 'judgement'; readonly truth: boolean } 
    * shows it is a partial minimum over R^(n_r x n_q) x Omega_P.
    */
   | { readonly predicate: 'refuted-near'; readonly pattern: Pattern }
-  /** L~ has a least value over all encoders and decoders: how large it is, the evidence says. */
+  /** The infimum of L~ over all encoders and decoders is what the evidence says, or between its two ends. */
   | { readonly predicate: 'least-loss' }
   /** Omega_P is convex, and L~ convex in W_D for W_E in it, and convex in W_E over it for every W_D. */
   | { readonly predicate: 'biconvex'; readonly pattern: Pattern; readonly region: Region }
@@ -120,7 +120,7 @@ export const RULE_NAMES: readonly string[] = [
   'realizes farkas farkas-joint capacity deletion-restriction pattern-tree configuration excluded zero-loss lower-loss top-eigenvalue descent-curve',
   'ldl negative-direction fixed-active-sets convexity-violation paired-rows partial-minimum critical-point no-critical-point minimum saddle',
   'no-minimum no-saddle blocks enclosed-minimum no-strict-trap valley-exit steps no-zero-loss weights no-weights negative-row hull-relation spanning-relation half-space-row',
-  'rank-mod-p best-losses cells two-codes independent-columns separating-rows least-loss',
+  'rank-mod-p best-losses cells two-codes independent-columns separating-rows least-loss strict-minimum no-loss rank-bound',
 ].flatMap((names) => names.split(' '));
 
 /** Walks a proof; returns if it proves the goal, refuses if it does not. */

@@ -1,4 +1,4 @@
-/** The rule for `least-loss`: the least L~ of one neuron over all encoder rows and decoder columns (ReLU), with a tree of cases that leaves nothing out. */
+/** Rules for `least-loss`; here the least L~ of one neuron over all encoder rows and decoder columns (ReLU), with a tree of cases that leaves nothing out. */
 
 import { readElement, readRoot } from '../document/algebraic.ts';
 import type { Node } from '../document/node.ts';
@@ -11,6 +11,7 @@ import { absurd, plus, type System } from '../numbers/system.ts';
 import { combine, type Matrix, outerSum, Vector } from '../numbers/vector.ts';
 import { type Evidence, entriesOf } from '../proof/fact.ts';
 import { asked, type Pack, pack, type Rule } from '../proof/goal.ts';
+import { rankBound } from './rankBound.ts';
 
 /** What a tree is about: the splits are by rows e, on directions w_d, or by columns v, on targets r_d. */
 interface Task {
@@ -174,4 +175,4 @@ function checkSum(of: Element, size: number, sides: System, { factors, targets, 
   if (!isZeroAt(rest, root)) invalid('wrong-factors', at.path, 'a sum of squares that is the matrix', 'another matrix');
 }
 
-export const leastLossRules: Pack = pack({ 'least-loss': leastLoss });
+export const leastLossRules: Pack = pack({ 'least-loss': leastLoss, 'rank-bound': rankBound });

@@ -1,4 +1,4 @@
-/** Rules for `local-minimum`: the largest eigenvalues, or a way down. */
+/** Rules for `local-minimum`: the largest eigenvalues, a loss of 0, or a way down. */
 
 import type { Node } from '../document/node.ts';
 import { kinks } from '../model/activation.ts';
@@ -75,4 +75,17 @@ const descentCurve: Rule = (judgement, node, { instance }) => {
   return { curve: along.map((x) => `${x}`) };
 };
 
-export const localMinimumRules: Pack = pack({ 'top-eigenvalue': topEigenvalue, 'descent-curve': descentCurve });
+/** A local minimum, as L~ is 0 there, and nowhere less. */
+const noLoss: Rule = (judgement, node, { instance }) => {
+  const { at } = asked(judgement, 'local-minimum', true, node);
+  node.fields(['rule']);
+  const loss = approximateLoss(instance, at);
+  if (loss.sign() !== 0) invalid('does-not-hold', node.path, 'L~ = 0', `L~ = ${loss}`);
+  return { loss: exactly(loss) };
+};
+
+export const localMinimumRules: Pack = pack({
+  'top-eigenvalue': topEigenvalue,
+  'descent-curve': descentCurve,
+  'no-loss': noLoss,
+});

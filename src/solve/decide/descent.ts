@@ -4,7 +4,7 @@
  * like another.
  */
 import { type Configuration, type Instance, weights } from '../../kernel/model/instance.ts';
-import { evaluate, pencil } from '../../kernel/model/model.ts';
+import { evaluate, gradients, pencil } from '../../kernel/model/model.ts';
 import { Rational, ZERO } from '../../kernel/numbers/rational.ts';
 import { combine, type Matrix, multiply, transpose, Vector } from '../../kernel/numbers/vector.ts';
 import { definite } from '../linear/definite.ts';
@@ -132,10 +132,23 @@ function* besideZero(m: Instance, at: Configuration, residuals: Matrix): Generat
   }
 }
 
+/** Off kinks L~ falls against a gradient that is not 0. */
+function* slopes(m: Instance, at: Configuration): Generator<Document> {
+  const { we, wd } = gradients(m, at);
+  for (const [i, e] of we.entries()) {
+    const u = wd[i] as Vector;
+    if (!e.isZero() || !u.isZero()) yield moving(m, i, e.negated(), u.negated());
+  }
+}
+
 export function* descentCurves(m: Instance, at: Configuration): Generator<Document> {
   yield* wakings(m, at);
   yield* turnings(m, at);
-  if (m.activation.kind !== 'relu') return;
+  if (m.activation.kind === 'relu') yield* atZero(m, at);
+  yield* slopes(m, at);
+}
+
+function* atZero(m: Instance, at: Configuration): Generator<Document> {
   const residuals = evaluate(m, [at]).residuals.map((rho) => rho[0] as Vector);
   yield* nulls(m, at, residuals);
   yield* besideZero(m, at, residuals);

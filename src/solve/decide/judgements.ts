@@ -28,9 +28,11 @@ import { independentCodes } from './independentCodes.ts';
 import { leastLossProof } from './leastLoss.ts';
 import { topEigenvalueProof } from './localMinimum.ts';
 import { partialMinimumProofs } from './partialMinimum.ts';
+import { rankBoundProof } from './rankBound.ts';
 import { refutedNearProof } from './refutedNear.ts';
 import { someWeightsProofs } from './someWeights.ts';
 import { stepsDown } from './steps.ts';
+import { strictMinima } from './strictMinimum.ts';
 import { uniqueCodesProofs } from './uniqueCodes.ts';
 import { untied } from './untied.ts';
 import { exitToLess, exitToZero, nothingAtZero } from './valleyExit.ts';
@@ -157,7 +159,10 @@ function decideAboutInstance(
       return decideGlobalMinimum(goal, m, proposals);
     case 'local-minimum': {
       const top = topEigenvalueProof(m, goal.at);
-      const candidates = { for: top ? [top] : [], against: descentCurves(m, goal.at) };
+      const candidates = {
+        for: [...(top ? [top] : []), { rule: 'no-loss' }],
+        against: descentCurves(m, goal.at),
+      };
       return firstAccepted(goal, m, candidates, 'neither a largest eigenvalue nor a descent curve settles it');
     }
     case 'reconstructs':
@@ -175,20 +180,16 @@ function decideAboutInstance(
       return proof ? { truth: true, proof } : undecided('no cover by cells was found for this radius');
     }
     case 'least-loss': {
-      const proof = leastLossProof(m);
+      const proof = leastLossProof(m) ?? rankBoundProof(m);
       return proof ? { truth: true, proof } : undecided('no tree of cases was found');
     }
     case 'critical':
       return decideCritical(goal, m);
     case 'strict-trap': {
-      const proof = noStrictTrapProof(m, goal.pattern);
-      const against = proof ? [proof] : [];
-      return firstAccepted(
-        goal,
-        m,
-        { for: [], against },
-        'the directions do not span positively, or no neuron is dead',
-      );
+      const none = noStrictTrapProof(m, goal.pattern);
+      if (none && !refusal(not(goal), none, m)) return { truth: false, proof: none };
+      const candidates = { for: strictMinima(m, goal.pattern), against: [] };
+      return firstAccepted(goal, m, candidates, 'no strict local minimum was found, and none excluded');
     }
     case 'valley-exit': {
       const zero = goal.to === 'zero';
@@ -212,7 +213,7 @@ function decideAboutInstance(
       return firstAccepted(goal, m, candidates, 'no point of one pattern lies below a bound found for the other');
     }
     case 'biconvex': {
-      const candidates = { for: [{ rule: 'fixed-active-sets' }], against: chords(m) };
+      const candidates = { for: [{ rule: 'fixed-active-sets' }], against: chords(m, goal.region) };
       return firstAccepted(goal, m, candidates, 'the region does not fix the active sets, and no chord lies below L~');
     }
     case 'unique-codes': {

@@ -45,13 +45,39 @@ export function spanningProof(m: Instance): { truth: boolean; proof: Document } 
   return { truth: false, proof: { rule: 'half-space-row', e: vectorDocument(e) } };
 }
 
+/** [C_i : i in neurons], n_r x |neurons| n_p. */
+function joined(m: Instance, pattern: Pattern, neurons: readonly number[]): Vector[] {
+  const blocks = neurons.map((i) => clusterOf(m, pattern[i] ?? []).c);
+  return Array.from({ length: m.nr }, (_, r) => Vector.of(blocks.flatMap((c) => c[r]?.entries() ?? [])));
+}
+
+/** Sets of neurons that may show it: one alone, those whose sets meet its set, all that hang together with it. */
+function* candidates(pattern: Pattern): Iterable<readonly number[]> {
+  const live = pattern.flatMap((set, i) => (set.length > 0 ? [i] : []));
+  for (const i of live) yield [i];
+  const met = (neurons: readonly number[]): number[] => {
+    const features = new Set(neurons.flatMap((i) => pattern[i] ?? []));
+    return live.filter((i) => pattern[i]?.some((d) => features.has(d)));
+  };
+  for (const i of live) {
+    for (let [last, neurons] = [1, met([i])]; neurons.length > last; [last, neurons] = [neurons.length, met(neurons)]) {
+      yield neurons;
+    }
+  }
+}
+
 /** Data of rule `no-strict-trap`, where its theorem applies. */
 export function noStrictTrapProof(m: Instance, pattern: Pattern): Document | undefined {
+  if (pattern.every((set) => set.length > 0)) return undefined;
   const combination = positiveRelation(m);
-  const neuron = pattern.findIndex((set) => {
-    const alone = set.every((d) => pattern.filter((other) => other.includes(d)).length === 1);
-    return set.length > 0 && alone && rank(clusterOf(m, set).c, m.np) >= 2;
-  });
-  if (!combination || neuron < 0) return undefined;
-  return { rule: 'no-strict-trap', combination: vectorDocument(combination), neuron: neuron + 1 };
+  if (!combination) return undefined;
+  for (const neurons of candidates(pattern)) {
+    const features = new Set(neurons.flatMap((i) => pattern[i] ?? []));
+    const columns = pattern.filter((set) => set.some((d) => features.has(d))).length;
+    if (rank(joined(m, pattern, neurons), neurons.length * m.np) <= columns) continue;
+    const by = neurons.map((i) => i + 1);
+    const chosen = by.length === 1 ? { neuron: by[0] as number } : { neurons: by };
+    return { rule: 'no-strict-trap', combination: vectorDocument(combination), ...chosen };
+  }
+  return undefined;
 }

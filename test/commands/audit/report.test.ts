@@ -15,10 +15,10 @@ describe('of the published certificates', () => {
     html = readFileSync(file, 'utf8');
   }, 120_000);
 
-  test('a line a claim, and no more than 60 lines', () => {
+  test('a line a claim, and no more than five others', () => {
     expect([ran.code, ran.err]).toEqual([0, '']);
     const lines = ran.out.trimEnd().split('\n');
-    expect(lines.length).toBeLessThanOrEqual(60);
+    expect(lines.length).toBeLessThanOrEqual(CLAIMS.size + 5);
     expect(lines.at(-1)).toMatch(/^\d+ certificates replayed, 0 rejected$/);
     const shown = new Set(lines.map((line) => line.split(' ')[0]));
     for (const [id, { about }] of CLAIMS)

@@ -365,7 +365,9 @@ describe('--latent N --certificate FILE', () => {
     const { code, err } = dictum(['inspect', at, '--data', data, '--latent', '1', '--certificate', file]);
     expect([code, err]).toEqual([
       0,
-      expect.stringMatching(/latent-off holds: #1 is off at "cat \(row 0\)", with margin -1; .*#1 is off at "rock \(row 5\)", with margin 0/),
+      expect.stringMatching(
+        /latent-off holds: #1 is off at "cat \(row 0\)", with margin -1; .*#1 is off at "rock \(row 5\)", with margin 0/,
+      ),
     ]);
     expect(dictum(['check', file]).code).toBe(0);
   });

@@ -50,6 +50,16 @@ const span: Plain = {
   ],
   neurons: 3,
 };
+const spare: Plain = { ...span, neurons: 4 };
+const meeting: Plain = {
+  wp: [
+    [1, 0, 0],
+    [0, 1, 0],
+    [0, 0, 1],
+    ['-2/3', '-2/3', '-1/3'],
+  ],
+  neurons: 4,
+};
 const antipodal: Plain = { ...unit, wr: [[1], [-1]] };
 const parallel: Plain = { ...unit, wr: [[1], [1]] };
 const obtuse: Plain = {
@@ -125,6 +135,9 @@ const accepted: readonly Case[] = [
   ['a saddle, towards a larger eigenvalue', obtuse, critical(true, [[1, 2], []], 'saddle'), { rule: 'saddle', ...single([row('2/5', [[1, 1]])]), down: { way: 'turn', neuron: 1, v: ['1', '-1'] } }],
   ['a saddle, by a dead neuron', span, critical(true, [[1, 2], [3], []], 'saddle'), { rule: 'saddle', live: [row('1', [[1, 1]]), row('1', [[-3, -4]])], dead: [gone(2, [0, 0])], down: { way: 'wake', neuron: 3, v: ['1', '-1'], u: ['1', '-1'] } }],
   ['no strict trap', span, strictTrap([[1, 2], [3], []]), { rule: 'no-strict-trap', combination: ['3', '4', '5'], neuron: 1 }],
+  ['no strict trap, by two neurons whose sets meet', meeting, strictTrap([[1, 2], [2, 3], [4], []]), { rule: 'no-strict-trap', combination: ['2', '2', '1', '3'], neurons: [1, 2] }],
+  ['a strict trap', unit, strictTrap([[1, 2], []], true), { rule: 'strict-minimum', we: [['1', '1'], ['-1', '-2']], wd: [['1/2', '0'], ['1/2', '0']], proof: { rule: 'top-eigenvalue', definite: [{ l: [['1', '0'], ['0', '1']], d: ['0', '0'] }] } }],
+  ['a strict trap of loss 0', spare, strictTrap([[1, 2], [2], [3], []], true), { rule: 'strict-minimum', we: [['1', '1'], ['-1', '1'], ['-3/5', '-4/5'], ['0', '0']], wd: [['1', '-1', '-3/5', '0'], ['0', '1', '-4/5', '0']], proof: { rule: 'no-loss' } }],
   ['a row negative everywhere', unit, dead(true), { rule: 'negative-row', e: ['-1', '-2'] }],
   ['no row negative everywhere', span, dead(false), { rule: 'hull-relation', combination: ['3', '4', '5'] }],
 ];
@@ -188,6 +201,17 @@ const rejected: readonly Refusal[] = [
   ['no dead neuron', span, strictTrap([[1, 2], [3]]), { rule: 'no-strict-trap', combination: ['3', '4', '5'], neuron: 1 }, 'missing-data'],
   ['a set of one feature: C of rank 1', span, strictTrap([[1, 2], [3], []]), { rule: 'no-strict-trap', combination: ['3', '4', '5'], neuron: 2 }, 'does-not-hold'],
   ['no relation', span, strictTrap([[1, 2], [3], []]), { rule: 'no-strict-trap', combination: ['3', '4', '6'], neuron: 1 }, 'farkas-unequal'],
+  ['a rank of the number of neurons', span, strictTrap([[1, 2], [2], [3], []]), { rule: 'no-strict-trap', combination: ['3', '4', '5'], neurons: [1, 2] }, 'does-not-hold'],
+  ['a neuron left out that reaches the sets', meeting, strictTrap([[1, 2], [2, 3], [2, 3, 4], []]), { rule: 'no-strict-trap', combination: ['2', '2', '1', '3'], neurons: [1, 2] }, 'does-not-hold'],
+  ['no neuron', span, strictTrap([[1, 2], [3], []]), { rule: 'no-strict-trap', combination: ['3', '4', '5'], neurons: [] }, 'does-not-hold'],
+  ['a neuron twice', meeting, strictTrap([[1, 2], [2, 3], [4], []]), { rule: 'no-strict-trap', combination: ['2', '2', '1', '3'], neurons: [1, 1, 2] }, 'not-increasing'],
+  ['one neuron, and several', span, strictTrap([[1, 2], [3], []]), { rule: 'no-strict-trap', combination: ['3', '4', '5'], neuron: 1, neurons: [1] }, 'unknown-key'],
+  ['neither', span, strictTrap([[1, 2], [3], []]), { rule: 'no-strict-trap', combination: ['3', '4', '5'] }, 'missing-key'],
+  ['no trap by a rule for one', span, strictTrap([[1, 2], [3], []]), { rule: 'strict-minimum', we: [['1', '1'], ['-3', '-4'], ['0', '0']], wd: [['0', '0', '0'], ['0', '0', '0']], proof: { rule: 'no-loss' } }, 'wrong-rule'],
+  ['a trap on another pattern', spare, strictTrap([[1, 2], [2, 3], [3], []], true), { rule: 'strict-minimum', we: [['1', '1'], ['-1', '1'], ['-3/5', '-4/5'], ['0', '0']], wd: [['1', '-1', '-3/5', '0'], ['0', '1', '-4/5', '0']], proof: { rule: 'no-loss' } }, 'wrong-pattern'],
+  ['a live neuron at a kink', span, strictTrap([[1], [2], [3]], true), { rule: 'strict-minimum', we: [['1', '0'], ['0', '1'], ['-3/5', '-4/5']], wd: [['1', '0', '-3/5'], ['0', '1', '-4/5']], proof: { rule: 'no-loss' } }, 'at-a-kink'],
+  ['a trap that is no local minimum', spare, strictTrap([[1, 2], [2], [3], []], true), { rule: 'strict-minimum', we: [['1', '1'], ['-1', '1'], ['-3/5', '-4/5'], ['0', '0']], wd: [['1', '1', '-3/5', '0'], ['0', '1', '-4/5', '0']], proof: { rule: 'no-loss' } }, 'does-not-hold'],
+  ['a trap by its way down', spare, strictTrap([[1, 2], [2], [3], []], true), { rule: 'strict-minimum', we: [['1', '1'], ['-1', '1'], ['-3/5', '-4/5'], ['0', '0']], wd: [['1', '-1', '-3/5', '0'], ['0', '1', '-4/5', '0']], proof: { rule: 'descent-curve', we: [], wd: [] } }, 'wrong-rule'],
   ['a row that is 0 somewhere', unit, dead(true), { rule: 'negative-row', e: ['-1', '0'] }, 'does-not-hold'],
   ['a hull of nothing', span, dead(false), { rule: 'hull-relation', combination: ['0', '0', '0'] }, 'empty-farkas'],
   ['a hull with a negative weight', { ...span, wp: [[1, 0], [2, 0], [1, 1]] }, dead(false), { rule: 'hull-relation', combination: ['2', '-1', '0'] }, 'wrong-side'],
@@ -209,7 +233,7 @@ describe('refused', () => {
   });
 });
 
-/** What may change and leave a proof: a scale (of e, y with c, v, u), a row inside its cone, a basis, room in an inequality. */
+/** What may change and leave a proof: a scale (of e, y with c, v, u), a row inside its cone, row and column of a dead neuron, a basis, room in an inequality. */
 test('mutants: most are refused, and the survivors are counted', () => {
   const survivors: Record<string, number> = {};
   let refusals = 0;
@@ -232,6 +256,7 @@ test('mutants: most are refused, and the survivors are counted', () => {
       "no-critical-point": 40,
       "no-strict-trap": 0,
       "saddle": 24,
+      "strict-minimum": 13,
     }
   `);
 });
