@@ -54,7 +54,12 @@ for (const [n, p] of [
   let [yes, no, unclear, differ, ours, theirs] = [0, 0, 0, 0, 0, 0];
   const sets = Math.ceil(Number(values.sets) / 4);
   for (let k = 0; k < sets; k++) {
-    const points = Array.from({ length: n }, () => Array.from({ length: p }, integer));
+    const found = new Map<string, number[]>();
+    while (found.size < n) {
+      const w = Array.from({ length: p }, integer);
+      found.set(`${w}`, w);
+    }
+    const points = [...found.values()];
     const e = Array.from({ length: p }, integer);
     const b = 5 * integer();
     // Half of the sets some row and bias show, but for a point or none.
