@@ -13,6 +13,7 @@ import { bounded } from '../kernel/numbers/work.ts';
 import { type Claim, type Reading, rulesOf } from '../kernel/proof/claim.ts';
 import type { Fact, Judged } from '../kernel/proof/fact.ts';
 import { type Context, type Goal, not, prove } from '../kernel/proof/goal.ts';
+import { outside } from '../kernel/proof/outside.ts';
 import { checkLanding, isLanding } from '../landing/check/landing.ts';
 import { namedOf, readingText, reasonText, sentence } from '../words/sentence.ts';
 import { type Explanation, linesOf } from './explanation.ts';
@@ -105,7 +106,8 @@ function decided(reading: Reading<Subject>, { verdict, dropped }: Decided, witne
 
 function failing(reading: Reading<Subject>, witness: Node, given: Given): Step[] {
   const { fails, proof } = witness.fields(['fails', 'proof']);
-  const hypothesis = reading.hypotheses.find((h) => h.name === fails.text());
+  const unfit = outside(reading, given.instance);
+  const hypothesis = (unfit.length > 0 ? unfit : reading.hypotheses).find((h) => h.name === fails.text());
   if (!hypothesis) throw new Error(`hypothesis ${fails.text()} vanished`);
   const goal = not(hypothesis.goal(given.instance));
   return [

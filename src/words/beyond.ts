@@ -14,8 +14,8 @@ export function beyondText(m: Subject): string | undefined {
   const { given, features, constant } = lifted;
   const parts = [
     ...(has.has('encoder-bias') ? [`with an encoder bias (rows (e_i, b_i), directions (${letter}_d, 1))`] : []),
-    ...(has.has('input-bias') ? ['with inputBias subtracted before the encoder'] : []),
-    ...(has.has('decoder-bias') ? ['with decoderBias added to the output'] : []),
+    ...(has.has('input-bias') ? [`with inputBias subtracted before the encoder (${letter}_d less it)`] : []),
+    ...(has.has('decoder-bias') ? ['with decoderBias added to the output (r_d less it)'] : []),
     ...(has.has('thresholds')
       ? ['with a threshold for each neuron (rows are e_i / theta_i, columns theta_i u_i)']
       : []),

@@ -23,10 +23,11 @@ export async function claimPage(claim: string): Promise<ClaimPage | undefined> {
 
 /** What a page says that is said of one claim: the part under its name, where the page has parts, or all of it. */
 export function partOf(text: string, claim: string): string {
-  const parts = text.split(/^(?=## )/m);
-  const own = parts.find((part) =>
+  // The first part is under the title of the page, which names all its claims.
+  const [first, ...parts] = text.split(/^(?=## )/m);
+  const own = [...parts, first].find((part) =>
     part
-      .split('\n')[0]
+      ?.split('\n')[0]
       ?.split(/[ ,:]+/)
       .includes(claim),
   );
