@@ -49,8 +49,13 @@ export function foreignModel(
   const weights = numbersOf(named, method.kind, shape, file, inFile);
   compareSizes(at, shape);
   if ('k' in method && method.k > shape.nq) {
-    const where = told.k === undefined ? cfg : '--k';
-    refuse('$.k', `an integer from 1 to ${shape.nq}, the neurons`, `${method.k}`, where);
+    const where = told.k !== undefined ? '--k' : layout.k === undefined ? cfg : file;
+    refuse(
+      told.k === undefined && layout.k !== undefined ? 'k' : '$.k',
+      `an integer from 1 to ${shape.nq}, the neurons`,
+      `${method.k}`,
+      where,
+    );
   }
   refuseExtra(at, method.kind, skip);
   if (skip && !named.has('W_skip')) missing(inFile.name('W_skip'), 'the tensor of the skip connection', file);
@@ -78,16 +83,15 @@ export function foreignModel(
     notes: [
       ...notesOn(named, method.kind, at),
       ...(layout.notes ?? []),
-      ...(signed
-        ? [
-            `AbsTopK is read as TopK of latents i and ${shape.nq} + i: the second is on where the first would be negative`,
-          ]
-        : []),
+      ...(signed ? [signedNote(shape.nq)] : []),
       ...(skip ? ['W_skip turns no latent on or off: where latents are told, it is not looked at'] : []),
       ...ignored(passedOver),
     ],
   };
 }
+
+const signedNote = (nq: number): string =>
+  `AbsTopK is read as TopK of latents i and ${nq} + i: the second is on where the first would be negative`;
 
 /** The k largest |z_i| with their signs are the k largest among z_i and -z_i, decoded by u_i and -u_i. */
 function withBothSigns({ shape, method, weights }: FileModel): FileModel {

@@ -395,6 +395,18 @@ const CASES: readonly (readonly [string, string, (at: string) => void, Wanted])[
     },
   ],
   [
+    'latents that depend on other inputs',
+    'saelens-temporal',
+    () => undefined,
+    {
+      code: 'not-read',
+      file: 'cfg.json',
+      path: '$.architecture',
+      expected: /^one of standard, transcoder, /,
+      found: '"temporal", whose latents depend on the inputs before, by attention',
+    },
+  ],
+  [
     'no weights at all',
     'saelens-standard',
     written('sae_weights.safetensors', new Uint8Array()),

@@ -11,6 +11,7 @@ import { type Files, foreignModel, type Told } from '../../../src/train/checkpoi
 import type { Tensor } from '../../../src/train/data/npy.ts';
 import { doubleModel, withNorms } from '../../../src/train/metrics/double.ts';
 import { folder } from '../../commands/run.ts';
+import { archive, float32, pickled, tensorOps, zip } from '../data/torchBytes.ts';
 import { metricsOf } from '../metrics/metricsOf.ts';
 import { checkpoint, featuresFile, tensorOf } from './checkpointFiles.ts';
 
@@ -184,6 +185,23 @@ test('thresholds of 32 bits are those of the file, bit by bit', async () => {
     const wanted = at ? [...stored] : new Array<number>(model.shape.nq).fill(stored[0]!);
     expect([...model.weights.theta!]).toEqual(wanted);
     expect(model.weights.theta).toBeInstanceOf(Float32Array);
+  }
+});
+
+test('a bare .pt, as Qwen Scope has them: what the file leaves open is said', async () => {
+  const at = join(folder(), 'layer0.sae.pt');
+  const numbers = { W_enc: [1, 0, 0, 1, 1, 1], W_dec: [1, 0, 2, 0, 1, 3], b_enc: [0, 0, -1], b_dec: [7, 0] };
+  const shapes = { W_enc: [3, 2], W_dec: [2, 3], b_enc: [3], b_dec: [2] };
+  const names = ['W_enc', 'W_dec', 'b_enc', 'b_dec'] as const;
+  const pickle = pickled(Object.fromEntries(names.map((key) => [key, tensorOps({ shape: shapes[key], key })])));
+  writeFileSync(at, zip(archive(pickle, Object.fromEntries(names.map((key) => [key, float32(...numbers[key])])))));
+  const options = { architecture: 'topk', k: '1', subtractBDec: 'no', layout: 'linear' };
+  const { model } = await openModel(at, options);
+  // z = (1, 2, 2): of the two largest the first; u_2 = (0, 1).
+  expect(run(model as ReturnType<typeof load>, [1, 2])).toEqual({ latents: [0, 2, 0], out: [7, 2] });
+  for (const key of ['architecture', 'k', 'subtractBDec', 'layout'] as const) {
+    const { [key]: _, ...rest } = options;
+    await expect(openModel(at, rest)).rejects.toThrow();
   }
 });
 

@@ -118,14 +118,23 @@ function called(tensors: Tensors, names: Renaming): Tensors {
   return result;
 }
 
+const TILE = 32;
+
 /** Of a matrix; what is none stays, to be refused by its shape. */
 export function transposedTensor(tensor: Tensor): Tensor {
   const { shape, values } = tensor;
   if (shape.length !== 2) return tensor;
   const [rows = 0, columns = 0] = shape;
   const result = values.slice();
-  for (let i = 0; i < rows; i++) {
-    for (let k = 0; k < columns; k++) result[k * rows + i] = values[i * columns + k] as number;
+  // By tiles: entries a column apart are on other lines of the cache.
+  for (let top = 0; top < rows; top += TILE) {
+    const bottom = Math.min(rows, top + TILE);
+    for (let left = 0; left < columns; left += TILE) {
+      const right = Math.min(columns, left + TILE);
+      for (let i = top; i < bottom; i++) {
+        for (let k = left; k < right; k++) result[k * rows + i] = values[i * columns + k] as number;
+      }
+    }
   }
   return { ...tensor, shape: [columns, rows], values: result };
 }
