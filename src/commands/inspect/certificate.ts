@@ -15,11 +15,14 @@ import { reasonText } from '../../words/sentence.ts';
 export interface CertificateOptions {
   readonly latent?: string;
   readonly certificate?: string;
+  readonly separable?: string;
 }
 
 /** The latent asked about, if one is. */
-export function latentIn({ latent, certificate }: CertificateOptions, latents: number): number | undefined {
-  if (latent === undefined && certificate === undefined) return undefined;
+export function latentIn({ latent, certificate, separable }: CertificateOptions, latents: number): number | undefined {
+  if (separable !== undefined && latent !== undefined)
+    fail('bad-arguments', { file: '--separable' }, 'one question at a time', '--latent beside it');
+  if (separable !== undefined || (latent === undefined && certificate === undefined)) return undefined;
   if (latent === undefined || certificate === undefined) {
     const missing = latent === undefined ? '--latent' : '--certificate';
     fail(

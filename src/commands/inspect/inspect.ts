@@ -17,6 +17,7 @@ import { inspectDocument } from './document.ts';
 import { inThreads } from './inThreads.ts';
 import { inspectPage } from './page.ts';
 import { type NamedPair, pairsAmong, readData, readFeatures, readHierarchy, readLabels, refuseDeep } from './read.ts';
+import { separable } from './separable.ts';
 import { type Head, inspectText } from './text.ts';
 
 const NOTES = notes(
@@ -36,6 +37,7 @@ const NOTES = notes(
   '  dictum inspect run1/checkpoint.safetensors --data words.json --csv tables',
   '  dictum inspect sae_folder --features dictionary.json --strength 1..2',
   '  dictum inspect sae_folder --data x.npy --labels labels.csv --features dictionary.json --json',
+  '  dictum inspect sae_folder --data x.npy --labels labels.csv --separable dog --certificate dog.json',
   '  dictum inspect sae_folder --features dictionary.json --latent 39 --certificate 39.json && dictum check 39.json',
   '',
   'Exit codes: 0 inspected; 2 bad input.',
@@ -49,6 +51,7 @@ interface Options extends ToldOptions, CertificateOptions {
   readonly hierarchy?: string;
   readonly strength: string;
   readonly html?: string;
+  readonly separable?: string;
   readonly csv?: string;
   readonly jobs?: string;
   readonly json?: boolean;
@@ -65,8 +68,9 @@ export async function run(args: readonly string[]): Promise<number> {
     .option('--strength <range>', 'strengths of features', '1..2')
     .option('--html <file>', 'write a page')
     .option('--csv <folder>', 'write tables there')
+    .option('--separable <label>', 'whether any row and bias could tell these rows from the others')
     .option('--latent <n>', 'the latent of --certificate, by its index in the tensor')
-    .option('--certificate <file>', 'write what was found of that latent as a certificate')
+    .option('--certificate <file>', 'write what was found of that latent, or of --separable, as a certificate')
     .option('--jobs <n>', 'threads (default: one per core)');
   withToldOptions(command).addHelpText('after', NOTES);
   if (!parseArguments(command, args)) return EXIT.ok;
@@ -100,6 +104,12 @@ async function inspectModel(path: string, options: Options): Promise<number> {
   const { request, notes } = await requestOf(model, options);
   const latent = latentIn(options, model.shape.nq);
   await outputs(html, options.certificate);
+  if (options.separable !== undefined) {
+    const { says, document } = await separable(request, options.separable, options.certificate);
+    say(`${options.json === true ? JSON.stringify(document) : says}\n`);
+    if (options.certificate !== undefined) note(`${options.certificate} written\n`);
+    return EXIT.ok;
+  }
   const result = await inspect(request, inThreads(request.data?.rows ?? 0, jobs));
   const head: Head = { file, from, notes: [...read, ...notes] };
   if (html !== undefined) await writeAtomically(html, inspectPage(result, head));

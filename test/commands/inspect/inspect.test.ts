@@ -383,3 +383,52 @@ describe('--latent N --certificate FILE', () => {
     expect([code, err.includes(message)], err).toEqual([2, true]);
   });
 });
+
+describe('--separable LABEL', () => {
+  const ask = (label: string, labels: string, more: readonly string[] = []): Ran => {
+    const { at, model, data } = files();
+    const file = join(at, 'more.csv');
+    writeFileSync(file, labels);
+    return dictum(['inspect', model, '--data', data, '--labels', file, '--separable', label, ...more]);
+  };
+  // cat (1, 0), ant (2, 0), rex (1, 1), fido (2, 2), tree and rock (0, 0)
+  const LABELS = 'word,dog,ends,rock\ncat,0,0,0\nant,0,1,0\nrex,1,0,0\nfido,1,1,0\ntree,0,1,0\nrock,0,1,1\n';
+
+  test('separable: with a bias, and the row replays', () => {
+    const certificate = join(folder(), 'dog.json');
+    expect(ask('dog', LABELS, ['--certificate', certificate])).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(
+        /^dog is separable: a row and a bias are above 0 on its 2 rows, least \S+, and at most 0 on the 4 others\n$/,
+      ),
+    });
+    const { code, out } = dictum(['check', certificate]);
+    expect([code, out]).toEqual([0, expect.stringContaining('R paper holds: with an encoder bias')]);
+  });
+
+  test('not separable: a mean of rows with the label is a mean of others, named, and replayed', () => {
+    const certificate = join(folder(), 'ends.json');
+    // ant and tree against cat between them.
+    const { code, out } = ask('ends', LABELS, ['--certificate', certificate]);
+    expect([code, out]).toEqual([
+      0,
+      expect.stringMatching(/^ends is not separable: .* is a mean of rows without it: .* = .*\n$/),
+    ]);
+    expect(dictum(['check', certificate])).toMatchObject({ code: 0, out: expect.stringContaining('R paper refuted') });
+    expect(ask('rock', LABELS).out).toBe(
+      'rock is not separable: "rock (row 5)" has it, "tree (row 4)" has not, and they are the same input\n',
+    );
+    expect(ask('rock', LABELS, ['--certificate', certificate]).code).toBe(2);
+  });
+
+  test('the same as dictum realize --json says; another label, or none, is refused', () => {
+    expect(JSON.parse(ask('ends', LABELS, ['--json']).out)).toMatchObject({
+      format: 'dictum/realize@1',
+      realizable: false,
+    });
+    expect(ask('dgo', LABELS)).toMatchObject({ code: 2, err: expect.stringContaining('Did you mean dog?') });
+    const f = files();
+    expect(dictum(['inspect', f.model, '--data', f.data, '--separable', 'dog']).code).toBe(2);
+    expect(ask('dog', LABELS, ['--latent', '0']).code).toBe(2);
+  });
+});
