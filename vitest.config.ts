@@ -2,7 +2,6 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
 const config: ViteUserConfig = defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     reporters: ['default', './test/reporter.ts'],
     // Two workers: the tests are CPU-bound and the smallest machine they have to pass on has two cores.
     pool: 'forks',
@@ -13,6 +12,14 @@ const config: ViteUserConfig = defineConfig({
     testTimeout: 300_000,
     hookTimeout: 300_000,
     allowOnly: false,
+    projects: [
+      { extends: true, test: { name: 'exact', include: ['test/**/*.test.ts'], exclude: ['test/browser/**'] } },
+      // Last and one by one: a browser has processes of its own.
+      {
+        extends: true,
+        test: { name: 'browser', include: ['test/browser/**/*.test.ts'], maxWorkers: 1, sequence: { groupOrder: 1 } },
+      },
+    ],
   },
 });
 
