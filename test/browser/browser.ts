@@ -8,6 +8,7 @@ import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll } from 'vitest';
+import { thorough } from '../thorough.ts';
 
 function find(): string | undefined {
   const named = process.env.DICTUM_CHROMIUM;
@@ -90,6 +91,10 @@ const axe = (): string => readFileSync(createRequire(import.meta.url).resolve('a
 const DESK = { width: 1280, height: 900 };
 const PHONE = { width: 360, height: 740 };
 const SCHEMES = ['light', 'dark'] as const;
+/** Each width with each scheme; in `npm test` alone each of them once. */
+const LOOKS = [PHONE, DESK].flatMap((viewport, k) =>
+  SCHEMES.filter((_, j) => thorough || j === k).map((colorScheme) => ({ viewport, colorScheme })),
+);
 
 interface AxeResult {
   readonly id: string;
@@ -101,17 +106,16 @@ interface AxeResult {
 export async function looked(page: Page): Promise<string[]> {
   const found: string[] = [];
   await page.evaluate(axe());
-  for (const viewport of [PHONE, DESK]) {
+  for (const { viewport, colorScheme } of LOOKS) {
     await page.setViewportSize(viewport);
+    await page.emulateMedia({ colorScheme });
+    const where = `${viewport.width} px, ${colorScheme}`;
     const over = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
-    if (over !== 0) found.push(`${viewport.width} px: ${over} px too wide`);
-    for (const colorScheme of SCHEMES) {
-      await page.emulateMedia({ colorScheme });
-      const violations = (await page.evaluate('axe.run().then((found) => found.violations)')) as AxeResult[];
-      for (const { id, help, nodes } of violations) {
-        const where = nodes.slice(0, 3).map(({ target, any }) => `${target.join(' ')} (${any[0]?.message ?? ''})`);
-        found.push(`${viewport.width} px, ${colorScheme}: ${id}, ${help}: ${nodes.length} times, ${where.join('; ')}`);
-      }
+    if (over !== 0) found.push(`${where}: ${over} px too wide`);
+    const violations = (await page.evaluate('axe.run().then((found) => found.violations)')) as AxeResult[];
+    for (const { id, help, nodes } of violations) {
+      const some = nodes.slice(0, 3).map(({ target, any }) => `${target.join(' ')} (${any[0]?.message ?? ''})`);
+      found.push(`${where}: ${id}, ${help}: ${nodes.length} times, ${some.join('; ')}`);
     }
   }
   await page.emulateMedia({ colorScheme: null });
