@@ -20,7 +20,7 @@ function cellLines(m: Instance, rays: Matrix, node: Node): string[] {
     const [first, second] = parts.items(2) as [Node, Node];
     return [...cellLines(m, rays.with(k, ray), first), ...cellLines(m, rays.with(j, ray), second)];
   }
-  const where = `between ${rays.map(vector).join(', ')}`;
+  const where = `z between the rays ${rays.map(vector).join(', ')}`;
   if (direction) return [`${where}: moving the row along ${rowOf('h', direction.vector(m.np))} lowers the loss`];
   const names = (excluded?.items() ?? []).map((item) => nameText(m.features, item.index(1, m.features.length)));
   return [

@@ -2,8 +2,9 @@
 import { type Configuration, type Instance, readConfiguration } from '../kernel/model/instance.ts';
 import { approximateLoss, evaluate, pencil } from '../kernel/model/model.ts';
 import { combine, type Matrix, transpose, Vector } from '../kernel/numbers/vector.ts';
-import { nameText, setText } from '../words/names.ts';
-import { numberText } from '../words/number.ts';
+import type { Definite } from '../kernel/proof/fact.ts';
+import { counted, setText, symbolText } from '../words/names.ts';
+import { equation, numberText } from '../words/number.ts';
 import { atConfiguration, seenAt, shownFigure } from './instance.ts';
 import {
   configurationLines,
@@ -12,6 +13,7 @@ import {
   lines,
   listed,
   named,
+  productText,
   rowOf,
   vector,
   type Words,
@@ -34,7 +36,7 @@ export const topEigenvalue: Words = ({ judgement, node, m }) => {
     );
     const [ce, s] = [imageOf(c, e), e.dot(imageOf(b, e))];
     const pivots = proofs[k]?.fields(['l', 'd']).d.vector(m.np) ?? Vector.zero(0);
-    return `neuron ${i + 1} on ${setText(m.features, set)}: lambda = e^T A e / e^T B e = ${exact(ce.dot(ce))} / ${exact(s)} = ${exact(ce.dot(ce).over(s))}; lambda B - A = l diag(D) l^T with ${rowOf('D', pivots)}, none negative, so no row takes more off`;
+    return `neuron ${i + 1} on ${setText(m.features, set)}: lambda = e^T A e / e^T B e = ${exact(ce.dot(ce))} / ${exact(s)} = ${exact(ce.dot(ce).over(s))}; lambda B - A = l diag(D) l^T, l lower triangular with diagonal 1, with ${rowOf('D', pivots)}, none negative, so no row takes more off`;
   });
   return {
     ...lines(
@@ -115,8 +117,8 @@ export const ldl: Words = ({ judgement, node }) => {
   const { matrix, what } = judged(judgement, 'definite');
   const pivots = node.fields(['rule', 'definite']).definite.fields(['l', 'd']).d.vector(matrix.length);
   return lines(
-    matrixLines(matrix, what.matrix === 'pencil'),
-    `G = l diag(D) l^T with ${rowOf('D', pivots)}, none of them negative. So x^T G x is a sum of squares with these weights, and never negative.`,
+    matrixLines(matrix, what.matrix),
+    `G = l diag(D) l^T, l lower triangular with diagonal 1, with ${rowOf('D', pivots)}, none of them negative. So x^T G x, for any x, is a sum of squares with these weights, and never negative.`,
   );
 };
 
@@ -124,14 +126,14 @@ export const negativeDirection: Words = ({ judgement, node }) => {
   const { matrix, what } = judged(judgement, 'definite');
   const x = node.fields(['rule', 'x']).x.vector(matrix.length);
   return lines(
-    matrixLines(matrix, what.matrix === 'pencil'),
+    matrixLines(matrix, what.matrix),
     `Along ${rowOf('x', x)} it is negative: ${named('x^T G x', x.dot(combine(x.entries(), matrix, matrix.length)))}.`,
   );
 };
 
 /** Small matrices are written out. */
-function matrixLines(matrix: Matrix, isPencil: boolean): string[] {
-  const name = isPencil ? 'G = lambda B - A' : 'G, half the Hessian,';
+function matrixLines(matrix: Matrix, what: Definite['matrix']): string[] {
+  const name = { pencil: 'G = lambda B - A', moment: 'G = lambda I - E[y y^T]', hessian: 'G, half the Hessian,' }[what];
   return matrix.length > 4
     ? [`${name} has ${matrix.length} rows.`]
     : [`${name} has the rows ${matrix.map(vector).join(', ')}.`];
@@ -172,11 +174,11 @@ export const pairedRows: Words = ({ judgement, node, m }) => {
   );
   const equal = pairs(parts.cancelling).map(([i, j]) => `neurons ${i} and ${j}: e_${i} = e_${j}, u_${i} = -u_${j}`);
   return lines(
-    'Opposite neurons pass on everything, as ReLU(s) - ReLU(-s) = s: together they add <e, x> u to the output, for every input x.',
+    'Opposite neurons pass on everything, as ReLU(s) - ReLU(-s) = s for every s: together they add <e, x> u to the output, for every input x.',
     listed(opposite, 'pairs'),
     equal.length > 0 ? ['Equal rows with opposite columns cancel:', ...listed(equal, 'pairs')] : [],
-    `So the output is linear in the input. On every feature d the pairs add up to the target, sum over pairs of <e_i, w_d> u_i = r_d: ${listed(
-      m.features.map((f, d) => `${vector(f.wr)} on ${nameText(m.features, d + 1)}`),
+    `So the output is linear in the input. On every feature d the pairs add up to the target, sum over pairs of <e_i, w_d> u_i = r_d, where ${listed(
+      m.features.map((f, d) => rowOf(symbolText('r', m.features, d + 1), f.wr)),
       'features',
     ).join(', ')}. Every other column is 0.`,
   );
@@ -195,11 +197,11 @@ export const bestLosses: Words = ({ judgement, node, m, fact }) => {
       (sets[k] ?? []).map((d) => d + 1),
     );
     const used = products.items().length;
-    const cone = used === 0 ? 'of all rows' : `of its cone, by ${used} products of two of its inequalities`;
+    const cone = used === 0 ? 'of all rows' : `of its cone, by ${counted(used, 'product')} of two of its inequalities`;
     return `no row on ${names}, ${cone}, takes more than ${named('lambda', lambda.rational())} off`;
   });
   return lines(
-    `One pattern is reached by this configuration, with L~ = ${numberText(fact.reached ?? '')}:`,
+    `One pattern is reached by this configuration, with ${equation('L~', fact.reached ?? '')}:`,
     configurationLines(at),
     atConfiguration({ ...m, neurons: attained.length }, at),
     `On the other L~ is never less than ${wholeText(m)} less what its rows can take off, ${numberText(fact.bound ?? '')}:`,
@@ -212,8 +214,7 @@ export const partialMinimum: Words = ({ judgement, node, m }) => {
   const at = readConfiguration(node.fields(['rule', 'we', 'wd']), m);
   const z = (i: number): string =>
     m.features
-      .map(({ wp }) => (at.we[i] as Vector).dot(wp))
-      .map((x, d) => `${exact(x)} on ${nameText(m.features, d + 1)}`)
+      .map(({ wp }, d) => productText(m, `e_${i + 1}`, d, exact((at.we[i] as Vector).dot(wp))))
       .slice(0, 12)
       .join(', ');
   return {
@@ -221,11 +222,11 @@ export const partialMinimum: Words = ({ judgement, node, m }) => {
       'The point:',
       configurationLines(at),
       listed(
-        at.we.map((_, i) => `<e_${i + 1}, w_d> is ${z(i)}`),
+        at.we.map((_, i) => z(i)),
         'rows',
       ),
       atConfiguration(m, at),
-      'Both gradients are 0: for each u_i, -2 sum M_d z_i,d rho_d over the features it is active on; for each e_i, -2 sum M_d <rho_d, u_i> w_d. L~ is convex in each half while the active sets stay (Theorem 3.2), so neither half can better it.',
+      'Both gradients are 0: for each u_i, -2 sum M_d <e_i, w_d> rho_d over the features d it is active on; for each e_i, -2 sum M_d <rho_d, u_i> w_d over the same. L~ is convex in each half while the active sets stay (Theorem 3.2), so neither half can better it.',
     ),
     figure: shownFigure(m, at),
     ...seenAt(m, at),

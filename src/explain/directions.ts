@@ -1,7 +1,8 @@
 /** Relations between directions, dead neurons, codes, and existence. */
 import { readConfiguration } from '../kernel/model/instance.ts';
 import type { Vector } from '../kernel/numbers/vector.ts';
-import { nameText, setText } from '../words/names.ts';
+import { setText } from '../words/names.ts';
+import { exclusionReasons } from './facts.ts';
 import { atConfiguration, seenAt, shownFigure } from './instance.ts';
 import {
   chainFigure,
@@ -11,6 +12,7 @@ import {
   judged,
   lines,
   listed,
+  productText,
   rowOf,
   rowsFigure,
   sumText,
@@ -20,7 +22,7 @@ import {
 
 const products: (of: Parameters<Words>[0], e: Vector) => string = ({ m }, e) =>
   listed(
-    m.features.map(({ wp }, d) => `${exact(e.dot(wp))} on ${nameText(m.features, d + 1)}`),
+    m.features.map(({ wp }, d) => productText(m, 'e', d, exact(e.dot(wp)))),
     'features',
   ).join(', ');
 
@@ -37,15 +39,13 @@ export const spanningRelation: Words = ({ node, m }) => {
 
 export const halfSpaceRow: Words = (at) => {
   const e = at.node.fields(['rule', 'e']).e.vector(at.m.np);
-  return { ...lines(`${rowOf('e', e)}: <e, w_d> is ${products(at, e)}.`), figure: rowsFigure([floats(e)], [[]]) };
+  return { ...lines(`${rowOf('e', e)}: ${products(at, e)}.`), figure: rowsFigure([floats(e)], [[]]) };
 };
 
 export const negativeRow: Words = (at) => {
   const e = at.node.fields(['rule', 'e']).e.vector(at.m.np);
   return {
-    ...lines(
-      `${rowOf('e', e)}: <e, w_d> is ${products(at, e)}. A neuron with this row is dead, and stays so under small changes.`,
-    ),
+    ...lines(`${rowOf('e', e)}: ${products(at, e)}. A neuron with this row is dead, and stays so under small changes.`),
     figure: rowsFigure([floats(e)], [[]]),
   };
 };
@@ -73,7 +73,7 @@ export const noStrictTrap: Words = ({ judgement, node, m }) => {
   return lines(
     `Neuron ${dead} is active on nothing. ${sumText(termsOf(combination.vector(m.features.length).entries()), m.features)} = 0 with every weight > 0, and the directions span the space, so its row is 0.`,
     `Neuron ${i} on ${set} has a C = sum_F M_d r_d w_d^T of rank 2 or more. So some change x of its row would pull its column elsewhere: h = sum_F M_d <x, w_d> rho_d is not 0.`,
-    `Let neuron ${dead} wake beside it: its row goes to t (e_${i} + eps x), its column by eps h, and neuron ${i} gives off what it takes over. Then L~ changes by -2 t eps <h, u_${dead} + eps h> + O(t^2 eps^2), which is negative for x or for -x. So no such point is a local minimum.`,
+    `Let neuron ${dead} wake beside it: its row goes to t (e_${i} + eps x), its column by eps h, and neuron ${i} hands over to it as much. Then L~ changes by -2 t eps <h, u_${dead} + eps h> + O(t^2 eps^2), which is negative for x or for -x. So no such point is a local minimum.`,
   );
 };
 
@@ -89,10 +89,10 @@ export const configuration: Words = ({ judgement, node, m, steps }) => {
   };
 };
 
-export const excluded: Words = ({ judgement, node, steps }) => {
+export const excluded: Words = ({ judgement, node, fact, steps }) => {
   const { unless } = judged(judgement, 'exists');
   return {
-    ...lines('This excludes every such configuration; the page of the claim has the argument:'),
+    ...lines(exclusionReasons(fact.facts ?? []), 'What this rests on:'),
     steps: unless ? steps(unless(), node.fields(['rule', 'proof']).proof) : [],
   };
 };

@@ -10,7 +10,7 @@ import { combine, type Matrix, Vector } from '../kernel/numbers/vector.ts';
 import { isRational } from '../kernel/rules/criticalPoint.ts';
 import { floatEigenvector, nearby, toFloat } from '../solve/landscape/eigenvector.ts';
 import { nullSpace, solve } from '../solve/linear/linear.ts';
-import { nameText, setText } from '../words/names.ts';
+import { featureText, setText } from '../words/names.ts';
 import { lambdaText, PENCIL } from './point.ts';
 import {
   bounds,
@@ -21,6 +21,7 @@ import {
   lines,
   listed,
   named,
+  productText,
   refined,
   rowOf,
   sumText,
@@ -104,8 +105,7 @@ function candidateText(where: Where, lambda: Root): string {
             .times(Rational.of(BigInt(side))),
         )
       : approximate(side * (clean[d] ?? 0));
-  const products = (of: readonly number[]): string =>
-    of.map((d) => `${value(d)} on ${nameText(m.features, d + 1)}`).join(', ');
+  const products = (of: readonly number[]): string => of.map((d) => productText(m, 'e', d, value(d))).join(', ');
   const gradient = tight.length === 0 ? 'with gradient 0' : 'with no gradient along the face';
   const start = `the candidate, up to its length, is ${row}, ${gradient}`;
   if (way === 0) return `${start}; but <e, w_d> is not > 0 on all of its set: ${products(live.slice(0, 8))}`;
@@ -114,7 +114,7 @@ function candidateText(where: Where, lambda: Root): string {
     set.includes(d) || tight.includes(d) || side * (clean[d] ?? 0) <= 0 ? [] : [d],
   );
   if (theta.sign() > 0) {
-    return `${start}; but at no length it is above ${named('theta', theta)} on its set and on no other feature: <e, w_d> = ${products([...live, ...raised].slice(0, 8))}`;
+    return `${start}; but at no length it is above ${named('theta', theta)} on its set and on no other feature: ${products([...live, ...raised].slice(0, 8))}`;
   }
   if (raised.length > 0) return `${start}; but <e, w_d> > 0 off its set as well: ${products(raised.slice(0, 8))}`;
   const pushed = exactly ? pushedOff(where, lambda, side < 0 ? found.row.negated() : found.row) : undefined;
@@ -131,7 +131,7 @@ function pushedOff({ m, set, tight }: Where, lambda: Root, e: Vector): string | 
   const mu = solve(columns, image, tight.length);
   const k = mu?.num.findIndex((x) => x < 0n) ?? -1;
   if (!mu || k < 0) return undefined;
-  return `its gradient pushes it off the kink at ${nameText(m.features, (tight[k] ?? 0) + 1)}: ${named('mu', mu.at(k))} is negative`;
+  return `its gradient pushes it off the kink of ${featureText(m.features, (tight[k] ?? 0) + 1)}: its multiplier ${named('mu', mu.at(k))} is negative`;
 }
 
 /** `sum_d c_d <e, w_d>`, of a combination over Q(lambda). */
@@ -144,7 +144,11 @@ function productsText(m: Instance, c: Element, root: Root): string {
   const near = refined(root);
   return (
     enclosures(c, near, m.features.length)
-      .flatMap((x, d) => (x[0].sign() === 0 && x[1].sign() === 0 ? [] : [`${bounds(x)} <e, ${nameIn(m, d)}>`]))
+      .flatMap((x, d) =>
+        x[0].sign() === 0 && x[1].sign() === 0
+          ? []
+          : [`${bounds(x).replace(/^(-?)1$/, '$1')} <e, ${nameIn(m, d)}>`.replace(/^(-?) /, '$1')],
+      )
       .slice(0, 8)
       .join(' + ')
       .replaceAll('+ -', '- ') || '0'

@@ -15,11 +15,13 @@ import type { Fact, Judged } from '../kernel/proof/fact.ts';
 import { type Context, type Goal, not, prove } from '../kernel/proof/goal.ts';
 import { checkLanding, isLanding } from '../landing/check/landing.ts';
 import { namedOf, readingText, reasonText, sentence } from '../words/sentence.ts';
-import type { Explanation } from './explanation.ts';
-import { subjectLines } from './instance.ts';
+import { type Explanation, linesOf } from './explanation.ts';
+import { computedLines } from './facts.ts';
+import { groundTruthLines, soloLines, subjectLines } from './instance.ts';
 import { explainLanding } from './landing.ts';
 import { RULE_WORDS } from './rules.ts';
 import type { Step } from './step.ts';
+import { meaningsOf } from './symbols.ts';
 
 type Given = Omit<Context<Subject>, 'facts'>;
 
@@ -47,6 +49,11 @@ function explained(text: string, { accepted }: Checked, claims: ReadonlyMap<stri
   const given = { instance, rules: rulesOf(claim) };
   const argument =
     verdict === 'not-applicable' ? failing(reading, witness, given) : decided(reading, accepted, witness, given);
+  const asked = [
+    ...subjectLines(instance),
+    ...(claim.id.startsWith('T3') ? groundTruthLines(instance) : []),
+    ...(claim.id === 'T1' ? soloLines(instance) : []),
+  ];
   return {
     about: {
       claim: claim.id,
@@ -57,7 +64,8 @@ function explained(text: string, { accepted }: Checked, claims: ReadonlyMap<stri
       supposes: reading.hypotheses.map(({ name, says }) => ({ name, says })),
       assumes: accepted.assumes,
     },
-    asked: subjectLines(instance),
+    asked,
+    symbols: meaningsOf([reading.says, ...accepted.assumes, ...asked, ...linesOf(argument)], claim.id),
     sentence: `${readingText(accepted)} ${verdict}: ${reasonText(accepted, instance)}`,
     argument,
     instance: instance.name,
@@ -111,7 +119,8 @@ function failing(reading: Reading<Subject>, witness: Node, given: Given): Step[]
 /** A hypothesis with what shows it; where that is one short step they are one. */
 function named({ name, says }: { readonly name: string; readonly says: string }, steps: readonly Step[]): Step {
   const [only, ...more] = steps;
-  if (only && more.length === 0) return { ...only, says: `${name} (${says}): ${only.says}` };
+  if (only && more.length === 0)
+    return { ...only, says: only.says === says ? `${name}: ${says}` : `${name} (${says}): ${only.says}` };
   return heading(`${name} (${says}):`, steps);
 }
 
@@ -126,7 +135,13 @@ function stepsOf(goal: Goal, proof: Node, given: Given): readonly Step[] {
       return stepsOf(goal.of[choose.index(1, goal.of.length) - 1] as Goal, chosen, given);
     }
     case 'computed':
-      return [{ says: sentence(goal.fact, namedOf(given.instance)), lines: [], steps: [] }];
+      return [
+        {
+          says: sentence(goal.fact, namedOf(given.instance)),
+          lines: computedLines(goal.fact, given.instance),
+          steps: [],
+        },
+      ];
     case 'judgement': {
       const facts: Fact[] = [];
       prove(goal, proof, { ...given, facts });

@@ -2,6 +2,7 @@
 import type { Subject } from '../kernel/model/subject.ts';
 import type { ReadingName, Verdict } from '../kernel/proof/claim.ts';
 import type { Step } from './step.ts';
+import type { Meaning } from './symbols.ts';
 
 /** Which claim was decided: its id and title, what the reading says, what it supposes, by name, and takes for granted. */
 export interface ClaimWords {
@@ -19,6 +20,8 @@ export interface Explanation {
   readonly about?: ClaimWords;
   /** The instance in words. */
   readonly asked: readonly string[];
+  /** What the symbols in all of these words mean. */
+  readonly symbols: readonly Meaning[];
   /** The verdict as one sentence. */
   readonly sentence: string;
   /** How the proof shows it. */
@@ -28,3 +31,7 @@ export interface Explanation {
   /** What the pictures are drawn of. */
   readonly subject: Subject;
 }
+
+/** All lines of an argument. */
+export const linesOf = (steps: readonly Step[]): string[] =>
+  steps.flatMap(({ says, lines, steps: inner }) => [says, ...lines, ...linesOf(inner)]);

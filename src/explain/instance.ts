@@ -1,11 +1,12 @@
 /** What was asked: the instance in words, and what its configuration does to each feature. */
 
 import { thresholdOf } from '../kernel/model/activation.ts';
-import type { Configuration, Instance, Pattern } from '../kernel/model/instance.ts';
+import type { Configuration, Feature, Instance, Pattern } from '../kernel/model/instance.ts';
 import { evaluate, patternShown } from '../kernel/model/model.ts';
 import type { Subject } from '../kernel/model/subject.ts';
+import { largestError, trueLoss, withSoloWeights } from '../kernel/model/trueLoss.ts';
 import { Rejection } from '../kernel/numbers/rejection.ts';
-import type { Vector } from '../kernel/numbers/vector.ts';
+import { Vector } from '../kernel/numbers/vector.ts';
 import { numbered, setsOf } from '../kernel/proof/fact.ts';
 import { counted, labelText, nameText, patternText, setText, symbolText } from '../words/names.ts';
 import {
@@ -46,9 +47,9 @@ export function subjectLines(m: Subject): string[] {
     case 'dictum/report@1':
       return [
         `the reported figures of ${labelText(m.name)} (${m.source})`,
-        `recovery ${m.recovery.text}% above tau = ${exact(m.tau)}, mean best match ${m.mean.text}`,
+        `recovery M_GT = ${m.recovery.text}%: the share of features with a best match above tau = ${exact(m.tau)}; mean best match M_IP = ${m.mean.text}`,
         ...(m.denominators.length > 0
-          ? [`numbers of features that it may be a share of: ${m.denominators.join(', ')}`]
+          ? [`numbers N of features that it may be a share of: ${m.denominators.join(', ')}`]
           : []),
       ];
     case 'dictum/comparison@1':
@@ -56,7 +57,7 @@ export function subjectLines(m: Subject): string[] {
         `a sentence about reported figures: ${labelText(m.name)} (${m.source})`,
         `it says: ${m.says}`,
         ...listed(
-          m.terms.map(({ figure, printed, times }) => `${figure}: ${printed.text}, taken ${exact(times)} times`),
+          m.terms.map(({ figure, printed, times }) => `${figure}: ${printed.text}, with the factor ${exact(times)}`),
           'figures',
         ),
         `so their sum would be ${m.relation} 0`,
@@ -72,7 +73,7 @@ export function subjectLines(m: Subject): string[] {
 }
 
 function instanceLines(m: Instance): string[] {
-  const { features, pattern, configuration, anchors, distribution } = m;
+  const { features, pattern, configuration, anchors, distribution, hierarchy } = m;
   const tied = features.every((f) => f.wp.equals(f.wr));
   const space = tied ? `in ${counted(m.np, 'dimension')}` : `from ${counted(m.np, 'dimension')} to ${m.nr}`;
   const number = (d: number): string => (nameText(features, d + 1) === `${d + 1}` ? '' : `, feature ${d + 1}`);
@@ -104,6 +105,12 @@ function instanceLines(m: Instance): string[] {
           `the anchors, to which the first ${counted(anchors.length, 'neuron')} are fixed: ${setText(features, numbered(anchors))}`,
         ]
       : []),
+    ...listed(
+      hierarchy.map(
+        ({ parent, children }) => `${labelText(parent)} is the parent of ${setText(features, numbered(children))}`,
+      ),
+      'parents',
+    ),
     ...(distribution ? [distributionText(m)] : []),
     ...(configuration ? configurationText(m, configuration) : []),
   ];
@@ -117,8 +124,7 @@ function distributionText({ distribution, features }: Instance): string {
     return `the inputs: ${listed(atoms, 'inputs').join('; ')}; else x = 0`;
   }
   const each = (distribution?.magnitudes ?? []).map((values, d) => {
-    const name = nameText(features, d + 1);
-    return `${name} is ${values.map(({ probability, value }) => `${exact(value)} with probability ${exact(probability)}`).join(' or ')}`;
+    return `${symbolText('x', features, d + 1)} is ${values.map(({ probability, value }) => `${exact(value)} with probability ${exact(probability)}`).join(' or ')}`;
   });
   return `the features are independent: ${listed(each, 'features').join('; ')}; else 0`;
 }
@@ -128,20 +134,31 @@ function configurationText(m: Instance, at: Configuration): string[] {
   return ['the configuration:', ...configurationLines(at), ...atConfiguration(m, at)];
 }
 
-/** Pattern, residuals and loss of a configuration; nothing where a tie leaves its active sets open. */
+/**
+ * Pattern, residuals and loss of a configuration; nothing where a tie leaves its active sets open. With a distribution the loss is the true one: L~
+ * then has weights of its own.
+ */
 export function atConfiguration(m: Instance, at: Configuration): string[] {
   try {
     const shape = { ...m, neurons: at.we.length };
     const { residuals, loss } = evaluate(shape, [at]);
-    const rests = m.features.map((f, d) => {
+    const cost = (d: number, rho: Vector): string =>
+      m.distribution ? '' : `, which costs ${exact((m.features[d] as Feature).weight.times(rho.dot(rho)))}`;
+    const rests = m.features.map((_, d) => {
       const rho = residuals[d]?.[0] as Vector;
       const name = symbolText('rho', m.features, d + 1);
-      return rho.isZero() ? `${name} = 0` : `${rowOf(name, rho)}, which costs ${exact(f.weight.times(rho.dot(rho)))}`;
+      return rho.isZero() ? `${name} = 0` : `${rowOf(name, rho)}${cost(d, rho)}`;
     });
     const sum = loss[0];
     return [
       `it shows ${patternText(m.features, setsOf(patternShown(shape, at)))}; the residuals r_d - sum_i z_i,d u_i are ${listed(rests, 'features').join('; ')}`,
-      ...(sum ? [`together ${named('L~', sum)}`] : []),
+      ...(m.distribution
+        ? m.activation.kind === 'batchtopk'
+          ? []
+          : [`over the inputs the expected squared error is ${named('L', trueLoss(shape, at))}`]
+        : sum
+          ? [`together ${named('L~', sum)}`]
+          : []),
     ];
   } catch (thrown) {
     if (thrown instanceof Rejection) return [];
@@ -168,4 +185,28 @@ function shownOrTied(m: Instance, at: Configuration): Pattern | undefined {
     if (thrown instanceof Rejection) return undefined;
     throw thrown;
   }
+}
+
+/** The configuration that the claims about ground truth start from: e_d = w_d, u_d = r_d, as far as the neurons go. */
+export function groundTruthLines(m: Subject): string[] {
+  if (m.format !== 'dictum/instance@1' || m.activation.kind === 'gated') return [];
+  const zero = { wp: Vector.zero(m.np), wr: Vector.zero(m.nr) };
+  const own = Array.from({ length: m.neurons }, (_, i) => m.features[i] ?? zero);
+  return [
+    'the ground-truth configuration has e_d = w_d and u_d = r_d, a neuron for each feature, and 0 for the rest:',
+    ...atConfiguration(m, { we: own.map(({ wp }) => wp), wd: own.map(({ wr }) => wr) }),
+  ];
+}
+
+/** The numbers that T1 compares: its L~ has weights of its own, from the inputs. */
+export function soloLines(m: Subject): string[] {
+  if (m.format !== 'dictum/instance@1' || !m.distribution || !m.configuration) return [];
+  const { features } = withSoloWeights(m);
+  const own = features.map(({ weight }, d) => named(symbolText('M', features, d + 1), weight));
+  return [
+    `in this claim L~ has the weights M_d = Pr(d alone is active) E[x_d^2 | x_d > 0]: ${listed(own, 'weights').join(', ')}`,
+    ...(m.activation.kind === 'batchtopk'
+      ? []
+      : [`${named('C', largestError(m, m.configuration))}, the largest squared error over the inputs`]),
+  ];
 }

@@ -7,9 +7,10 @@ import type { Landed } from '../landing/check/landing.ts';
 import { LANDING_CLASSES, landingText } from '../words/landing.ts';
 import { counted, setText } from '../words/names.ts';
 import { enclosure, rootText } from '../words/number.ts';
-import type { Explanation } from './explanation.ts';
+import { type Explanation, linesOf } from './explanation.ts';
 import { subjectLines } from './instance.ts';
 import { exact, type Step } from './step.ts';
+import { meaningsOf } from './symbols.ts';
 
 /** What each rule of a group shows, and how. */
 const RULES: ReadonlyMap<string, string> = new Map([
@@ -49,30 +50,33 @@ export function explainLanding(text: string, landed: Landed): Explanation {
     return { says, rule: `landing ${rule}`, lines: [words], steps: [] };
   });
   const { configuration: _, ...bare } = m;
+  const asked = [
+    ...subjectLines(bare),
+    `the end weights of a training run with this instance, exactly: there |grad L~| is ${rootText(`${gradient}`)}`,
+  ];
+  const argument: Step[] = [
+    {
+      says: 'Features that some neuron is active on together make a group, and each group is proved by itself:',
+      lines: [],
+      steps: groups,
+    },
+    {
+      says: `All of this is within ${exact(apart)} of the end weights in each coordinate, which is at most the ${exact(distance)} stated; ${enclosure('L~', [`${loss.lower}`, `${loss.upper}`])} there`,
+      lines: [
+        ...(uncovered.length > 0 ? [`no neuron is active on ${set(uncovered)}, so all of their weight is lost`] : []),
+        ...(dead.length > 0
+          ? [`${counted(dead.length, 'neuron')} (${numbered(dead).slice(0, 12).join(', ')}) active on no feature`]
+          : []),
+        'The class is that of a point so near, and not of the end weights themselves.',
+      ],
+      steps: [],
+    },
+  ];
   return {
-    asked: [
-      ...subjectLines(bare),
-      `the end weights of a training run with this instance, exactly: there |grad L~| is ${rootText(`${gradient}`)}`,
-    ],
+    asked,
+    symbols: meaningsOf([...asked, ...linesOf(argument)]),
     sentence: landingText(landed),
-    argument: [
-      {
-        says: 'Features that some neuron is active on together make a group, and each group is proved by itself:',
-        lines: [],
-        steps: groups,
-      },
-      {
-        says: `All of this is within ${exact(apart)} of the end weights in each coordinate, which is at most the ${exact(distance)} stated; ${enclosure('L~', [`${loss.lower}`, `${loss.upper}`])} there`,
-        lines: [
-          ...(uncovered.length > 0 ? [`no neuron is active on ${set(uncovered)}, so all of their weight is lost`] : []),
-          ...(dead.length > 0
-            ? [`${counted(dead.length, 'neuron')} (${numbered(dead).slice(0, 12).join(', ')}) active on no feature`]
-            : []),
-          'The class is that of a point so near, and not of the end weights themselves.',
-        ],
-        steps: [],
-      },
-    ],
+    argument,
     instance: m.name,
     id,
     subject: bare,

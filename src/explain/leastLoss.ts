@@ -2,7 +2,7 @@
 import { readElement, readRoot } from '../kernel/document/algebraic.ts';
 import type { Node } from '../kernel/document/node.ts';
 import type { Instance } from '../kernel/model/instance.ts';
-import { nameText } from '../words/names.ts';
+import { symbolText } from '../words/names.ts';
 import { between, elementOf, judged, lines, listed, refined, vector, type Words, wholeText } from './step.ts';
 
 /** A line for each case that is not split. */
@@ -12,9 +12,10 @@ function caseLines(m: Instance, by: string, sides: readonly string[], node: Node
     ['feature', 'cut', 'parts', 'empty', 'products', 'targets', 'factors', 'below'],
   );
   if (parts) {
+    const product = (of: string): string => (by === 'row' ? `<e, ${of}>` : `<${of}, v>`);
     const of = feature
-      ? nameText(m.features, feature.index(1, m.features.length))
-      : `<${vector((cut as Node).vector())}, .>`;
+      ? product(symbolText(by === 'row' ? 'w' : 'r', m.features, feature.index(1, m.features.length)))
+      : product(vector((cut as Node).vector()));
     const [above, below] = parts.items(2) as [Node, Node];
     return [...caseLines(m, by, [...sides, `${of} > 0`], above), ...caseLines(m, by, [...sides, `${of} <= 0`], below)];
   }
@@ -34,11 +35,11 @@ export const leastLoss: Words = ({ judgement, node, m }) => {
   const root = refined(readRoot(lambda));
   const kind = by.word(['row', 'column']);
   return lines(
-    `With its best column a row e gains |p|^2 / s, p = sum_d M_d z_d r_d, s = sum_d M_d z_d^2, of what L~ is without a neuron, ${wholeText(m)}. This row gains ${between('lambda', [root.from, root.to])}:`,
+    `With its best column a row e gains |p|^2 / s, p = sum_d M_d z_d r_d, s = sum_d M_d z_d^2, z_d = max(<e, w_d>, 0), of what L~ is without a neuron, ${wholeText(m)}. This row gains ${between('lambda', [root.from, root.to])}:`,
     elementOf('e', readElement(e, m.np), root, m.np),
     kind === 'row'
-      ? 'No row gains more. Rows e, by the signs of the <e, w_d>:'
-      : 'No row gains more: with v = p / |p|, |p|^2 <= s sum_d M_d max(<r_d, v>, 0)^2. Columns v, by the signs of the <r_d, v>:',
+      ? 'No row gains more, case by case, as the <e, w_d> have their signs:'
+      : 'No row gains more: with v = p / |p|, |p|^2 <= s sum_d M_d max(<r_d, v>, 0)^2. Case by case, as the <r_d, v> have their signs:',
     listed(caseLines(m, kind, [], tree), 'cases'),
   );
 };

@@ -6,7 +6,7 @@ import { sum, ZERO } from '../kernel/numbers/rational.ts';
 import { combine, transpose, Vector } from '../kernel/numbers/vector.ts';
 import { judge } from '../kernel/proof/goal.ts';
 import { partialMinimumRules } from '../kernel/rules/partialMinimum.ts';
-import { nameText, setText, symbolText } from '../words/names.ts';
+import { counted, featureText, setText, symbolText } from '../words/names.ts';
 import { numberText } from '../words/number.ts';
 import { exact, judged, lines, listed, named, rowOf, sumText, vector, type Words } from './step.ts';
 
@@ -15,7 +15,7 @@ function codeText(m: Instance, row: Vector): string {
   const theta = thresholdOf(m);
   const passed = m.features.flatMap(({ wp }, d) => {
     const z = row.dot(wp);
-    return z.compare(theta) > 0 ? [`${exact(z)} on ${nameText(m.features, d + 1)}`] : [];
+    return z.compare(theta) > 0 ? [`${exact(z)} on ${featureText(m.features, d + 1)}`] : [];
   });
   return passed.length === 0 ? 'nothing' : listed(passed, 'features').join(', ');
 }
@@ -28,7 +28,8 @@ export const valleyExit: Words = ({ judgement, node, m, fact }) => {
     const j = neuron.index(1, m.neurons);
     const terms = code.items().map((term) => {
       const { neuron: other, weight } = term.fields(['neuron', 'weight']);
-      return `${exact(weight.rational())} times that of neuron ${other.index(1, m.neurons)}`;
+      const times = exact(weight.rational());
+      return `${times === '1' ? '' : `${times} times `}that of neuron ${other.index(1, m.neurons)}`;
     });
     const why =
       terms.length === 0 ? `neuron ${j} passes nothing` : `what neuron ${j} passes is ${terms.join(' plus ')}`;
@@ -104,7 +105,7 @@ export const noZeroLoss: Words = ({ node, m, fact }) => {
   const pair = node.fields(['rule'], ['features']).features?.items();
   if (!pair) {
     return lines(
-      `The targets of positive weight have rank ${fact.count ?? ''}, and every output is a combination of ${m.neurons} columns: some target is none.`,
+      `The targets of positive weight have rank ${fact.count ?? ''}, and every output is a combination of ${counted(m.neurons, 'column')}: some target is none.`,
     );
   }
   const [c, d] = pair.map((item) => item.index(1, m.features.length) - 1) as [number, number];

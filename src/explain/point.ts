@@ -9,7 +9,7 @@ import { enclosures, type Interval, multiplied, point, type Root } from '../kern
 import { Rational, ZERO } from '../kernel/numbers/rational.ts';
 import { combine, Vector } from '../kernel/numbers/vector.ts';
 import { type CriticalPoint, type Live, lossBounds, price, readCriticalPoint } from '../kernel/rules/criticalPoint.ts';
-import { nameText, setText, symbolText } from '../words/names.ts';
+import { featureText, setText, symbolText } from '../words/names.ts';
 import { enclosure } from '../words/number.ts';
 import {
   between,
@@ -23,10 +23,11 @@ import {
   lines,
   listed,
   middles,
-  named,
+  productText,
   refined,
   rowOf,
   type Seen,
+  stated,
   type Words,
   wholeText,
 } from './step.ts';
@@ -40,7 +41,7 @@ export const rootsText = (roots: readonly Root[]): string =>
 
 /** What the pencil of a set is, in words; said once in an argument. */
 export const PENCIL =
-  'With A, B and C of its features F (B = sum_F M_d w_d w_d^T, C = sum_F M_d r_d w_d^T, A = C^T C) and the best column u = C e / e^T B e, a row e is critical where (A - lambda B) e = sum_t mu_t w_t with mu_t >= 0 at kinks; then it takes lambda off the loss.';
+  'With A, B and C of its features F (B = sum_F M_d w_d w_d^T, C = sum_F M_d r_d w_d^T, A = C^T C) and the best column u = C e / e^T B e, a row e is critical where (A - lambda B) e = sum_t mu_t w_t, t over the features at whose kink it is (<e, w_t> = 0), with multipliers mu_t >= 0; then it takes lambda off the loss.';
 
 function liveLines(m: Instance, unit: Live): string[] {
   const { neuron, set, row, kinks, muSigns, mu } = unit;
@@ -49,12 +50,12 @@ function liveLines(m: Instance, unit: Live): string[] {
   const z = m.features.map(({ wp }) => dotted(wp, e));
   const i = neuron + 1;
   const theta = thresholdOf(m);
-  const bound = theta.sign() > 0 ? named('theta', theta) : '0';
+  const bound = theta.sign() > 0 ? exact(theta) : '0';
   const values = (on: boolean): string =>
     listed(
       m.features.flatMap((_, d) =>
         set.includes(d) === on && !(!on && kinks.includes(d))
-          ? [`${bounds(z[d] ?? point(ZERO))} on ${nameText(m.features, d + 1)}`]
+          ? [productText(m, `e_${i}`, d, bounds(z[d] ?? point(ZERO)))]
           : [],
       ),
       'features',
@@ -65,10 +66,10 @@ function liveLines(m: Instance, unit: Live): string[] {
       m.features,
       set.map((d) => d + 1),
     )}: ${lambdaText(unit.lambda)}, ${elementOf(`e_${i}`, row, root, m.np)}, ${intervalsOf(`u_${i}`, unit.u)}`,
-    `  <e_${i}, w_d> is > ${bound} on its set: ${values(true)}${off === '' ? '' : `; and not on others: ${off}`}`,
+    `  on its set > ${bound}: ${values(true)}${off === '' ? '' : `; on the others not: ${off}`}`,
     ...kinks.map((t) => {
       const held = muSigns[t] === 0 ? 'mu = 0' : between('mu', mu[t] ?? point(ZERO));
-      return `  it is at its kink on ${nameText(m.features, t + 1)}: <e_${i}, ${symbolText('w', m.features, t + 1)}> = ${bound}, with ${held}`;
+      return `  it is at the kink of ${featureText(m.features, t + 1)}: ${productText(m, `e_${i}`, t, bound)}, with the multiplier ${held}`;
     }),
   ];
 }
@@ -128,17 +129,21 @@ export const criticalPoint: Words = ({ judgement, node, m }) => {
   };
 };
 
+/** `-2 M_3 <rho_3, u_1>`: what passing one more unit costs, to first order. */
+const slope = (m: Instance, t: number, neuron: number): string =>
+  `-2 ${symbolText('M', m.features, t + 1)} <${symbolText('rho', m.features, t + 1)}, u_${neuron + 1}>`;
+
 /** What waking costs at each kink, to first order. */
 function priceLines(m: Instance, at: CriticalPoint, joint: (neuron: number) => readonly number[]): string[] {
   return [...at.live, ...at.dead].flatMap(({ neuron, kinks, u }) =>
     kinks.flatMap((t) => {
-      const where = `neuron ${neuron + 1} at ${nameText(m.features, t + 1)}`;
+      const where = `neuron ${neuron + 1} at the kink of ${featureText(m.features, t + 1)}`;
       if (joint(neuron).includes(t))
         return [`${where}: priced together with its other kinks, in every cone between them`];
       const c = price(m, at, t, u);
       return [
         c
-          ? `${where}: for each unit of pre-activation L~ rises by -2 M <rho, u> = ${bounds(multiplied(point(Rational.of(2n)), c))}`
+          ? `${where}: for each unit of pre-activation L~ rises by ${stated(slope(m, t, neuron), bounds(multiplied(point(Rational.of(2n)), c)))}`
           : `${where}: that feature is reconstructed, or has weight 0, so waking cannot gain`,
       ];
     }),
@@ -221,9 +226,9 @@ function downLines(m: Instance, pattern: Pattern, at: CriticalPoint, down: Node)
       const terms = (unit?.kinks ?? []).map((t) => {
         const f = featureAt(m, t).wp.dot(v);
         const c = price(m, at, t, unit?.u ?? []);
-        const gain = `mu <v, w> = ${bounds(multiplied(unit?.mu[t] ?? point(ZERO), point(f)))}`;
+        const gain = `mu <v, ${symbolText('w', m.features, t + 1)}> = ${bounds(multiplied(unit?.mu[t] ?? point(ZERO), point(f)))}`;
         const cost = f.sign() > 0 && c && unit ? bounds(multiplied(multiplied(unit.s, c), point(f))) : '0';
-        return `at ${nameText(m.features, t + 1)} the multiplier gives ${gain}, and waking costs ${cost}`;
+        return `at the kink of ${featureText(m.features, t + 1)} the multiplier gives ${gain}, and waking costs ${cost}`;
       });
       return [`${move}, across kinks. The loss falls to first order:`, ...terms];
     }
@@ -238,7 +243,7 @@ function downLines(m: Instance, pattern: Pattern, at: CriticalPoint, down: Node)
           if (!rho || wp.dot(v).sign() <= 0) return [];
           const pull = multiplied(dotted(column, rho), point(weight.times(wp.dot(v))));
           return [
-            `${nameText(m.features, d + 1)}: ${intervalsOf(symbolText('rho', m.features, d + 1), rho)}, so its term is ${bounds(pull)}`,
+            `${featureText(m.features, d + 1)}: ${intervalsOf(symbolText('rho', m.features, d + 1), rho)}, so its term is ${bounds(pull)}`,
           ];
         }),
       ];

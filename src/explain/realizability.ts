@@ -4,7 +4,7 @@ import { thresholdOf } from '../kernel/model/activation.ts';
 import { featureAt, type Instance, readEncoder } from '../kernel/model/instance.ts';
 import { combine, Vector } from '../kernel/numbers/vector.ts';
 import { capacityText } from '../words/judged.ts';
-import { nameText, setText, symbolText } from '../words/names.ts';
+import { setText, symbolText } from '../words/names.ts';
 import {
   chainFigure,
   exact,
@@ -13,8 +13,10 @@ import {
   lines,
   listed,
   named,
+  productText,
   rowOf,
   rowsFigure,
+  stated,
   sumText,
   vector,
   type Weighted,
@@ -27,7 +29,7 @@ export const termsIn = (node: Node): Weighted[] =>
     return { feature: feature.index(1, 999_999_999) - 1, weight: weight.rational() };
   });
 
-/** `is active on {dog}: z(dog) = 2; not on the others: z(cat) = -1` */
+/** `above: <e_1, w(dog)> = 2; not above: <e_1, w(cat)> = -1` */
 function sides(m: Instance, value: (d: number) => { readonly text: string; readonly on: boolean }): string {
   const of = (on: boolean): string =>
     listed(
@@ -48,17 +50,17 @@ export const realizes: Words = ({ judgement, node, m }) => {
       const [g, b] = [gate.rows[i] as Vector, gate.bias.at(i)];
       const values = m.features.map(({ wp }) => g.dot(wp).plus(b));
       const shown = sides(m, (d) => ({
-        text: `${exact(values[d] ?? b)} on ${nameText(m.features, d + 1)}`,
+        text: stated(`<g_${i + 1}, ${symbolText('w', m.features, d + 1)}> + b_${i + 1}`, exact(values[d] ?? b)),
         on: values[d]?.sign() === 1,
       }));
-      return `neuron ${i + 1}: the gate ${rowOf(`g_${i + 1}`, g)}, ${named(`b_${i + 1}`, b)}; <g, w_d> + b ${shown.replaceAll('above', 'above 0')}`;
+      return `neuron ${i + 1}: the gate ${rowOf(`g_${i + 1}`, g)}, ${named(`b_${i + 1}`, b)}; ${shown.replaceAll('above', 'above 0')}`;
     }
     const e = we[i] as Vector;
     const z = m.features.map(({ wp }) => e.dot(wp));
-    const name = (d: number): string => `z(${nameText(m.features, d + 1)}) = ${exact(z[d] ?? theta)}`;
+    const name = (d: number): string => productText(m, `e_${i + 1}`, d, exact(z[d] ?? theta));
     const own = sides(m, (d) => ({ text: name(d), on: competing ? set.includes(d) : z[d]?.compare(theta) === 1 }));
     const above = competing ? own.replace('not above:', 'not let through:').replace(/^above:/, 'let through:') : own;
-    return `neuron ${i + 1}: ${rowOf(`e_${i + 1}`, e)}; with z = <e, w_d>, ${competing ? above : above.replaceAll('above', theta.sign() > 0 ? `above ${named('theta', theta)}` : 'above 0')}`;
+    return `neuron ${i + 1}: ${rowOf(`e_${i + 1}`, e)}; ${competing ? above : above.replaceAll('above', theta.sign() > 0 ? `above ${named('theta', theta)}` : 'above 0')}`;
   });
   return {
     ...lines('An encoder that shows it, row by row:', listed(rows, 'neurons')),

@@ -94,6 +94,14 @@ const intervals = (of: readonly Interval[]): string => {
   return `(${[...shown, ...(of.length > 8 ? [`... ${of.length} coordinates`] : [])].join(', ')})`;
 };
 
+/** `z = 1/5`; of a value that is text already, as `≈0.2` or `≈0.2 to ≈0.3`. */
+export const stated = (name: string, value: string): string =>
+  value.startsWith('≈') && !value.includes(' ') ? `${name} ≈ ${value.slice(1)}` : `${name} = ${value}`;
+
+/** `<e_2, w_3> = -1/5`: what a row gives on a feature, counted from 0. */
+export const productText = (m: Instance, row: string, d: number, value: string): string =>
+  stated(`<${row}, ${symbolText('w', m.features, d + 1)}>`, value);
+
 /** `e_2 = (1, -1)`; by interval arithmetic where the entries are no rationals. */
 export const rowOf = (name: string, v: Vector): string => `${name} = ${vector(v)}`;
 export const elementOf = (name: string, x: Element, root: Root, length: number): string =>

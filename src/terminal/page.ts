@@ -16,6 +16,7 @@ figure { margin: 1rem 0; padding: 0.6rem; background: var(--card); border: 1px s
 .verdict { border-left: 4px solid var(--quiet); padding: 0.3rem 0.8rem; background: var(--card); font-size: 1.05rem } .refuted { border-color: var(--bad) } .holds { border-color: var(--good) }
 .word-refuted { color: var(--bad); font-weight: 600 } .word-holds { color: var(--good); font-weight: 600 }
 ol.steps { padding-left: 1.4rem } ol.steps ol.steps { padding-left: 1.1rem } .lines { list-style: none; padding-left: 0.2rem; margin: 0.2rem 0 0.5rem } .lines li { margin: 0.15rem 0 } .deep { padding-left: 1.2rem }
+.symbols { display: grid; grid-template-columns: minmax(4.5rem, max-content) 1fr; gap: 0.15rem 0.9rem; margin: 0.5rem 0 } .symbols dt { font-weight: 600 } .symbols dd { margin: 0 }
 .quiet { color: var(--quiet) } svg .ink { fill: var(--ink) } svg .quiet { fill: var(--quiet) } svg .axis { stroke: var(--quiet); stroke-width: 1.2; stroke-dasharray: 5 4; fill: none } svg .plane { fill: var(--on); fill-opacity: 0.14 }
 svg .on { stroke: var(--on); fill: var(--on) } svg .off { stroke: var(--off); fill: var(--off) } svg .bad { stroke: var(--bad); fill: var(--bad) } svg .row { stroke: var(--good); fill: var(--good) } svg .cell { stroke: var(--line) } svg .empty { fill: none } svg text { stroke: none; font: 13px system-ui, sans-serif }
 .thumb svg { max-width: 170px; height: auto } details { margin: 0.6rem 0 } summary { cursor: pointer } .word-outside { color: var(--quiet); font-weight: 600 } section { border-top: 1px solid var(--line) } td p { margin: 0.2rem 0 }

@@ -1,6 +1,6 @@
 /** Facts of judgements, which a rule has proved, as sentences. */
 import type { Definite, Evidence, Exact, Judged, Term } from '../kernel/proof/fact.ts';
-import { counted, type Named, nameText, patternText, setText, symbolText } from './names.ts';
+import { counted, featureText, type Named, patternText, setText, symbolText } from './names.ts';
 import { enclosure, equation, numberText, rowText } from './number.ts';
 
 const MOST_TERMS = 6;
@@ -106,8 +106,7 @@ export function capacityText({ lets, has, feature }: Evidence, neurons: number, 
   if (lets === undefined || has === undefined) return undefined;
   const { kind } = m.activation;
   if (feature === undefined) return `${kind} lets ${counted(lets, 'active pair')} through, and the pattern has ${has}`;
-  const name = nameText(m.features, feature);
-  const where = name === `${feature}` ? `feature ${name}` : name;
+  const where = featureText(m.features, feature);
   return `${passText(kind, lets, neurons)}, and the pattern has ${has} on ${where}`;
 }
 
@@ -231,7 +230,13 @@ function sumText(terms: readonly Term[], { features }: Named): string {
 /** `1 - 2 t^2 + 2 t^4` */
 function curveText(curve: readonly Exact[]): string {
   const terms = curve.flatMap((c, k) =>
-    c === '0' ? [] : [k === 0 ? numberText(c) : `${numberText(c)} t${k === 1 ? '' : `^${k}`}`],
+    c === '0'
+      ? []
+      : [
+          k === 0
+            ? numberText(c)
+            : `${c === '1' || c === '-1' ? c.replace('1', '') : `${numberText(c)} `}t${k === 1 ? '' : `^${k}`}`,
+        ],
   );
   return terms.length === 0 ? '0' : terms.join(' + ').replaceAll('+ -', '- ');
 }

@@ -26,6 +26,12 @@ export function nameText(features: Labelled, number: number): string {
   return label === undefined || label === `${number}` ? `${number}` : cut(labelText(label));
 }
 
+/** `feature 3`, or its label. */
+export function featureText(features: Labelled, number: number): string {
+  const name = nameText(features, number);
+  return name === `${number}` ? `feature ${name}` : name;
+}
+
 /** `w_3`; `w(dog)` where the feature has a label. */
 export function symbolText(letter: string, features: Labelled, number: number): string {
   const name = nameText(features, number);

@@ -2,7 +2,7 @@
 
 import type { Instance } from '../kernel/model/instance.ts';
 import type { Property } from '../kernel/proof/fact.ts';
-import { counted, nameText, patternText, setText } from './names.ts';
+import { counted, featureText, patternText, setText } from './names.ts';
 import { equation, numberText } from './number.ts';
 
 /** `[holds, fails]`; P the pattern, F the features, i the neuron, and the values. */
@@ -80,7 +80,7 @@ const PROPERTIES: Readonly<Record<string, Words>> = {
   'columns-not-zero': () => ['some column is not 0', 'every column is 0'],
   'no-anchor-interference': ({ names: [anchor, other] }) => [
     'no anchor has a positive product with another feature',
-    `the anchor ${anchor} has a positive product with ${other}`,
+    `${anchor}, an anchor, has a positive product with ${other}`,
   ],
   'in-region-threshold': ({ P }) => inRegion(P),
   'in-region-positive': ({ P }) => inRegion(P),
@@ -197,7 +197,7 @@ export function propertyText(fact: Property, { features }: Pick<Instance, 'featu
   if (!words) return `${truth ? '' : 'not '}${property}`;
   const value = (name: string): string => numberText(values.find((v) => v.name === name)?.value ?? '');
   const P = patternText(features, pattern);
-  const names = set.map((d) => nameText(features, d));
+  const names = set.map((d) => featureText(features, d));
   return words({ P, F: setText(features, set), names, i: neuron, value })[truth ? 0 : 1];
 }
 

@@ -50,13 +50,18 @@ export function evidenceHtml(evidence: readonly Look[]): string {
   return `${tableHtml([['look', 'outcome', 'what it says'], ...rows])}<p class="quiet">Only the first decides; the others are floats and samples.</p>`;
 }
 
+const symbolsHtml = (symbols: Explanation['symbols']): string =>
+  `<details><summary>What the symbols mean</summary><dl class="symbols">${symbols
+    .map(({ symbol, says }) => `<dt>${html(symbol)}</dt><dd>${html(says)}</dd>`)
+    .join('')}</dl></details>`;
+
 export function explanationPage(
   of: Explanation,
   file: string,
   paper: PaperWords | undefined,
   evidence: readonly Look[] | undefined,
 ): string {
-  const { about, asked, sentence, argument, subject, id } = of;
+  const { about, asked, symbols, sentence, argument, subject, id } = of;
   const title = about ? `${about.claim}: ${about.title}` : 'Where a training run ended';
   const [first = '', ...rest] = asked;
   return page({
@@ -69,6 +74,7 @@ export function explanationPage(
         : '',
       about ? `<h2>Its reading “${about.reading}”</h2><p>${html(about.says)}.</p>` : '',
       `<h2>What was asked</h2><p>${html(first)}</p><ul class="lines">${rest.map(lineHtml).join('')}</ul>`,
+      symbolsHtml(symbols),
       subjectHtml(subject),
       `<h2>Why, step by step</h2>${stepsHtml(argument, subject)}`,
       about && about.assumes.length > 0

@@ -54,7 +54,7 @@ function evidenceLines(evidence: readonly Look[]): string[] {
 }
 
 export function explanationText(
-  { about, asked, sentence, argument }: Explanation,
+  { about, asked, symbols, sentence, argument }: Explanation,
   file: string,
   paper: PaperWords | undefined,
   evidence: readonly Look[] = [],
@@ -82,6 +82,9 @@ export function explanationText(
           ...about.assumes.flatMap((line) => wrapped(`${line}.`, '  ')),
         ]
       : []),
+    '',
+    head('Symbols'),
+    ...symbols.flatMap(({ symbol, says }) => wrapped(says, `  ${symbol.padEnd(11)} `)),
     ...(evidence.length > 0 ? ['', head('Looked at in other ways'), ...evidenceLines(evidence)] : []),
     '',
     'Every step was replayed just now. All exact numbers are in the file; this replays it with the small checker alone:',
