@@ -168,8 +168,10 @@ function rowsDrawing(m: Instance, rows: readonly DrawnRow[]): Drawing | undefine
       ? `The directions of ${names}.`
       : `${planes}blue are the features that the neuron is active on, as its set says, grey the others${m.np <= 2 ? ', red those on the wrong side' : ''}.${rows.length > shown.length ? ` ${shown.length} of ${rows.length} neurons.` : ''}`;
   const named = `directions of ${names}`;
-  // On a line most of the panel would be empty.
-  const [height, top] = m.np === 1 ? [150, 50] : [SIDE, 0];
+  // On a line most of the panel would be empty, and so would half of it beside directions that all point one way.
+  const ys = scene.tips.map(([, y]) => centre[1] - scene.unit * y);
+  const [high, low] = [smallestOf(ys, centre[1]) - 26, largestOf(ys, centre[1]) + 26];
+  const [height, top] = m.np === 1 ? [150, 50] : shown.length === 0 ? [low - high, high] : [SIDE, 0];
   const panels =
     shown.length === 0
       ? [svg(SIDE, height, named, [panel(scene, centre, undefined)], top)]

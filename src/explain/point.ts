@@ -173,7 +173,7 @@ export const minimum: Words = ({ judgement, node, m }) => {
     const where = held.length > 0 ? ` on the rows that stay at the kinks ${setText(m.features, held)}` : '';
     return others.length === 0
       ? `neuron ${neuron + 1}: ${lambdaText(lambda)} is the only eigenvalue${where}`
-      : `neuron ${neuron + 1}: ${lambdaText(lambda)} is the largest eigenvalue${where}; the others are ${rootsText(others)}`;
+      : `neuron ${neuron + 1}: ${lambdaText(lambda)} is the largest eigenvalue${where}; ${others.length === 1 ? 'the other is' : 'the others are'} ${rootsText(others)}`;
   });
   const prices = priceLines(m, at, (neuron) => joints.get(neuron) ?? []);
   return {

@@ -48,10 +48,13 @@ function thumbnail(shown: Shown): string {
 const wordOf = ({ refuted, holding }: ReadingOf): string =>
   refuted.length > 0 ? 'refuted' : holding.length > 0 ? 'holds' : 'outside';
 
+/** In its colour. */
+const wordHtml = (claim: ClaimOf, reading: ReadingOf): string =>
+  `<span class="word-${claim.asks ? 'holds' : wordOf(reading)}">${html(verdictText(claim, reading))}</span>`;
+
 function readingHtml(claim: ClaimOf, reading: ReadingOf): string {
   const [entry] = [...reading.refuted, ...reading.holding, ...reading.outside];
-  const word = claim.asks ? 'holds' : wordOf(reading);
-  return `<p><span class="word-${word}">${html(verdictText(claim, reading))}</span>: ${html(reading.says)}.${entry ? ` <span class="quiet">${html(entry.reason)}</span>` : ''}</p>`;
+  return `<p>${wordHtml(claim, reading)}: ${html(reading.says)}.${entry ? ` <span class="quiet">${html(entry.reason)}</span>` : ''}</p>`;
 }
 
 function claimRow(shown: Shown): readonly string[] {
@@ -96,7 +99,7 @@ function matrixHtml({ matrix }: ClaimOf): string {
 function claimSection(shown: Shown): string {
   const { claim, entry, explanation, evidence } = shown;
   const readings = claim.readings.map((reading) => [
-    html(verdictText(claim, reading)),
+    wordHtml(claim, reading),
     html(reading.says),
     certificates([...reading.refuted, ...reading.holding, ...reading.outside]),
   ]);
@@ -105,7 +108,7 @@ function claimSection(shown: Shown): string {
   const refuted = entry.verdict === 'refuted' && !claim.asks;
   return [
     `<h3 id="${claim.id}">${claim.id}: ${html(claim.title)}</h3>`,
-    tableHtml([['verdict', 'the reading says', 'certificates, the smallest first'], ...readings]),
+    `<div class="cards">${tableHtml([['verdict', 'the reading says', 'certificates, the smallest first'], ...readings])}</div>`,
     `<h4>${refuted ? `The smallest counterexample${isPlain(entry) ? ', of those with two dimensions or more and no two directions on a line' : ''}` : 'An example'}</h4>`,
     `<p class="verdict ${entry.verdict}">${html(explanation.sentence)}.</p>`,
     picture ? figureHtml(picture) : '',

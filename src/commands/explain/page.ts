@@ -16,7 +16,7 @@ export const figureHtml = ({ svg, caption }: Drawing): string =>
   `<figure><div class="drawn">${visible(svg)}</div><figcaption>${html(caption)}</figcaption></figure>`;
 
 function lineHtml(line: string): string {
-  const deep = line.startsWith('  ') ? ' class="deep"' : '';
+  const deep = line.startsWith('    ') ? ' class="deeper"' : line.startsWith('  ') ? ' class="deep"' : '';
   return `<li${deep}>${html(line.trimStart())}</li>`;
 }
 

@@ -7,8 +7,8 @@ import type { Look } from './evidence/look.ts';
 import type { PaperWords } from './paper.ts';
 
 const WIDTH = 100;
-/** No line ends beside an equals sign. */
-const BREAK = /(?<! [=<>≈]=?) (?![=<>≈]=? )/;
+/** No line ends beside an equals sign, or within <e_1, w_2>. */
+const BREAK = /(?<! [=<>≈]=?|<[\w()]+,) (?![=<>≈]=? )/;
 
 /** The words, in lines that begin with `first`, and then with as many spaces. */
 export function wrapped(words: string, first: string, width: number = WIDTH): string[] {

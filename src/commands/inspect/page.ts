@@ -158,9 +158,10 @@ function agreement(r: InspectResult): string {
 function heatSection(r: InspectResult): string {
   const map = heatMap(r);
   if (map === undefined) return '';
+  const family = r.hierarchy.pairs.length > 0;
   const what =
     r.atoms.length > 0
-      ? `Columns: each parent or plain feature alone, then with each child, at strength ${middleText(r)}. Dark: activation as a share of the latent's largest. A gap in a parent's row is absorption; two groups in one row, a latent for two things.${r.method === 'topk' ? '' : ' A dot: on at some strengths, off at the middle one.'}`
+      ? `Columns: each ${family ? 'parent or plain feature alone, then with each child' : 'feature alone'}, at strength ${middleText(r)}. Dark: activation as a share of the latent's largest. ${family ? "A gap in a parent's row is absorption; two" : 'Two'} groups in one row, a latent for two things.${r.method === 'topk' ? '' : ' A dot: on at some strengths, off at the middle one.'}`
       : 'Columns: labels, children after their parents. Dark: the share of the rows with the label in which the latent is on.';
   return section('map', 'Which latents are on for which inputs', `<p class="mut">${what} ${map.said}</p>${map.svg}`);
 }
