@@ -138,7 +138,7 @@ function panel({ m, tips, unit }: Scene, centre: Point, drawn: DrawnRow | undefi
     parts.push(
       label(
         [x, y + (m.np === 1 ? 72 : SIDE / 2 - 8)],
-        `${drawn.title}: ${short(
+        `${drawn.title.replace('lambda', 'λ')}: ${short(
           setText(
             m.features,
             drawn.set.map((d) => d + 1),
