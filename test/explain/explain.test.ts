@@ -16,6 +16,7 @@ import { CLAIMS } from '../../theorems/statements.ts';
 import { proposalsFor } from '../../theorems/witnesses.ts';
 import { certificates } from '../commands/run.ts';
 import { instance, node } from '../kernel/read.ts';
+import { amount } from '../thorough.ts';
 
 const files = readdirSync(certificates, { recursive: true })
   .map(String)
@@ -106,7 +107,8 @@ test('every published certificate is explained, with each of its rules, in lines
 }, () => {
   expect(files.length).toBeGreaterThan(600);
   const faults: string[] = [];
-  for (const file of files) {
+  // Every third in `npm test`, and of all claims some.
+  for (const file of files.filter((_, k) => k % amount(3, 1) === 0)) {
     const text = readFileSync(join(certificates, file), 'utf8');
     const found = explained(text);
     faults.push(
