@@ -84,8 +84,17 @@ describe.skipIf(!chromium)('from disk, with the network off', () => {
     const at = join(root, 'test/train/checkpoint/foreign');
     expect(dictum(['import', join(at, 'words.json'), '--against', 'all', '--unit', '--out', words]).code).toBe(0);
     const asked = ['inspect', join(at, 'saelens-words'), '--features', words];
-    const { page, requests, faults } = await visit(written(asked, '--html'));
+    const url = written(asked, '--html');
+    const { page, requests, faults } = await visit(url);
     expect(await broken(page)).toEqual([]);
+    // A link to a latent opens its card, from this page and from elsewhere.
+    const card = page.locator('details#l7 > :not(summary)').first();
+    const other = await visit(`${url}#l7`);
+    expect(await other.page.locator('details#l7 > :not(summary)').first().isVisible()).toBe(true);
+    await page.evaluate(`document.querySelectorAll('details').forEach((d) => { d.open = false })`);
+    expect(await card.isVisible()).toBe(false);
+    await page.evaluate(`location.hash = 'l7'`);
+    await card.waitFor({ state: 'visible' });
     await unfolded(page);
     expect([await broken(page), await looked(page)]).toEqual([[], []]);
     expect([requests.length, faults]).toEqual([1, []]);
