@@ -3,8 +3,7 @@
  * skipped, with a line that says so, unless DICTUM_REQUIRE_BROWSER=1 (CI sets it). Each one executed leaves a line in the file
  * DICTUM_BROWSER_COUNT, for CI to count.
  */
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { appendFileSync, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll } from 'vitest';
@@ -86,8 +85,6 @@ function ownPage(asked: string, url: string): boolean {
   return url.startsWith('file:') ? protocol === 'file:' : origin === new URL(url).origin;
 }
 
-const axe = (): string => readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
 const DESK = { width: 1280, height: 900 };
 const PHONE = { width: 360, height: 740 };
 const SCHEMES = ['light', 'dark'] as const;
@@ -105,7 +102,8 @@ interface AxeResult {
 /** What axe finds, in light and dark, at a desk and on a phone, and whether the page is wider than the window. Leaves the page as at a desk. */
 export async function looked(page: Page): Promise<string[]> {
   const found: string[] = [];
-  await page.evaluate(axe());
+  const { default: axe } = await import('axe-core');
+  await page.evaluate(axe.source);
   for (const { viewport, colorScheme } of LOOKS) {
     await page.setViewportSize(viewport);
     await page.emulateMedia({ colorScheme });
