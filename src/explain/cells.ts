@@ -3,7 +3,7 @@ import type { Node } from '../kernel/document/node.ts';
 import type { Instance } from '../kernel/model/instance.ts';
 import { unitVector } from '../kernel/model/instance.ts';
 import { combine, type Matrix, type Vector } from '../kernel/numbers/vector.ts';
-import { nameText, setText } from '../words/names.ts';
+import { setText, symbolText } from '../words/names.ts';
 import { exact, floats, judged, lines, listed, rowOf, rowsFigure, vector, type Words } from './step.ts';
 
 /** A line for each cell that is not split. */
@@ -22,9 +22,9 @@ function cellLines(m: Instance, rays: Matrix, node: Node): string[] {
   }
   const where = `z between the rays ${rays.map(vector).join(', ')}`;
   if (direction) return [`${where}: moving the row along ${rowOf('h', direction.vector(m.np))} lowers the loss`];
-  const names = (excluded?.items() ?? []).map((item) => nameText(m.features, item.index(1, m.features.length)));
+  const names = (excluded?.items() ?? []).map((item) => symbolText('w', m.features, item.index(1, m.features.length)));
   return [
-    `${where}: no row has such codes, as what the directions of ${names.join(', ')} always add up to would not be 0`,
+    `${where}: no row has such codes, as ${names.join(', ')} always have a combination that is 0, and its product with the row would not be`,
   ];
 }
 

@@ -18,6 +18,8 @@ export function computedLines(fact: Computed, m: Subject): string[] {
     case 'order':
       if (fact.left.name.startsWith('max cos(')) return [RECOVERED];
       if (fact.left.name.startsWith('least cos')) return neighbouringLines(fact);
+      if (fact.right.name === 'opposite pairs')
+        return ['of each two opposite directions one is taken: these are independent if their rank is their number'];
       return [];
     case 'multiple':
       return sharesBeside(fact);

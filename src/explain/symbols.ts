@@ -118,7 +118,7 @@ const ENTRIES: readonly Entry[] = [
   {
     symbol: 'A, B',
     in: letter('[AB]'),
-    of: /^(?!B1)/,
+    of: /^(?!B1|Probe)/,
     says: 'the matrices C^T C and sum_F M_d w_d w_d^T of a neuron with features F',
   },
   { symbol: 'I', in: letter('I'), says: 'the identity matrix' },
