@@ -84,6 +84,6 @@ export function explanationPage(
     ]
       .filter((part) => part !== '')
       .join('\n'),
-    footer: `<p>Every step was replayed when this page was written. Replay it: <code>dictum check ${html(file)}</code>. Certificate ${id}.</p>`,
+    footer: `<p>Every step was replayed when this page was written. Replay it: <code>dictum check ${html(file)}</code>. What a word means: <code>dictum explain --word pattern</code>. Certificate ${id}.</p>`,
   });
 }
