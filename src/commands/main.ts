@@ -19,6 +19,7 @@ const COMMANDS: ReadonlyMap<string, { readonly says: string; readonly load: () =
   ['check', { says: 'replay certificates with the small checker', load: () => import('./check.ts') }],
   ['certify', { says: 'decide one claim on your instance', load: () => import('./certify.ts') }],
   ['explain', { says: 'explain a certificate step by step', load: () => import('./explain/explain.ts') }],
+  ['explore', { says: 'open the explorer in a browser', load: () => import('./explore/explore.ts') }],
   ['report', { says: 'write what is decided as one HTML page', load: () => import('./audit/report.ts') }],
   ['search', { says: 'look for a counterexample, with a hypothesis dropped', load: () => import('./audit/search.ts') }],
   ['realize', { says: 'decide whether a pattern is realizable', load: () => import('./realize/realize.ts') }],

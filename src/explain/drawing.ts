@@ -181,6 +181,11 @@ function rowsDrawing(m: Instance, rows: readonly DrawnRow[]): Drawing | undefine
   return { svg: panels.join(''), caption };
 }
 
+function chainName(m: Instance, feature: number, weight: number): string {
+  const size = Math.abs(weight);
+  return `${weight > 0 ? '' : '−'}${size === 1 ? '' : `${Number(size.toPrecision(4))} `}${nameOf(m, feature)}`;
+}
+
 /** Tip to tail: the terms one after the other, back to where they started. */
 function chainDrawing(m: Instance, terms: Extract<Figure, { kind: 'chain' }>['terms']): Drawing | undefined {
   if (m.np > 3 || terms.length > MOST_FEATURES) return undefined;
@@ -195,7 +200,12 @@ function chainDrawing(m: Instance, terms: Extract<Figure, { kind: 'chain' }>['te
   const [xs, ys] = [all.map(([x]) => x), all.map(([, y]) => y)];
   const [left, right, low, high] = [smallestOf(xs), largestOf(xs), smallestOf(ys), largestOf(ys)];
   const [width, pad] = [420, 60];
-  const scale = Math.min((width - 2 * pad) / Math.max(1e-9, right - left), 220 / Math.max(1e-9, high - low));
+  // Beside a vertical arrow its whole name has to fit: seven units a letter.
+  const side = largestOf(
+    steps.map(({ feature, weight }) => 24 + 7 * chainName(m, feature, weight).length),
+    pad,
+  );
+  const scale = Math.min((width - 2 * side) / Math.max(1e-9, right - left), 220 / Math.max(1e-9, high - low));
   const height = Math.max(90, (high - low) * scale + 2 * pad);
   const place = ([x, y]: Point): Point => [
     width / 2 + (x - (left + right) / 2) * scale,
@@ -207,13 +217,11 @@ function chainDrawing(m: Instance, terms: Extract<Figure, { kind: 'chain' }>['te
     const lift = flatLine ? (k - (steps.length - 1) / 2) * 16 : 0;
     const [a, b] = [place(from), place(to)].map(([x, y]): Point => [x, y + lift]) as [Point, Point];
     const kind = weight > 0 ? 'on' : 'bad';
-    const size = Math.abs(weight);
-    const name = `${size === 1 ? '' : `${Number(size.toPrecision(4))} `}${nameOf(m, feature)}`;
     const [dx, dy] = [b[0] - a[0], b[1] - a[1]];
     const long = Math.hypot(dx, dy) || 1;
     const middle: Point = [(a[0] + b[0]) / 2 + (12 * dy) / long, (a[1] + b[1]) / 2 - (12 * dx) / long + 4];
     const anchor = dy / long > 0.4 ? 'start' : dy / long < -0.4 ? 'end' : 'middle';
-    return [arrow(a, b, kind), label(middle, `${weight > 0 ? '' : '−'}${name}`, anchor)];
+    return [arrow(a, b, kind), label(middle, chainName(m, feature, weight), anchor)];
   });
   const [x, y] = place([0, 0]);
   parts.push(`<circle class="ink" cx="${px(x)}" cy="${px(y)}" r="4"/>`, label([x, y + 20], '0', 'middle', 'quiet'));

@@ -140,6 +140,7 @@ function stepsOf(goal: Goal, proof: Node, given: Given): readonly Step[] {
           says: sentence(goal.fact, namedOf(given.instance)),
           lines: computedLines(goal.fact, given.instance),
           steps: [],
+          path: proof.path,
         },
       ];
     case 'judgement': {
@@ -157,6 +158,7 @@ function stepsOf(goal: Goal, proof: Node, given: Given): readonly Step[] {
         {
           says: sentence(fact, namedOf(m)),
           rule: fact.by,
+          path: proof.path,
           lines: said.lines,
           steps: said.steps ?? [],
           fact: fact as Judged,

@@ -47,7 +47,7 @@ export function explainLanding(text: string, landed: Landed): Explanation {
     if (words === undefined) throw new Error(`rule ${rule} of landings has no words`);
     const who = `${group.neurons.length === 1 ? 'neuron' : 'neurons'} ${numbered(group.neurons).join(', ')}`;
     const says = `${who} on ${set(group.features)}: as far as these features go, ${LANDING_CLASSES[group.class]}`;
-    return { says, rule: `landing ${rule}`, lines: [words], steps: [] };
+    return { says, rule: `landing ${rule}`, path: `$.components[${k}]`, lines: [words], steps: [] };
   });
   const { configuration: _, ...bare } = m;
   const asked = [

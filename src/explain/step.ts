@@ -17,6 +17,8 @@ export interface Step {
   readonly says: string;
   /** The rule of the checker that it is an application of; none where computing settles it. */
   readonly rule?: string;
+  /** Where its proof stands in the certificate, `$.witness.conclusion[0]`: what a rejection begins with that speaks of it. */
+  readonly path?: string;
   readonly lines: readonly string[];
   readonly steps: readonly Step[];
   readonly figure?: Figure;

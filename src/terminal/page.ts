@@ -2,7 +2,8 @@
 import { escapeHtml } from './markdown.ts';
 import { typeset } from './typeset.ts';
 
-const STYLE = `
+/** Also that of the explorer. */
+export const STYLE: string = `
 :root { color-scheme: light dark; --ink: #1f2328; --quiet: #59636e; --ground: #ffffff; --card: #f6f8fa; --line: #d0d7de; --link: #0550ae; --good: #116329; --bad: #a40e26; --on: #0969da; --off: #6e7781 }
 @media (prefers-color-scheme: dark) { :root { --ink: #f0f6fc; --quiet: #9da7b1; --ground: #0d1117; --card: #151b23; --line: #3d444d; --link: #6cb6ff; --good: #5ad17a; --bad: #ff8f88; --on: #6cb6ff; --off: #9da7b1 } }
 * { box-sizing: border-box }

@@ -32,7 +32,7 @@ const firstFigure = (steps: readonly Step[]): Step['figure'] => {
 };
 
 /** Of the conclusion if it has a picture; or else of the instance. */
-function pictureOf({ explanation: { subject, argument } }: Shown): Drawing | undefined {
+export function pictureOf({ explanation: { subject, argument } }: Pick<Shown, 'explanation'>): Drawing | undefined {
   if (subject.format !== 'dictum/instance@1') return reportedDrawing(subject);
   const figure = firstFigure(argument.slice(-1));
   return (figure && drawing(subject, figure)) ?? instanceDrawing(subject);
@@ -45,7 +45,7 @@ function thumbnail(shown: Shown): string {
   return first === '' ? '' : `<div class="thumb">${first}</div>`;
 }
 
-const wordOf = ({ refuted, holding }: ReadingOf): string =>
+export const wordOf = ({ refuted, holding }: ReadingOf): string =>
   refuted.length > 0 ? 'refuted' : holding.length > 0 ? 'holds' : 'outside';
 
 /** In its colour. */

@@ -1,0 +1,49 @@
+/** All that the page shows, as one value. What is not in it is not in the link, and is lost with the page. */
+import { THREE } from './examples.ts';
+import type { Scene } from './scene.ts';
+
+export const VIEWS = ['plane', 'patterns', 'landscape', 'training', 'certificate', 'claims', 'glossary'] as const;
+export type View = (typeof VIEWS)[number];
+
+export interface Training {
+  readonly runs: number;
+  readonly optimizer: 'gd' | 'sgd' | 'adam';
+  readonly rate: string;
+  readonly seed: number;
+}
+
+export interface Edit {
+  readonly at: number;
+  readonly cut: number;
+  readonly put: string;
+}
+
+export interface State {
+  readonly view: View;
+  readonly scene: Scene;
+  /** The neuron that the plane is shaded for, from 0. */
+  readonly neuron: number;
+  /** How the sphere is turned, in degrees: around its axis, and towards the reader. */
+  readonly turn: readonly [number, number];
+  /** Patterns: only sets with these features, from 1. */
+  readonly containing: readonly number[];
+  /** A published certificate, by its file below certificates/; or one of the reader's, packed. */
+  readonly certificate: { readonly file: string } | { readonly packed: string } | undefined;
+  /** What the reader changed in it: so many characters from here, for these. */
+  readonly edit: Edit | undefined;
+  /** The claim that is opened, by its id. */
+  readonly claim: string | undefined;
+  readonly training: Training;
+}
+
+export const START: State = {
+  view: 'plane',
+  scene: THREE,
+  neuron: 0,
+  turn: [30, 20],
+  containing: [],
+  certificate: undefined,
+  edit: undefined,
+  claim: undefined,
+  training: { runs: 200, optimizer: 'gd', rate: '0.05', seed: 1 },
+};

@@ -1,0 +1,5 @@
+/** Workers for what may take seconds, one for each part of a view that asks. */
+import { Desk } from './ask.ts';
+
+export const longDesk = (): Desk =>
+  new Desk(() => new Worker(new URL('./long.ts', import.meta.url), { type: 'module' }), false);

@@ -1,0 +1,54 @@
+/** In a worker: what may take seconds. */
+import {
+  certify,
+  check,
+  type InstanceDocument,
+  type LandscapeEntry,
+  landscape,
+  type PatternsResult,
+  patterns,
+} from '../../src/browser.ts';
+import { reasonText } from '../../src/words/sentence.ts';
+import { explained, replayed } from './explained.ts';
+import { readOf } from './read.ts';
+import { serve } from './serve.ts';
+
+export interface Critical {
+  readonly entry: LandscapeEntry;
+  /** What was proved, and its certificate. */
+  readonly proved?: { readonly sentence: string; readonly certificate: string };
+}
+
+/** About ten seconds. */
+const WORK = 5_000_000_000;
+
+function critical(instance: InstanceDocument): Critical {
+  const { pattern = [] } = instance;
+  const [entry] = landscape(instance, { patterns: [pattern], certificates: true, work: WORK }).patterns;
+  if (!entry) throw new Error('a pattern without an answer');
+  const found = entry.certificate === undefined ? undefined : check(entry.certificate);
+  return {
+    entry,
+    ...(found?.accepted &&
+      'facts' in found &&
+      entry.verdict === 'critical' && {
+        proved: { sentence: reasonText(found, readOf(instance)), certificate: entry.certificate as string },
+      }),
+  };
+}
+
+/** The certificate of what the plane says, with its steps in words. */
+function realizability(instance: InstanceDocument): unknown {
+  const decided = certify('R', instance, { work: WORK });
+  return 'certificate' in decided
+    ? { certificate: decided.certificate, explained: explained(decided.certificate) }
+    : undefined;
+}
+
+serve({
+  critical,
+  realizability,
+  explain: explained,
+  replay: replayed,
+  patterns: (instance: InstanceDocument): PatternsResult => patterns(instance, { work: WORK, limit: 5000 }),
+});
