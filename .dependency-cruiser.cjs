@@ -23,13 +23,15 @@ module.exports = {
       comment: 'What cannot be resolved cannot be checked by the other rules.',
       severity: 'error',
       from: {},
-      to: { couldNotResolve: true },
+      // Made by web/vite.config.ts.
+      to: { couldNotResolve: true, pathNot: '^virtual:' },
     },
     {
       name: 'no-dev-dependency',
       comment: 'What is shipped must run without the development packages.',
       severity: 'error',
-      from: { path: '^(src|theorems|web)/' },
+      // The page is bundled: what it is made of and made with is not loaded by whoever installs the package.
+      from: { path: '^(src|theorems)/' },
       to: { dependencyTypes: ['npm-dev'], path: 'node_modules', pathNot: 'node_modules/@types/' },
     },
     {
@@ -188,6 +190,25 @@ module.exports = {
       },
     },
     {
+      name: 'page-stands-on-what-runs-in-a-browser',
+      comment:
+        'The explorer decides by the entry for browsers and by what it is made of; only what builds it may use commands, files and Node.',
+      severity: 'error',
+      from: { path: '^web/', pathNot: '^web/(build/|vite\\.config\\.ts$)' },
+      to: {
+        path: `${ours}|${builtin}`,
+        pathNot:
+          '^(src/(browser\\.ts$|kernel/|words/|explain/|solve/|landing/|library/)|theorems/(statements\\.ts$|[^/]+/(?!witness))|web/(?!build/|vite\\.config))',
+      },
+    },
+    {
+      name: 'page-reaches-no-node',
+      comment: 'Nothing that the explorer is bundled of knows Node.',
+      severity: 'error',
+      from: { path: '^web/', pathNot: '^web/(build/|vite\\.config\\.ts$)' },
+      to: { reachable: true, path: builtin },
+    },
+    {
       name: 'glpk-stays-out-of-kernel-and-web',
       comment: 'glpk.js is GPL-3: it may not end up in the kernel, in explanations or in the web bundle.',
       severity: 'error',
@@ -205,7 +226,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: '(^|/)node_modules(/|$)' },
-    exclude: { path: '^(dist|out|coverage|\\.git)(/|$)' },
+    exclude: { path: '^((web/)?dist|out|coverage|\\.git)(/|$)' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {

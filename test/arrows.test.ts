@@ -94,6 +94,7 @@ const house: Record<string, string> = {
   'theorems/two/statement.ts': `import '../../src/kernel/numbers/vector.ts';`,
   'theorems/two/witness.ts': `import './statement.ts';`,
   'web/explorer.ts': `import '../src/solve/inequalities/simplex.ts'; import '../theorems/one/statement.ts';`,
+  'web/build/data.ts': `import 'node:fs'; import '../../src/commands/main.ts';`,
   'test/solve/simplex.test.ts': `import '../../src/solve/inequalities/simplex.ts'; import 'tester';`,
 };
 
@@ -158,6 +159,9 @@ const direct: readonly Broken[] = [
   ['terminal-imports-only-kernel-and-words', 'src/terminal/solver.ts', 'src/solve/inequalities/simplex.ts', `import '../solve/inequalities/simplex.ts';`],
   ['library-stays-below-the-commands', 'src/library/up.ts', 'src/terminal/table.ts', `import '../terminal/table.ts';`],
   ['library-stays-below-the-commands', 'src/index.ts', 'src/commands/main.ts', `void import('./commands/main.ts');`],
+  ['page-stands-on-what-runs-in-a-browser', 'web/command.ts', 'src/terminal/table.ts', `import '../src/terminal/table.ts';`],
+  ['page-stands-on-what-runs-in-a-browser', 'web/build.ts', 'web/build/data.ts', `import './build/data.ts';`],
+  ['page-stands-on-what-runs-in-a-browser', 'web/builtin.ts', 'fs', `import 'node:fs';`],
   ['library-stays-below-the-commands', 'src/browser.ts', 'src/train/data/bench.ts', `import './train/data/bench.ts';`],
 ];
 
@@ -175,6 +179,8 @@ const reaching: readonly Broken[] = [
   ['check-of-the-library-reaches-only-trusted-code', 'src/library/check.ts', 'src/solve/inequalities/simplex.ts', `import './certify.ts';`],
   ['check-of-the-library-reaches-only-trusted-code', 'src/library/check.ts', 'node_modules/commander/index.js', `import 'commander';`],
   ['check-of-the-library-reaches-only-trusted-code', 'src/library/check.ts', 'crypto', `import 'node:crypto';`],
+  ['page-reaches-no-node', 'web/explorer.ts', 'os', `import '../src/library/land.ts';`],
+  ['page-reaches-no-node', 'web/a.ts', 'worker_threads', `import '../src/library/pool.ts';`],
   ['glpk-stays-out-of-kernel-and-web', 'web/explorer.ts', 'node_modules/glpk.js/dist/node.d.ts', `import '../src/commands/explain/evidence/lp.ts';`],
   ['glpk-stays-out-of-kernel-and-web', 'src/kernel/a.ts', 'node_modules/glpk.js/dist/node.d.ts', `import 'glpk.js/node';`],
 ];

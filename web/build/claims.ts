@@ -1,10 +1,11 @@
 /** The published certificates as data for the page: every one replayed, the smallest of each reading and verdict kept. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type ClaimOf, collect, type Entry, shownBy, verdictText } from '../../src/commands/audit/collect.ts';
-import { pictureOf, wordOf } from '../../src/commands/audit/reportPage.ts';
+import { type ClaimOf, collect, type Entry, shownBy, verdictText, wordOf } from '../../src/commands/audit/collect.ts';
+import { pictureOf } from '../../src/commands/audit/picture.ts';
 import { paperWords } from '../../src/commands/explain/paper.ts';
 import { explain } from '../../src/explain/explain.ts';
+import type { Step } from '../../src/explain/step.ts';
 import { sha256 } from '../../src/terminal/digest.ts';
 import { MANIFEST, readManifest } from '../../src/terminal/manifest.ts';
 import { visible } from '../../src/terminal/printable.ts';
@@ -42,22 +43,33 @@ export async function claimFiles(): Promise<ReadonlyMap<string, string>> {
 function rowOf(claim: ClaimOf, entry: Entry): ClaimRow {
   const explanation = explain(entry.text, CLAIMS, sha256);
   if (!('asked' in explanation)) throw new Error(`${entry.file}: ${explanation}`);
-  const svg = visible(pictureOf({ explanation })?.svg ?? '');
+  const pattern = excluded(explanation.argument.slice(-1));
+  const svg = visible(pictureOf(explanation)?.svg ?? '');
   return {
     id: claim.id,
     title: claim.title,
     readings: claim.readings.map((of) => ({
       reading: of.reading,
-      word: claim.asks ? 'holds' : (wordOf(of) as 'refuted' | 'holds' | 'outside'),
+      word: claim.asks ? 'holds' : wordOf(of),
       verdict: verdictText(claim, of),
       says: of.says,
       reason: [...of.refuted, ...of.holding, ...of.outside][0]?.reason ?? '',
     })),
     file: entry.file,
     verdict: entry.verdict,
+    ...(pattern && { pattern }),
     sentence: explanation.sentence,
     picture: svg.slice(0, svg.indexOf('</svg>') + (svg === '' ? 1 : '</svg>'.length)),
   };
+}
+
+/** The pattern that the argument shows to be out of reach, if it is about one: the plane is opened with it. */
+function excluded(steps: readonly Step[]): ClaimRow['pattern'] {
+  for (const { fact, steps: inner } of steps) {
+    const found = fact?.relation === 'realizable' && !fact.truth ? fact.pattern : excluded(inner);
+    if (found) return found;
+  }
+  return undefined;
 }
 
 /** What the claim is shown by, and the smallest of the others. */

@@ -13,6 +13,8 @@ export interface ClaimRow {
   /** The certificate that it is shown by. */
   readonly file: string;
   readonly verdict: string;
+  /** What it shows to be out of reach. */
+  readonly pattern?: readonly (readonly number[])[] | undefined;
   readonly sentence: string;
   /** SVG, of several panels the first. */
   readonly picture: string;

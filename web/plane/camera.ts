@@ -35,9 +35,11 @@ export function cameraFor(dimension: number, [around, up]: readonly [number, num
   };
 }
 
-/** In the plane the angle; in space what lies between axis and direction, too. In radians. */
+/** A direction, turned. In the plane the angle; in space what lies between axis and direction, too. In radians. */
 export function turned(v: readonly number[], by: Point): number[] {
   const [x = 0, y = 0, z] = v;
+  // On a line there are two.
+  if (v.length < 2) return [by[0] < 0 ? -1 : 1];
   const angle = Math.atan2(y, x) + by[0];
   if (z === undefined) return [Math.cos(angle), Math.sin(angle)];
   const height = Math.max(-Math.PI / 2, Math.min(Math.PI / 2, Math.asin(z / Math.hypot(x, y, z)) + by[1]));

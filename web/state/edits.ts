@@ -60,14 +60,14 @@ export function withoutFeature(scene: Scene, d: number): Scene {
 function emptiest(scene: Scene): readonly number[] {
   const floats = scene.features.map(({ wp }) => wp.map(toFloat));
   const dimension = dimensionOf(scene);
-  let best: readonly number[] = [1, 0];
+  let best: readonly number[] = [1, 0, 0].slice(0, dimension);
   let least = Number.POSITIVE_INFINITY;
   for (let k = 0; k < 96; k++) {
     // Golden angle: evenly over circle and sphere.
     const angle = k * 2.399963229728653;
     const z = dimension < 3 ? 0 : 1 - (2 * k + 1) / 96;
     const size = Math.sqrt(1 - z * z);
-    const v = [size * Math.cos(angle), size * Math.sin(angle), ...(dimension < 3 ? [] : [z])];
+    const v = [size * Math.cos(angle), size * Math.sin(angle), z].slice(0, dimension);
     const nearest = floats.reduce(
       (most, w) =>
         Math.max(

@@ -19,6 +19,11 @@ export interface Critical {
   readonly proved?: { readonly sentence: string; readonly certificate: string };
 }
 
+export interface LandscapeQuestion {
+  readonly instance: InstanceDocument;
+  readonly patterns: readonly (readonly (readonly number[])[])[];
+}
+
 /** About ten seconds. */
 const WORK = 5_000_000_000;
 
@@ -45,8 +50,13 @@ function realizability(instance: InstanceDocument): unknown {
     : undefined;
 }
 
+/** Patterns of a landscape, a handful at a time, so that the page can show what is there already. */
+const landscapeOf = ({ instance, patterns }: LandscapeQuestion): readonly LandscapeEntry[] =>
+  landscape(instance, { patterns, work: WORK / 10 }).patterns;
+
 serve({
   critical,
+  landscape: landscapeOf,
   realizability,
   explain: explained,
   replay: replayed,

@@ -135,6 +135,9 @@ async function matrixOf(folder: string): Promise<{ row: MatrixRow; outcome: stri
   return matrixRows(rows);
 }
 
+export const wordOf = ({ refuted, holding }: ReadingOf): 'refuted' | 'holds' | 'outside' =>
+  refuted.length > 0 ? 'refuted' : holding.length > 0 ? 'holds' : 'outside';
+
 /** `paper refuted on 2 of 5`; of a question `true of 3, not of 4`. */
 export function verdictText(
   { asks }: Pick<ClaimOf, 'asks'>,

@@ -1,13 +1,11 @@
 /** The report: one HTML file. First the claims as a table of sentences with pictures; then a section for each page of docs/claims; tables, landings, how to replay. */
-import { type Drawing, drawing, instanceDrawing } from '../../explain/drawing.ts';
-import type { Step } from '../../explain/step.ts';
 import type { Subject } from '../../kernel/model/subject.ts';
 import { htmlOf, type Target, tableHtml } from '../../terminal/markdown.ts';
 import { page } from '../../terminal/page.ts';
 import { counted } from '../../words/names.ts';
 import { evidenceHtml, figureHtml, html, stepsHtml } from '../explain/page.ts';
-import { type ClaimOf, type Collected, type Entry, isPlain, type ReadingOf, verdictText } from './collect.ts';
-import { reportedDrawing } from './reportedDrawing.ts';
+import { type ClaimOf, type Collected, type Entry, isPlain, type ReadingOf, verdictText, wordOf } from './collect.ts';
+import { pictureOf } from './picture.ts';
 import type { Shown } from './shown.ts';
 
 export interface ReportParts {
@@ -23,30 +21,12 @@ export interface ReportParts {
   readonly version: string;
 }
 
-const firstFigure = (steps: readonly Step[]): Step['figure'] => {
-  for (const { figure, steps: inner } of steps) {
-    const found = figure ?? firstFigure(inner);
-    if (found) return found;
-  }
-  return undefined;
-};
-
-/** Of the conclusion if it has a picture; or else of the instance. */
-export function pictureOf({ explanation: { subject, argument } }: Pick<Shown, 'explanation'>): Drawing | undefined {
-  if (subject.format !== 'dictum/instance@1') return reportedDrawing(subject);
-  const figure = firstFigure(argument.slice(-1));
-  return (figure && drawing(subject, figure)) ?? instanceDrawing(subject);
-}
-
 /** The picture alone, for the table: of several panels the first. */
 function thumbnail(shown: Shown): string {
-  const svg = pictureOf(shown)?.svg ?? '';
+  const svg = pictureOf(shown.explanation)?.svg ?? '';
   const first = svg.slice(0, svg.indexOf('</svg>') + '</svg>'.length);
   return first === '' ? '' : `<div class="thumb">${first}</div>`;
 }
-
-export const wordOf = ({ refuted, holding }: ReadingOf): string =>
-  refuted.length > 0 ? 'refuted' : holding.length > 0 ? 'holds' : 'outside';
 
 /** In its colour. */
 const wordHtml = (claim: ClaimOf, reading: ReadingOf): string =>
@@ -103,7 +83,7 @@ function claimSection(shown: Shown): string {
     html(reading.says),
     certificates([...reading.refuted, ...reading.holding, ...reading.outside]),
   ]);
-  const picture = pictureOf(shown);
+  const picture = pictureOf(shown.explanation);
   const [first = '', ...rest] = explanation.asked;
   const refuted = entry.verdict === 'refuted' && !claim.asks;
   return [

@@ -1,0 +1,132 @@
+/** The explorer's plane: dragged with mouse and keys, undone, opened again by its link, and as right as the library in Node. */
+import { describe, expect, test } from 'vitest';
+import { realize } from '../../src/browser.ts';
+import { uniform } from '../../src/train/backend/random.ts';
+import { stateOf } from '../../web/state/link.ts';
+import { instanceOf } from '../../web/state/scene.ts';
+import { browser, chromium, looked } from './browser.ts';
+import { dragged, pointOf, sentence, served, settled } from './explorePage.ts';
+
+describe.skipIf(!chromium)('the plane', { timeout: 120_000 }, () => {
+  const visit = browser();
+  const address = served();
+
+  test('says what the README says, and has no fault', async () => {
+    const { page, faults } = await visit(address());
+    expect(await settled(page)).toBe('not-realizable');
+    expect(await sentence(page)).toBe('No. {between} is not realizable: w(between) = 3/5 w(north) + 4/5 w(east).');
+    expect(await page.locator('figure.chain svg').getAttribute('aria-label')).toContain('tip to tail');
+    await page.locator('.critical').waitFor();
+    expect(await looked(page)).toEqual([]);
+    expect(faults).toEqual([]);
+  });
+
+  test('an arrow is dragged with the mouse; undo and redo', async () => {
+    const { page, faults } = await visit(address());
+    await settled(page);
+    await dragged(page, 'between', await pointOf(page, [-0.8, 0.6]));
+    expect(await settled(page)).toBe('realizable');
+    const { scene } = stateOf(new URL(page.url()).hash);
+    expect(scene.features[2]?.wp).toEqual(['-4/5', '3/5']);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    expect(await settled(page)).toBe('not-realizable');
+    expect(await page.getByRole('button', { name: 'Undo' }).isDisabled()).toBe(true);
+    await page.keyboard.press('Control+y');
+    expect(await settled(page)).toBe('realizable');
+    expect(faults).toEqual([]);
+  });
+
+  test('the same with keys alone', async () => {
+    const { page } = await visit(address());
+    await settled(page);
+    const arrow = page.getByRole('slider', { name: 'between' });
+    await arrow.focus();
+    await page.keyboard.press('Shift+ArrowLeft');
+    expect(await settled(page)).toBe('not-realizable');
+    for (let k = 0; k < 3; k++) await page.keyboard.press('Shift+ArrowDown');
+    expect(await settled(page)).toBe('realizable');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Alt+ArrowUp');
+    expect(await arrow.getAttribute('aria-valuetext')).toMatch(/degrees; neuron 1 should be active on it$/);
+    await page.keyboard.press('Enter');
+    expect(await sentence(page)).toContain('({}) is realizable');
+    await page.keyboard.press('Control+z');
+    expect(await sentence(page)).toContain('({between}) is realizable');
+  });
+
+  test('cells of the grid are clicked, and walked with arrow keys', async () => {
+    const { page } = await visit(address());
+    await settled(page);
+    await page.getByRole('button', { name: 'neuron 1 active on east' }).click();
+    expect(await settled(page)).toBe('realizable');
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('Space');
+    await page.locator('.verdict', { hasText: '({north, east, between})' }).waitFor();
+  });
+
+  test('a link shows the same picture', async () => {
+    const { page } = await visit(address());
+    await settled(page);
+    await page.getByLabel('example').selectOption({ label: 'four directions in space' });
+    await dragged(page, 'middle', await pointOf(page, [0.4, 0.3]));
+    await page.getByLabel('turn').fill('75');
+    await page.locator('button.row').nth(1).click();
+    await settled(page);
+    const picture = (): Promise<string> => page.locator('svg.scene').evaluate((svg) => svg.outerHTML);
+    const before = await picture();
+    const there = await visit(page.url());
+    await settled(there.page);
+    expect(await there.page.locator('svg.scene').evaluate((svg) => svg.outerHTML)).toBe(before);
+    expect(await looked(there.page)).toEqual([]);
+    expect(there.faults).toEqual([]);
+  });
+
+  test('a link that cannot be read says what is wrong with it', async () => {
+    const { page } = await visit(`${address()}#plane&f=a:1,0;b:1&p=1`);
+    expect(await page.getByRole('alert').textContent()).toContain('directions of one length');
+    expect(await settled(page)).toBe('not-realizable');
+  });
+
+  test('activations, weights and targets', async () => {
+    const { page, faults } = await visit(`${address()}#plane&f=a:1,0;b:-1,0&p=1,2;`);
+    expect(await sentence(page)).toContain('a');
+    await page.getByLabel('activation').selectOption('topk');
+    expect(await settled(page)).toBe('not-realizable');
+    await page.getByLabel('activation').selectOption('jumprelu');
+    await page.getByLabel('threshold').fill('1/4');
+    await page.keyboard.press('Enter');
+    await page.getByText('All numbers').click();
+    await page.getByLabel('weight of b').fill('-1');
+    await page.keyboard.press('Enter');
+    expect(await page.getByRole('alert').textContent()).toBe('A weight is not negative.');
+    await page.getByLabel('direction of b').fill('3/5, 4/5');
+    await page.keyboard.press('Enter');
+    expect(await settled(page)).toBe('realizable');
+    expect(stateOf(new URL(page.url()).hash).scene.activation).toEqual({ kind: 'jumprelu', theta: '1/4' });
+    expect(faults).toEqual([]);
+  });
+
+  test('200 random drags: each answer is the one of the library', async () => {
+    const { page, faults } = await visit(
+      `${address()}#plane&f=a:1,0;b:3/5,4/5;c:0,1;d:-1,0;e:-3/5,-4/5;f:5/13,-12/13&p=1,2;4`,
+    );
+    let count = 0;
+    const draw = (): number => uniform(20_251_128, 0, count++);
+    const verdicts = new Set<string>();
+    for (let k = 0; k < 200; k++) {
+      const angle = 2 * Math.PI * draw();
+      const label = 'abcdef'[Math.floor(6 * draw())] as string;
+      await dragged(page, label, await pointOf(page, [Math.cos(angle), Math.sin(angle)]));
+      const verdict = await settled(page);
+      const { scene } = stateOf(new URL(page.url()).hash);
+      const expected = realize(instanceOf(scene));
+      expect([verdict, await sentence(page)]).toEqual([
+        expected.verdict,
+        `${expected.verdict === 'realizable' ? 'Yes' : 'No'}. ${expected.sentence}.`,
+      ]);
+      verdicts.add(verdict);
+    }
+    expect([...verdicts].sort()).toEqual(['not-realizable', 'realizable']);
+    expect(faults).toEqual([]);
+  });
+});
