@@ -40,7 +40,7 @@ export const START: State = {
   view: 'plane',
   scene: THREE,
   neuron: 0,
-  turn: [30, 20],
+  turn: [-120, 22],
   containing: [],
   certificate: undefined,
   edit: undefined,
