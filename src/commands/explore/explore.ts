@@ -42,12 +42,19 @@ export async function run(args: readonly string[]): Promise<number> {
   if (!existsSync(join(folder, 'index.html')))
     return fail('no-files', { file: folder }, 'the page, which npm run build writes', 'none');
   const hash = file === undefined ? '' : linkTo(await readText(file), file);
-  const address = `http://127.0.0.1:${await listening(folder, port)}/${hash}`;
+  const server = serverFor(folder);
+  const address = `http://127.0.0.1:${await listening(server, port)}/${hash}`;
   if (json) say(`${JSON.stringify({ format: 'dictum/explore@1', address })}\n`);
   else say(`${address}\n`);
   note('Ctrl C ends it.\n');
   if (open) openInBrowser(address);
-  return new Promise((resolve) => process.once('SIGINT', () => resolve(EXIT.ok)));
+  return new Promise((resolve) => {
+    process.once('SIGINT', () => {
+      server.close();
+      server.closeAllConnections();
+      resolve(EXIT.ok);
+    });
+  });
 }
 
 /** The page finds out by itself what it is. */
@@ -64,8 +71,7 @@ function linkTo(text: string, file: string): string {
 }
 
 /** The port that was asked for; or the usual one, and where that is taken any other. */
-async function listening(folder: string, port: string | undefined): Promise<number> {
-  const server = serverFor(folder);
+async function listening(server: Server, port: string | undefined): Promise<number> {
   const first = await listen(server, Number(port ?? USUAL));
   if (typeof first === 'number') return first;
   const second = port === undefined ? await listen(server, 0) : first;

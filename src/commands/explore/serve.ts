@@ -23,7 +23,8 @@ export function serverFor(folder: string): Server {
       }),
   );
   return createServer(({ url = '/', method, headers }, response) => {
-    const path = new URL(url, 'http://localhost').pathname.slice(1);
+    // Not as a URL, of which some are none: names of our files need no escapes.
+    const path = url.replace(/[?#].*$/s, '').slice(1);
     const name = path === '' ? 'index.html' : path;
     const file = files.get(name);
     // A name of another host that leads here is none of ours.
