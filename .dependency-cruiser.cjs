@@ -198,7 +198,7 @@ module.exports = {
       to: {
         path: `${ours}|${builtin}`,
         pathNot:
-          '^(src/(browser\\.ts$|kernel/|words/|explain/|solve/|landing/|library/)|theorems/(statements\\.ts$|[^/]+/(?!witness))|web/(?!build/|vite\\.config))',
+          '^(src/(browser\\.ts$|kernel/|words/|explain/|solve/|landing/|library/|terminal/(markdown|typeset)\\.ts$)|theorems/(statements\\.ts$|[^/]+/(?!witness))|web/(?!build/|vite\\.config))',
       },
     },
     {

@@ -26,7 +26,7 @@ describe.skipIf(!chromium)('the views', { timeout: 120_000 }, () => {
   test('a certificate is accepted, every step ticked', async () => {
     const { page, faults } = await visit(`${address()}#certificate&file=${FILE}`);
     expect(await settled(page)).toBe('accepted');
-    expect(await sentence(page)).toContain('T8 paper refuted: {2} is not realizable: 119 w_2 = 169 w_1 + 120 w_4');
+    expect(await sentence(page)).toContain('T8 paper refuted: {2} is not realizable: 119 w2 = 169 w1 + 120 w4');
     expect(new Set(await marks(page))).toEqual(new Set(['kept']));
     expect(await looked(page)).toEqual([]);
     expect(faults).toEqual([]);

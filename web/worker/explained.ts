@@ -20,7 +20,7 @@ export interface ShownStep {
   readonly drawing?: Drawing;
 }
 
-export interface Accepted extends Pick<Explanation, 'about' | 'asked' | 'sentence' | 'instance' | 'id'> {
+export interface Accepted extends Pick<Explanation, 'about' | 'asked' | 'symbols' | 'sentence' | 'instance' | 'id'> {
   readonly accepted: true;
   readonly argument: readonly ShownStep[];
   readonly drawing?: Drawing;
@@ -41,12 +41,13 @@ export function explained(text: string): Accepted | Rejected {
     const { kind, code, path, expected, found: instead } = found;
     return { accepted: false, kind, code, path, expected, found: instead };
   }
-  const { about, asked, sentence, instance, id, subject, argument } = found;
+  const { about, asked, symbols, sentence, instance, id, subject, argument } = found;
   const drawn = subject.format === 'dictum/instance@1' ? instanceDrawing(subject) : undefined;
   return {
     accepted: true,
     ...(about && { about }),
     asked,
+    symbols,
     sentence,
     instance,
     id,
