@@ -1,7 +1,8 @@
 /** `dictum-sdl/land`: trains many small models and certifies where they end. Needs Node: threads and WebAssembly. */
 import type { Instance } from '../kernel/model/instance.ts';
 import { type Exits, exitsOf } from '../landing/match/exits.ts';
-import { type Study, study, studyResult } from '../landing/match/study.ts';
+import { study } from '../landing/match/study.ts';
+import { type Study, studyResult } from '../landing/match/studyResult.ts';
 import { ADAM_RATE, DEFAULTS, type Settings } from '../landing/runs/settings.ts';
 import { counted } from '../words/names.ts';
 import { refuse } from './error.ts';

@@ -1,7 +1,8 @@
 /** `dictum land`: trains many small runs and matches each end point to a certified critical configuration. */
 import type { Instance } from '../../kernel/model/instance.ts';
 import { exitsOf } from '../../landing/match/exits.ts';
-import { study, studyResult } from '../../landing/match/study.ts';
+import { study } from '../../landing/match/study.ts';
+import { studyResult } from '../../landing/match/studyResult.ts';
 import { ADAM_RATE, DEFAULTS, type Settings } from '../../landing/runs/settings.ts';
 import { commandNamed, countFrom, notes, parseArguments } from '../../terminal/arguments.ts';
 import { sha256 } from '../../terminal/digest.ts';

@@ -1,7 +1,7 @@
 /** `dictum regress`: trains a committed suite again and compares where the runs end with what is expected. */
 import { dirname, join } from 'node:path';
 import { parseJson } from '../../kernel/document/json.ts';
-import type { Landing } from '../../landing/match/land.ts';
+import type { Landing } from '../../landing/match/landOn.ts';
 import {
   around,
   type Comparison,
@@ -14,7 +14,8 @@ import {
   type SuiteEntry,
   trapsOf,
 } from '../../landing/match/regress.ts';
-import { openRuns, study } from '../../landing/match/study.ts';
+import { study } from '../../landing/match/study.ts';
+import { openRuns } from '../../landing/match/studyResult.ts';
 import { DEFAULTS } from '../../landing/runs/settings.ts';
 import { commandNamed, notes, parseArguments } from '../../terminal/arguments.ts';
 import { sha256 } from '../../terminal/digest.ts';

@@ -3,8 +3,8 @@
 import type { Instance } from '../../kernel/model/instance.ts';
 import { setsOf } from '../../kernel/proof/fact.ts';
 import type { Exits, WayOut } from '../../landing/match/exits.ts';
-import type { End } from '../../landing/match/land.ts';
-import { isPredicted, lossText, type Study } from '../../landing/match/study.ts';
+import type { End } from '../../landing/match/landOn.ts';
+import { isPredicted, lossText, type Study } from '../../landing/match/studyResult.ts';
 import { wilson } from '../../landing/propose/wilson.ts';
 import type { Settings } from '../../landing/runs/settings.ts';
 import { largestOf } from '../../solve/linear/extremes.ts';

@@ -2,7 +2,7 @@
 import { positiveSpanning } from '../../../theorems/positive-spanning/statement.ts';
 import type { Instance } from '../../kernel/model/instance.ts';
 import { setsOf } from '../../kernel/proof/fact.ts';
-import type { End } from '../../landing/match/land.ts';
+import type { End } from '../../landing/match/landOn.ts';
 import { certify } from '../../solve/decide/certify.ts';
 import { sha256 } from '../../terminal/digest.ts';
 import { printable } from '../../terminal/printable.ts';

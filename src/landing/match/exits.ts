@@ -15,7 +15,7 @@ import { type SdlProblem, sdlProblem, toNumber, weightCount } from '../runs/prob
 import { hasDead, resample } from '../runs/resample.ts';
 import type { Settings } from '../runs/settings.ts';
 import { type TrainOptions, train } from '../runs/train.ts';
-import type { Study } from './study.ts';
+import type { Study } from './studyResult.ts';
 
 /** What became of the traps that one way was tried on, counted in floats. */
 export interface WayOut {

@@ -5,7 +5,8 @@ import { Node } from '../../kernel/document/node.ts';
 import { readInstance } from '../../kernel/model/instance.ts';
 import { given } from '../../threads/given.ts';
 import { sdlProblem } from '../runs/problem.ts';
-import { type Chunk, type Matches, type MatchTask, matchChunk } from './pool.ts';
+import { type Chunk, type Matches, matchChunk } from './chunks.ts';
+import type { MatchTask } from './pool.ts';
 
 const task = given<MatchTask>();
 const m = readInstance(new Node(parseJson(task.instance)));

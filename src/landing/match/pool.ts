@@ -3,29 +3,14 @@ import type { Digest } from '../../kernel/document/canonical.ts';
 import type { Instance } from '../../kernel/model/instance.ts';
 import { instanceDocument } from '../../solve/proofs/document.ts';
 import { isCompiled, poolOf, workerBeside } from '../../threads/pool.ts';
-import type { RunName } from '../propose/document.ts';
-import { isRefused, type Refusal } from '../propose/refusal.ts';
 import type { SdlProblem } from '../runs/problem.ts';
-import { type Match, type MatchSettings, matchRun } from './match.ts';
-
-export interface Chunk {
-  readonly runs: readonly { readonly weights: Float32Array; readonly name: RunName }[];
-  /** Whether the texts of certificates are to come back. */
-  readonly texts: boolean;
-}
-
-export type Matches = readonly (Match | Refusal)[];
+import { type Chunk, type Matches, type Matching, matchingHere } from './chunks.ts';
+import type { MatchSettings } from './match.ts';
 
 export interface MatchTask {
   /** The instance as JSON text. */
   readonly instance: string;
   readonly settings: MatchSettings;
-}
-
-export interface Matching {
-  /** In the order of the chunks. */
-  readonly results: (chunks: readonly Chunk[]) => AsyncIterable<Matches>;
-  readonly close: () => Promise<void>;
 }
 
 export function matching(
@@ -35,27 +20,9 @@ export function matching(
   sha256: Digest,
   threads: number,
 ): Matching {
-  if (threads === 1 || !isCompiled(import.meta.url)) {
-    async function* here(chunks: readonly Chunk[]): AsyncGenerator<Matches> {
-      for (const chunk of chunks) yield matchChunk(m, p, settings, sha256, chunk);
-    }
-    return { results: here, close: async () => undefined };
-  }
+  if (threads === 1 || !isCompiled(import.meta.url)) return matchingHere(m, p, settings, sha256);
   const { configuration: _, pattern: __, ...shape } = m;
   const task: MatchTask = { instance: JSON.stringify(instanceDocument(shape)), settings };
   const { inOrder, close } = poolOf<Chunk, Matches>(workerBeside(import.meta.url, 'matchWorker'), threads, task);
   return { results: inOrder, close };
-}
-
-export function matchChunk(
-  m: Instance,
-  p: SdlProblem,
-  settings: MatchSettings,
-  sha256: Digest,
-  { runs, texts }: Chunk,
-): Matches {
-  return runs.map(({ weights, name }) => {
-    const found = matchRun(m, p, weights, settings, name, sha256);
-    return isRefused(found) || texts ? found : { ...found, text: '' };
-  });
 }

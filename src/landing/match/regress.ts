@@ -1,8 +1,8 @@
 /** A suite of studies with the rates expected of them, and what is different now. */
 import type { Instance } from '../../kernel/model/instance.ts';
 import { wilson } from '../propose/wilson.ts';
-import type { End } from './land.ts';
-import type { Study } from './study.ts';
+import type { End } from './landOn.ts';
+import type { Study } from './studyResult.ts';
 
 /** What can become of a run. */
 export const OUTCOMES = ['zero-loss', 'local-minimum', 'face-minimum', 'saddle', 'undecided', 'not-converged'] as const;

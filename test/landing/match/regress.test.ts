@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test, vi } from 'vitest';
 import { compareEntry, readSuite } from '../../../src/commands/land/regress.ts';
 import { contradictions } from '../../../src/commands/land/theory.ts';
-import type { End } from '../../../src/landing/match/land.ts';
+import type { End } from '../../../src/landing/match/landOn.ts';
 import {
   around,
   compare,
@@ -14,7 +14,7 @@ import {
   type SuiteEntry,
   trapsOf,
 } from '../../../src/landing/match/regress.ts';
-import type { Study } from '../../../src/landing/match/study.ts';
+import type { Study } from '../../../src/landing/match/studyResult.ts';
 import { Failure } from '../../../src/terminal/problem.ts';
 import { suiteFolder, suiteInstance } from '../../train/support.ts';
 
