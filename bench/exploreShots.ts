@@ -29,6 +29,12 @@ const SHOTS: readonly Shot[] = [
   },
   { name: 'patterns', hash: `#patterns&${SIX}&p=1`, size: [1100, 480] },
   { name: 'landscape', hash: `#landscape&${FIVE}&p=1,2;3;4`, size: [1100, 720], wait: '[data-verdict=complete]' },
+  {
+    name: 'training',
+    hash: '#training&f=dog:1,0;cat:4/5,3/5;fern:-1,0&p=1;2;3',
+    size: [1100, 560],
+    wait: '[data-verdict=trained]',
+  },
   { name: 'certificate', hash: '#certificate&file=T8/paper--four-directions.json&edit=725,1,7', size: [1100, 560] },
   { name: 'claims', hash: '#claims', size: [1100, 560] },
   { name: 'phone', hash: '', size: [360, 740] },
@@ -48,7 +54,7 @@ for (const { name, hash, size, dark = false, wait = '[data-verdict]' } of SHOTS)
   const page = await context.newPage();
   await page.goto(`${address}${hash}`);
   await page.locator(wait).first().waitFor();
-  await page.waitForTimeout(500);
+  await page.waitForTimeout(2000);
   await page.screenshot({ path: join(packageRoot(), 'docs', `explore-${name}.png`) });
   await context.close();
 }

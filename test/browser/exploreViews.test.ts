@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { landscape, patterns } from '../../src/browser.ts';
+import { land } from '../../src/library/land.ts';
 import { editOf } from '../../web/certificate/edit.ts';
 import { linkOf, stateOf } from '../../web/state/link.ts';
 import { instanceOf } from '../../web/state/scene.ts';
@@ -108,6 +109,24 @@ describe.skipIf(!chromium)('the views', { timeout: 120_000 }, () => {
     expect(await looked(page)).toEqual([]);
     await page.locator('tbody button').first().click();
     await page.locator('.critical[data-verdict=critical]').waitFor();
+    expect(faults).toEqual([]);
+  });
+
+  test('training: as many runs in each end as the command has, each end proved', async () => {
+    const hash = '#training&f=dog:1,0;cat:4/5,3/5;fern:-1,0&p=1;2;3&train=60,gd,0.05,3';
+    const { page, faults } = await visit(`${address()}${hash}`);
+    await page.locator('.verdict[data-verdict=trained]').waitFor();
+    const { ends } = await land(instanceOf(stateOf(hash).scene), { runs: 60, seed: 3, threads: 1 });
+    const rows = await page
+      .locator('tbody tr')
+      .evaluateAll((all) => all.map((row) => [2, 3].map((k) => row.children[k]?.textContent)));
+    expect(rows).toEqual(ends.map(({ loss, count }) => [loss, `${count}`]));
+    expect(await looked(page)).toEqual([]);
+    await page.getByLabel('optimizer').selectOption('adam');
+    await page.getByLabel('runs').selectOption('50');
+    await page.locator('.verdict[data-verdict=trained]', { hasText: 'of 50 runs' }).waitFor();
+    await page.getByRole('button', { name: 'Look into it' }).first().click();
+    expect(await settled(page)).toBe('accepted');
     expect(faults).toEqual([]);
   });
 

@@ -3,3 +3,6 @@ import { Desk } from './ask.ts';
 
 export const longDesk = (): Desk =>
   new Desk(() => new Worker(new URL('./long.ts', import.meta.url), { type: 'module' }), false);
+
+export const trainDesk = (): Desk =>
+  new Desk(() => new Worker(new URL('./train.ts', import.meta.url), { type: 'module' }), false);
