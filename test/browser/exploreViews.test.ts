@@ -123,7 +123,7 @@ describe.skipIf(!chromium)('the views', { timeout: 120_000 }, () => {
     expect(rows).toEqual(ends.map(({ loss, count }) => [loss, `${count}`]));
     expect(await looked(page)).toEqual([]);
     await page.getByLabel('optimizer').selectOption('adam');
-    await page.getByLabel('runs').selectOption('50');
+    await page.locator('fieldset select').first().selectOption('50');
     await page.locator('.verdict[data-verdict=trained]', { hasText: 'of 50 runs' }).waitFor();
     await page.getByRole('button', { name: 'Look into it' }).first().click();
     expect(await settled(page)).toBe('accepted');
