@@ -55,16 +55,17 @@ describe.skipIf(!chromium)('the views', { timeout: 120_000 }, () => {
     expect(faults).toEqual([]);
   });
 
-  test('any digit of the proof breaks it, and a hypothesis breaks where it stands', async () => {
+  test('a digit that breaks it is found, and what is wrong with the instance breaks the hypothesis on it', async () => {
     const { page } = await visit(`${address()}#certificate&file=${FILE}`);
     await settled(page);
-    await page.getByRole('button', { name: 'Change a digit of the proof' }).click();
-    expect(await settled(page)).toBe('rejected');
-    await page
-      .getByLabel('The file')
-      .fill(text.replace('"weight":"1"}', '"weight":"1","wr":["1"]}').replace('12/13', '11/13'));
+    await page.getByRole('button', { name: 'Change a digit' }).click();
     await page.locator('.verdict', { hasText: 'Rejected' }).waitFor();
-    expect(await page.locator('li.step[data-mark=broken]').count()).toBeLessThanOrEqual(1);
+    expect(await page.locator('li.step[data-mark=broken]').count()).toBe(1);
+    await page.getByLabel('The file').fill(text.replace('12/13', '11/13'));
+    await page.locator('li.step[data-mark=broken]', { hasText: 'unit-norm' }).waitFor();
+    expect(await settled(page)).toBe('rejected');
+    await page.getByLabel('The file').fill(text.slice(0, 300));
+    await page.locator('.problem', { hasText: 'outside the steps' }).waitFor();
   });
 
   test('a file of the reader is opened by its link, packed', async () => {

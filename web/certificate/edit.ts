@@ -15,15 +15,15 @@ export function editOf(from: string, to: string): Edit | undefined {
   return { at, cut: from.length - at - end, put: to.slice(at, to.length - end) };
 }
 
-/** Another digit at some place of the proof, so that the numbers stay numbers: 1 to 9 for 1 to 9. */
-export function otherDigit(text: string, draw: () => number = Math.random): Edit | undefined {
+/** Other digits at places of the proof, in a random order: 1 to 9 for 1 to 9, so that numbers stay numbers. */
+export function* otherDigits(text: string): Generator<Edit> {
   const from = text.indexOf('"witness"');
   const to = text.lastIndexOf('"id"');
   const places = [...text.slice(from, to).matchAll(/"-?[0-9]+(?:\/[0-9]+)?"/g)].flatMap(({ 0: number, index }) =>
     [...number].flatMap((letter, k) => (/[1-9]/.test(letter) ? [from + index + k] : [])),
   );
-  const at = places[Math.floor(draw() * places.length)];
-  if (at === undefined) return undefined;
-  const digit = Number(text[at]);
-  return { at, cut: 1, put: `${(digit % 9) + 1}` };
+  while (places.length > 0) {
+    const [at = 0] = places.splice(Math.floor(Math.random() * places.length), 1);
+    yield { at, cut: 1, put: `${(Number(text[at]) % 9) + 1}` };
+  }
 }

@@ -9,7 +9,7 @@ import {
   patterns,
 } from '../../src/browser.ts';
 import { reasonText } from '../../src/words/sentence.ts';
-import { explained, replayed } from './explained.ts';
+import { breaking, explained, replayed } from './explained.ts';
 import { readOf } from './read.ts';
 import { serve } from './serve.ts';
 
@@ -60,5 +60,6 @@ serve({
   realizability,
   explain: explained,
   replay: replayed,
+  breaking,
   patterns: (instance: InstanceDocument): PatternsResult => patterns(instance, { work: WORK, limit: 5000 }),
 });
