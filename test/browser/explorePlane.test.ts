@@ -106,6 +106,25 @@ describe.skipIf(!chromium)('the plane', { timeout: 120_000 }, () => {
     expect(faults).toEqual([]);
   });
 
+  test('a bias: what no row alone can carry, and what not even a bias helps', async () => {
+    const { page, faults } = await visit(address());
+    expect(await settled(page)).toBe('not-realizable');
+    await page.getByLabel('bias').check();
+    expect(await settled(page)).toBe('realizable');
+    await page.locator('li', { hasText: 'b1 =' }).waitFor();
+    const { scene } = stateOf(new URL(page.url()).hash);
+    expect(instanceOf(scene).features[2]).toEqual({ label: 'between', wp: ['4/5', '3/5', '1'], wr: ['4/5', '3/5'] });
+    // The segments between the two inside and the two outside cross: the least case of Radon's theorem.
+    await visit(`${address()}#plane&f=east:1,0;west:-1,0;none:0,1/2;low:0,-1/2&p=1,2&bias=1`).then(async (there) => {
+      expect(await settled(there.page)).toBe('not-realizable');
+      expect(await sentence(there.page)).toBe(
+        `No. ${realize(instanceOf(stateOf(new URL(there.page.url()).hash).scene)).sentence}.`,
+      );
+      expect(await there.page.locator('figure.chain').textContent()).toContain('no bias helps');
+    });
+    expect(faults).toEqual([]);
+  });
+
   test('200 random drags: each answer is the one of the library', async () => {
     const { page, faults } = await visit(
       `${address()}#plane&f=a:1,0;b:3/5,4/5;c:0,1;d:-1,0;e:-3/5,-4/5;f:5/13,-12/13&p=1,2;4`,

@@ -29,6 +29,7 @@ function sceneParts(scene: Scene): string[] {
     `name=${word(scene.name)}`,
     `f=${scene.features.map(featureText).join(';')}`,
     ...(scene.activation.kind === 'relu' ? [] : [`act=${activationText(scene.activation)}`]),
+    ...(scene.bias ? ['bias=1'] : []),
     `p=${scene.pattern.map((set) => set.join(',')).join(';')}`,
   ];
 }
@@ -107,6 +108,7 @@ function sceneFrom(parts: ReadonlyMap<string, string>): Scene {
     name: decodeURIComponent(parts.get('name') ?? 'explored'),
     features,
     activation: activationFrom(parts.get('act') ?? 'relu'),
+    ...(parts.get('bias') === '1' && { bias: true }),
     pattern: sets.map((set) => setFrom(set, features.length)),
   };
 }

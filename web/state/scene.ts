@@ -20,6 +20,8 @@ export interface Scene {
   readonly name: string;
   readonly features: readonly SceneFeature[];
   readonly activation: SceneActivation;
+  /** Whether each neuron adds a number of its own: <e_i, w_d> + b_i. */
+  readonly bias?: boolean;
   /** A set for each neuron, counted from 1, in increasing order. */
   readonly pattern: readonly (readonly number[])[];
 }
@@ -39,8 +41,15 @@ export function toFloat(text: string): number {
   return Number(num) / Number(den);
 }
 
-/** The scene in the form that commands and library take. */
-export function instanceOf({ name, features, activation, pattern }: Scene): InstanceDocument {
+/**
+ * The scene in the form that commands and library take. A bias is a coordinate that is 1 for every feature: <e, w> + b = <(e, b), (w, 1)>, with w
+ * as the target as before. So what is decided of the longer directions is decided of neurons with biases.
+ */
+export function instanceOf(scene: Scene): InstanceDocument {
+  const { name, activation, pattern, bias = false } = scene;
+  const features = bias
+    ? scene.features.map(({ wp, wr = wp, ...rest }) => ({ ...rest, wp: [...wp, '1'], wr }))
+    : scene.features;
   return { format: 'dictum/instance@1', name, features, activation, neurons: pattern.length, pattern };
 }
 

@@ -16,18 +16,24 @@ export interface Decided {
   readonly took: number;
 }
 
+export interface DecideQuestion {
+  readonly instance: InstanceDocument;
+  readonly drawn: InstanceDocument;
+}
+
 /** A drag goes on meanwhile: what takes longer than this is said to be undecided. About two seconds. */
 const WORK = 1_000_000_000;
 
 serve({
-  decide: (instance: InstanceDocument): Decided => {
+  /** `drawn`: the directions of the picture, where those that are decided are longer. */
+  decide: ({ instance, drawn }: DecideQuestion): Decided => {
     const began = performance.now();
     const result = realize(instance, { work: WORK });
     const alone =
       instance.activation.kind === 'topk' ? undefined : instance.pattern?.map((set) => shows(instance, set));
     const took = performance.now() - began;
     const chain =
-      'farkas' in result && result.farkas && 'on' in result.farkas ? chainOf(instance, result.farkas) : undefined;
+      'farkas' in result && result.farkas && 'on' in result.farkas ? chainOf(drawn, result.farkas) : undefined;
     return { result, took, ...(alone && { alone }), ...(chain && { chain }) };
   },
 });
