@@ -1,13 +1,15 @@
 /** The pictures of docs/explore.md: each view at a desk, and the plane on a phone. `npm run build`, then `npx tsx bench/exploreShots.ts`. */
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { serverFor } from '../src/commands/explore/serve.ts';
 import { packageRoot } from '../src/terminal/package.ts';
+import { palettePng } from './palettePng.ts';
 
 const SIX = 'f=dog:1,0;cat:3/5,4/5;bird:-3/5,4/5;tree:-1,0;fern:-3/5,-4/5;moss:3/5,-4/5';
-const FIVE = 'f=dog:1,0;cat:4/5,3/5;bird:0,1;fern:-1,0;moss:-4/5,-3/5';
+const FOUR = 'f=dog:1,0,0;cat:3/5,4/5,0;bird:3/5,0,4/5;fern:-1,0,0';
 
 interface Shot {
   readonly name: string;
@@ -28,14 +30,14 @@ const SHOTS: readonly Shot[] = [
     dark: true,
   },
   { name: 'patterns', hash: `#patterns&${SIX}&p=1`, size: [1100, 480] },
-  { name: 'landscape', hash: `#landscape&${FIVE}&p=1,2;3;4`, size: [1100, 720], wait: '[data-verdict=complete]' },
+  { name: 'landscape', hash: `#landscape&${FOUR}&p=1,2;3;4;`, size: [1100, 720], wait: '[data-verdict=complete]' },
   {
     name: 'training',
     hash: '#training&f=dog:1,0;cat:4/5,3/5;fern:-1,0&p=1;2;3',
     size: [1100, 560],
     wait: '[data-verdict=trained]',
   },
-  { name: 'certificate', hash: '#certificate&file=T8/paper--four-directions.json&edit=725,1,7', size: [1100, 560] },
+  { name: 'certificate', hash: '#certificate&file=T8/paper--four-directions.json&edit=726,1,7', size: [1100, 560] },
   { name: 'claims', hash: '#claims', size: [1100, 560] },
   { name: 'phone', hash: '', size: [360, 740] },
 ];
@@ -55,7 +57,7 @@ for (const { name, hash, size, dark = false, wait = '[data-verdict]' } of SHOTS)
   await page.goto(`${address}${hash}`);
   await page.locator(wait).first().waitFor();
   await page.waitForTimeout(2000);
-  await page.screenshot({ path: join(packageRoot(), 'docs', `explore-${name}.png`) });
+  writeFileSync(join(packageRoot(), 'docs', `explore-${name}.png`), await palettePng(page));
   await context.close();
 }
 await browser.close();

@@ -32,10 +32,6 @@ function thumbnail(shown: Shown): string {
 const wordHtml = (claim: ClaimOf, reading: ReadingOf): string =>
   `<span class="word-${claim.asks ? 'holds' : wordOf(reading)}">${html(verdictText(claim, reading))}</span>`;
 
-/** In its colour. */
-const wordHtml = (claim: ClaimOf, reading: ReadingOf): string =>
-  `<span class="word-${claim.asks ? 'holds' : wordOf(reading)}">${html(verdictText(claim, reading))}</span>`;
-
 function readingHtml(claim: ClaimOf, reading: ReadingOf): string {
   const [entry] = [...reading.refuted, ...reading.holding, ...reading.outside];
   return `<p>${wordHtml(claim, reading)}: ${html(reading.says)}.${entry ? ` <span class="quiet">${html(entry.reason)}</span>` : ''}</p>`;
