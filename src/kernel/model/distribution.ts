@@ -6,6 +6,7 @@ import type { Node } from '../document/node.ts';
 import { ONE, type Rational, sum, ZERO } from '../numbers/rational.ts';
 import { malformed } from '../numbers/rejection.ts';
 import { Vector } from '../numbers/vector.ts';
+import { room } from '../numbers/work.ts';
 
 /** An input with a positive probability. */
 export interface Atom {
@@ -82,6 +83,7 @@ export function atomsOf(distribution: Distribution): readonly Atom[] {
 }
 
 function products(magnitudes: readonly (readonly Magnitude[])[]): Atom[] {
+  room(magnitudes.reduce((words, values) => words * (values.length + 1), magnitudes.length));
   let partial: { probability: Rational; x: readonly Rational[] }[] = [{ probability: ONE, x: [] }];
   for (const values of magnitudes) {
     const rest = ONE.minus(sum(values.map((v) => v.probability)));
