@@ -15,6 +15,7 @@ export {
 export {
   type AcceptedCertificate,
   type AcceptedLanding,
+  type Beyond,
   type Bounds,
   type CheckResult,
   type Computed,
@@ -38,7 +39,16 @@ export {
   type Verdict,
 } from './library/check.ts';
 export { InputError } from './library/error.ts';
-export type { InstanceDocument, InstanceInput, Limits, PatternInput, Quantity, Undecided } from './library/instance.ts';
+export type {
+  Bias,
+  InstanceDocument,
+  InstanceInput,
+  Limits,
+  ModelOptions,
+  PatternInput,
+  Quantity,
+  Undecided,
+} from './library/instance.ts';
 export {
   type Counts,
   type Entry,
