@@ -78,26 +78,26 @@ test.each([
   expect(rulesOf(claim)).toEqual(rules);
 });
 
-/** The plan was 1,500 for each. The checker alone takes 1,520: TRUST.md says of what. */
+/** The plan was 1,500 for each. The checker alone takes 1,550: TRUST.md says of what. */
 test.each([
-  ['T1', 2030],
-  ['T2', 1930],
-  ['T3', 2030],
-  ['T4', 1890],
-  ['T6', 3295],
-  ['T6-valley', 2220],
-  ['T6-spanning', 2260],
-  ['T6-encoders', 1930],
-  ['T6-weights', 2240],
-  ['T6-open', 2140],
-  ['T6-orthogonal', 1890],
-  ['G1', 2255],
-  ['Hedging', 2030],
-  ['Hedging-one', 1990],
-  ['HS-codes', 2130],
-  ['HS-dictionary', 2230],
-  ['Probe', 2155],
-  ['T8', 2145],
+  ['T1', 2060],
+  ['T2', 1960],
+  ['T3', 2060],
+  ['T4', 1920],
+  ['T6', 3325],
+  ['T6-valley', 2250],
+  ['T6-spanning', 2290],
+  ['T6-encoders', 1960],
+  ['T6-weights', 2270],
+  ['T6-open', 2170],
+  ['T6-orthogonal', 1920],
+  ['G1', 2285],
+  ['Hedging', 2060],
+  ['Hedging-one', 2020],
+  ['HS-codes', 2160],
+  ['HS-dictionary', 2260],
+  ['Probe', 2185],
+  ['T8', 2175],
 ])('%s takes %d lines at most', (claim, most) => {
   expect(linesOf(closureOf(claim))).toBeLessThanOrEqual(most);
 });
