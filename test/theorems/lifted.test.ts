@@ -1,4 +1,5 @@
 /** Claims on `dictum/instance@2`: which readings are about one, by the code, the document and the second checker; and what is refused. */
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -57,6 +58,18 @@ describe('which readings are about it', () => {
       return these.map((name) => `${id} ${name}`);
     });
     expect(said.sort()).toEqual([...lifting].sort());
+  });
+
+  test.skipIf(noSecond)('as the second checker has it', () => {
+    const code =
+      'import dictum_check as d; print("\\n".join(f"{c} {r}" for c, rs in d.CLAIMS.items() for r in rs if r in d.LIFTED.get(c, ())))';
+    const options = {
+      cwd: join(ROOT, 'verify'),
+      encoding: 'utf8',
+      env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
+    } as const;
+    const { stdout } = spawnSync('python3', ['-c', code], options);
+    expect(stdout.trim().split('\n').sort()).toEqual([...lifting].sort());
   });
 
   test('and no other is decided: it is not applicable, and for that reason', () => {
