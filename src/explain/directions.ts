@@ -2,7 +2,7 @@
 import { readConfiguration } from '../kernel/model/instance.ts';
 import type { Vector } from '../kernel/numbers/vector.ts';
 import { judge } from '../kernel/proof/goal.ts';
-import { counted, nameText, setText } from '../words/names.ts';
+import { counted, setText } from '../words/names.ts';
 import { exclusionReasons } from './facts.ts';
 import { atConfiguration, seenAt, shownFigure } from './instance.ts';
 import {

@@ -2,7 +2,7 @@
 import { readElement, readRoot } from '../kernel/document/algebraic.ts';
 import type { Node } from '../kernel/document/node.ts';
 import { type Instance, readConfiguration } from '../kernel/model/instance.ts';
-import { counted, nameText, symbolText } from '../words/names.ts';
+import { counted, symbolText } from '../words/names.ts';
 import { numberText } from '../words/number.ts';
 import { atConfiguration } from './instance.ts';
 import {
