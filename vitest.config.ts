@@ -13,7 +13,16 @@ const config: ViteUserConfig = defineConfig({
     hookTimeout: 300_000,
     allowOnly: false,
     projects: [
-      { extends: true, test: { name: 'exact', include: ['test/**/*.test.ts'], exclude: ['test/browser/**'] } },
+      {
+        extends: true,
+        test: {
+          name: 'exact',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/browser/**', 'test/**/*.mocked.test.ts'],
+        },
+      },
+      // Modules are mocked there: these have to be loaded anew.
+      { extends: true, test: { name: 'mocked', include: ['test/**/*.mocked.test.ts'], isolate: true } },
       // Last and one by one: a browser has processes of its own.
       {
         extends: true,

@@ -79,7 +79,7 @@ export const noStrictTrap: Words = ({ judgement, node, m }) => {
   return lines(
     `Neuron ${dead} is active on nothing. ${sumText(termsOf(combination.vector(m.features.length).entries()), m.features)} = 0 with every weight > 0, and the directions span the space, so its row is 0.`,
     `It can wake with any row t v: L~ changes by -2 t <phi(v), u_${dead}> at first order, phi(v) = sum_d M_d max(<v, w_d>, 0) rho_d, and u_${dead} can be moved by eps phi(v). So at a local minimum phi(v) = 0 or <phi(v), u_${dead}> < 0, for every v.`,
-    `Beside a live row e_i that is at no kink phi(e_i + x) = H_i x, H_i = sum_F M_d rho_d w_d^T over its set; of x and -x one has a product >= 0 with u_${dead}. So H_i = 0.`,
+    `Beside a live row e_i that is at no kink, for any small change x of it, phi(e_i + x) = H_i x, H_i = sum_F M_d rho_d w_d^T over its set; of x and -x one has a product >= 0 with u_${dead}. So H_i = 0.`,
     `Then C_i = sum_F M_d r_d w_d^T is what the outputs make of it, and its columns are sums of the columns u_l that reach the set. On ${features}, the ${neurons.length === 1 ? 'set' : 'sets'} of ${those}, ${counted(columns, 'neuron')} can be active, and the C of ${those} ${neurons.length === 1 ? 'has' : 'together have'} a rank of more than ${columns}. So no such point is a local minimum.`,
   );
 };

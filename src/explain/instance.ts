@@ -81,7 +81,7 @@ export function subjectLines(m: Subject): string[] {
         ),
         ...(m.strengths ? [`at strengths ${m.strengths.map(exact).join(' and ')}`] : []),
         ...(m.sums
-          ? [`and sums of at most ${m.sums.most} of them, each from 0 to ${exact(m.sums.strength)} times`]
+          ? [`and sums of at most ${m.sums.most} of them, with strengths from 0 to ${exact(m.sums.strength)}`]
           : []),
       ];
     case 'dictum/instance@1':

@@ -69,7 +69,7 @@ export const rankBound: Words = ({ judgement, node, m, fact }) => {
     configurationLines(at),
     atConfiguration(m, at),
     `Whatever the encoder, outputs lie in the span of the ${counted(m.neurons, 'column')} of the decoder. With P the projection on it, L~ >= tr C - tr P C, where C = sum_d M_d r_d r_d^T.`,
-    `With t = ${exact(parts.t.rational())} and this X, X >= 0 and X + t I - C >= 0, as factors of both show. So tr P C <= tr X + ${m.neurons} t, and no configuration has less than ${least}.`,
+    `With t = ${exact(parts.t.rational())} and this X, X >= 0 and X + t I - C >= 0, as factors of both show. So tr P C <= tr X + ${m.neurons === 1 ? '' : `${m.neurons} `}t, and no configuration has less than ${least}.`,
     listed(
       parts.x.matrix(m.nr, m.nr).map((row, k) => rowOf(`row ${k + 1} of X`, row)),
       'rows of X',

@@ -47,6 +47,7 @@ const ENTRIES: readonly Entry[] = [
     in: /(?<![\p{L}\p{N}_])[eu](?:_[ij0-9]|\b(?= [=+-]|,|>|\|))/u,
     says: 'the encoder row of neuron i, and its decoder column',
   },
+  { symbol: 'b_i', in: /(?<![\p{L}\p{N}_])b_[i0-9]/u, says: 'the encoder bias of neuron i, the last entry of its row' },
   { symbol: 'W_E, W_D', in: /\bW_[ED]\b/, says: 'the matrices with rows e_i, and columns u_i' },
   { symbol: 'sigma', in: letter('sigma'), says: 'the activation function' },
   { symbol: 'g, b', in: /<g(?:_\d+)?,|\(g, b\)/, says: 'the row and the bias of a gate' },
@@ -79,7 +80,12 @@ const ENTRIES: readonly Entry[] = [
   },
   { symbol: 'S', in: letter('S'), of: /^T3-sources/, says: 'how many source models there are' },
   { symbol: 'C', in: letter('C'), of: /^T1/, says: 'the largest squared error over the inputs' },
-  { symbol: 'C', in: letter('C'), of: /^(?!T1$)/, says: 'of a neuron with features F: the matrix sum_F M_d r_d w_d^T' },
+  {
+    symbol: 'C, C_i',
+    in: /(?<![\p{L}\p{N}_~"])C(?:_i)?(?![\p{L}\p{N}_~"'])/u,
+    of: /^(?!T1$)/,
+    says: 'of a neuron with features F: the matrix sum_F M_d r_d w_d^T',
+  },
   { symbol: 'c', in: letter('c'), of: /^T3/, says: 'any constant' },
   { symbol: 'O(t^2)', in: /\bO\(/, says: 'no more than a constant times what is in brackets' },
   {
@@ -113,7 +119,7 @@ const ENTRIES: readonly Entry[] = [
     says: 'the share of features that are recovered, and the mean of the best matches',
   },
   { symbol: 'j, N', in: /\bj\/|\bN\b/, says: 'j of N features, whole numbers' },
-  { symbol: 'lambda', in: letter('lambda'), says: 'an eigenvalue: what a row takes off the loss' },
+  { symbol: 'lambda, lambda_i', in: /\blambda(?:_i)?\b/, says: 'an eigenvalue: what a row takes off the loss' },
   { symbol: 'mu', in: /\bmu(?:_t)?\b/, says: 'a multiplier: how hard the gradient presses against a kink' },
   {
     symbol: 'A, B',

@@ -67,7 +67,7 @@ export function computedText(fact: Computed, m: Named): string {
     }
     case 'greatest-margin': {
       const on = fact.margin !== '0' && !fact.margin.startsWith('-');
-      const sums = `sums of at most ${counted(fact.most, 'input')}, each from 0 to ${numberText(fact.strength)} times`;
+      const sums = `sums of at most ${counted(fact.most, 'input')}, with strengths from 0 to ${numberText(fact.strength)}`;
       return `${latentText(fact.latent)} is ${on ? 'on at one of the' : 'off at all'} ${sums}: its margin there is at most ${numberText(fact.margin)}${on ? ', which is reached' : ''}`;
     }
     case 'shares': {

@@ -46,7 +46,10 @@ function unreadable(said: string): string | undefined {
   if (/[\d/]{13,}/.test(line)) return 'a long number';
   if (/= ≈/.test(line)) return 'two signs of equality';
   // The number of a feature is no value, and no value is to be taken for one.
-  if (/(?<![=<>≈] -?|[\d/.])\b[1-9]\d* (?:>|<|>=|<=) 0\b/.test(line) || /\bon \d|\bat \d+[:,;]/.test(line))
+  if (
+    /(?<![=<>≈] -?|[\d/.])\b[1-9]\d* (?:>|<|>=|<=) 0\b/.test(line) ||
+    /\bon \d+(?! inputs)\b|\bat \d+[:,;]/.test(line)
+  )
     return 'a feature that looks like a value';
   if (/\b1 (?:times|products|columns|neurons|features|rows|sets|cases|cells|steps|kinks|anchors)\b/.test(line))
     return 'one of many';

@@ -32,6 +32,7 @@ const FORMATS: readonly Subject['format'][] = [
   'dictum/report@1',
   'dictum/comparison@1',
   'dictum/scale@1',
+  'dictum/latents@1',
 ];
 
 /** The schema refuses nothing that the kernel reads; what it lets pass and the kernel refuses is in ACROSS. */

@@ -16,7 +16,7 @@ const parsed = (file: string): Value => JSON.parse(readFileSync(join(ROOT, file)
 type Kind = 'quantity' | 'whole' | 'integer' | 'figure' | 'digits' | 'index';
 
 /** Texts of certificates that may look like numbers and are none. */
-const NAMES = ['label', 'name', 'parent', 'children', 'source', 'id', 'weights'];
+const NAMES = ['figure', 'label', 'name', 'parent', 'children', 'source', 'id', 'weights'];
 
 /** Matrices of integers, in units of 2^-32. */
 const WHOLE = ['inverse', 'span', 'root'];

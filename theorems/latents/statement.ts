@@ -98,7 +98,7 @@ export const latentOff: Claim<Latents> = {
   about: LATENTS,
   rules: [],
   readings: reading(
-    'each latent is off at each input, or at each sum of at most K inputs of strengths from 0 to m',
+    'each latent is off at each input; or, where sums are asked about, at each sum of so few inputs, none stronger than said',
     off,
   ),
 };

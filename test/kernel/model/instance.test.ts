@@ -79,7 +79,7 @@ describe('reads', () => {
 describe('refuses, as malformed', () => {
   // biome-ignore format: a table, one case a line
   const cases: readonly (readonly [what: string, changes: object, code: string, path: string])[] = [
-    ['another format', { format: 'dictum/instance@2' }, 'unknown-word', '$.format'],
+    ['another format', { format: 'dictum/instance@3' }, 'unknown-word', '$.format'],
     ['an unknown key', { id: 'x' }, 'unknown-key', '$.id'],
     ['no features', { features: [] }, 'wrong-size', '$.features'],
     ['a name that is no string', { name: null }, 'wrong-type', '$.name'],
