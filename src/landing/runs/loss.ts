@@ -1,5 +1,5 @@
 /**
- * L~ and its gradients of one run in 64-bit floats (equation 11; src/kernel/model/model.ts is the definition, test/train/backend/parity.test.ts
+ * L~ and its gradients of one run in 64-bit floats (equation 11; src/kernel/model/model.ts is the definition, test/train/backend/parity.mocked.test.ts
  * compares the two). The training step computes the same in SIMD lanes.
  */
 import type { SdlProblem } from './problem.ts';
