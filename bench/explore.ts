@@ -3,7 +3,7 @@
  * `npm run build`, then `npx tsx bench/explore.ts` with DICTUM_CHROMIUM or a `chromium` on the PATH.
  */
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
@@ -12,15 +12,9 @@ import { chromium, type Page } from 'playwright-core';
 import { serverFor } from '../src/commands/explore/serve.ts';
 import { packageRoot } from '../src/terminal/package.ts';
 
-const DRAGS = 100;
+const DRAGS = 200;
 
 const folder = join(packageRoot(), 'web', 'dist');
-
-/** Of what the page loads before it answers. */
-const packed = (pattern: RegExp): number =>
-  readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => pattern.test(name))
-    .reduce((sum, name) => sum + gzipSync(readFileSync(join(folder, name))).length, 0);
 
 const kilo = (bytes: number): string => `${(bytes / 1000).toFixed(1)} kB`;
 
@@ -71,16 +65,19 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-gpu'],
 });
 console.log(`${cpus()[0]?.model.trim()}, ${cpus().length} cores, Chromium ${browser.version()}`);
-const parts = [/^index\.html$/, /^assets\/index-.*\.(js|css)$/, /^assets\/quick-.*\.js$/].map(packed);
-console.log(
-  `first view, gzipped: ${kilo(parts.reduce((a, b) => a + b))} (page and style ${kilo((parts[0] ?? 0) + (parts[1] ?? 0))}, worker ${kilo(parts[2] ?? 0)})`,
-);
 const ready: number[] = [];
 for (let k = 0; k < 5; k++) {
   const page = await (await browser.newContext()).newPage();
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname.slice(1) || 'index.html'));
   await page.goto(address);
   await page.locator('.verdict[data-verdict]').waitFor();
   ready.push(await page.evaluate('performance.now()'));
+  if (k === 0) {
+    const files = [...new Set(asked)].filter((name) => existsSync(join(folder, name)));
+    const bytes = files.map((name) => gzipSync(readFileSync(join(folder, name))).length);
+    console.log(`first view, gzipped: ${kilo(bytes.reduce((a, b) => a + b))} in ${files.length} files`);
+  }
   await page.context().close();
 }
 console.log(`answered after ${ready.map((ms) => `${ms.toFixed(0)} ms`).join(', ')} of navigation`);

@@ -33,8 +33,10 @@ export async function settled(page: Page): Promise<string> {
   return (await page.locator('.verdict[data-verdict]').first().getAttribute('data-verdict')) ?? '';
 }
 
-export const sentence = async (page: Page): Promise<string> =>
-  ((await page.locator('.verdict').first().textContent()) ?? '').replaceAll(/\s+/g, ' ').trim();
+export async function sentence(page: Page): Promise<string> {
+  await settled(page);
+  return ((await page.locator('.verdict').first().textContent()) ?? '').replaceAll(/\s+/g, ' ').trim();
+}
 
 /** Of a feature's arrow, where it is grabbed. */
 export async function tip(page: Page, label: string): Promise<readonly [number, number]> {

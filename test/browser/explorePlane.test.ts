@@ -125,6 +125,27 @@ describe.skipIf(!chromium)('the plane', { timeout: 120_000 }, () => {
     expect(faults).toEqual([]);
   });
 
+  test('copied as SVG, PNG, JSON and as the command that gives the same answer', async () => {
+    const { page, faults } = await visit(address(), { permissions: ['clipboard-read', 'clipboard-write'] });
+    await settled(page);
+    const copied = async (what: string, said: string): Promise<string> => {
+      await page.getByRole('button', { name: what, exact: true }).click();
+      await page.getByText(said).waitFor();
+      return page.evaluate('navigator.clipboard.readText()');
+    };
+    const svg = await copied('SVG', 'The picture is copied.');
+    expect(svg).toMatch(/^<svg .*between.*<\/svg>$/s);
+    const json = await copied('JSON', 'The instance is copied.');
+    expect(realize(json).verdict).toBe('not-realizable');
+    const command = await copied('command', 'The command is copied.');
+    expect(command).toBe(`cat > scene.json <<'END'\n${json}\nEND\nnpx dictum realize scene.json`);
+    await page.getByRole('button', { name: 'PNG', exact: true }).click();
+    await page.getByText('The picture is copied.').waitFor();
+    const types = await page.evaluate('navigator.clipboard.read().then(([item]) => item.types)');
+    expect(types).toEqual(['image/png']);
+    expect(faults).toEqual([]);
+  });
+
   test('200 random drags: each answer is the one of the library', async () => {
     const { page, faults } = await visit(
       `${address()}#plane&f=a:1,0;b:3/5,4/5;c:0,1;d:-1,0;e:-3/5,-4/5;f:5/13,-12/13&p=1,2;4`,

@@ -1,6 +1,7 @@
 /** The other views of the explorer: certificates looked into and broken, patterns, landscapes, claims. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { deflateRawSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { landscape, patterns } from '../../src/browser.ts';
@@ -83,6 +84,18 @@ describe.skipIf(!chromium)('the views', { timeout: 120_000 }, () => {
     expect(await settled(there.page)).toBe('accepted');
     expect(await sentence(there.page)).toBe(await sentence(page));
     expect(faults).toEqual([]);
+  });
+
+  test('what dictum explore makes of a file is opened: an instance, a certificate, and what is neither', async () => {
+    const opened = (of: string): string => `${address()}#open&z=${deflateRawSync(of).toString('base64url')}`;
+    const certificate = await visit(opened(text));
+    expect(await settled(certificate.page)).toBe('accepted');
+    const { instance } = JSON.parse(text) as { instance: object };
+    const { page } = await visit(opened(JSON.stringify(instance)));
+    expect(await settled(page)).toMatch(/realizable$/);
+    await page.getByRole('slider', { name: '"4"' }).waitFor();
+    const neither = await visit(opened('no JSON'));
+    expect(await neither.page.getByRole('alert').textContent()).toContain('This file cannot be explored');
   });
 
   test('patterns: as many sets as the library finds, filtered by a feature, opened in the plane', async () => {
