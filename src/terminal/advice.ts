@@ -189,6 +189,7 @@ const RULES: Readonly<Record<string, readonly Rule[]>> = {
   ],
   'not-increasing': [{ says: 'Sort the numbers, each once.' }],
   cycle: [{ says: 'A hierarchy is a tree: leave out one of the lines that lead round.' }],
+  'wrong-name': [{ says: 'Put the rows of both files into one order.' }],
   'repeated-row': [{ says: 'Name each figure, row or neuron once.' }],
 
   // What an instance lacks for a claim.

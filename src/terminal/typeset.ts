@@ -23,8 +23,14 @@ const LETTER = new RegExp(`${START}(${NAMES})(?![\\p{L}\\p{N}_-]|\\.\\p{L})`, 'g
 
 const letterOf = (name: string): string => (name === 'sum' ? 'Σ' : (GREEK[name] ?? name));
 
-/** Of text that is escaped already. */
-function formula(text: string): string {
+/** Of text that is escaped already. What is quoted are words of others: labels, names. */
+const formula = (text: string): string =>
+  text
+    .split(/(&quot;.*?&quot;)/)
+    .map((part, k) => (k % 2 === 1 ? part : printed(part)))
+    .join('');
+
+function printed(text: string): string {
   return text
     .replaceAll(/&lt;(?=\S)([^&;]*?, [^&;]*?)(?<=\S)&gt;/g, '⟨$1⟩')
     .replaceAll('&lt;=', '≤')

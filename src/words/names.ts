@@ -14,9 +14,12 @@ export type Named = Pick<Instance, 'features' | 'activation' | 'lifted'> & {
 const LONGEST_SET = 12;
 const LONGEST_LABEL = 40;
 
+/** Letters of formulas, by their names. */
+const LETTERS = /^(?:lambda|sigma|theta|rho|mu|phi|tau|delta|eps|Omega)$/;
+
 /** A label for running text: bare where it is a word, quoted where it could be taken for something else. */
 export const labelText = (label: string): string =>
-  /^\p{L}[\p{L}\p{N}_-]*$/u.test(label) ? label : JSON.stringify(label);
+  /^\p{L}[\p{L}\p{N}_-]*$/u.test(label) && !LETTERS.test(label) ? label : JSON.stringify(label);
 
 /** Of a trained model: `#39`, its place in the tensor. */
 export const latentText = (name: string): string => (/^#\d+$/.test(name) ? name : labelText(name));

@@ -18,6 +18,7 @@ test.each([
   '<code>w_1 &lt;= L~</code>',
   '<svg><text>w_1</text></svg>',
   '&lt;script&gt;',
+  'a feature called &quot;delta&quot; or &quot;w_1&quot;',
 ])('%s stays', (text) => {
   expect(typeset(text)).toBe(text);
 });

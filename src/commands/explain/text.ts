@@ -82,8 +82,7 @@ export function explanationText(
           ...about.assumes.flatMap((line) => wrapped(`${line}.`, '  ')),
         ]
       : []),
-    '',
-    head('Symbols'),
+    ...(symbols.length > 0 ? ['', head('Symbols')] : []),
     ...symbols.flatMap(({ symbol, says }) => wrapped(says, `  ${symbol.padEnd(11)} `)),
     ...(evidence.length > 0 ? ['', head('Looked at in other ways'), ...evidenceLines(evidence)] : []),
     '',

@@ -6,7 +6,6 @@ import { CLAIMS } from '../../../theorems/statements.ts';
 import { questionOf } from '../../inspect/question.ts';
 import type { InspectRequest, InspectResult } from '../../inspect/request.ts';
 import { certify } from '../../solve/decide/certify.ts';
-import { countFrom } from '../../terminal/arguments.ts';
 import { sha256 } from '../../terminal/digest.ts';
 import { writeAtomically } from '../../terminal/files.ts';
 import { fail } from '../../terminal/problem.ts';
@@ -24,16 +23,18 @@ export function latentIn({ latent, certificate, separable }: CertificateOptions,
     fail('bad-arguments', { file: '--separable' }, 'one question at a time', '--latent beside it');
   if (separable !== undefined || (latent === undefined && certificate === undefined)) return undefined;
   if (latent === undefined || certificate === undefined) {
-    const missing = latent === undefined ? '--latent' : '--certificate';
+    const [given, missing] =
+      latent === undefined ? ['--certificate', '--latent N'] : ['--latent', '--certificate FILE'];
     fail(
       'bad-arguments',
-      { file: missing, next: 'Give both: which latent, and the file.' },
+      { file: given, next: 'Give both: which latent, and the file. --html has a card of each latent.' },
       `${missing} beside it`,
       'none',
     );
   }
-  if (latent === '0') return 0;
-  return countFrom(latent, '--latent', latents - 1);
+  const value = /^[0-9]{1,7}$/.test(latent) ? Number(latent) : latents;
+  if (value < latents) return value;
+  return fail('bad-arguments', { file: '--latent' }, `an index from 0 to ${latents - 1}`, JSON.stringify(latent));
 }
 
 /** Writes the certificate, and returns what it proves. */

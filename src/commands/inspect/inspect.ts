@@ -16,7 +16,16 @@ import { inspectCsv } from './csv.ts';
 import { inspectDocument } from './document.ts';
 import { inThreads } from './inThreads.ts';
 import { inspectPage } from './page.ts';
-import { type NamedPair, pairsAmong, readData, readFeatures, readHierarchy, readLabels, refuseDeep } from './read.ts';
+import {
+  type NamedPair,
+  pairsAmong,
+  readData,
+  readFeatures,
+  readHierarchy,
+  readLabels,
+  refuseDeep,
+  sameRows,
+} from './read.ts';
 import { separable } from './separable.ts';
 import { type Head, inspectText } from './text.ts';
 
@@ -145,6 +154,7 @@ async function requestOf(
   if (own && !featurePairs && !labelPairs) {
     fail('bad-arguments', { file: '--hierarchy' }, '--labels FILE or --features FILE beside it', 'neither');
   }
+  if (data?.names && labels?.rowNames) sameRows(data.names, labels.rowNames, given ?? '', from ?? '');
   const rowNames = data?.names ?? labels?.rowNames;
   const request: InspectRequest = {
     model,

@@ -156,8 +156,10 @@ export async function readFeatures(
 ): Promise<{ features: Features; pairs: NamedPair[] }> {
   const { instance } = await readInstanceFile(file);
   if (instance.np !== np || instance.nr !== nr) {
-    const found = `${instance.np} to ${instance.nr}`;
-    fail('wrong-size', { file, path: '$.features' }, `directions of ${np} to ${nr} dimensions, as the model`, found);
+    const sized = (from: number, to: number): string =>
+      from === to ? `${from} dimensions` : `${from} dimensions and targets of ${to}`;
+    const found = sized(instance.np, instance.nr);
+    fail('wrong-size', { file, path: '$.features' }, `directions of ${sized(np, nr)}, as the model`, found);
   }
   const label = (f: number): string => instance.features[f]?.label ?? '';
   return {
@@ -193,6 +195,19 @@ export interface NamedPair {
   readonly parent: string;
   readonly child: string;
   readonly path: string;
+}
+
+/** Labels are given row by row: where both files name the rows, these have to be the same in the same order. */
+export function sameRows(data: readonly string[], labels: readonly string[], file: string, of: string): void {
+  const r = data.findIndex((name, k) => name !== labels[k]);
+  if (r < 0) return;
+  const next = `Put the rows into the order of ${of}.`;
+  fail(
+    'wrong-name',
+    { file, path: `row ${r}`, next },
+    `${JSON.stringify(data[r])}, as in ${of}`,
+    JSON.stringify(labels[r]),
+  );
 }
 
 /** CSV of child and parent, or JSON: {"child": "parent", ...}. */

@@ -185,7 +185,7 @@ describe('what cannot be read', () => {
         '--features',
         file('w.json', readFileSync(features, 'utf8').replaceAll('"0"]', '"0","0"]').replaceAll('"1"]', '"1","0"]')),
       ],
-      /w.json: \$.features: expected directions of 2 to 2 dimensions, as the model, found 3 to 3/,
+      /w.json: \$.features: expected directions of 2 dimensions, as the model, found 3 dimensions/,
     ],
     [
       'fewer labels than rows',
@@ -373,9 +373,9 @@ describe('--latent N --certificate FILE', () => {
   });
 
   test.each([
-    [['--latent', '0'], '--certificate beside it'],
-    [['--certificate', 'x.json'], '--latent beside it'],
-    [['--latent', '2', '--certificate', 'x.json'], '--latent'],
+    [['--latent', '0'], '--latent: expected --certificate FILE beside it'],
+    [['--certificate', 'x.json'], '--certificate: expected --latent N beside it'],
+    [['--latent', '2', '--certificate', 'x.json'], '--latent: expected an index from 0 to 1, found "2"'],
     [['--latent', '0', '--certificate', 'x.json', '--k', '1', '--architecture', 'topk'], 'k'],
   ])('%j is refused', (args, message) => {
     const f = files();
@@ -431,4 +431,17 @@ describe('--separable LABEL', () => {
     expect(dictum(['inspect', f.model, '--data', f.data, '--separable', 'dog']).code).toBe(2);
     expect(ask('dog', LABELS, ['--latent', '0']).code).toBe(2);
   });
+});
+
+test('labels of rows in another order, or of other rows, are refused', () => {
+  const { at, model, data } = files();
+  const labels = join(at, 'other.csv');
+  for (const [rows, found] of [
+    ['cat,1\nrex,1\nant,1\nfido,1\ntree,0\nrock,0\n', 'row 1: expected "ant", as in'],
+    ['cat,1\nant,1\nrex,1\nfido,1\ntree,0\nstone,0\n', 'found "stone" (wrong-name)'],
+  ] as const) {
+    writeFileSync(labels, `word,animal\n${rows}`);
+    const { code, err } = dictum(['inspect', model, '--data', data, '--labels', labels]);
+    expect([code, err.includes(found)], err).toEqual([2, true]);
+  }
 });
