@@ -60,13 +60,17 @@ describe.skipIf(!chromium)('a model', { timeout: 120_000 }, () => {
   const address = served();
   let expected: InspectResult;
   let head: { file: string; from: string; notes: readonly string[] };
-  beforeAll(async () => {
-    const { model, from, notes } = await openModel(`${folder}/jump15`, {});
+  const inspectAt = async (strength: string): Promise<{ result: InspectResult; notes: readonly string[] }> => {
+    const { model, notes } = await openModel(`${folder}/jump15`, {});
     const { instance } = await readInstanceFile(FEATURES);
-    const read = featuresFrom(instance, FEATURES, model.shape, '1..2');
+    const read = featuresFrom(instance, FEATURES, model.shape, strength);
     const entered = requestFrom(model, { features: { read, file: FEATURES } });
-    expected = await inspect(entered.request);
-    head = { file: basename(WEIGHTS), from, notes: [...notes, ...entered.notes] };
+    return { result: await inspect(entered.request), notes: [...notes, ...entered.notes] };
+  };
+  beforeAll(async () => {
+    const { result, notes } = await inspectAt('1..2');
+    expected = result;
+    head = { file: basename(WEIGHTS), from: 'saelens', notes };
   });
 
   test('dropped files: sentences, tables and cards of dictum inspect, and no request for them', async () => {
@@ -123,7 +127,9 @@ describe.skipIf(!chromium)('a model', { timeout: 120_000 }, () => {
     await page.getByLabel('strengths of features').fill('1..1');
     await page.keyboard.press('Enter');
     await settled(page);
-    expect(await shown(page)).toContain('Bars end at 100%');
+    const { result } = await inspectAt('1..1');
+    expect(await shown(page)).toBe(await textOf(page, inspectSections(result, head)));
+    expect(await shown(page)).not.toBe(await textOf(page, inspectSections(expected, head)));
     expect(faults).toEqual([]);
   });
 
@@ -146,6 +152,17 @@ describe.skipIf(!chromium)('a model', { timeout: 120_000 }, () => {
     expect(await refused([weights, fileOf(FEATURES)])).toContain('cfg.json');
     const labels = { name: 'labels.csv', bytes: Buffer.from('a,b\n0,1\n') };
     expect(await refused([weights, fileOf(CFG), fileOf(FEATURES), labels])).toContain('labels.csv');
+    // Parts of one megabyte that are the same one: a large file that takes no memory.
+    await page.evaluate(() => {
+      // biome-ignore lint/suspicious/noExplicitAny: as above.
+      const { Blob, DataTransfer, DragEvent, File, document } = globalThis as any;
+      const part = new Blob([new Uint8Array(1e6)]);
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File(new Array(201).fill(part), 'large.safetensors'));
+      document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true }));
+    });
+    await page.getByRole('alert').filter({ hasText: 'expected at most 200 MB together, found 201 MB' }).waitFor();
+    await page.getByRole('button', { name: 'Remove large.safetensors' }).click();
     expect(await refused([{ name: 'notes.pt', bytes: Buffer.from('') }])).toContain('expected .safetensors');
     expect(faults).toEqual([]);
   });
