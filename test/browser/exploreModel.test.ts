@@ -106,6 +106,8 @@ describe.skipIf(!chromium)('a model', { timeout: 120_000 }, () => {
     const there = await visit(page.url());
     await there.page.getByRole('heading', { name: `Latent #${LATENT}` }).waitFor();
     expect(await shown(there.page)).toBe(await shown(page));
+    const beyond = await visit(`${address()}#model&model=trees&latent=96`);
+    await beyond.page.getByText('There is no latent #96').waitFor();
     await page.getByRole('button', { name: 'Undo' }).click();
     await page.getByRole('heading', { name: `Latent #${chosen}` }).waitFor();
     expect([...faults, ...there.faults]).toEqual([]);
