@@ -99,6 +99,14 @@ module.exports = {
       to: { path: `${ours}|${builtin}`, pathNot: '^src/(kernel|solve|train|inspect)/' },
     },
     {
+      name: 'latents-stay-below-the-commands',
+      comment:
+        'What is read for latents and said of them serves the command and the page: it knows no command, and page-reaches-no-node keeps files out.',
+      severity: 'error',
+      from: { path: '^src/latents/' },
+      to: { path: `${ours}|${builtin}`, pathNot: '^src/(kernel|words|solve|train|inspect|terminal|latents)/' },
+    },
+    {
       name: 'landing-check-imports-only-kernel',
       comment:
         'The checker of landings is trusted, as the kernel is, and stands beside it: nothing above, nothing outside.',
@@ -198,7 +206,7 @@ module.exports = {
       to: {
         path: `${ours}|${builtin}`,
         pathNot:
-          '^(src/(browser\\.ts$|kernel/|words/|explain/|solve/|landing/|library/|terminal/(markdown|typeset)\\.ts$)|theorems/(statements\\.ts$|[^/]+/(?!witness))|web/(?!build/|vite\\.config))',
+          '^(src/(browser\\.ts$|kernel/|words/|explain/|solve/|landing/|library/|train/(backend/problem|checkpoint/|data/)|inspect/|latents/|terminal/(markdown|typeset|problem|refusing)\\.ts$)|theorems/(statements\\.ts$|[^/]+/(?!witness))|web/(?!build/|vite\\.config))',
       },
     },
     {

@@ -148,6 +148,8 @@ const direct: readonly Broken[] = [
   ['landing-check-imports-only-kernel', 'src/landing/check/solver.ts', 'src/solve/inequalities/simplex.ts', `import '../../solve/inequalities/simplex.ts';`],
   ['inspect-stays-below-the-commands', 'src/inspect/files.ts', 'src/terminal/files.ts', `import '../terminal/files.ts';`],
   ['inspect-stays-below-the-commands', 'src/inspect/builtin.ts', 'fs', `import 'node:fs';`],
+  ['latents-stay-below-the-commands', 'src/latents/up.ts', 'src/commands/main.ts', `import '../commands/main.ts';`],
+  ['latents-stay-below-the-commands', 'src/latents/builtin.ts', 'fs', `import 'node:fs';`],
   ['landing-check-imports-only-kernel', 'src/landing/check/builtin.ts', 'fs', `import 'node:fs';`],
   ['landing-stays-below-the-commands', 'src/landing/match/up.ts', 'src/terminal/table.ts', `import '../../terminal/table.ts';`],
   ['landing-stays-below-the-commands', 'src/landing/match/claim.ts', 'theorems/two/statement.ts', `import '../../../theorems/two/statement.ts';`],

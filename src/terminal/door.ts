@@ -11,12 +11,12 @@ import { Node } from '../kernel/document/node.ts';
 import { readSubject, type SubjectOf } from '../kernel/model/formats.ts';
 import { SECOND } from '../kernel/model/lifted.ts';
 import type { Subject } from '../kernel/model/subject.ts';
-import { Rejection } from '../kernel/numbers/rejection.ts';
-import { isTooMuch } from '../kernel/numbers/work.ts';
-import { beyond } from '../kernel/proof/outside.ts';
 import { readText } from './files.ts';
 import { packageRoot } from './package.ts';
-import { Failure, fail, type Problem, problemOf } from './problem.ts';
+import { Failure, fail, type Problem } from './problem.ts';
+import { plain, refuseLifted, refusing } from './refusing.ts';
+
+export { plain, refusing };
 
 type FormatName = Subject['format'];
 
@@ -32,15 +32,7 @@ export async function readInstanceFile<F extends FormatName = 'dictum/instance@1
   about?: F,
 ): Promise<Entered<F>> {
   const entered = await readModelFile(file, about);
-  const also = beyond(entered.instance);
-  if ('lifted' in entered.instance)
-    fail(
-      'unknown-word',
-      { file, path: '$.format' },
-      '"dictum/instance@1", without what @2 adds',
-      `"dictum/instance@2"${also.length > 0 ? ` with ${also.join(', ')}` : ''}`,
-      'Only "dictum realize", "patterns", "landscape" and "certify" read models with biases, and inputs in place of features.',
-    );
+  refuseLifted(entered.instance, file);
   return entered;
 }
 
@@ -94,18 +86,6 @@ function refuseOtherText(text: string, file: string): void {
 
 const VECTORS = 'Labelled vectors, it seems: "dictum import FILE --out instance.json" makes an instance of them.';
 const TABLES = 'Tables of results, it seems: "dictum tables FILE" audits them.';
-
-/** Runs a reader of the kernel; its rejection becomes a Failure that names the file. */
-export function refusing<T>(file: string, read: () => T): T {
-  try {
-    return read();
-  } catch (thrown) {
-    // A file that takes too much to read is as good as one that cannot be read.
-    if (!(thrown instanceof Rejection)) throw thrown;
-    const problem = problemOf(thrown, file);
-    throw new Failure(isTooMuch(thrown) ? { ...problem, kind: 'malformed' } : problem);
-  }
-}
 
 const INSTANCE_SCHEMA = 'instance.schema.json';
 
@@ -168,13 +148,6 @@ function forAjv(json: Json): unknown {
   if (json instanceof Numeral) return /^[0-9]{1,9}$/.test(json.text) ? Number(json.text) : json.text;
   if (json instanceof Map) return Object.fromEntries([...json].map(([key, value]) => [key, forAjv(value)]));
   return Array.isArray(json) ? json.map(forAjv) : json;
-}
-
-/** A document whose quantities are floats, because nothing is decided with them. */
-export function plain(json: Json): unknown {
-  if (json instanceof Numeral) return Number(json.text);
-  if (json instanceof Map) return Object.fromEntries([...json].map(([key, value]) => [key, plain(value)]));
-  return Array.isArray(json) ? json.map(plain) : json;
 }
 
 const CODES: ReadonlyMap<string, string> = new Map([

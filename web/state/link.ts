@@ -10,7 +10,7 @@ import {
   type SceneActivation,
   type SceneFeature,
 } from './scene.ts';
-import { type Edit, START, type State, type Training, VIEWS } from './state.ts';
+import { type Edit, type ModelView, START, type State, type Training, VIEWS } from './state.ts';
 
 const word = encodeURIComponent;
 const vectorText = (v: readonly string[]): string => v.join(',');
@@ -34,7 +34,18 @@ function sceneParts(scene: Scene): string[] {
   ];
 }
 
-export function linkOf({ view, scene, neuron, turn, containing, certificate, edit, claim, training }: State): string {
+export function linkOf({
+  view,
+  scene,
+  neuron,
+  turn,
+  containing,
+  certificate,
+  edit,
+  claim,
+  training,
+  model,
+}: State): string {
   return `#${[
     view,
     ...sceneParts(scene),
@@ -51,6 +62,9 @@ export function linkOf({ view, scene, neuron, turn, containing, certificate, edi
     ...(sameTraining(training, START.training)
       ? []
       : [`train=${[training.runs, training.optimizer, training.rate, training.seed].join(',')}`]),
+    ...(model.example ? ['model=trees'] : []),
+    ...(model.latent === undefined ? [] : [`latent=${model.latent}`]),
+    ...(model.strength === START.model.strength ? [] : [`strength=${word(model.strength)}`]),
   ].join('&')}`;
 }
 
@@ -138,6 +152,16 @@ function trainingFrom(text: string | undefined): Training {
   };
 }
 
+function modelFrom(parts: ReadonlyMap<string, string>): ModelView {
+  const [example, latent, strength] = ['model', 'latent', 'strength'].map((key) => parts.get(key));
+  if (example !== undefined && example !== 'trees') throw new BadLink(`the example trees, not “${example}”`);
+  return {
+    example: example === 'trees',
+    latent: latent === undefined ? undefined : integer(latent, 0, 9_999_999),
+    strength: strength === undefined ? START.model.strength : decodeURIComponent(strength),
+  };
+}
+
 export function stateOf(hash: string): State {
   const [first = '', ...rest] = hash.replace(/^#/, '').split('&');
   const view = VIEWS.find((name) => name === first);
@@ -156,5 +180,6 @@ export function stateOf(hash: string): State {
     edit: editFrom(parts.get('edit')),
     claim: claim === undefined ? undefined : decodeURIComponent(claim),
     training: trainingFrom(parts.get('train')),
+    model: modelFrom(parts),
   };
 }

@@ -2,7 +2,16 @@
 import { THREE } from './examples.ts';
 import type { Scene } from './scene.ts';
 
-export const VIEWS = ['plane', 'patterns', 'landscape', 'training', 'certificate', 'claims', 'glossary'] as const;
+export const VIEWS = [
+  'plane',
+  'patterns',
+  'landscape',
+  'training',
+  'certificate',
+  'claims',
+  'model',
+  'glossary',
+] as const;
 export type View = (typeof VIEWS)[number];
 
 export interface Training {
@@ -16,6 +25,15 @@ export interface Edit {
   readonly at: number;
   readonly cut: number;
   readonly put: string;
+}
+
+export interface ModelView {
+  /** The example that comes with the page, until files are given. */
+  readonly example: boolean;
+  /** The latent whose card is open, by its index in the tensor. */
+  readonly latent: number | undefined;
+  /** Least and largest strength of a feature, as `--strength` has them. */
+  readonly strength: string;
 }
 
 export interface State {
@@ -34,6 +52,8 @@ export interface State {
   /** The claim that is opened, by its id. */
   readonly claim: string | undefined;
   readonly training: Training;
+  /** A model of the reader's is not in it: files stay where they are. */
+  readonly model: ModelView;
 }
 
 export const START: State = {
@@ -46,4 +66,5 @@ export const START: State = {
   edit: undefined,
   claim: undefined,
   training: { runs: 200, optimizer: 'gd', rate: '0.05', seed: 1 },
+  model: { example: false, latent: undefined, strength: '1..2' },
 };

@@ -15,6 +15,7 @@ interface Waiting {
   readonly question: Question;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: Error) => void;
+  readonly progress: ((said: string) => void) | undefined;
 }
 
 /** A question that was overtaken by a later one. */
@@ -35,12 +36,13 @@ export class Desk {
     this.#patient = patient;
   }
 
-  ask<T>(what: string, given: unknown): Promise<T> {
+  ask<T>(what: string, given: unknown, progress?: (said: string) => void): Promise<T> {
     return new Promise((resolve, reject) => {
       const waiting: Waiting = {
         question: { id: ++count, what, given },
         resolve: resolve as (v: unknown) => void,
         reject,
+        progress,
       };
       if (!this.#asked) return this.#send(waiting);
       if (this.#patient) {
@@ -74,6 +76,10 @@ export class Desk {
     worker.onmessage = ({ data }: MessageEvent<Answer>): void => {
       const asked = this.#asked;
       if (!asked || asked.question.id !== data.id) return;
+      if ('progress' in data) {
+        asked.progress?.(data.progress);
+        return;
+      }
       this.#asked = undefined;
       const next = this.#next;
       this.#next = undefined;

@@ -6,3 +6,7 @@ export const longDesk = (): Desk =>
 
 export const trainDesk = (): Desk =>
   new Desk(() => new Worker(new URL('./train.ts', import.meta.url), { type: 'module' }), false);
+
+/** Patient: the worker keeps what it found, for the cards. */
+export const modelDesk = (): Desk =>
+  new Desk(() => new Worker(new URL('./model.ts', import.meta.url), { type: 'module' }), true);

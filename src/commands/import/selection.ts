@@ -1,8 +1,8 @@
 /** `--select` and `--against` of `dictum import`: which labels become features, and in what order. */
 import { didYouMean, readLists } from '../../terminal/featureLists.ts';
 import { readText } from '../../terminal/files.ts';
+import type { Labelled } from '../../terminal/labelled.ts';
 import { fail } from '../../terminal/problem.ts';
-import type { Labelled } from './labelled.ts';
 
 const AGAINST = ['all', 'rest', 'none'] as const;
 

@@ -1,13 +1,13 @@
 /** A file of vectors on its way into `dictum import`: which format it has, read exactly, with labels. */
 
 import { readLimited, readText, textOf } from '../../terminal/files.ts';
+import { type Labelled, readLabelled } from '../../terminal/labelled.ts';
 import { fail } from '../../terminal/problem.ts';
 import { recognize } from '../../terminal/recognize.ts';
 import { partOf } from '../train/openSource.ts';
 import { refusingTraining } from '../train/readConfig.ts';
 import { readNpyRows, readNpzRows, readSafetensorsRows } from './arrayVectors.ts';
 import { readCsv } from './csvVectors.ts';
-import { type Labelled, readLabelled } from './labelled.ts';
 import { looksNumeric } from './quantity.ts';
 import { lastFields, linesOf, type Row, type Rows, readWordVectors } from './wordVectors.ts';
 

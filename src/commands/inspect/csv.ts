@@ -1,6 +1,6 @@
 /** The tables of a result as CSV files (RFC 4180). */
 import type { InspectResult } from '../../inspect/request.ts';
-import { lineOf, namesIn, rowName } from './findings.ts';
+import { lineOf, namesIn, rowName } from '../../latents/findings.ts';
 
 type Cell = string | number | undefined;
 

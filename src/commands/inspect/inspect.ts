@@ -1,33 +1,25 @@
 /** `dictum inspect`: what each latent of a trained model does, on rows of data or on the atoms of a dictionary. */
 import { inspect } from '../../inspect/inspect.ts';
 import type { InspectRequest } from '../../inspect/request.ts';
+import { inspectDocument } from '../../latents/document.ts';
+import { featuresFrom, hierarchyFrom, requestFrom } from '../../latents/enter.ts';
+import { inspectPage } from '../../latents/page.ts';
+import { type Head, inspectText } from '../../latents/text.ts';
 import { commandNamed, notes, parseArguments } from '../../terminal/arguments.ts';
+import { readInstanceFile } from '../../terminal/door.ts';
 import { EXIT } from '../../terminal/exitCodes.ts';
-import { outputs, writeAtomically } from '../../terminal/files.ts';
+import { outputs, readText, writeAtomically } from '../../terminal/files.ts';
 import { makeFolder, writeInside } from '../../terminal/folders.ts';
 import { fail } from '../../terminal/problem.ts';
 import { note, say } from '../../terminal/streams.ts';
-import { counted } from '../../words/names.ts';
 import { jobsFrom } from '../jobsOption.ts';
 import { openModel, type ToldOptions, withToldOptions } from '../metrics/openModel.ts';
 import { failureOf } from '../train/readConfig.ts';
 import { type CertificateOptions, latentIn, writeLatent } from './certificate.ts';
 import { inspectCsv } from './csv.ts';
-import { inspectDocument } from './document.ts';
 import { inThreads } from './inThreads.ts';
-import { inspectPage } from './page.ts';
-import {
-  type NamedPair,
-  pairsAmong,
-  readData,
-  readFeatures,
-  readHierarchy,
-  readLabels,
-  refuseDeep,
-  sameRows,
-} from './read.ts';
+import { readData, readLabels } from './read.ts';
 import { separable } from './separable.ts';
-import { type Head, inspectText } from './text.ts';
 
 const NOTES = notes(
   'MODEL: a checkpoint as dictum metrics reads it, of relu, jumprelu or topk. Latents keep their index in the tensor: #39 is W_dec[39].',
@@ -139,47 +131,20 @@ async function inspectModel(path: string, options: Options): Promise<number> {
 /** All that is asked, read and compared. */
 async function requestOf(
   model: InspectRequest['model'],
-  { data: from, labels: given, names, features: dictionary, hierarchy, strength }: Options,
+  { data, labels, names, features, hierarchy, strength }: Options,
 ): Promise<{ request: InspectRequest; notes: string[] }> {
   const { shape } = model;
-  const data = from === undefined ? undefined : await readData(from, shape, names);
-  const labels = given === undefined || !data ? undefined : await readLabels(given, data.rows, from ?? '');
-  const read = dictionary === undefined ? undefined : await readFeatures(dictionary, shape, strength);
-  const own = hierarchy === undefined ? undefined : await readHierarchy(hierarchy);
-  const among = (all: readonly string[], pairs: readonly NamedPair[], what: string) =>
-    pairsAmong(all, pairs, hierarchy ?? dictionary ?? '', what);
-  const featurePairs = read && among(read.features.names, own ?? read.pairs, 'a feature of the instance');
-  if (featurePairs && read) refuseDeep(read.features.names, featurePairs, hierarchy ?? dictionary ?? '');
-  const labelPairs = labels && own && among(labels.names, own, 'a label of the rows');
-  if (own && !featurePairs && !labelPairs) {
-    fail('bad-arguments', { file: '--hierarchy' }, '--labels FILE or --features FILE beside it', 'neither');
-  }
-  if (data?.names && labels?.rowNames) sameRows(data.names, labels.rowNames, given ?? '', from ?? '');
-  const rowNames = data?.names ?? labels?.rowNames;
-  const request: InspectRequest = {
-    model,
-    ...(data && { data: { ...data, ...(rowNames && { names: rowNames }) } }),
-    ...(labels && { labels }),
-    ...(read && { features: read.features }),
-    hierarchy: { ...(labelPairs && { labels: labelPairs }), ...(featurePairs && { features: featurePairs }) },
-  };
-  return { request, notes: notesOn(model, data) };
-}
-
-function notesOn({ weights, shape }: InspectRequest['model'], data: InspectRequest['data']): string[] {
-  const low = weights.theta?.subarray(0, shape.nq).filter((theta) => theta <= 0).length ?? 0;
-  let zero = 0;
-  for (let r = 0; data && r < data.rows; r++) {
-    if (data.values.subarray(r * shape.np, (r + 1) * shape.np).every((x) => x === 0)) zero++;
-  }
-  return [
-    ...(low > 0
-      ? [
-          `${counted(low, 'threshold')} ${low === 1 ? 'is' : 'are'} 0 or below: such latents are on where their pre-activation is above 0, as in SAELens`,
-        ]
-      : []),
-    ...(zero > 0
-      ? [`${counted(zero, 'row')} ${zero === 1 ? 'is' : 'are'} all 0: there a margin is the bias alone`]
-      : []),
-  ];
+  return requestFrom(model, {
+    ...(data !== undefined && { data: { file: data, read: await readData(data, shape, names) } }),
+    ...(labels !== undefined && { labels: { file: labels, read: await readLabels(labels) } }),
+    ...(features !== undefined && {
+      features: {
+        file: features,
+        read: featuresFrom((await readInstanceFile(features)).instance, features, shape, strength),
+      },
+    }),
+    ...(hierarchy !== undefined && {
+      hierarchy: { file: hierarchy, read: hierarchyFrom(await readText(hierarchy), hierarchy) },
+    }),
+  });
 }

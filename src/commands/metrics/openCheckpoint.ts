@@ -13,7 +13,8 @@ import type { Beside } from '../../train/checkpoint/foreign.ts';
 import type { Tensor } from '../../train/data/npy.ts';
 import { readNpz } from '../../train/data/npz.ts';
 import { readSafetensors, type TensorFile } from '../../train/data/safetensors.ts';
-import { readTorch, type Scalar } from '../../train/data/torch.ts';
+import type { Scalar } from '../../train/data/scalar.ts';
+import { readTorch } from '../../train/data/torch.ts';
 import { readBinary } from '../train/openSource.ts';
 
 export interface Opened extends TensorFile {

@@ -8,9 +8,8 @@ import type { Tensor } from './npy.ts';
 import { readPickle } from './pickle.ts';
 import type { Dictionary, Pickled, Storage, StoredTensor } from './pickleValues.ts';
 import { valuesOf } from './safetensors.ts';
+import type { Scalar } from './scalar.ts';
 import { directory, type Member, type Refuse, unpacked } from './zip.ts';
-
-export type Scalar = null | boolean | number | string;
 
 export interface TorchFile {
   readonly tensors: ReadonlyMap<string, Tensor>;

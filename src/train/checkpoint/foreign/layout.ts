@@ -2,7 +2,7 @@
 
 import { TrainProblem } from '../../backend/problem.ts';
 import type { Tensor } from '../../data/npy.ts';
-import type { Scalar } from '../../data/torch.ts';
+import type { Scalar } from '../../data/scalar.ts';
 import type { Method } from '../../methods/method.ts';
 import type { ModelWeights } from '../../model/weights.ts';
 import type { ForeignSettings } from './settings.ts';

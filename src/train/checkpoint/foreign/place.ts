@@ -1,5 +1,5 @@
 /** All that is given of a checkpoint of others. */
-import type { Scalar } from '../../data/torch.ts';
+import type { Scalar } from '../../data/scalar.ts';
 import type { Beside, Layout, Tensors } from './layout.ts';
 import type { Axes } from './orientation.ts';
 import type { ForeignSettings, Settings } from './settings.ts';

@@ -1,8 +1,8 @@
 /** What `dictum inspect` prints: at most 60 lines, whatever the model. */
-import type { InspectResult, LatentCard } from '../../inspect/request.ts';
-import { printable } from '../../terminal/printable.ts';
-import { table } from '../../terminal/table.ts';
-import { counted } from '../../words/names.ts';
+import type { InspectResult, LatentCard } from '../inspect/request.ts';
+import { printable } from '../terminal/printable.ts';
+import { table } from '../terminal/table.ts';
+import { counted } from '../words/names.ts';
 import {
   findings,
   lineOf,

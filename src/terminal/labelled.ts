@@ -1,9 +1,9 @@
 /** Labelled vectors, and how they come as JSON: a map from label to vector, or a table of labels and vectors. */
-import { parseJson } from '../../kernel/document/json.ts';
-import { Node } from '../../kernel/document/node.ts';
-import type { Rational } from '../../kernel/numbers/rational.ts';
-import { refusing } from '../../terminal/door.ts';
-import { fail } from '../../terminal/problem.ts';
+import { parseJson } from '../kernel/document/json.ts';
+import { Node } from '../kernel/document/node.ts';
+import type { Rational } from '../kernel/numbers/rational.ts';
+import { fail } from './problem.ts';
+import { refusing } from './refusing.ts';
 
 export interface Labelled {
   readonly label: string;

@@ -3,10 +3,10 @@
  * scripts all of it is there: the script only opens the card that a link points at.
  */
 
-import type { Together } from '../../inspect/groups.ts';
-import type { InspectResult, LatentCard } from '../../inspect/request.ts';
-import { largestOf } from '../../solve/linear/extremes.ts';
-import { counted } from '../../words/names.ts';
+import type { Together } from '../inspect/groups.ts';
+import type { InspectResult, LatentCard } from '../inspect/request.ts';
+import { largestOf } from '../solve/linear/extremes.ts';
+import { counted } from '../words/names.ts';
 import { escaped, groupsDrawing, heatMap, STYLE, shareBar } from './drawings.ts';
 import {
   atomName,
@@ -34,15 +34,22 @@ const FIRST = 16;
 const OPEN = 40;
 
 export function inspectPage(r: InspectResult, head: Head): string {
-  const { np, nr, nq } = r.shape;
   const name = head.file.split('/').slice(-2).join('/');
-  const cards = shownCards(r);
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark"><title>Latents of ${escaped(name)}</title>
 <style>${STYLE}</style></head><body><main>
 <h1>Latents of <code>${escaped(name)}</code></h1>
-<p class="mut">${escaped(head.from)}, ${escaped(r.method)}${r.k === undefined ? '' : ` with k = ${r.k}`}, ${thousands(nq)} latents, ${np === nr ? np : `${np} to ${nr}`} dimensions · ${escaped(rowsText(r))}${hierarchyText(r)}</p>
+${inspectSections(r, head)}
+</main><script>${SCRIPT}</script></body></html>
+`;
+}
+
+/** All of the page below its heading; a link to a latent is `#l` and its number. */
+export function inspectSections(r: InspectResult, head: Head): string {
+  const { np, nr, nq } = r.shape;
+  const cards = shownCards(r);
+  return `<p class="mut">${escaped(head.from)}, ${escaped(r.method)}${r.k === undefined ? '' : ` with k = ${r.k}`}, ${thousands(nq)} latents, ${np === nr ? np : `${np} to ${nr}`} dimensions · ${escaped(rowsText(r))}${hierarchyText(r)}</p>
 ${tiles(r)}
 <p class="mut">${escaped(signsText(r))}</p>
 ${section(
@@ -59,9 +66,15 @@ ${groupSection(r)}
 ${neverSection(r)}
 ${tableSection(r, new Set(cards.map(({ latent }) => latent)))}
 ${section('words', 'What the words mean', WORDS)}
-${notesSection(r, head)}
-</main><script>${SCRIPT}</script></body></html>
-`;
+${notesSection(r, head)}`;
+}
+
+/** The card of one latent, whether or not the page has room for it. */
+export function latentCard(r: InspectResult, latent: number): string {
+  const l = r.latents[latent];
+  if (!l) return '';
+  const links = r.groups.links.filter(({ latents }) => latents.includes(latent));
+  return `<p><strong>#${latent}</strong> ${tag(l.kind)} ${escaped(summaryOf(r, l))}</p>${card(r, l, new Map([[latent, links]]))}`;
 }
 
 const SCRIPT =

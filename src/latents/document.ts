@@ -1,7 +1,7 @@
 /** `dictum/inspect@1`, schemas/inspect.schema.json: latents by their index in the tensor, from 0; labels and features by name; shares exact, as text. */
-import type { Book } from '../../inspect/book.ts';
-import type { InspectResult } from '../../inspect/request.ts';
-import { double } from '../../train/checkpoint/double.ts';
+import type { Book } from '../inspect/book.ts';
+import type { InspectResult } from '../inspect/request.ts';
+import { double } from '../train/checkpoint/double.ts';
 import { atomName, namesIn } from './findings.ts';
 import type { Head } from './text.ts';
 

@@ -1,21 +1,31 @@
 /** The drawings of the page and its style. Colours follow the reader's light or dark; each drawing says in words what it shows. */
-import { childrenOf } from '../../inspect/hierarchy.ts';
-import type { InspectResult } from '../../inspect/request.ts';
+import { childrenOf } from '../inspect/hierarchy.ts';
+import type { InspectResult } from '../inspect/request.ts';
 import { atomName, percent } from './findings.ts';
 
 export const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
-export const STYLE = `:root{color-scheme:light dark;--fg:#1a1a1a;--mut:#565b61;--line:#d5d9de;--soft:#eef0f2;--bg:#fff;--ac:#b3541e;--ok:#2a7047;--bl:#3f5fa8;--dim:#656b73;--edge:#8a9199}
-@media(prefers-color-scheme:dark){:root{--fg:#e6e7e9;--mut:#a7adb5;--line:#3a3f46;--soft:#2a2e33;--bg:#17191c;--ac:#e08a55;--ok:#6cc08f;--bl:#8fabe8;--dim:#9aa1a9;--edge:#767d86}}
-*{box-sizing:border-box}body{font:15px/1.5 system-ui,sans-serif;color:var(--fg);background:var(--bg);margin:0}main{max-width:1120px;margin:0 auto;padding:24px 16px 48px}
-h1{font-size:24px;margin:0 0 4px;overflow-wrap:anywhere}h2{font-size:18px;margin:32px 0 6px;border-top:1px solid var(--line);padding-top:16px}p{margin:4px 0 12px;max-width:78ch}.mut{color:var(--mut)}code{font:13px ui-monospace,monospace;background:var(--soft);padding:1px 4px;border-radius:3px}a{color:var(--bl)}
+const LIGHT =
+  '--fg:#1a1a1a;--mut:#565b61;--line:#d5d9de;--soft:#eef0f2;--bg:#fff;--ac:#b3541e;--ok:#2a7047;--bl:#3f5fa8;--dim:#656b73;--edge:#8a9199';
+const DARK =
+  '--fg:#e6e7e9;--mut:#a7adb5;--line:#3a3f46;--soft:#2a2e33;--bg:#17191c;--ac:#e08a55;--ok:#6cc08f;--bl:#8fabe8;--dim:#9aa1a9;--edge:#767d86';
+const PARTS = `h2{font-size:18px;margin:32px 0 6px;border-top:1px solid var(--line);padding-top:16px}p{margin:4px 0 12px;max-width:78ch}.mut{color:var(--mut)}code{font:13px ui-monospace,monospace;background:var(--soft);padding:1px 4px;border-radius:3px}a{color:var(--bl)}
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:10px;margin:16px 0;padding:0;list-style:none}.tiles li{border:1px solid var(--line);border-radius:6px;padding:9px 12px}.tiles b{display:block;font-size:22px;font-variant-numeric:tabular-nums}.tiles span{color:var(--mut);font-size:13px;line-height:1.35;display:block}
 .wide{overflow-x:auto}table{border-collapse:collapse;font-size:14px;font-variant-numeric:tabular-nums;min-width:60%}th{text-align:left;font-weight:600;padding:4px 10px 4px 0;vertical-align:bottom}thead th{color:var(--mut);border-bottom:1px solid var(--line)}td{padding:4px 10px 4px 0;border-bottom:1px solid var(--soft);vertical-align:top}tbody th{border-bottom:1px solid var(--soft);vertical-align:top}.n{text-align:right}
 .tag{display:inline-block;border-radius:3px;padding:0 6px;font-size:12.5px;border:1px solid currentColor}.bad{color:var(--ac)}.good{color:var(--ok)}.dim{color:var(--dim)}.plain{color:var(--mut)}.k1{color:var(--ac);font-weight:600}.k2{color:var(--bl);font-weight:600}.sub{display:block;font-size:12.5px;color:var(--mut);white-space:nowrap}
 .f{padding-left:22px;margin:6px 0}.f li{margin:6px 0;max-width:84ch}summary{cursor:pointer;padding:3px 0}details{border-bottom:1px solid var(--soft)}.card{border:1px solid var(--line);border-radius:6px;padding:10px 14px;margin:4px 0 12px;display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,380px),1fr));gap:4px 28px}.card div,.words div{display:grid;grid-template-columns:150px 1fr;gap:10px}dt{color:var(--mut)}dd{margin:0;overflow-wrap:anywhere}.words{margin:0;max-width:90ch}.words div{padding:3px 0}
 @media(max-width:560px){.card div,.words div{grid-template-columns:1fr;gap:0}.words div,.card div{padding:3px 0}h1{font-size:20px}}
 svg text{font:11px system-ui,sans-serif;fill:var(--fg)}svg{max-width:none}`;
+
+/** Of the page that stands alone. */
+export const STYLE: string = `:root{color-scheme:light dark;${LIGHT}}
+@media(prefers-color-scheme:dark){:root{${DARK}}}
+*{box-sizing:border-box}body{font:15px/1.5 system-ui,sans-serif;color:var(--fg);background:var(--bg);margin:0}main{max-width:1120px;margin:0 auto;padding:24px 16px 48px}
+h1{font-size:24px;margin:0 0 4px;overflow-wrap:anywhere}${PARTS}`;
+
+/** The same for an element `.inspected` of another page. */
+export const INNER_STYLE: string = `.inspected{${LIGHT}}@media(prefers-color-scheme:dark){.inspected{${DARK}}}.inspected{${PARTS}}`;
 
 const BAR = 90;
 

@@ -1,10 +1,10 @@
 /** What a result says in sentences, each no stronger than what was found: text and page print the same ones. */
 
-import type { Book } from '../../inspect/book.ts';
-import type { InspectResult, LatentCard } from '../../inspect/request.ts';
-import { largestOf, smallestOf } from '../../solve/linear/extremes.ts';
-import { double } from '../../train/checkpoint/double.ts';
-import { counted } from '../../words/names.ts';
+import type { Book } from '../inspect/book.ts';
+import type { InspectResult, LatentCard } from '../inspect/request.ts';
+import { largestOf, smallestOf } from '../solve/linear/extremes.ts';
+import { double } from '../train/checkpoint/double.ts';
+import { counted } from '../words/names.ts';
 
 export const percent = (share: number): string => `${Math.round(100 * share)}%`;
 export const short = (x: number): string =>
