@@ -534,7 +534,7 @@ def present(part: Any, what: str) -> Any:
 class Added:
     """What an instance of the second format has beyond the first."""
 
-    given: Matrix  # the directions as they stand in the document
+    lengths: Matrix  # whose length counts: what the encoder reads; with biases, the directions as they stand in the document
     beyond: tuple[str, ...]
     constant: Fraction | None  # of inputs
 
@@ -744,7 +744,7 @@ def read_second(at: At) -> Instance:
     if inputs:
         labels, wp, wr, weight, constant = on_rays(labels, wp, wr, weight, not biased and theta == 0)
     fields["features"].need(wp and all(map(any, wp)), "zero-direction", "directions that are not zero")
-    added = Added(given, tuple(beyond), constant)
+    added = Added(given if biased else wp, tuple(beyond), constant)
     inst = Instance(wp, wr, weight, kind, theta, k, neurons, labels=labels, added=added)
     inst = read_rest(inst, fields, at)
     if thresholds is None or inst.given_encoder is None or inst.given_wd is None:
@@ -3311,7 +3311,7 @@ def interfering(inst: Instance) -> Fact:
 
 SHARED: dict[str, GoalOf] = {
     "unit-norm": every(
-        "unit-norm", lambda inst: (square(w) == 1 for w in (inst.added.given if inst.added else inst.wp))
+        "unit-norm", lambda inst: (square(w) == 1 for w in (inst.added.lengths if inst.added else inst.wp))
     ),
     "targets-within-unit": every("targets-within-unit", lambda inst: (square(r) <= 1 for r in inst.wr)),
     "positive-weights": every("positive-weights", lambda inst: (m > 0 for m in inst.weight)),

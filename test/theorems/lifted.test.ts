@@ -338,3 +338,19 @@ test('more inputs than are checked are refused before anything is tried, with th
     ),
   });
 });
+
+/** {1} alone cannot be shown: less (2, 0), 14 w_1 = 5 w_2 + 5 w_3. T8 repaired is proved for unit directions, which these are not. */
+test('unit length is that of what the encoder reads', () => {
+  const features = [
+    ['1', '0'],
+    ['3/5', '4/5'],
+    ['3/5', '-4/5'],
+  ].map((wp, d) => ({ label: `${d + 1}`, wp }));
+  const model = { features, activation: { kind: 'jumprelu', theta: '1' }, neurons: 1, pattern: [[1, 2]] };
+  const shifted = { ...model, inputBias: ['2', '0'] };
+  const verdict = (document: object): string => decided('T8', 'repaired', read(document)).verdict;
+  expect(verdict(shifted)).toBe('not-applicable');
+  // Without it they are unit vectors; with an encoder bias it is only another bias.
+  expect(verdict({ ...model, inputBias: ['0', '0'] })).toBe('holds');
+  expect(verdict({ ...shifted, encoderBias: 'free' })).toBe('holds');
+});

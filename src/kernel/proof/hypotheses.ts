@@ -34,10 +34,13 @@ export const hypothesis = (name: string, says: string, goal: (m: Instance) => Go
   goal,
 });
 
-/** Of a lifted instance, of the directions as they stand in the document: without the entry 1 that a bias adds. */
+/**
+ * Of what the encoder reads: w_d less an input bias. With encoder biases, of the directions as they stand in the document: without the entry 1 that
+ * these add, and an input bias is only another bias, <e, w - v> + b = <e, w> + (b - <e, v>).
+ */
 export const unitNorm: Hypothesis = hypothesis('unit-norm', 'every |w_d| = 1 (Assumption 2.1)', (m) => {
-  const given = (m.lifted?.given ?? m.features).map((f) => f.wp);
-  return everyFeature(m, 'unit-norm', (d) => given[d]?.dot(given[d]).equals(ONE) ?? false);
+  const read = (m.lifted?.encoderBias ? m.lifted.given : m.features).map((f) => f.wp);
+  return everyFeature(m, 'unit-norm', (d) => read[d]?.dot(read[d]).equals(ONE) ?? false);
 });
 
 export const targetsWithinUnit: Hypothesis = hypothesis('targets-within-unit', 'every |r_d| <= 1', (m) =>
