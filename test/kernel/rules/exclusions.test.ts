@@ -65,7 +65,7 @@ test('farkas: no encoder on a grid shows the set', () => {
         }
       }
     }),
-    { numRuns: amount(500, 1500) },
+    { numRuns: amount(500, 1500), seed: 7 },
   );
   expect(accepted).toBeGreaterThan(amount(8, 30));
 });
@@ -128,7 +128,7 @@ test('farkas-joint: no two rows on a grid show the pattern', () => {
         expect(turnsUp(plain, pattern)).toBe(false);
       },
     ),
-    { numRuns: amount(2500, 5000) },
+    { numRuns: amount(2500, 5000), seed: 7 },
   );
   for (const kind of ['topk', 'topk-pure', 'batchtopk']) expect(accepted.get(kind), kind).toBeGreaterThan(amount(0, 2));
 });
@@ -143,7 +143,7 @@ test('capacity: no two rows on a grid show the pattern', () => {
       accepted++;
       expect(turnsUp(plain, pattern)).toBe(false);
     }),
-    { numRuns: amount(150, 400) },
+    { numRuns: amount(150, 400), seed: 7 },
   );
   expect(accepted).toBeGreaterThan(amount(15, 60));
 });
@@ -160,7 +160,7 @@ test('realizes and the exclusions never both accept', () => {
       accept(realizable(true, ...pattern), { rule: 'realizes', we: e.map((x) => [`${x}`]) }, instance(plain));
       expect(refused(() => accept(realizable(false, ...pattern), { rule: 'capacity' }, instance(plain)))).toBe(true);
     }),
-    { numRuns: amount(120, 300) },
+    { numRuns: amount(120, 300), seed: 7 },
   );
   expect(shown).toBeGreaterThan(amount(30, 100));
 });

@@ -152,7 +152,7 @@ test('no-critical-point: no face of the cone has an eigenvector that turns up', 
         expect(rows).toEqual([]);
       });
     }),
-    { numRuns: amount(100, 300) },
+    { numRuns: amount(100, 300), seed: 7 },
   );
   expect(count.none).toBeGreaterThan(amount(25, 100));
   expect(count.found).toBeGreaterThan(amount(12, 50));
@@ -252,6 +252,7 @@ test('minimum: nothing lower is met near it, along kinks or downhill', () => {
     }),
     {
       numRuns: amount(300, 1500),
+      seed: 7,
       // Found by earlier runs: a zero target and directions whose float eigenvector overflows; a kink 0.0013 from a minimum.
       examples: [
         [
@@ -338,7 +339,7 @@ test('saddle: the way down that it names goes down', () => {
         expect(Math.min(...losses)).toBeLessThan(loss(at, here) - 1e-13);
       }
     }),
-    { numRuns: amount(100, 300) },
+    { numRuns: amount(100, 300), seed: 7 },
   );
   for (const way of ['turn', 'cross', 'wake']) expect([way, count.get(way) ?? 0]).not.toEqual([way, 0]);
 });
@@ -376,7 +377,7 @@ test('critical-point: each block is best given the other, over the encoders that
         }
       }
     }),
-    { numRuns: amount(166, 500) },
+    { numRuns: amount(166, 500), seed: 7 },
   );
   expect(count.points).toBeGreaterThan(amount(15, 60));
   expect(count.faces).toBeGreaterThan(3);
@@ -426,7 +427,7 @@ test('no-strict-trap and a minimum without kinks of live neurons never both pass
         expect(kinks.length).toBeGreaterThan(0);
       }
     }),
-    { numRuns: amount(166, 500) },
+    { numRuns: amount(166, 500), seed: 7 },
   );
   expect(count.none).toBeGreaterThan(amount(2, 10));
   expect(count.minima).toBeGreaterThan(amount(2, 10));
@@ -451,7 +452,7 @@ test('mutants of accepted minima that are accepted too are minima', () => {
         }
       }
     }),
-    { numRuns: amount(133, 400) },
+    { numRuns: amount(133, 400), seed: 7 },
   );
   expect(count.mutants).toBeGreaterThan(amount(75, 300));
   expect(count.accepted).toBeGreaterThan(amount(12, 50));

@@ -177,7 +177,7 @@ test('top-eigenvalue: no rational point nearby has a smaller loss', () => {
         if (there) expect((lossAt(exact(plain), there) as Rational).compare(here)).toBeGreaterThanOrEqual(0);
       }
     }),
-    { numRuns: amount(200, 600) },
+    { numRuns: amount(200, 600), seed: 7 },
   );
   expect(accepted).toBeGreaterThan(amount(12, 60));
   expect(compared).toBeGreaterThan(amount(5 * 12, 5 * 60));
@@ -217,7 +217,7 @@ test('descent-curve: some rational t > 0 has a smaller loss', () => {
       });
       expect(lower).toBe(true);
     }),
-    { numRuns: amount(170, 500) },
+    { numRuns: amount(170, 500), seed: 7 },
   );
   expect(accepted).toBeGreaterThan(amount(12, 60));
 });
@@ -265,7 +265,7 @@ test('partial-minimum: neither block alone improves on it, with the pattern kept
         expect((lossAt(exact(whole), moved) as Rational).compare(here)).toBeGreaterThanOrEqual(0);
       }
     }),
-    { numRuns: amount(200, 600) },
+    { numRuns: amount(200, 600), seed: 7 },
   );
   expect(accepted).toBeGreaterThan(amount(8, 40));
 });
