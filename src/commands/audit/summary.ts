@@ -1,4 +1,4 @@
-/** What `npm start` prints: a line a claim, and where the rest is. */
+/** What `npm start` prints: a line for what a text claims, two others side by side, and where the rest is; 60 lines at most, with npm's own. */
 import { printable } from '../../terminal/printable.ts';
 import { table } from '../../terminal/table.ts';
 import { counted } from '../../words/names.ts';
@@ -30,6 +30,12 @@ const marks = (evidence: readonly Look[] | undefined): string =>
         .map(({ outcome }) => MARKS[outcome])
         .join(' ');
 
+/** Two rows side by side, the first half of them on the left. */
+function inColumns(rows: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  const half = Math.ceil(rows.length / 2);
+  return rows.slice(0, half).map((row, k) => [...row, ...(rows[half + k] ?? [])]);
+}
+
 export interface Closing {
   readonly replayed: number;
   readonly rejected: number;
@@ -38,18 +44,29 @@ export interface Closing {
   readonly report: string;
 }
 
+/** A text of somebody's says it; the other claims are questions, repairs and readings of ours. */
+const isStated = ({ claim }: Shown): boolean =>
+  claim.readings.some(({ reading }) => reading === 'paper' || reading === 'walkthrough') && !claim.asks;
+
 export function summaryText(shown: readonly Shown[], { replayed, rejected, problems, report }: Closing): string {
   const looked = shown.some(({ evidence }) => evidence !== undefined);
-  const rows = shown.map(({ claim, entry, evidence }) => [
+  const short = ({ claim, evidence }: Shown): readonly string[] => [
     claim.id,
     claim.readings.map((reading) => verdictText(claim, reading)).join('; '),
     loadText(claim),
     ...(looked ? [marks(evidence)] : []),
-    cut(printable(entry.reason)),
-  ]);
+  ];
+  const head = ['verdicts', 'needs', ...(looked ? ['L G T'] : [])];
+  const stated = shown.filter(isStated);
+  const beside = inColumns(shown.filter((one) => !isStated(one)).map(short));
   const wrong = problems.slice(0, MOST_PROBLEMS).map((problem) => `PROBLEM ${problem}`);
   return [
-    table([['claim', 'verdicts', 'needs', ...(looked ? ['L G T'] : []), 'for example'], ...rows]),
+    table([
+      ['claim', ...head, 'for example'],
+      ...stated.map((one) => [...short(one), cut(printable(one.entry.reason))]),
+    ]),
+    '',
+    table([['questions and ours', ...head, '', ...head], ...beside]),
     '',
     'needs: hypotheses without which a search, as recorded, refutes the conclusion, of those tried. A question is true of so many instances, and not of so many.',
     'Instances with biases, thresholds or inputs (dictum/instance@2) are not counted here: --full has rows for them.',
