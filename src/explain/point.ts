@@ -194,10 +194,16 @@ export const saddle: Words = ({ judgement, node, m }) => {
   const { pattern } = judged(judgement, 'critical');
   const parts = node.fields(['rule', 'live', 'dead', 'down']);
   const at = readCriticalPoint(m, pattern, parts);
+  const { neuron, v, u } = parts.down.fields(['way', 'neuron', 'v'], ['u']);
+  const down = {
+    neuron: neuron.index(1, pattern.length) - 1,
+    v: floats(v.vector(m.np)),
+    ...(u && { u: floats(u.vector(m.nr)) }),
+  };
   return {
     ...lines(pointLines(m, at, parts.dead.items()), downLines(m, pattern, at, parts.down)),
     figure: pointFigure(m, pattern, at),
-    seen: pointSeen(m, pattern, at, parts.dead.items()),
+    seen: { ...pointSeen(m, pattern, at, parts.dead.items()), down },
   };
 };
 

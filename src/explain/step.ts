@@ -31,6 +31,8 @@ export interface Step {
 export interface Seen {
   /** The configuration that the step is about, and which features each neuron is active on there. */
   readonly point?: { readonly we: Rows; readonly wd: Rows; readonly sets: Pattern };
+  /** From a saddle: the neuron, from 0, whose row moves along v, its column along u or with the best one. */
+  readonly down?: { readonly neuron: number; readonly v: readonly number[]; readonly u?: readonly number[] };
   /** Rows that are excluded, each of a neuron. */
   readonly candidates?: readonly { readonly neuron: number; readonly row: readonly number[] }[];
 }

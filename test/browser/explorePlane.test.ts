@@ -146,6 +146,34 @@ describe.skipIf(!chromium)('the plane', { timeout: 120_000 }, () => {
     expect(faults).toEqual([]);
   });
 
+  test('from a saddle the way down moves, and the link holds where it is', async () => {
+    const { page, faults } = await visit(`${address()}#plane&f=a:1,0:1;b:0,1:-1&p=1,2;`);
+    const way = page.getByRole('region', { name: 'the way down' });
+    await way.waitFor();
+    expect(await way.textContent()).toContain('comes to rest at L\u0303 ≈ 1');
+    const row = (): Promise<string | null> => way.locator('.moving').first().getAttribute('x2');
+    const first = await row();
+    await way.getByRole('button', { name: 'Play the way down' }).click();
+    await expect.poll(row).not.toBe(first);
+    await way.getByRole('button', { name: 'Pause' }).click();
+    expect(Number(await way.getAttribute('data-frame'))).toBeGreaterThan(0);
+    await way.getByRole('slider').focus();
+    await page.keyboard.press('End');
+    expect(await way.getAttribute('data-frame')).toBe('89');
+    expect(stateOf(new URL(page.url()).hash).down).toBe(89);
+    expect(await looked(page)).toEqual([]);
+    const there = await visit(page.url());
+    await there.page.locator('section.down[data-frame="89"]').waitFor();
+    expect(await there.page.locator('section.down svg').first().innerHTML()).toBe(
+      await way.locator('svg').first().innerHTML(),
+    );
+    await page.keyboard.press('Control+z');
+    await page.getByRole('button', { name: 'neuron 1 active on a' }).click();
+    await way.waitFor({ state: 'detached' });
+    expect(stateOf(new URL(page.url()).hash).down).toBe(0);
+    expect(faults).toEqual([]);
+  });
+
   test('200 random drags: each answer is the one of the library', async () => {
     const { page, faults } = await visit(
       `${address()}#plane&f=a:1,0;b:3/5,4/5;c:0,1;d:-1,0;e:-3/5,-4/5;f:5/13,-12/13&p=1,2;4`,

@@ -136,6 +136,12 @@ describe.skipIf(!chromium)('the views', { timeout: 120_000 }, () => {
       .evaluateAll((all) => all.map((row) => [2, 3].map((k) => row.children[k]?.textContent)));
     expect(rows).toEqual(ends.map(({ loss, count }) => [loss, `${count}`]));
     expect(await looked(page)).toEqual([]);
+    await page.getByLabel('bias').check();
+    await page.locator('.verdict[data-verdict=trained]').waitFor();
+    const biased = await land(instanceOf(stateOf(new URL(page.url()).hash).scene), { runs: 60, seed: 3, threads: 1 });
+    await expect
+      .poll(() => page.locator('tbody tr').evaluateAll((all) => all.map((row) => row.children[3]?.textContent)))
+      .toEqual(biased.ends.map(({ count }) => `${count}`));
     await page.getByLabel('optimizer').selectOption('adam');
     await page.locator('fieldset select').first().selectOption('50');
     await page.locator('.verdict[data-verdict=trained]', { hasText: 'of 50 runs' }).waitFor();
@@ -157,6 +163,16 @@ describe.skipIf(!chromium)('the views', { timeout: 120_000 }, () => {
     await page.goBack();
     await page.locator('#claim-T8').getByRole('button', { name: 'The proof' }).click();
     expect(await settled(page)).toBe('accepted');
+    await page.goBack();
+    await page.getByRole('searchbox', { name: 'find' }).fill('REFUTED absorption');
+    await page.locator('#claim-T6').waitFor({ state: 'detached' });
+    expect(await page.locator('#claim-T8').count()).toBe(1);
+    const found = await page.locator('.claim').count();
+    await page.getByText(`${found} of `).waitFor();
+    await expect.poll(() => stateOf(new URL(page.url()).hash).find).toBe('REFUTED absorption');
+    const link = await visit(page.url());
+    await link.page.locator('.claim').first().waitFor();
+    expect(await link.page.locator('.claim').count()).toBe(found);
     expect(faults).toEqual([]);
   });
 

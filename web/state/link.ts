@@ -39,10 +39,12 @@ export function linkOf({
   scene,
   neuron,
   turn,
+  down,
   containing,
   certificate,
   edit,
   claim,
+  find,
   training,
   model,
 }: State): string {
@@ -51,6 +53,7 @@ export function linkOf({
     ...sceneParts(scene),
     ...(neuron === 0 ? [] : [`row=${neuron + 1}`]),
     ...(turn.every((x, k) => x === START.turn[k]) ? [] : [`turn=${turn.join(',')}`]),
+    ...(down === 0 ? [] : [`down=${down}`]),
     ...(containing.length === 0 ? [] : [`with=${containing.join(',')}`]),
     ...(certificate === undefined
       ? []
@@ -59,6 +62,7 @@ export function linkOf({
         : [`z=${certificate.packed}`]),
     ...(certificate === undefined || edit === undefined ? [] : [`edit=${edit.at},${edit.cut},${word(edit.put)}`]),
     ...(claim === undefined ? [] : [`claim=${word(claim)}`]),
+    ...(find === '' ? [] : [`find=${word(find)}`]),
     ...(sameTraining(training, START.training)
       ? []
       : [`train=${[training.runs, training.optimizer, training.rate, training.seed].join(',')}`]),
@@ -175,10 +179,12 @@ export function stateOf(hash: string): State {
     scene,
     neuron: integer(parts.get('row') ?? '1', 1, scene.pattern.length) - 1,
     turn: turn ? [integer(turn[0] ?? '', -360, 360), integer(turn[1] ?? '', -90, 90)] : START.turn,
+    down: integer(parts.get('down') ?? '0', 0, 9_999),
     containing: setFrom(parts.get('with') ?? '', scene.features.length),
     certificate: certificateFrom(parts),
     edit: editFrom(parts.get('edit')),
     claim: claim === undefined ? undefined : decodeURIComponent(claim),
+    find: decodeURIComponent(parts.get('find') ?? ''),
     training: trainingFrom(parts.get('train')),
     model: modelFrom(parts),
   };

@@ -43,6 +43,8 @@ export interface State {
   readonly neuron: number;
   /** How the sphere is turned, in degrees: around its axis, and towards the reader. */
   readonly turn: readonly [number, number];
+  /** From a saddle, how many frames down. */
+  readonly down: number;
   /** Patterns: only sets with these features, from 1. */
   readonly containing: readonly number[];
   /** A published certificate, by its file below certificates/; or one of the reader's, packed. */
@@ -51,6 +53,8 @@ export interface State {
   readonly edit: Edit | undefined;
   /** The claim that is opened, by its id. */
   readonly claim: string | undefined;
+  /** Claims: only those in whose texts these words are. */
+  readonly find: string;
   readonly training: Training;
   /** A model of the reader's is not in it: files stay where they are. */
   readonly model: ModelView;
@@ -61,10 +65,12 @@ export const START: State = {
   scene: THREE,
   neuron: 0,
   turn: [-120, 22],
+  down: 0,
   containing: [],
   certificate: undefined,
   edit: undefined,
   claim: undefined,
+  find: '',
   training: { runs: 200, optimizer: 'gd', rate: '0.05', seed: 1 },
   model: { example: false, latent: undefined, strength: '1..2' },
 };

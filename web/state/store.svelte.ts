@@ -6,6 +6,9 @@ import { START, type State } from './state.ts';
 
 const MOST_STEPS = 500;
 
+/** Another scene has another way down. */
+const changed = (state: State, by: Partial<State>): State => ({ ...state, ...(by.scene && { down: 0 }), ...by });
+
 class Store {
   /** Replaced, never changed. */
   state = $state.raw<State>(START);
@@ -26,13 +29,13 @@ class Store {
   /** One step. */
   change(by: Partial<State>): void {
     this.settle();
-    this.#step(this.state, { ...this.state, ...by });
+    this.#step(this.state, changed(this.state, by));
   }
 
   /** Part of a drag, which is one step when it ends. */
   drag(by: Partial<State>): void {
     this.#before ??= this.state;
-    this.state = { ...this.state, ...by };
+    this.state = changed(this.state, by);
   }
 
   settle(): void {

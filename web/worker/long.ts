@@ -8,15 +8,21 @@ import {
   type PatternsResult,
   patterns,
 } from '../../src/browser.ts';
+import { explain } from '../../src/explain/explain.ts';
+import { sha256 } from '../../src/library/sha256.ts';
 import { reasonText } from '../../src/words/sentence.ts';
+import { CLAIMS } from '../../theorems/statements.ts';
 import { breaking, explained, replayed } from './explained.ts';
 import { readOf } from './read.ts';
 import { serve } from './serve.ts';
+import { type WayDown, wayDown } from './wayDown.ts';
 
 export interface Critical {
   readonly entry: LandscapeEntry;
   /** What was proved, and its certificate. */
   readonly proved?: { readonly sentence: string; readonly certificate: string };
+  /** From a saddle. */
+  readonly down?: WayDown;
 }
 
 export interface LandscapeQuestion {
@@ -32,14 +38,23 @@ function critical(instance: InstanceDocument): Critical {
   const [entry] = landscape(instance, { patterns: [pattern], certificates: true, work: WORK }).patterns;
   if (!entry) throw new Error('a pattern without an answer');
   const found = entry.certificate === undefined ? undefined : check(entry.certificate);
+  const down = entry.class === 'saddle' ? downFrom(entry.certificate ?? '') : undefined;
   return {
     entry,
+    ...(down && { down }),
     ...(found?.accepted &&
       'facts' in found &&
       entry.verdict === 'critical' && {
         proved: { sentence: reasonText(found, readOf(instance)), certificate: entry.certificate as string },
       }),
   };
+}
+
+function downFrom(certificate: string): WayDown | undefined {
+  const found = explain(certificate, CLAIMS, sha256);
+  return 'asked' in found && found.subject.format === 'dictum/instance@1'
+    ? wayDown(found.subject, found.argument)
+    : undefined;
 }
 
 /** The certificate of what the plane says, with its steps in words. */
