@@ -168,7 +168,7 @@ describe.skipIf(!chromium)('the views', { timeout: 120_000 }, () => {
     await page.locator('#claim-T6').waitFor({ state: 'detached' });
     expect(await page.locator('#claim-T8').count()).toBe(1);
     const found = await page.locator('.claim').count();
-    await page.getByText(`${found} of `).waitFor();
+    await page.locator('[role=status]', { hasText: new RegExp(`^${found} of [0-9]+$`) }).waitFor();
     await expect.poll(() => stateOf(new URL(page.url()).hash).find).toBe('REFUTED absorption');
     const link = await visit(page.url());
     await link.page.locator('.claim').first().waitFor();
