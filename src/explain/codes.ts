@@ -1,13 +1,14 @@
 /** Sparse codes of one point: two of them, or why there are no two. */
 
 import { counted } from '../words/names.ts';
+import { sidesOf } from '../words/parts.ts';
 import { termsIn } from './realizability.ts';
 import { chainFigure, judged, lines, listed, rowOf, sumText, type Words } from './step.ts';
 
 export const twoCodes: Words = ({ judgement, node, m }) => {
   const { k } = judged(judgement, 'unique-codes');
   const parts = node.fields(['rule', 'on', 'off']);
-  const [on, off] = [termsIn(parts.on), termsIn(parts.off)];
+  const { on, off } = sidesOf(termsIn(parts.on), termsIn(parts.off));
   return {
     ...lines(
       `${sumText(on, m.features)} = ${sumText(off, m.features)}, with no feature on both sides.`,

@@ -5,6 +5,7 @@ import { featureAt, type Instance, readEncoder } from '../kernel/model/instance.
 import { combine, Vector } from '../kernel/numbers/vector.ts';
 import { capacityText } from '../words/judged.ts';
 import { setText, symbolText } from '../words/names.ts';
+import { sidesOf, type Weighted } from '../words/parts.ts';
 import {
   chainFigure,
   exact,
@@ -19,7 +20,6 @@ import {
   stated,
   sumText,
   vector,
-  type Weighted,
   type Words,
 } from './step.ts';
 
@@ -81,7 +81,7 @@ export function sumsText(m: Instance, terms: readonly Weighted[]): string {
 export const farkas: Words = ({ judgement, node, m }) => {
   const { pattern } = judged(judgement, 'realizable');
   const parts = node.fields(['rule', 'neuron', 'on', 'off']);
-  const [on, off] = [termsIn(parts.on), termsIn(parts.off)];
+  const { on, off, inParts } = sidesOf(termsIn(parts.on), termsIn(parts.off));
   const i = parts.neuron.index(1, pattern.length);
   const set = setText(
     m.features,
@@ -110,6 +110,9 @@ export const farkas: Words = ({ judgement, node, m }) => {
     ...lines(
       `Suppose neuron ${i} were active on just ${set}. The directions add up:`,
       `${equal}${off.length === 0 ? '' : `, on the left features of ${set}, on the right others`}`,
+      inParts
+        ? 'The certificate has whole numbers too long to be read; these are in parts of the largest on the left, the largest first.'
+        : [],
       why,
     ),
     figure: chain,
@@ -199,7 +202,8 @@ export const patternTree: Words = ({ judgement, node, m, fact }) => {
   const strict = of === 'chambers' ? '< ' : '<= ';
   const relations = parts.farkas.items().map((item) => {
     const { on, off } = item.fields(['on', 'off']);
-    return `${sumText(termsIn(on), m.features)} = ${sumText(termsIn(off), m.features)}: no row is > 0 on the left features and ${strict}0 on the right`;
+    const sides = sidesOf(termsIn(on), termsIn(off));
+    return `${sumText(sides.on, m.features)} = ${sumText(sides.off, m.features)}: no row is > 0 on the left features and ${strict}0 on the right`;
   });
   return lines(
     `Feature after feature is put into the set or left out. ${fact.count ?? ''} branches end in a row that shows their set:`,

@@ -11,6 +11,7 @@ import { entriesOf } from '../kernel/proof/fact.ts';
 import type { Context, Goal, Judgement } from '../kernel/proof/goal.ts';
 import { type Labelled, symbolText } from '../words/names.ts';
 import { boundsText, enclosure, equation, numberText, rowText } from '../words/number.ts';
+import type { Weighted } from '../words/parts.ts';
 
 /** One step of an argument: what it establishes, by what numbers, and of which steps it is made. */
 export interface Step {
@@ -127,11 +128,6 @@ export function refined(root: Root): Root {
     else to = middle;
   }
   return { f: root.f, from, to };
-}
-
-export interface Weighted {
-  readonly feature: number;
-  readonly weight: Rational;
 }
 
 /** `3 w(dog) + 4 w(cat)`, features counted from 0; terms of 0 are left out. */

@@ -2,6 +2,7 @@
 import type { Definite, Evidence, Exact, Judged, Term } from '../kernel/proof/fact.ts';
 import { counted, featureText, type Named, patternText, setText, symbolText } from './names.ts';
 import { enclosure, equation, numberText, rowText } from './number.ts';
+import { parsed, sidesOf, type Weighted } from './parts.ts';
 
 const MOST_TERMS = 6;
 
@@ -95,7 +96,7 @@ function unrealizable(fact: Of<'realizable'>, m: Named): string {
   const whole = patternText(m.features, pattern);
   if (on && off && neuron !== undefined) {
     const set = setText(m.features, pattern[neuron - 1] ?? []);
-    const equality = `${sumText(on, m)} = ${sumText(off, m)}`;
+    const equality = equalityText(on, off, m);
     return gates ? `no gate is open on just ${set}: ${equality}` : `${set} is not realizable: ${equality}`;
   }
   const head = gates ? `no gates are open on just ${whole}` : `${whole} is not realizable`;
@@ -144,9 +145,7 @@ function valleyExit(fact: Of<'valley-exit'>, m: Named): string {
   const { truth, to, loss = ['', ''], lower = '', neurons = [], neuron = 0, row, modulo, on, off, count = '0' } = fact;
   if (!truth) {
     const why =
-      on && off
-        ? `${sumText(off, m)} = ${sumText(on, m)}, and their targets are not so`
-        : `the targets have rank ${count}`;
+      on && off ? `${equalityText(off, on, m)}, and their targets are not so` : `the targets have rank ${count}`;
     return `no path leads from the configuration to L~ = 0, which no configuration has: ${why}`;
   }
   const start = `from the configuration, ${enclosure('L~', loss)}, a path along which L~ never rises leads to`;
@@ -215,7 +214,7 @@ const numbers = ({ loss, lambdas = [] }: Evidence): string =>
 function uniqueText(fact: Extract<Judged, { relation: 'unique-codes' }>, m: Named): string {
   const codes = `${fact.k}-sparse codes${fact.signed ? '' : ' >= 0'}`;
   const count = fact.count ?? '';
-  if (!fact.truth) return `two ${codes} have one point: ${sumText(fact.on ?? [], m)} = ${sumText(fact.off ?? [], m)}`;
+  if (!fact.truth) return `two ${codes} have one point: ${equalityText(fact.on ?? [], fact.off ?? [], m)}`;
   const how = { 'separating-rows': `${counted(count, 'row')} separate what two of them can use` }[fact.by];
   return `no two ${codes} have one point: ${how ?? `any ${count} directions are independent`}`;
 }
@@ -227,12 +226,18 @@ function matrixText(what: Definite): string {
   return `lambda B - A of neuron ${what.neuron} (${equation('lambda', what.lambda)})`;
 }
 
+/** `5 w_1 + 5 w(dog) = w_2` */
+function equalityText(left: readonly Term[], right: readonly Term[], m: Named): string {
+  const { on, off } = sidesOf(parsed(left), parsed(right));
+  return `${sumText(on, m)} = ${sumText(off, m)}`;
+}
+
 /** `5 w_1 + 5 w(dog)`, or 0 */
-function sumText(terms: readonly Term[], { features }: Named): string {
+function sumText(terms: readonly Weighted[], { features }: Named): string {
   if (terms.length === 0) return '0';
   const shown = terms.slice(0, MOST_TERMS).map(({ feature, weight }) => {
     const w = symbolText('w', features, feature);
-    return weight === '1' ? w : `${numberText(weight)} ${w}`;
+    return `${weight}` === '1' ? w : `${numberText(`${weight}`)} ${w}`;
   });
   return [...shown, ...(terms.length > MOST_TERMS ? [`... (${terms.length} terms)`] : [])].join(' + ');
 }

@@ -1,9 +1,9 @@
 /** The answers of `dictum realize` in words, with the labels of the features. */
 import { featureAt, type Instance, type Pattern } from '../../kernel/model/instance.ts';
-import { Rational } from '../../kernel/numbers/rational.ts';
+import type { Rational } from '../../kernel/numbers/rational.ts';
 import { Vector } from '../../kernel/numbers/vector.ts';
 import { overCapacity } from '../../solve/proofs/replay.ts';
-import type { Realization, Refutation, WeightedFeature, WeightedRow } from '../../solve/realize/answer.ts';
+import type { Realization, Refutation, WeightedRow } from '../../solve/realize/answer.ts';
 import { paint } from '../../terminal/paint.ts';
 import { printable } from '../../terminal/printable.ts';
 import { beyondText } from '../../words/beyond.ts';
@@ -11,11 +11,10 @@ import { GATES_NOTE, respondsText } from '../../words/gates.ts';
 import { capacityText } from '../../words/judged.ts';
 import { labelText } from '../../words/names.ts';
 import { numberText } from '../../words/number.ts';
+import { parsed, sidesOf, type Weighted } from '../../words/parts.ts';
 
 const COORDINATES = 8;
 const TERMS = 12;
-/** Longer weights are shown in parts of the largest. */
-const LONGEST = 24;
 
 export function answerText(m: Instance, pattern: Pattern, answer: Realization): string {
   const isGated = m.activation.kind === 'gated';
@@ -54,13 +53,13 @@ function refutationLines(m: Instance, pattern: Pattern, refutation: Refutation):
     case 'farkas': {
       const { neuron, on, off } = refutation;
       const set = setText(m, pattern[neuron - 1] ?? []);
-      const scale = scaleOf(on, off);
+      const sides = sidesOf(parsed(on), parsed(off));
       return [
         m.activation.kind === 'gated'
           ? `  the gate of neuron ${neuron} cannot be open on ${set} and on nothing else:`
           : `  neuron ${neuron} cannot be ${respondsText(m.activation)} ${set} and on nothing else:`,
-        `    ${sumText(m, on, scale)} = ${sumText(m, off, scale)}`,
-        ...(scale
+        `    ${sumText(m, sides.on)} = ${sumText(m, sides.off)}`,
+        ...(sides.inParts
           ? ['  (largest weights first, in parts of the largest on the left; --json prints all of them exactly)']
           : []),
         `  ${contradiction(m, off.length === 0)}`,
@@ -112,29 +111,13 @@ function rowOfFarkas(m: Instance, { kind, neuron, over, feature, weight }: Weigh
 const nameOf = (m: Instance, number: number): string => printable(labelText(featureAt(m, number - 1).label));
 
 /** `169/119 king + 120/119 queen`, or 0. */
-function sumText(m: Instance, terms: readonly WeightedFeature[], scale: Rational | undefined): string {
-  const shown = (scale ? byWeight(terms) : terms).slice(0, TERMS).map(({ feature, weight }) => {
-    const factor = scale ? `${rational(weight).over(scale)}` : weight;
+function sumText(m: Instance, terms: readonly Weighted[]): string {
+  const shown = terms.slice(0, TERMS).map(({ feature, weight }) => {
+    const factor = `${weight}`;
     return `${factor === '1' ? '' : `${numberText(factor)} `}${nameOf(m, feature)}`;
   });
   if (terms.length > TERMS) shown.push(`... (${terms.length} terms)`);
   return terms.length === 0 ? '0' : shown.join(' + ');
-}
-
-const byWeight = (terms: readonly WeightedFeature[]): WeightedFeature[] =>
-  [...terms].sort((a, b) => rational(b.weight).compare(rational(a.weight)));
-
-/** The largest weight on the left where weights are too long to be read: then they are shown in parts of it. */
-function scaleOf(on: readonly WeightedFeature[], off: readonly WeightedFeature[]): Rational | undefined {
-  return [...on, ...off].some(({ weight }) => weight.length > LONGEST)
-    ? rational(byWeight(on)[0]?.weight ?? '1')
-    : undefined;
-}
-
-function rational(text: string): Rational {
-  const value = Rational.parse(text);
-  if (!value) throw new Error(`not a rational: ${text}`);
-  return value;
 }
 
 function setText(m: Instance, set: readonly number[]): string {
