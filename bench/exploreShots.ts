@@ -29,6 +29,7 @@ const SHOTS: readonly Shot[] = [
     size: [1100, 560],
     dark: true,
   },
+  { name: 'down', hash: '#plane&f=a:1,0:1;b:0,1:-1&p=1,2;&down=50', size: [1100, 420], wait: 'section.down' },
   { name: 'patterns', hash: `#patterns&${SIX}&p=1`, size: [1100, 480] },
   { name: 'landscape', hash: `#landscape&${FOUR}&p=1,2;3;4;`, size: [1100, 720], wait: '[data-verdict=complete]' },
   {
@@ -56,6 +57,8 @@ for (const { name, hash, size, dark = false, wait = '[data-verdict]' } of SHOTS)
   const page = await context.newPage();
   await page.goto(`${address}${hash}`);
   await page.locator(wait).first().waitFor();
+  // What is waited for is what is to be seen.
+  await page.locator(wait).first().scrollIntoViewIfNeeded();
   await page.waitForTimeout(2000);
   writeFileSync(join(packageRoot(), 'docs', `explore-${name}.png`), await palettePng(page));
   await context.close();
