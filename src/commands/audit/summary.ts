@@ -57,17 +57,15 @@ export function summaryText(shown: readonly Shown[], { replayed, rejected, probl
     ...(looked ? [marks(evidence)] : []),
   ];
   const head = ['verdicts', 'needs', ...(looked ? ['L G T'] : [])];
-  const stated = shown.filter(isStated);
+  const stated = shown.filter(isStated).map((one) => [...short(one), cut(printable(one.entry.reason))]);
   const beside = inColumns(shown.filter((one) => !isStated(one)).map(short));
+  const twice = beside.some(({ length }) => length > head.length + 1);
   const wrong = problems.slice(0, MOST_PROBLEMS).map((problem) => `PROBLEM ${problem}`);
   return [
-    table([
-      ['claim', ...head, 'for example'],
-      ...stated.map((one) => [...short(one), cut(printable(one.entry.reason))]),
-    ]),
-    '',
-    table([['questions and ours', ...head, '', ...head], ...beside]),
-    '',
+    ...(stated.length > 0 ? [table([['claim', ...head, 'for example'], ...stated]), ''] : []),
+    ...(beside.length > 0
+      ? [table([['questions and ours', ...head, ...(twice ? ['', ...head] : [])], ...beside]), '']
+      : []),
     'needs: hypotheses without which a search, as recorded, refutes the conclusion, of those tried. A question is true of so many instances, and not of so many.',
     'Instances with biases, thresholds or inputs (dictum/instance@2) are not counted here: --full has rows for them.',
     ...(looked

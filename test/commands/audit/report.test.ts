@@ -67,7 +67,7 @@ test('other looks stand beside the proof', { timeout: 120_000 }, () => {
     join(at, 'r.html'),
   ]);
   expect(code).toBe(0);
-  expect(out).toMatch(/T6-minimum +true of 1, not of 0 +- +[=] [=] [=] /);
+  expect(out).toMatch(/T6-minimum +true of 1, not of 0 +- +[=] [=] [=]$/m);
   expect(readFileSync(join(at, 'r.html'), 'utf8')).toContain('LP in floats');
 });
 
