@@ -52,6 +52,7 @@ import {
   type Side,
   seen,
   supports,
+  throughRays,
   withoutShadow,
 } from './sides.ts';
 
@@ -373,7 +374,8 @@ class Tree {
   #untouched(h: Form, sides: readonly Side[], basis: readonly Floats[]): Product[] | undefined {
     const pairs = pairsOf(sides);
     if (pairs.length === 0) return undefined;
-    const onto = (f: Form): number[][] => basis.map((b) => basis.map((c) => dot(applied(f, b), c)));
+    const own = this.#edges(h, sides, basis) ?? basis;
+    const onto = (f: Form): number[][] => own.map((b) => own.map((c) => dot(applied(f, b), c)));
     const found = belowForm(
       onto(h),
       pairs.map((p) => onto(formOf(p))),
@@ -381,6 +383,18 @@ class Tree {
     );
     if (found.t <= 0) return undefined;
     return rounded(h, pairs, found, (rest) => smallestOf(eigen(onto(rest)).map(({ value }) => value)));
+  }
+
+  /** The rays of a simplicial cone, each as long as makes the form 1 on it: beside each other what is nearly 0 on one and thousands on another is seen. */
+  #edges(h: Form, sides: readonly Side[], basis: readonly Floats[]): Floats[] | undefined {
+    if (sides.length !== basis.length) return undefined;
+    const rays = raysOf(
+      sides.map(({ floats: g }) => unitOf(basis.map((b) => dot(b, g)))),
+      basis.length,
+    ).map((y) => inSpace(y, basis));
+    const values = rays.map((x) => valueAt(h, x));
+    if (rays.length !== basis.length || values.some((value) => value <= 0)) return undefined;
+    return rays.map((x, k) => x.map((c) => c / Math.sqrt(values[k] as number)));
   }
 
   /** At the point the form is 0 on the cell: so are its derivatives, and each product that is taken. */
@@ -442,8 +456,14 @@ class Tree {
       numbers,
     );
     const inGroups = groups.flatMap((group, k) => {
-      const shares = (numbers[k] ?? []).map((j) => rational(Math.max(0, found.c[j] ?? 0), 12));
-      const last = shares.reduce((rest, share) => rest.minus(share), ONE);
+      // Shares of 1: rounding must not leave less than nothing for the last.
+      let last = ONE;
+      const shares = (numbers[k] ?? []).map((j) => {
+        const about = rational(Math.max(0, found.c[j] ?? 0), 12);
+        const share = about.compare(last) > 0 ? last : about;
+        last = last.minus(share);
+        return share;
+      });
       return [...shares, last].map((share, j) => {
         const p = group[j] as Product;
         const weight = field.times(field.of(share), p.exactly as Algebraic);
@@ -529,19 +549,21 @@ class Tree {
     return this.#meet({ gain: top.value, e: top.x }, { on: cell.on, tight });
   }
 
-  /** Between two points of the largest gain, or across the longest edge. */
+  /** Between two points of the largest gain; through rays, as long as the cell is no simplex; or across the longest edge. */
   #byCut(cell: Cell): Document | undefined {
     const blind = this.#task.by === 'row' ? nullSpace(pencil(this.#task.m, cell.on).b, this.#size) : [];
     const hidden = orthogonal(blind);
     const basis = complement(hidden.map(floats), this.#size) as number[][];
     const sides = seen(cell.sides, blind);
     const held = this.#held(sides, blind);
+    if (held.length < 2) {
+      const g = throughRays(apart(sides), blind, basis);
+      if (g) return this.#split(cell, { cut: vectorDocument(g) }, g);
+    }
     const rays = raysOf(
       sides.map(({ floats: g }) => unitOf(basis.map((b) => dot(b, g)))),
       basis.length,
-    ).map((y) =>
-      Array.from({ length: this.#size }, (_, i) => basis.reduce((total, b, k) => total + (b[i] ?? 0) * (y[k] ?? 0), 0)),
-    );
+    ).map((y) => inSpace(y, basis));
     const ends = held.length > 1 ? held.map(({ floats: x }) => minusShadow(x, hidden.map(floats))) : rays;
     let pair: readonly [Floats, Floats] | undefined;
     let most = 1e-12;
@@ -566,6 +588,10 @@ interface Product {
   readonly exactly: Rational | Algebraic;
   readonly about: number;
 }
+
+/** From coordinates in the basis. */
+const inSpace = (y: Floats, basis: readonly Floats[]): number[] =>
+  (basis[0] ?? []).map((_, i) => basis.reduce((total, b, k) => total + (b[i] ?? 0) * (y[k] ?? 0), 0));
 
 const pairsOf = (sides: readonly Side[]): Product[] =>
   sides.flatMap((g, k) => sides.slice(k + 1).map((h) => ({ g, h, exactly: ZERO, about: 0 })));

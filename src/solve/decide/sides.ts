@@ -3,6 +3,7 @@
 import { ONE, type Rational } from '../../kernel/numbers/rational.ts';
 import type { Matrix, Vector } from '../../kernel/numbers/vector.ts';
 import { complement, dot, type Floats, unitOf } from '../inequalities/coneForm.ts';
+import { nullSpace } from '../linear/linear.ts';
 import { floats } from './leastGain.ts';
 
 export interface Side {
@@ -85,6 +86,47 @@ export function raysOf(normals: readonly Floats[], size: number): number[][] {
     for (const x of lines ?? []) for (const sign of [1, -1]) note(x.map((c) => sign * c));
   }
   return rays;
+}
+
+/**
+ * The normal of a plane through rays of the cone that leaves others on both sides, crossing as few edges as any does. Cuts along such planes take a cone apart into simplicial
+ * ones, where a form that is positive has a proof in up to four dimensions. None for a cone that is simplicial; `blind` are directions that no side sees.
+ */
+export function throughRays(sides: readonly Side[], blind: Matrix, basis: readonly Floats[]): Vector | undefined {
+  const size = basis.length;
+  const needed = facets(sides, basis);
+  if (needed.length <= size) return undefined;
+  const normals = needed.map(({ floats: g }) => unitOf(basis.map((b) => dot(b, g))));
+  const rays = raysOf(normals, size);
+  const tight = rays.map((x) => normals.flatMap((g, k) => (Math.abs(dot(g, x)) < 1e-8 ? [k] : [])));
+  let best: { readonly support: readonly number[]; readonly crossed: number; readonly fewer: number } | undefined;
+  for (const support of supports(rays.length, size - 1)) {
+    if (support.length < size - 1) continue;
+    const [y, ...more] =
+      complement(
+        support.map((k) => rays[k] as Floats),
+        size,
+      ) ?? [];
+    if (!y || more.length > 0) continue;
+    const [above, below] = [1, -1].map((sign) => rays.flatMap((x, k) => (sign * dot(x, y) > 1e-7 ? [k] : []))) as [
+      number[],
+      number[],
+    ];
+    const fewer = Math.min(above.length, below.length);
+    if (fewer === 0) continue;
+    const isEdge = (a: number, b: number): boolean =>
+      (tight[a] ?? []).filter((k) => tight[b]?.includes(k)).length >= size - 2;
+    const crossed = above.reduce((count, a) => count + below.filter((b) => isEdge(a, b)).length, 0);
+    if (!best || crossed < best.crossed || (crossed === best.crossed && fewer > best.fewer))
+      best = { support, crossed, fewer };
+  }
+  const length = blind[0]?.length ?? needed[0]?.g.length ?? 0;
+  const exact = best?.support.map((ray) =>
+    nullSpace([...(tight[ray] ?? []).map((k) => (needed[k] as Side).g), ...blind], length),
+  );
+  if (!exact?.every((found) => found.length === 1)) return undefined;
+  const plane = nullSpace([...exact.flat(), ...blind], length);
+  return plane.length === 1 ? plane[0] : undefined;
 }
 
 export function* supports(n: number, most: number, from = 0): Generator<number[]> {

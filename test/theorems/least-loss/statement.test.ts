@@ -85,6 +85,63 @@ test('no configuration of a grid lies below', () => {
   }
 });
 
+/** Two that random search met: a form nearly 0 on one ray of a cell and thousands on another; shares of a slope whose rounded sum was above 1. */
+test.each([
+  [
+    'a badly scaled cell',
+    [
+      [1, 3, -4, 2],
+      [4, -1, -1, -2],
+      [0, 3, 1, -1],
+      [-3, -3, 2, -3],
+      [2, -3, 3, -2],
+      [-4, -3, 0, 2],
+      [1, 3, -4, 2],
+    ],
+    [
+      [1, 1],
+      [-3, 0],
+      [1, 4],
+      [1, 3],
+      [-1, 3],
+      [-2, -4],
+      [-1, 1],
+    ],
+    [2, 1, 1, 0, 2, 1, 1],
+    34.9595,
+  ],
+  [
+    'rounded shares',
+    [
+      [-4, 2, 4, 0],
+      [-3, 1, 1, 1],
+      [-4, -2, -1, 4],
+      [2, 4, 0, 2],
+      [-2, -4, 0, -2],
+      [4, -1, -1, 4],
+      [2, 4, 0, 2],
+      [-4, 2, -1, 1],
+    ],
+    [
+      [2, -3, -1, 3],
+      [-4, -3, 1, 2],
+      [4, -4, 1, -1],
+      [4, -3, 4, -4],
+      [1, -3, 2, -4],
+      [-4, 4, -4, 4],
+      [0, -4, 0, 4],
+      [3, 0, 0, -3],
+    ],
+    [2, 1, 1, 1, 1, 1, 2, 2],
+    265.753,
+  ],
+])('%s', (_, wp, wr, weights, loss) => {
+  const m = instance({ wp, wr, weights, neurons: 1 });
+  const [least, most] = lossOf(leastLossProof(m)!, m).map((x) => Number(q(x).num) / Number(q(x).den));
+  expect(least).toBeCloseTo(loss, 3);
+  expect(most).toBeCloseTo(loss, 3);
+});
+
 test('what it attains is L~ there', () => {
   for (const name of ['three-directions', 'on-a-face', 'repeated', 'opposite-pair']) {
     const m = canonical('G1', name);
