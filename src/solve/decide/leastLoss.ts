@@ -333,9 +333,19 @@ class Tree {
     const held = near.filter(({ floats: x }) => valueAt(h, x) < scale);
     if (held.length > 1) return undefined;
     const [touch] = held;
-    const products = touch ? this.#touched(form, h, sides, touch, blind) : this.#untouched(h, sides, basis);
-    const leaf = products && this.#positive(form, products, basis);
-    if (!leaf || !products) return undefined;
+    const touched = touch && this.#touched(form, h, sides, touch, blind);
+    const ways = touch ? (touched ? [touched] : []) : this.#untouched(h, sides, basis);
+    for (const products of ways) {
+      const leaf = this.#positive(form, products, basis);
+      if (leaf) return this.#leafOf(products, leaf);
+    }
+    return undefined;
+  }
+
+  #leafOf(
+    products: readonly Product[],
+    leaf: { readonly factors: Document; readonly below?: { readonly below: string } },
+  ): Document {
     const weights = new Map<string, Algebraic>();
     for (const { g, h: other, exactly } of products) {
       for (const [left, a] of g.parts ?? []) {
@@ -371,18 +381,21 @@ class Tree {
     return x instanceof Rational ? this.#field.of(x) : x;
   }
 
-  #untouched(h: Form, sides: readonly Side[], basis: readonly Floats[]): Product[] | undefined {
+  *#untouched(h: Form, sides: readonly Side[], basis: readonly Floats[]): Generator<Product[]> {
     const pairs = pairsOf(sides);
-    if (pairs.length === 0) return undefined;
-    const own = this.#edges(h, sides, basis) ?? basis;
-    const onto = (f: Form): number[][] => own.map((b) => own.map((c) => dot(applied(f, b), c)));
-    const found = belowForm(
-      onto(h),
-      pairs.map((p) => onto(formOf(p))),
-      [],
-    );
-    if (found.t <= 0) return undefined;
-    return rounded(h, pairs, found, (rest) => smallestOf(eigen(onto(rest)).map(({ value }) => value)));
+    if (pairs.length === 0) return;
+    for (const own of [basis, this.#edges(h, sides, basis)]) {
+      if (!own) continue;
+      const onto = (f: Form): number[][] => own.map((b) => own.map((c) => dot(applied(f, b), c)));
+      const found = belowForm(
+        onto(h),
+        pairs.map((p) => onto(formOf(p))),
+        [],
+      );
+      const products =
+        found.t > 0 && rounded(h, pairs, found, (rest) => smallestOf(eigen(onto(rest)).map(({ value }) => value)));
+      if (products) yield products;
+    }
   }
 
   /** The rays of a simplicial cone, each as long as makes the form 1 on it: beside each other what is nearly 0 on one and thousands on another is seen. */
