@@ -58,6 +58,7 @@ import {
 
 const MOST_NODES = 20_000;
 const MOST_CUTS = 24;
+const FEW_CUTS = 3;
 const MOST_RESTARTS = 8;
 /** Beside forms with entries of about 1, a float this near to 0 may be 0. */
 const NEAR = 1e-9;
@@ -331,15 +332,30 @@ class Tree {
     const scale = 1e-8 * this.#scale(form);
     if (near.some(({ floats: x }) => valueAt(h, x) < -scale)) return undefined;
     const held = near.filter(({ floats: x }) => valueAt(h, x) < scale);
-    if (held.length > 1) return undefined;
-    const [touch] = held;
-    const touched = touch && this.#touched(form, h, sides, touch, blind);
-    const ways = touch ? (touched ? [touched] : []) : this.#untouched(h, sides, basis);
-    for (const products of ways) {
+    for (const products of this.#ways(form, h, sides, held, blind, basis)) {
       const leaf = this.#positive(form, products, basis);
       if (leaf) return this.#leafOf(products, leaf);
     }
     return undefined;
+  }
+
+  *#ways(
+    form: Pencil,
+    h: Form,
+    sides: readonly Side[],
+    held: readonly Touching[],
+    blind: Matrix,
+    basis: readonly Floats[],
+  ): Generator<Product[]> {
+    const [touch, ...more] = held;
+    if (!touch) {
+      yield* this.#untouched(h, sides, basis);
+      return;
+    }
+    const touched = more.length === 0 && this.#touched(form, h, sides, touch, blind);
+    if (touched) yield touched;
+    const atRays = this.#atRays(form, h, sides, blind, basis);
+    if (atRays) yield atRays;
   }
 
   #leafOf(
@@ -408,6 +424,65 @@ class Tree {
     const values = rays.map((x) => valueAt(h, x));
     if (rays.length !== basis.length || values.some((value) => value <= 0)) return undefined;
     return rays.map((x, k) => x.map((c) => c / Math.sqrt(values[k] as number)));
+  }
+
+  /**
+   * On a simplicial cell whose form is 0 on some of its rays, be it on a face between them: there nothing is left for squares, so that what the form has between such a ray and
+   * another is their product, exactly. The other rays are as those of a cell that is not touched.
+   */
+  #atRays(
+    { a, b }: Pencil,
+    h: Form,
+    sides: readonly Side[],
+    blind: Matrix,
+    basis: readonly Floats[],
+  ): Product[] | undefined {
+    if (sides.length !== basis.length) return undefined;
+    const field = this.#field;
+    const hidden = orthogonal(blind);
+    const rays = sides.flatMap(({ g }, k) => {
+      const others = sides.filter((_, j) => j !== k).map((side) => side.g);
+      const [x, ...more] = nullSpace([...others, ...hidden], this.#size);
+      return x && more.length === 0 ? [g.dot(x).sign() < 0 ? x.negated() : x] : [];
+    });
+    if (rays.length !== sides.length) return undefined;
+    const entry = (k: number, l: number): Algebraic => {
+      const [x, y] = [rays[k] as Vector, rays[l] as Vector];
+      const between = (matrix: Matrix): Rational => x.dot(Vector.of(matrix.map((row) => row.dot(y))));
+      return field.affine(between(a).negated(), between(b));
+    };
+    const signs = rays.map((_, k) => field.sign(entry(k, k)));
+    const zero = signs.flatMap((sign, k) => (sign === 0 ? [k] : []));
+    if (zero.length === 0 || signs.some((sign) => sign < 0)) return undefined;
+    const across = sides.map(({ g }, k) => g.dot(rays[k] as Vector));
+    const { from, to } = field.root;
+    const products: Product[] = [];
+    for (const k of zero) {
+      for (const l of sides.keys()) {
+        if (l === k || (l < k && zero.includes(l))) continue;
+        const x = entry(k, l);
+        const sign = field.sign(x);
+        if (sign < 0) return undefined;
+        if (sign === 0) continue;
+        const weight = field.times(x, field.of(ONE.over((across[k] as Rational).times(across[l] as Rational))));
+        const exactly = from.equals(to) ? rationalOf(weight, from) : weight;
+        products.push({ g: sides[k] as Side, h: sides[l] as Side, exactly, about: aboutOf(field, weight) });
+      }
+    }
+    const left = combined([[1, h], ...products.map((p) => [-p.about, formOf(p)] as const)], h.length);
+    const rest = [...sides.keys()].filter((k) => !zero.includes(k));
+    if (rest.length < 2) return products;
+    const own = rest.map((k) => floats(rays[k] as Vector)).map((x) => x.map((c) => c / Math.sqrt(valueAt(left, x))));
+    const onto = (f: Form): number[][] => own.map((x) => own.map((y) => dot(applied(f, x), y)));
+    const pairs = pairsOf(rest.map((k) => sides[k] as Side));
+    const found = belowForm(
+      onto(left),
+      pairs.map((p) => onto(formOf(p))),
+      [],
+    );
+    const free =
+      found.t > 0 && rounded(left, pairs, found, (f) => smallestOf(eigen(onto(f)).map(({ value }) => value)));
+    return free ? [...products, ...free] : undefined;
   }
 
   /** At the point the form is 0 on the cell: so are its derivatives, and each product that is taken. */
@@ -569,7 +644,8 @@ class Tree {
     const basis = complement(hidden.map(floats), this.#size) as number[][];
     const sides = seen(cell.sides, blind);
     const held = this.#held(sides, blind);
-    if (held.length < 2) {
+    // Points of the largest gain may fill a face: cuts between two of them would never end.
+    if (held.length < 2 || cell.cuts >= FEW_CUTS) {
       const g = throughRays(apart(sides), blind, basis);
       if (g) return this.#split(cell, { cut: vectorDocument(g) }, g);
     }

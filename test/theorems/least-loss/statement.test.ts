@@ -85,7 +85,7 @@ test('no configuration of a grid lies below', () => {
   }
 });
 
-/** Two that random search met: a form nearly 0 on one ray of a cell and thousands on another; shares of a slope whose rounded sum was above 1. */
+/** Three that random search met: a form nearly 0 on one ray of a cell and thousands on another; shares of a slope whose rounded sum was above 1. */
 test.each([
   [
     'a badly scaled cell',
@@ -109,6 +109,23 @@ test.each([
     ],
     [2, 1, 1, 0, 2, 1, 1],
     34.9595,
+  ],
+  [
+    'a face of largest gain: two targets at right angles, as much for any of their mixtures',
+    [
+      [0, 1, 1, -1],
+      [0, -1, -1, 1],
+      [-1, 0, 1, 1],
+      [0, -1, 0, 1],
+    ],
+    [
+      [-1, -1],
+      [0, -1],
+      [-1, 1],
+      [1, 1],
+    ],
+    [1, 1, 1, 1],
+    5,
   ],
   [
     'rounded shares',
