@@ -1,7 +1,7 @@
 /** `dictum/inspect@1`, schemas/inspect.schema.json: latents by their index in the tensor, from 0; labels and features by name; shares exact, as text. */
 import type { Book } from '../inspect/book.ts';
 import type { Groups } from '../inspect/groups.ts';
-import type { InspectResult, LatentCard } from '../inspect/request.ts';
+import type { InspectResult } from '../inspect/request.ts';
 import { double } from '../train/checkpoint/double.ts';
 import { atomName, namesIn } from './findings.ts';
 import type { Head } from './text.ts';
@@ -22,7 +22,7 @@ export interface InspectedMatch {
 /** One latent, by its index in the tensor, from 0; kinds and words: docs/inspect.md. */
 export interface InspectedLatent {
   readonly latent: number;
-  readonly kind: LatentCard['kind'];
+  readonly kind: 'absorbed' | 'detects' | 'other' | 'rare' | 'loses' | 'never';
   /** Rows that it is on in, and its mean activation there. */
   readonly rows: number;
   readonly mean: number;
@@ -62,7 +62,7 @@ export interface AbsorptionBook {
   readonly parent: string;
   readonly child: string;
   readonly basis: Book['basis'];
-  readonly verdict: Book['verdict'];
+  readonly verdict: 'absorbed' | 'kept' | 'lost';
   /** The latent with the largest share of the parent alone. */
   readonly carrier?: number;
   /** Its share alone and beside the child, and that of all that come with the child. */
