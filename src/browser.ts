@@ -49,6 +49,7 @@ export {
   type InspectedLabel,
   type InspectedLatent,
   type InspectedMatch,
+  type InspectedPrice,
   type InspectedRow,
   type Inspection,
   type InspectModel,

@@ -6,6 +6,7 @@ import type { FileModel } from '../train/checkpoint/foreign.ts';
 import type { Book, Closed } from './book.ts';
 import type { Groups } from './groups.ts';
 import type { Pair } from './hierarchy.ts';
+import type { Price } from './price.ts';
 
 export interface InspectRequest {
   readonly model: FileModel;
@@ -21,6 +22,8 @@ export interface InspectRequest {
   };
   /** Child and parent by index among the labels, and among the features; without it the labels' is found. */
   readonly hierarchy?: { readonly labels?: readonly Pair[]; readonly features?: readonly Pair[] };
+  /** The coefficient of the penalty that un-absorbing is priced with; without it no price is told. */
+  readonly price?: number;
 }
 
 /**
@@ -116,6 +119,7 @@ export interface InspectResult {
   readonly byLabels: readonly Book[];
   /** Latents x labels: the share of the label's rows in which the latent is on. */
   readonly found: Float64Array;
+  readonly prices?: { readonly coefficient: number; readonly of: readonly Price[] };
   readonly groups: Groups;
   readonly notes: readonly string[];
 }

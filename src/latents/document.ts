@@ -124,8 +124,26 @@ export interface Inspected {
   /** Where features decide, what labels alone say of the same pairs. */
   readonly absorptionByLabels: readonly AbsorptionBook[];
   readonly notCompared: readonly { readonly parent: string; readonly child: string; readonly why: string }[];
+  /** What un-absorbing would cost, where it was asked for. */
+  readonly prices?: { readonly coefficient: number; readonly of: readonly InspectedPrice[] };
   readonly groups: Groups;
   readonly notes: readonly string[];
+}
+
+/** An absorbed parent with its latent aimed anew and decoder rows fitted anew, on rows that nothing was fitted to: docs/inspect.md. */
+export interface InspectedPrice {
+  readonly parent: string;
+  readonly carrier: number;
+  readonly absorbers: readonly number[];
+  readonly rows: readonly [fitted: number, compared: number];
+  /** Of the compared rows with the parent those that its latent is on in. */
+  readonly found: readonly [before: number, after: number];
+  /** Changes a row: of the squared error, of the penalty, of error + coefficient x penalty. */
+  readonly error: number;
+  readonly penalty: number;
+  readonly change: number;
+  /** Standard error of `change`. */
+  readonly deviation: number;
 }
 
 export const inspectDocument = (r: InspectResult, { file, from, notes }: Head): object => ({
@@ -185,6 +203,12 @@ export function inspected(r: InspectResult, notes: readonly string[]): Inspected
       child: names[child] ?? '',
       why,
     })),
+    ...(r.prices && {
+      prices: {
+        coefficient: r.prices.coefficient,
+        of: r.prices.of.map(({ parent, ...price }) => ({ parent: label(parent), ...price })),
+      },
+    }),
     groups,
     notes: [...notes, ...r.notes],
   };

@@ -25,6 +25,7 @@ export type {
   InspectedLabel,
   InspectedLatent,
   InspectedMatch,
+  InspectedPrice,
   InspectedRow,
 } from '../latents/document.ts';
 
@@ -75,6 +76,8 @@ export interface InspectOptions {
   readonly features?: InstanceInput;
   /** Of features in atoms: least and largest; without it 1 and 2. */
   readonly strengths?: readonly [low: Quantity, high: Quantity];
+  /** What un-absorbing would cost, with this coefficient of the penalty: `prices`. */
+  readonly price?: number;
   /** The model as certificates name it. */
   readonly source?: string;
 }
@@ -176,7 +179,7 @@ function requestOf(
   given: InspectModel,
   x: FloatTable | undefined,
   columns: LabelColumns,
-  { hierarchy, rowNames, features: about, strengths = ['1', '2'] }: InspectOptions,
+  { hierarchy, rowNames, features: about, strengths = ['1', '2'], price }: InspectOptions,
 ): InspectRequest {
   const model = modelFrom(given);
   const { np } = model.shape;
@@ -186,6 +189,9 @@ function requestOf(
   if (data === undefined && names.length > 0) refuse('bad-arguments', 'labels', 'rows beside them', 'none');
   if (rowNames !== undefined && rowNames.length !== data?.rows)
     refuse('wrong-size', 'rowNames', `${data?.rows ?? 'no'} names, one for each row`, `${rowNames.length}`);
+  if (price !== undefined && !(Number.isFinite(price) && price >= 0))
+    refuse('out-of-range', 'price', 'a number from 0', `${price}`);
+  if (price !== undefined && names.length === 0) refuse('bad-arguments', 'price', 'rows and labels beside it', 'none');
   const dictionary = about === undefined ? undefined : featuresFrom(about, model, strengths);
   const own =
     hierarchy && Object.entries(hierarchy).map(([child, parent]) => ({ child, parent, path: `hierarchy.${child}` }));
@@ -204,6 +210,7 @@ function requestOf(
       },
     }),
     ...(dictionary && { features: dictionary.features }),
+    ...(price !== undefined && { price }),
     hierarchy: {
       ...(own && names.length > 0 && { labels: pairsAmong(names, own, 'a label of the rows', refuse) }),
       ...(pairs && { features: pairs }),
