@@ -10,8 +10,8 @@ import { exactRow } from './exactRow.ts';
 import { groupsOf } from './groups.ts';
 import { below, childrenOf, hierarchyIn, type Pair } from './hierarchy.ts';
 import { type LabelRows, labelBookOf, Means } from './labelBook.ts';
-import { type Absorbed, noPrice, type Price, pricesOf } from './price.ts';
-import type { AtomCard, InspectRequest, InspectResult, Kind, LabelCard, LatentCard, Match } from './request.ts';
+import { type Absorbed, noPrice, pricesOf } from './price.ts';
+import type { AtomCard, InspectRequest, InspectResult, Kind, LabelCard, LatentCard, Match, Price } from './request.ts';
 import { type Wake, wakesOf } from './wake.ts';
 
 /** Decides blocks, in their order; what is `given` does not change. */

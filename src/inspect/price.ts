@@ -9,25 +9,7 @@ import { Matrix, solve } from 'ml-matrix';
 import type { Activity } from './activity.ts';
 import { type Bits, both, count, has, members } from './bits.ts';
 import type { Encoder } from './encoder.ts';
-import type { InspectRequest } from './request.ts';
-
-export interface Price {
-  /** By number among the labels. */
-  readonly parent: number;
-  readonly carrier: number;
-  /** Latents that come with a child. */
-  readonly absorbers: readonly number[];
-  /** Rows fitted to, and rows compared on: every second one. */
-  readonly rows: readonly [fitted: number, compared: number];
-  /** Of the compared rows with the parent those that its latent is on in, before and after. */
-  readonly found: readonly [before: number, after: number];
-  /** Change a row: of the squared error, of the penalty, of error + coefficient x penalty. */
-  readonly error: number;
-  readonly penalty: number;
-  readonly change: number;
-  /** Standard error of `change`, over the paired differences. */
-  readonly deviation: number;
-}
+import type { InspectRequest, Price } from './request.ts';
 
 export interface Absorbed {
   readonly parent: number;

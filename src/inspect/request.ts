@@ -6,7 +6,6 @@ import type { FileModel } from '../train/checkpoint/foreign.ts';
 import type { Book, Closed } from './book.ts';
 import type { Groups } from './groups.ts';
 import type { Pair } from './hierarchy.ts';
-import type { Price } from './price.ts';
 
 export interface InspectRequest {
   readonly model: FileModel;
@@ -81,6 +80,25 @@ export interface AtomCard {
   /** Latents on at the middle strength and their activations; on at some strengths only. */
   readonly on: readonly { readonly latent: number; readonly activation: number }[];
   readonly some: readonly number[];
+}
+
+/** What un-absorbing one parent would cost: price.ts. */
+export interface Price {
+  /** By number among the labels. */
+  readonly parent: number;
+  readonly carrier: number;
+  /** Latents that come with a child. */
+  readonly absorbers: readonly number[];
+  /** Rows fitted to, and rows compared on: every second one. */
+  readonly rows: readonly [fitted: number, compared: number];
+  /** Of the compared rows with the parent those that its latent is on in, before and after. */
+  readonly found: readonly [before: number, after: number];
+  /** Change a row: of the squared error, of the penalty, of error + coefficient x penalty. */
+  readonly error: number;
+  readonly penalty: number;
+  readonly change: number;
+  /** Standard error of `change`, over the paired differences. */
+  readonly deviation: number;
 }
 
 export interface InspectResult {

@@ -1,8 +1,7 @@
 /** What a result says in sentences, each no stronger than what was found: text and page print the same ones. */
 
 import type { Book } from '../inspect/book.ts';
-import type { Price } from '../inspect/price.ts';
-import type { InspectResult, LatentCard } from '../inspect/request.ts';
+import type { InspectResult, LatentCard, Price } from '../inspect/request.ts';
 import { largestOf, smallestOf } from '../solve/linear/extremes.ts';
 import { double } from '../train/checkpoint/double.ts';
 import { counted } from '../words/names.ts';
