@@ -1,8 +1,8 @@
 /**
- * Mutants of the committed certificates, or of the landings in a folder, to both checkers: how many each accepts, on which they differ, and why
+ * Mutants of the committed certificates, or of the certificates or landings in a folder, to both checkers: how many each accepts, on which they differ, and why
  * each accepted one is still a proof.
  *
- *   npx tsx bench/mutants.ts [--count 200000] [--seed 1] [--landings FOLDER] [--only REGEX] [--python python3] [--json mutants.jsonl]
+ *   npx tsx bench/mutants.ts [--count 200000] [--seed 1] [--certificates FOLDER] [--landings FOLDER] [--only REGEX] [--python python3] [--json mutants.jsonl]
  */
 import { spawn } from 'node:child_process';
 import { appendFileSync, readdirSync, readFileSync } from 'node:fs';
@@ -18,6 +18,7 @@ const { values } = parseArgs({
   options: {
     count: { type: 'string', default: '200000' },
     seed: { type: 'string', default: '1' },
+    certificates: { type: 'string' },
     landings: { type: 'string' },
     only: { type: 'string', default: '' },
     python: { type: 'string', default: 'python3' },
@@ -25,7 +26,7 @@ const { values } = parseArgs({
   },
 });
 const root = fileURLToPath(new URL('..', import.meta.url));
-const folder = values.landings ?? join(root, 'certificates');
+const folder = values.landings ?? values.certificates ?? join(root, 'certificates');
 /** At paper scale each takes the second checker a quarter of a minute. */
 const texts = new Map(
   readdirSync(folder, { recursive: true, encoding: 'utf8' })

@@ -39,6 +39,25 @@ export {
   type Verdict,
 } from './library/check.ts';
 export { InputError } from './library/error.ts';
+export {
+  type AbsorptionBook,
+  type FloatList,
+  type FloatTable,
+  type Groups,
+  type Inspected,
+  type InspectedCard,
+  type InspectedLabel,
+  type InspectedLatent,
+  type InspectedMatch,
+  type InspectedPrice,
+  type InspectedRow,
+  type Inspection,
+  type InspectModel,
+  type InspectOptions,
+  inspect,
+  type LabelColumns,
+  type Together,
+} from './library/inspect.ts';
 export type {
   Bias,
   InstanceDocument,

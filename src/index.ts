@@ -1,5 +1,5 @@
 /**
- * Dictum as a library: `import { check, certify, realize, patterns, landscape, land } from 'dictum-sdl'`.
+ * Dictum as a library: `import { check, certify, realize, patterns, landscape, land, inspect } from 'dictum-sdl'`.
  *
  * Functions take an instance (text or a plain object in the form of `dictum/instance@1`) and options, and return plain values: exact numbers
  * as strings, features and neurons counted from 1, and a `sentence` to print. Input that cannot be used is an {@link InputError}; a question

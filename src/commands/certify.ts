@@ -2,17 +2,19 @@
 import { CLAIMS } from '../../theorems/statements.ts';
 import { proposalsFor } from '../../theorems/witnesses.ts';
 import { decidedOf } from '../kernel/certificate.ts';
+import type { Json } from '../kernel/document/json.ts';
 import type { Subject } from '../kernel/model/subject.ts';
 import { Rejection } from '../kernel/numbers/rejection.ts';
 import { isTooMuch } from '../kernel/numbers/work.ts';
 import { certify, type Question } from '../solve/decide/certify.ts';
+import { isLong, tooManyIn } from '../solve/decide/tooMany.ts';
 import type { Outcome } from '../solve/proofs/certificate.ts';
 import { commandNamed, notes, parseArguments } from '../terminal/arguments.ts';
 import { sha256 } from '../terminal/digest.ts';
-import { readModelFile } from '../terminal/door.ts';
+import { enterJson, parsed } from '../terminal/door.ts';
 import { EXIT } from '../terminal/exitCodes.ts';
-import { readPattern } from '../terminal/featureLists.ts';
-import { outputs, writeAtomically } from '../terminal/files.ts';
+import { readLists, readPattern } from '../terminal/featureLists.ts';
+import { outputs, readText, writeAtomically } from '../terminal/files.ts';
 import { boundCommand, withWorkOption } from '../terminal/limits.ts';
 import { printableVerdict } from '../terminal/printable.ts';
 import { Failure, fail, problemOf } from '../terminal/problem.ts';
@@ -64,13 +66,24 @@ export async function run(args: readonly string[]): Promise<number> {
   boundCommand(command.opts());
   const [id = '', file = ''] = command.args;
   const options = command.opts<Options>();
-  const question = await questionOf(id, file, options);
+  const asked = askedOf(id, file, options);
   await outputs(options.out);
+  const text = await readText(file);
+  const json = parsed(text, file);
+  const many = isLong(text) ? tooManyIn(json, neuronsIn(options.pattern)) : undefined;
+  if (many !== undefined) return undecided(asked, many, options);
+  const question = questionOf(asked, json, file, options);
   const outcome = answer(question, file);
-  return print(question, outcome, options);
+  return outcome.verdict === 'undecided' ? undecided(asked, outcome.why, options) : print(question, outcome, options);
 }
 
-async function questionOf(id: string, file: string, options: Options): Promise<Question> {
+/** How many neurons a pattern is for: as many as it has sets. */
+const neuronsIn = (pattern: string | undefined): number | undefined =>
+  pattern === undefined ? undefined : readLists(pattern, '--pattern').length;
+
+type Asked = Pick<Question, 'claim' | 'reading' | 'dropped'>;
+
+function askedOf(id: string, file: string, options: Options): Asked {
   const at = { file: 'dictum certify' };
   if (!CLAIMS.has(id) && CLAIMS.has(file))
     fail(
@@ -87,13 +100,15 @@ async function questionOf(id: string, file: string, options: Options): Promise<Q
   if (drop !== undefined && !hypotheses.includes(drop)) {
     fail('unknown-word', at, `a hypothesis of ${id}, ${reading}: ${hypotheses.join(', ')}`, JSON.stringify(drop));
   }
-  const { instance } = await readModelFile(file, claim.about?.name);
+  return { claim, reading, ...(drop !== undefined && { dropped: drop }) };
+}
+
+function questionOf(asked: Asked, json: Json, file: string, { bias, pattern }: Options): Question {
+  const { instance } = enterJson(json, file, asked.claim.about?.name);
   return {
-    claim,
-    reading,
-    ...(drop !== undefined && { dropped: drop }),
-    instance: withPattern(biasedSubject(instance, options.bias, file), options.pattern),
-    proposals: proposalsFor(id),
+    ...asked,
+    instance: withPattern(biasedSubject(instance, bias, file), pattern),
+    proposals: proposalsFor(asked.claim.id),
   };
 }
 
@@ -123,26 +138,24 @@ function answer(question: Question, file: string): Outcome {
   }
 }
 
+const aboutText = ({ claim, reading, dropped }: Asked): string =>
+  readingText({ claim: claim.id, reading, ...(dropped !== undefined && { dropped }) });
+
+function undecided(asked: Asked, why: string, { json }: Options): number {
+  note(`${aboutText(asked)}: undecided: ${why}\n`);
+  const { claim, reading } = asked;
+  const document = { format: 'dictum/certify@1', claim: claim.id, reading, verdict: 'undecided', why };
+  if (json === true) say(`${JSON.stringify(document)}\n`);
+  return EXIT.undecided;
+}
+
 async function print(
-  { claim, reading, dropped, instance }: Question,
-  outcome: Outcome,
+  question: Question,
+  outcome: Exclude<Outcome, { verdict: 'undecided' }>,
   options: Options,
 ): Promise<number> {
-  const about = `${readingText({ claim: claim.id, reading, ...(dropped !== undefined && { dropped }) })}: ${outcome.verdict}`;
-  if (outcome.verdict === 'undecided') {
-    note(`${about}: ${outcome.why}\n`);
-    if (options.json) {
-      const document = {
-        format: 'dictum/certify@1',
-        claim: claim.id,
-        reading,
-        verdict: outcome.verdict,
-        why: outcome.why,
-      };
-      say(`${JSON.stringify(document)}\n`);
-    }
-    return EXIT.undecided;
-  }
+  const { instance, dropped } = question;
+  const about = `${aboutText(question)}: ${outcome.verdict}`;
   const { accepted } = outcome.checked;
   note(`${printableVerdict(`${about}: ${reasonText(accepted, instance)}`)}\n`);
   if (dropped !== undefined) {

@@ -162,18 +162,27 @@ function add(to: Float64Array, { data, stride, columns }: Rows, i: number, facto
   for (let k = 0, at = i * stride; k < columns; k++, at++) to[k] = (to[k] as number) + factor * (data[at] as number);
 }
 
-/** out = a b^T of m x n rows of length d, four by four: each number read serves four products. */
+/**
+ * out = a b^T of m x n rows of length d, two by four: each number read serves several products. Rows past the end are the last one again.
+ * Sums start as separate numbers and not from a list, which would cost half of the time.
+ */
 function multiply(a: Float64Array, b: Float64Array, m: number, n: number, d: number, out: Float64Array): void {
   for (let j = 0; j < n; j += 4) {
-    const [b0, b1, b2, b3] = [j, j + 1, j + 2, j + 3].map((c) => Math.min(c, n - 1) * d) as [
-      number,
-      number,
-      number,
-      number,
-    ];
+    const b0 = j * d;
+    const b1 = Math.min(j + 1, n - 1) * d;
+    const b2 = Math.min(j + 2, n - 1) * d;
+    const b3 = Math.min(j + 3, n - 1) * d;
     for (let i = 0; i < m; i += 2) {
-      const [a0, a1] = [i * d, Math.min(i + 1, m - 1) * d];
-      let [p, q, r, s, t, u, v, w] = [0, 0, 0, 0, 0, 0, 0, 0];
+      const a0 = i * d;
+      const a1 = Math.min(i + 1, m - 1) * d;
+      let p = 0;
+      let q = 0;
+      let r = 0;
+      let s = 0;
+      let t = 0;
+      let u = 0;
+      let v = 0;
+      let w = 0;
       for (let k = 0; k < d; k++) {
         const x = a[a0 + k] as number;
         const y = a[a1 + k] as number;
@@ -190,11 +199,16 @@ function multiply(a: Float64Array, b: Float64Array, m: number, n: number, d: num
         v += y * g;
         w += y * h;
       }
-      const of = [p, q, r, s, t, u, v, w];
-      for (let c = 0; c < 4 && j + c < n; c++) {
-        out[i * n + j + c] = of[c] as number;
-        if (i + 1 < m) out[(i + 1) * n + j + c] = of[4 + c] as number;
-      }
+      put(out, i * n, j, n, p, q, r, s);
+      if (i + 1 < m) put(out, (i + 1) * n, j, n, t, u, v, w);
     }
   }
+}
+
+/** Four entries from column j on of the row that starts at `row`; those past column n are left out. */
+function put(out: Float64Array, row: number, j: number, n: number, p: number, q: number, r: number, s: number): void {
+  out[row + j] = p;
+  if (j + 1 < n) out[row + j + 1] = q;
+  if (j + 2 < n) out[row + j + 2] = r;
+  if (j + 3 < n) out[row + j + 3] = s;
 }

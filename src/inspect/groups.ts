@@ -3,12 +3,14 @@ import { connectedComponents } from '../solve/linear/connectedComponents.ts';
 import type { Activity } from './activity.ts';
 import { type Bits, countBoth, has, members } from './bits.ts';
 
+/** Two latents, and how often they come on together. */
 export interface Together {
   readonly latents: readonly [number, number];
   /** Jaccard: rows with both over rows with either. */
   readonly share: number;
 }
 
+/** Latents by the rows they share. */
 export interface Groups {
   /** The lowest of THRESHOLDS at which no group is too large; without one all latents hang together. */
   readonly threshold?: number;

@@ -10,7 +10,8 @@ import { exactRow } from './exactRow.ts';
 import { groupsOf } from './groups.ts';
 import { below, childrenOf, hierarchyIn, type Pair } from './hierarchy.ts';
 import { type LabelRows, labelBookOf, Means } from './labelBook.ts';
-import type { AtomCard, InspectRequest, InspectResult, Kind, LabelCard, LatentCard, Match } from './request.ts';
+import { type Absorbed, noPrice, pricesOf } from './price.ts';
+import type { AtomCard, InspectRequest, InspectResult, Kind, LabelCard, LatentCard, Match, Price } from './request.ts';
 import { type Wake, wakesOf } from './wake.ts';
 
 /** Decides blocks, in their order; what is `given` does not change. */
@@ -88,6 +89,13 @@ export async function inspect(request: InspectRequest, run: Run = here): Promise
     cardOf(i, { encoder, activity, matches: matches.ofLatents, atoms, wakes, dictionary, books: open }),
   );
   noteLabels(notes, bits, labelNames, rows);
+  const { price } = request;
+  let prices: readonly Price[] | undefined;
+  if (price !== undefined) {
+    const why = noPrice(encoder, request, activity);
+    if (why !== undefined) notes.push(`no price of un-absorbing: ${why}`);
+    else prices = pricesOf(encoder, request, activity, bits, sets.alone, absorbedIn(open, labelOf), price);
+  }
   const { tally: inRows } = activity;
   const smallest = activity.closest.reduce((least, s) => Math.min(least, s), Infinity);
   const corners = atoms.reduce((sum, atom) => sum + (atom.always ? (atom.child === undefined ? 3 : 5) : 1), 0);
@@ -124,9 +132,23 @@ export async function inspect(request: InspectRequest, run: Run = here): Promise
     books: open,
     closed: main.filter((book): book is Closed => 'why' in book),
     byLabels: byRows ? [] : fromLabels.filter((book): book is Book => 'verdict' in book),
+    ...(price !== undefined && prices && { prices: { coefficient: price, of: prices } }),
     groups: groupsOf(activity),
     notes,
   };
+}
+
+/** Each parent that is absorbed, under its number among the labels, with its latent and all that come with a child. */
+function absorbedIn(books: readonly Book[], labelOf: (parent: number) => number | undefined): Absorbed[] {
+  const found = new Map<number, Absorbed>();
+  for (const { parent: of, verdict, carrier, shares } of books) {
+    const parent = labelOf(of);
+    if (verdict !== 'absorbed' || carrier === undefined || parent === undefined) continue;
+    const come = shares.filter(({ comes, latent }) => comes && latent !== carrier).map(({ latent }) => latent);
+    const known = found.get(parent)?.absorbers ?? [];
+    found.set(parent, { parent, carrier, absorbers: [...new Set([...known, ...come])] });
+  }
+  return [...found.values()];
 }
 
 const keyOf = ({ root, child }: Atom): string => `${root}/${child ?? ''}`;

@@ -21,6 +21,8 @@ export interface InspectRequest {
   };
   /** Child and parent by index among the labels, and among the features; without it the labels' is found. */
   readonly hierarchy?: { readonly labels?: readonly Pair[]; readonly features?: readonly Pair[] };
+  /** The coefficient of the penalty that un-absorbing is priced with; without it no price is told. */
+  readonly price?: number;
 }
 
 /**
@@ -80,6 +82,25 @@ export interface AtomCard {
   readonly some: readonly number[];
 }
 
+/** What un-absorbing one parent would cost: price.ts. */
+export interface Price {
+  /** By number among the labels. */
+  readonly parent: number;
+  readonly carrier: number;
+  /** Latents that come with a child. */
+  readonly absorbers: readonly number[];
+  /** Rows fitted to, and rows compared on: every second one. */
+  readonly rows: readonly [fitted: number, compared: number];
+  /** Of the compared rows with the parent those that its latent is on in, before and after. */
+  readonly found: readonly [before: number, after: number];
+  /** Change a row: of the squared error, of the penalty, of error + coefficient x penalty. */
+  readonly error: number;
+  readonly penalty: number;
+  readonly change: number;
+  /** Standard error of `change`, over the paired differences. */
+  readonly deviation: number;
+}
+
 export interface InspectResult {
   readonly method: string;
   readonly k?: number;
@@ -116,6 +137,7 @@ export interface InspectResult {
   readonly byLabels: readonly Book[];
   /** Latents x labels: the share of the label's rows in which the latent is on. */
   readonly found: Float64Array;
+  readonly prices?: { readonly coefficient: number; readonly of: readonly Price[] };
   readonly groups: Groups;
   readonly notes: readonly string[];
 }

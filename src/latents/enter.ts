@@ -1,6 +1,6 @@
 /** What `dictum inspect` is given beside a model, taken from what its files hold: rows, labels, features, a hierarchy, each compared with the others. */
 
-import { below, childrenOf, type Pair } from '../inspect/hierarchy.ts';
+import { type NamedPair, type Pair, pairsAmong, type Refuse, refuseDeep } from '../inspect/hierarchy.ts';
 import type { InspectRequest } from '../inspect/request.ts';
 import { parseJson } from '../kernel/document/json.ts';
 import { Node } from '../kernel/document/node.ts';
@@ -179,12 +179,6 @@ function strengthsIn(text: string): readonly [Rational, Rational] {
   );
 }
 
-export interface NamedPair {
-  readonly parent: string;
-  readonly child: string;
-  readonly path: string;
-}
-
 /** CSV of child and parent, or JSON: {"child": "parent", ...}. */
 export function hierarchyFrom(text: string, file: string): NamedPair[] {
   if (/^\s*\{/.test(text)) {
@@ -206,44 +200,16 @@ export function hierarchyFrom(text: string, file: string): NamedPair[] {
   });
 }
 
-/** The pairs by number. Each child has one parent, and nothing is below itself. */
-function pairsAmong(names: readonly string[], pairs: readonly NamedPair[], file: string, what: string): Pair[] {
-  const numbers = new Map(names.map((name, k) => [name, k]));
-  const numberOf = (name: string, path: string): number => {
-    const found = numbers.get(name);
-    if (found !== undefined) return found;
-    const near = closest(name, names);
-    return fail('unknown-feature', { file, path, next: near && `Did you mean ${near}?` }, what, JSON.stringify(name));
+/** How a wrong hierarchy in a file is refused. */
+const refusalIn =
+  (file: string, names: readonly string[]): Refuse =>
+  (code, path, expected, found) => {
+    const near = code === 'unknown-feature' ? closest(JSON.parse(found) as string, names) : undefined;
+    const next = near === undefined ? (code === 'too-deep' ? SHALLOW : undefined) : `Did you mean ${near}?`;
+    return fail(code, { file, path, next }, expected, found);
   };
-  const parents = new Map<number, string>();
-  const all = pairs.map(({ child, parent, path }) => {
-    const pair = { child: numberOf(child, path), parent: numberOf(parent, path) };
-    if (pair.child === pair.parent) fail('cycle', { file, path }, 'a parent that is another', JSON.stringify(child));
-    const other = parents.get(pair.child);
-    if (other !== undefined)
-      fail('duplicate-label', { file, path }, `one parent of ${child}`, `${other} and ${parent}`);
-    parents.set(pair.child, parent);
-    return pair;
-  });
-  const up = new Map(all.map(({ child, parent }) => [child, parent]));
-  for (const { child } of all) {
-    for (let at = up.get(child), steps = 0; at !== undefined; at = up.get(at), steps++) {
-      if (steps > all.length) fail('cycle', { file, path: 'hierarchy' }, 'a tree', `${names[child]} below itself`);
-    }
-  }
-  return all;
-}
 
-/** Atoms are a parent alone or with one child: two levels. */
-function refuseDeep(names: readonly string[], pairs: readonly Pair[], file: string): void {
-  const children = childrenOf(pairs);
-  const deep = pairs.find(({ child }) => below(children, child).length > 0);
-  if (deep) {
-    const next = 'Leave the lower ones out, or give rows and labels: with these a hierarchy may be of any depth.';
-    const found = `${names[deep.child]} under ${names[deep.parent]}, with children of its own`;
-    fail('too-deep', { file, path: 'hierarchy', next }, 'parents and children, for features', found);
-  }
-}
+const SHALLOW = 'Leave the lower ones out, or give rows and labels: with these a hierarchy may be of any depth.';
 
 /** What was read of each file that was given; names are for messages. */
 export interface Given {
@@ -270,9 +236,11 @@ export function requestFrom(
   const [data, read, own] = [from?.read, dictionary?.read, hierarchy?.read];
   const labels = given && from && labelsFrom(given.read, given.file, from.read.rows, from.file);
   const source = hierarchy?.file ?? dictionary?.file ?? '';
-  const featurePairs = read && pairsAmong(read.features.names, own ?? read.pairs, source, 'a feature of the instance');
-  if (featurePairs && read) refuseDeep(read.features.names, featurePairs, source);
-  const labelPairs = labels && own && pairsAmong(labels.names, own, source, 'a label of the rows');
+  const among = (names: readonly string[], pairs: readonly NamedPair[], what: string): Pair[] =>
+    pairsAmong(names, pairs, what, refusalIn(source, names));
+  const featurePairs = read && among(read.features.names, own ?? read.pairs, 'a feature of the instance');
+  if (featurePairs && read) refuseDeep(read.features.names, featurePairs, refusalIn(source, read.features.names));
+  const labelPairs = labels && own && among(labels.names, own, 'a label of the rows');
   if (own && !featurePairs && !labelPairs) {
     fail('bad-arguments', { file: '--hierarchy' }, '--labels FILE or --features FILE beside it', 'neither');
   }
@@ -288,7 +256,8 @@ export function requestFrom(
   return { request, notes: notesOn(model, data) };
 }
 
-function notesOn({ weights, shape }: InspectRequest['model'], data: InspectRequest['data']): string[] {
+/** What the numbers of model and rows ask to be said. */
+export function notesOn({ weights, shape }: InspectRequest['model'], data: InspectRequest['data']): string[] {
   const low = weights.theta?.subarray(0, shape.nq).filter((theta) => theta <= 0).length ?? 0;
   let zero = 0;
   for (let r = 0; data && r < data.rows; r++) {

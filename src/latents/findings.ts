@@ -1,7 +1,7 @@
 /** What a result says in sentences, each no stronger than what was found: text and page print the same ones. */
 
 import type { Book } from '../inspect/book.ts';
-import type { InspectResult, LatentCard } from '../inspect/request.ts';
+import type { InspectResult, LatentCard, Price } from '../inspect/request.ts';
 import { largestOf, smallestOf } from '../solve/linear/extremes.ts';
 import { double } from '../train/checkpoint/double.ts';
 import { counted } from '../words/names.ts';
@@ -107,7 +107,7 @@ export function signsText({ signs }: InspectResult): string {
 
 /** The three to six things to know first. */
 export function findings(r: InspectResult): string[] {
-  return [...absorptionFindings(r), ...labelFindings(r), ...neverFindings(r), ...sameFindings(r)];
+  return [...absorptionFindings(r), ...priceFindings(r), ...labelFindings(r), ...neverFindings(r), ...sameFindings(r)];
 }
 
 function absorptionFindings(r: InspectResult): string[] {
@@ -154,6 +154,27 @@ function absorptionFindings(r: InspectResult): string[] {
     );
   }
   return [...said, ...unread];
+}
+
+/** Signed, with its standard error. */
+export const changeText = ({ change, deviation }: Price): string =>
+  `${change > 0 ? '+' : ''}${short(change)} ± ${short(deviation)}`;
+
+function priceFindings(r: InspectResult): string[] {
+  if (!r.prices || r.prices.of.length === 0) return [];
+  const { coefficient, of } = r.prices;
+  const lower = of.filter(({ change }) => change < 0);
+  const clear = lower.filter(({ change, deviation }) => change < -2 * deviation);
+  const what = `error + ${short(coefficient)} x ${r.method === 'jumprelu' ? 'latents on' : 'activations'}`;
+  const list = shortList(lower.map((price) => `${r.labelNames[price.parent]} ${changeText(price)}`));
+  const tried = `With the latent aimed at its parent anew and decoder rows fitted anew, ${what} a row`;
+  if (lower.length === 0)
+    return [
+      `${tried} is higher for each of ${counted(of.length, 'absorbed parent')} priced. That proves nothing: only this change was tried.`,
+    ];
+  return [
+    `${tried} is lower for ${lower.length} of ${counted(of.length, 'absorbed parent')} priced (${list}${clear.length < lower.length ? `; ${clear.length} by more than two standard errors` : ''}): on these rows absorption is not forced there.${lower.length < of.length ? ' For the others it is higher, which proves nothing: only this change was tried.' : ''}`,
+  ];
 }
 
 const worstness = (books: readonly Book[]): number =>

@@ -11,6 +11,7 @@ import { escaped, groupsDrawing, heatMap, STYLE, shareBar } from './drawings.ts'
 import {
   atomName,
   byParent,
+  changeText,
   findings,
   lineOf,
   namesIn,
@@ -60,6 +61,7 @@ ${section(
     .join('')}</ol>`,
 )}
 ${absorptionSection(r)}
+${priceSection(r)}
 ${heatSection(r)}
 ${cardSection(r, cards)}
 ${groupSection(r)}
@@ -152,6 +154,39 @@ function absorptionSection(r: InspectResult): string {
 <div class="wide" tabindex="0" role="region" aria-label="Table of parents and children"><table><thead><tr><th scope="col">parent</th><th scope="col">latent</th><th scope="col">verdict</th><th scope="col">alone</th>${columns.map((c) => `<th scope="col">${c}</th>`).join('')}<th scope="col" class="n">found in its rows</th></tr></thead><tbody>
 ${rows.join('\n')}
 </tbody></table></div>${labelsToo}${unread.length > 0 ? `<p class="mut">Not compared: ${escaped(shortList(unread, 10))}</p>` : ''}`,
+  );
+}
+
+function priceSection(r: InspectResult): string {
+  if (!r.prices || r.prices.of.length === 0) return '';
+  const { coefficient, of } = r.prices;
+  const penalty = r.method === 'jumprelu' ? 'latents on' : 'activations times |u_i|';
+  const head = [
+    'parent',
+    'latent',
+    'writes beside a child',
+    'found before',
+    'found after',
+    'error',
+    'penalty',
+    'together',
+  ];
+  const rows = [...of]
+    .sort((a, b) => a.change - b.change)
+    .map((p) => {
+      const numbers = [percent(p.found[0]), percent(p.found[1]), short(p.error), short(p.penalty), changeText(p)];
+      const others = shortList(
+        p.absorbers.map((i) => `#${i}`),
+        4,
+      );
+      return `<tr><th scope="row">${escaped(r.labelNames[p.parent] ?? '')}</th><td>${link(p.carrier)}</td><td>${others}</td>${numbers.map((n) => `<td class="n">${n}</td>`).join('')}</tr>`;
+    });
+  const [fitted = 0, compared = 0] = of[0]?.rows ?? [];
+  return section(
+    'price',
+    'What un-absorbing would cost',
+    `<p class="mut">The latent of an absorbed parent aimed at it anew (least squares, threshold of the best F1), the decoder rows of it and of those that write beside the children fitted anew, all on ${thousands(fitted)} rows; the change a row on ${thousands(compared)} others, in floats. Penalty: ${penalty}. Together: error + ${short(coefficient)} × penalty, with the standard error of the paired differences. Below 0: on these rows the absorption is not forced. Above 0 proves nothing: only this change was tried.</p>
+<div class="wide" tabindex="0" role="region" aria-label="Table of prices"><table><thead><tr>${head.map((h, k) => `<th scope="col"${k > 2 ? ' class="n"' : ''}>${h}</th>`).join('')}</tr></thead><tbody>${rows.join('\n')}</tbody></table></div>`,
   );
 }
 

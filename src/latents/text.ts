@@ -4,6 +4,7 @@ import { printable } from '../terminal/printable.ts';
 import { table } from '../terminal/table.ts';
 import { counted } from '../words/names.ts';
 import {
+  changeText,
   findings,
   lineOf,
   ofKind,
@@ -18,7 +19,7 @@ import {
 
 /** Of F1. */
 export const WEAK = 0.3;
-const [PAIRS, LATENTS, NEVER, GROUPS, NOTES] = [12, 12, 6, 5, 4];
+const [PAIRS, PRICES, LATENTS, NEVER, GROUPS, NOTES] = [12, 6, 12, 6, 5, 4];
 
 export interface Head {
   readonly file: string;
@@ -37,6 +38,7 @@ export function inspectText(r: InspectResult, { file, from, notes }: Head): stri
     '',
     ...findings(r).map((text, k) => `${k + 1}. ${text}`),
     ...bookLines(r),
+    ...priceLines(r),
     ...latentLines(r),
     ...neverLines(r),
     ...groupLines(r),
@@ -81,6 +83,34 @@ function bookLines(r: InspectResult): string[] {
     table([['parent', 'child', 'latent', 'alone', 'beside', 'comes with the child', 'verdict'], ...rows]),
     ...(r.books.length > PAIRS ? [`... ${r.books.length} pairs; --html and --csv have all`] : []),
   ].flatMap((block) => block.split('\n'));
+}
+
+function priceLines(r: InspectResult): string[] {
+  if (!r.prices || r.prices.of.length === 0) return [];
+  const rows = [...r.prices.of]
+    .sort((a, b) => a.change - b.change)
+    .slice(0, PRICES)
+    .map((p) => [
+      r.labelNames[p.parent] ?? '',
+      `#${p.carrier}`,
+      `${percent(p.found[0])} -> ${percent(p.found[1])}`,
+      short(p.error),
+      short(p.penalty),
+      changeText(p),
+    ]);
+  return [
+    '',
+    ...priceHead(r),
+    ...table([['parent', 'latent', 'found', 'error', 'penalty', 'together'], ...rows]).split('\n'),
+    ...(r.prices.of.length > PRICES ? [`... ${r.prices.of.length} parents; --html and --csv have all`] : []),
+  ];
+}
+
+function priceHead({ prices, method }: InspectResult): string[] {
+  const penalty = method === 'jumprelu' ? 'latents on' : 'activations x |u_i|';
+  return [
+    `Price of un-absorbing: changes a row on rows not fitted to, penalty = ${penalty}, together = error + ${short(prices?.coefficient ?? 0)} x penalty, ± standard error`,
+  ];
 }
 
 export function middleText({ strengths }: InspectResult): string {

@@ -5,13 +5,15 @@ import { decidedOf } from '../kernel/certificate.ts';
 import type { Subject } from '../kernel/model/subject.ts';
 import { type Claim, READINGS } from '../kernel/proof/claim.ts';
 import { certify as decide } from '../solve/decide/certify.ts';
+import { isLong, tooManyIn } from '../solve/decide/tooMany.ts';
 import { readingText, reasonText } from '../words/sentence.ts';
 import type { Decision } from './check.ts';
 import { refuse } from './error.ts';
 import {
   askedAbout,
   type InstanceInput,
-  instanceFrom,
+  instanceOf,
+  jsonFrom,
   type Limits,
   type ModelOptions,
   type PatternInput,
@@ -22,6 +24,7 @@ import {
 } from './instance.ts';
 import type { ReadingName } from './names.ts';
 import { sha256 } from './sha256.ts';
+import { textOf } from './text.ts';
 
 /** What {@link certify} takes beside the claim and the instance. */
 export interface CertifyOptions extends Limits, ModelOptions {
@@ -99,11 +102,15 @@ export function certify(claim: string, instance: InstanceInput | object, options
   const { drop: dropped } = options;
   const names = found.readings[reading]?.hypotheses.map((h) => h.name) ?? [];
   if (dropped !== undefined && !names.includes(dropped)) refuse('unknown-word', 'drop', names.join(', '), dropped);
-  const m = shaped(instanceFrom(instance, found.about?.name), options);
+  const text = textOf(instance, 'instance');
+  const json = jsonFrom(text);
+  const many = isLong(text) ? tooManyIn(json, options.pattern?.length) : undefined;
+  const about = `${readingText({ claim, reading, ...(dropped !== undefined && { dropped }) })}`;
+  if (many !== undefined) return { claim, reading, ...undecided(about, many) };
+  const m = shaped(instanceOf(json, found.about?.name ?? 'dictum/instance@1'), options);
   const proposals = proposalsFor(claim);
   const question = { claim: found, reading, ...(dropped !== undefined && { dropped }), instance: m, proposals };
   const outcome = within(options, () => decide(question, sha256));
-  const about = `${readingText({ claim, reading, ...(dropped !== undefined && { dropped }) })}`;
   if (!('checked' in outcome)) return { claim, reading, ...undecided(about, outcome.why) };
   const { accepted } = outcome.checked;
   const sentence = `${about} ${accepted.verdict}: ${reasonText(accepted, m)}`;

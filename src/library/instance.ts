@@ -1,5 +1,5 @@
 /** Instances, patterns and limits as callers give them. */
-import { parseJson } from '../kernel/document/json.ts';
+import { type Json, parseJson } from '../kernel/document/json.ts';
 import { Node } from '../kernel/document/node.ts';
 import { readSubject, type SubjectOf } from '../kernel/model/formats.ts';
 import type { Instance, Pattern } from '../kernel/model/instance.ts';
@@ -126,9 +126,17 @@ export function instanceFrom<F extends Subject['format'] = 'dictum/instance@1'>(
   input: string | object,
   about: F = 'dictum/instance@1' as F,
 ): SubjectOf<F> {
-  const text = textOf(input, 'instance');
+  return instanceOf(jsonFrom(textOf(input, 'instance')), about);
+}
+
+export const jsonFrom = (text: string): Json => refusing(() => parseJson(text));
+
+export const instanceOf = <F extends Subject['format']>(json: Json, about: F): SubjectOf<F> =>
+  refusing(() => bounded(() => readSubject(new Node(json), about)));
+
+function refusing<T>(read: () => T): T {
   try {
-    return bounded(() => readSubject(new Node(parseJson(text)), about));
+    return read();
   } catch (thrown) {
     if (thrown instanceof Rejection) throw inputError(thrown);
     throw thrown;

@@ -45,14 +45,21 @@ export async function readModelFile<F extends FormatName = 'dictum/instance@1'>(
 }
 
 /** Reads the text of an instance; `file` is for messages. */
-export function enter<F extends FormatName = 'dictum/instance@1'>(
-  text: string,
+export const enter = <F extends FormatName = 'dictum/instance@1'>(text: string, file: string, about?: F): Entered<F> =>
+  enterJson(parsed(text, file), file, about);
+
+/** The text taken apart, and not yet compared with anything. */
+export function parsed(text: string, file: string): Json {
+  refuseOtherText(text, file);
+  return refusing(file, () => parseJson(text));
+}
+
+export function enterJson<F extends FormatName = 'dictum/instance@1'>(
+  json: Json,
   file: string,
   about: F = 'dictum/instance@1' as F,
 ): Entered<F> {
-  refuseOtherText(text, file);
   return refusing(file, () => {
-    const json = parseJson(text);
     refuseOtherFormat(json, file, about);
     const problem = compareWithSchema(json, file, about);
     if (problem) throw new Failure(problem);

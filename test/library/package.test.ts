@@ -133,13 +133,19 @@ console.log(JSON.stringify({
   expect(found.title).toBeTypeOf('string');
 });
 
-test('the example of docs/library.md prints what it says', () => {
-  const [code, printed] = ['js', 'text'].map((kind) => {
-    const [, block] = new RegExp(`^\`\`\`${kind}\\n([\\s\\S]*?)^\`\`\``, 'm').exec(text('docs/library.md')) ?? [];
-    return block ?? expect.fail(`no block of ${kind}`);
+test('the examples of docs/library.md print what it says', () => {
+  const blocks = (kind: string): string[] =>
+    Array.from(
+      text('docs/library.md').matchAll(new RegExp(`^\`\`\`${kind}\\n([\\s\\S]*?)^\`\`\``, 'gm')),
+      ([, block = '']) => block,
+    );
+  const printed = blocks('text');
+  expect(printed).toHaveLength(2);
+  const found = blocks('js').map((code) => {
+    writeFileSync(join(project, 'example.mjs'), code);
+    return node('example.mjs');
   });
-  writeFileSync(join(project, 'example.mjs'), code ?? '');
-  expect(node('example.mjs')).toBe(printed);
+  expect(found).toEqual(printed);
 });
 
 function withoutFormat(document: unknown): object {

@@ -75,6 +75,36 @@ export function inspectCsv(r: InspectResult): ReadonlyMap<string, string> {
         }),
       ]),
     ],
+    ...(r.prices
+      ? [
+          [
+            'prices.csv',
+            csv([
+              [
+                'parent',
+                'latent',
+                'absorbers',
+                'found_before',
+                'found_after',
+                'error',
+                'penalty',
+                'change',
+                'deviation',
+              ],
+              ...r.prices.of.map((p) => [
+                label(p.parent),
+                p.carrier,
+                p.absorbers.map((i) => `#${i}`).join(' '),
+                ...p.found,
+                p.error,
+                p.penalty,
+                p.change,
+                p.deviation,
+              ]),
+            ]),
+          ] as const,
+        ]
+      : []),
     [
       'labels.csv',
       csv([

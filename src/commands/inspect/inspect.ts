@@ -54,6 +54,7 @@ interface Options extends ToldOptions, CertificateOptions {
   readonly html?: string;
   readonly separable?: string;
   readonly csv?: string;
+  readonly price?: string;
   readonly jobs?: string;
   readonly json?: boolean;
 }
@@ -69,6 +70,7 @@ export async function run(args: readonly string[]): Promise<number> {
     .option('--strength <range>', 'strengths of features', '1..2')
     .option('--html <file>', 'write a page')
     .option('--csv <folder>', 'write tables there')
+    .option('--price <coefficient>', 'what un-absorbing would cost, with this coefficient of the penalty')
     .option('--separable <label>', 'whether any row and bias could tell these rows from the others')
     .option('--latent <n>', 'the latent of --certificate, by its index in the tensor')
     .option('--certificate <file>', 'write what was found of that latent, or of --separable, as a certificate')
@@ -111,7 +113,9 @@ async function inspectModel(path: string, options: Options): Promise<number> {
     if (options.certificate !== undefined) note(`${options.certificate} written\n`);
     return EXIT.ok;
   }
-  const result = await inspect(request, inThreads(request.data?.rows ?? 0, jobs));
+  const price = priceIn(options);
+  const asked = { ...request, ...(price !== undefined && { price }) };
+  const result = await inspect(asked, inThreads(request.data?.rows ?? 0, jobs));
   const head: Head = { file, from, notes: [...read, ...notes] };
   if (html !== undefined) await writeAtomically(html, inspectPage(result, head));
   if (csv !== undefined) {
@@ -126,6 +130,17 @@ async function inspectModel(path: string, options: Options): Promise<number> {
   for (const written of [html, csv]) if (written !== undefined) note(`${written} written\n`);
   if (proved !== undefined) note(`${options.certificate} written: ${proved}\n`);
   return EXIT.ok;
+}
+
+function priceIn({ price, data, labels }: Options): number | undefined {
+  if (price === undefined) return undefined;
+  const next = 'The coefficient that the model was trained with: of L0 for jumprelu, of L1 for relu.';
+  const value = /^[0-9.]+(e-?[0-9]+)?$/i.test(price) ? Number(price) : Number.NaN;
+  if (!Number.isFinite(value))
+    fail('bad-arguments', { file: '--price', next }, 'a number from 0', JSON.stringify(price));
+  if (data === undefined || labels === undefined)
+    fail('bad-arguments', { file: '--price' }, '--data FILE and --labels FILE beside it', 'not both');
+  return value;
 }
 
 /** All that is asked, read and compared. */

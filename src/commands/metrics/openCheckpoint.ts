@@ -8,6 +8,7 @@ import { type Json, parseJson } from '../../kernel/document/json.ts';
 import { plain, refusing } from '../../terminal/door.ts';
 import { readText, unreadable } from '../../terminal/files.ts';
 import { fail } from '../../terminal/problem.ts';
+import { TrainProblem } from '../../train/backend/problem.ts';
 import type { ForeignSettings } from '../../train/checkpoint/foreign/settings.ts';
 import type { Beside } from '../../train/checkpoint/foreign.ts';
 import type { Tensor } from '../../train/data/npy.ts';
@@ -43,12 +44,24 @@ const OTHERS: ReadonlySet<string> = new Set(['sparsity.safetensors', 'activation
 
 export async function openCheckpoint(path: string): Promise<Opened> {
   const file = (await isFolder(path)) ? join(path, await fileIn(path)) : path;
-  const read = file.endsWith('.index.json') ? await readShards(file) : await readTensors(file);
+  const read = await (file.endsWith('.index.json') ? readShards(file) : readTensors(file)).catch((thrown: unknown) => {
+    throw SAFE.test(file) ? thrown : asNoModel(thrown);
+  });
   const cfg = join(dirname(file), 'cfg.json');
   if (await exists(cfg)) return { file, ...read, cfg, settings: await readObject(cfg) };
   const beside = await settingsBeside(file);
   return { file, ...read, cfg, settings: undefined, ...(beside && { beside }) };
 }
+
+/** A file of another kind: that its bytes are not those of a .safetensors file does not say what would be right. */
+function asNoModel(thrown: unknown): unknown {
+  if (!(thrown instanceof TrainProblem) || thrown.path !== 'header') return thrown;
+  const { code, path, expected, found, file } = thrown;
+  return new TrainProblem(code, path, expected, found, file, NO_MODEL);
+}
+
+const NO_MODEL =
+  'A model is a .safetensors, .pt or .npz file, or a folder with one. Rows of inputs are for --data, an instance for --features.';
 
 async function settingsBeside(file: string): Promise<Beside | undefined> {
   const folder = dirname(file);

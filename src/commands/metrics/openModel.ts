@@ -1,7 +1,9 @@
 /** The model that a checkpoint holds, and the options that say what its files leave open. */
 import type { Command } from 'commander';
 import { countFrom } from '../../terminal/arguments.ts';
+import { closest } from '../../terminal/closest.ts';
 import { fail } from '../../terminal/problem.ts';
+import { ARCHITECTURE_NAMES } from '../../train/checkpoint/foreign/architecture.ts';
 import { type FileModel, type ForeignModel, foreignModel, type Told } from '../../train/checkpoint/foreign.ts';
 import type { TensorFile } from '../../train/data/safetensors.ts';
 import { type Saved, savedIn, savedModel } from '../../train/run/checkpoint.ts';
@@ -45,6 +47,13 @@ export function toldIn({ k, architecture, subtractBDec, layout }: ToldOptions, o
   const among = <T extends string>(option: string, value: string, ...words: readonly T[]): T =>
     words.find((word) => word === value) ??
     fail('bad-arguments', { file: option }, words.join(' or '), JSON.stringify(value));
+  if (architecture !== undefined && !ARCHITECTURE_NAMES.includes(architecture)) {
+    const near = closest(architecture, ARCHITECTURE_NAMES);
+    const next =
+      near === undefined ? "SAELens' name of the architecture, as in its cfg.json." : `Did you mean ${near}?`;
+    const expected = `one of ${ARCHITECTURE_NAMES.join(', ')}`;
+    fail('unknown-word', { file: '--architecture', next }, expected, JSON.stringify(architecture));
+  }
   const told: Told = {
     ...(k !== undefined && { k: countFrom(k, '--k', 1_000_000) }),
     ...(architecture !== undefined && { architecture }),

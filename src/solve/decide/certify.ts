@@ -1,27 +1,15 @@
 /** Decides one reading of a claim on one instance and writes the certificate, which the kernel has accepted. */
 
 import type { Digest } from '../../kernel/document/canonical.ts';
-import type { Subject } from '../../kernel/model/subject.ts';
 import { invalid } from '../../kernel/numbers/rejection.ts';
 import { outside } from '../../kernel/proof/outside.ts';
 import { type Case, type Outcome, written } from '../proofs/certificate.ts';
 import { decide } from './decide.ts';
 import type { Proposals } from './decision.ts';
+import { tooMany } from './tooMany.ts';
 
 export interface Question extends Case {
   readonly proposals: Proposals;
-}
-
-/** Coordinates of all inputs and targets, once for each neuron: with more of them the checker would refuse the proof, after minutes. */
-const MOST_COORDINATES = 4_000_000;
-
-/** That there is too much to check of these inputs with these weights, before anything is tried. */
-function tooMany(m: Subject): string | undefined {
-  if (!('lifted' in m) || !m.lifted?.inputs || !m.configuration) return undefined;
-  const [n, p] = [m.features.length, m.np + m.nr];
-  const size = n * p * m.neurons;
-  if (size <= MOST_COORDINATES) return undefined;
-  return `${n} inputs of ${p} coordinates in and out, times ${m.neurons} neurons, are ${size}; at most ${MOST_COORDINATES} are checked (without "we" and "wd" there is no such limit)`;
 }
 
 /** Throws Rejection where the instance lacks what the claim is about (a pattern, a configuration) or has a tie. */

@@ -445,3 +445,43 @@ test('labels of rows in another order, or of other rows, are refused', () => {
     expect([code, err.includes(found)], err).toEqual([2, true]);
   }
 });
+
+test('what is no model, and an architecture that is none, are told with what to do', () => {
+  const other = dictum(['inspect', labels, '--features', features]);
+  expect([other.code, other.err]).toEqual([2, expect.stringContaining('A model is a .safetensors, .pt or .npz file')]);
+  const named = dictum(['inspect', model, '--features', features, '--architecture', 'jumpreluu']);
+  expect([named.code, named.err]).toEqual([2, expect.stringContaining('Did you mean jumprelu?')]);
+  const refused = dictum(['inspect', model, '--features', features, '--architecture', 'temporal']);
+  expect(refused.err).not.toContain('Did you mean');
+});
+
+test('--price: in text, tables, page and document; refused without labels or a number', () => {
+  const pairs = [1, 2].flatMap((t) =>
+    [0, 0, 0, 1, 2].flatMap((s) => [
+      [t, s],
+      [t, s],
+    ]),
+  );
+  const all = [...pairs, ...pairs, ...pairs, ...pairs, [0, 0], [0, 0]];
+  const x = file('price.json', JSON.stringify(Object.fromEntries(all.map((row, r) => [`r${r}`, row]))));
+  const y = file(
+    'price.csv',
+    ['animal,dog', ...all.map(([t, s]) => `${t === 0 ? 0 : 1},${s === 0 ? 0 : 1}`), ''].join('\n'),
+  );
+  const args = ['inspect', model, '--data', x, '--labels', y, '--hierarchy', hierarchy, '--price', '0.01'];
+  const out = folder();
+  const ran = dictum([...args, '--csv', out, '--html', join(out, 'page.html')]);
+  expect(ran.err).toContain('written');
+  expect(ran.out).toContain('Price of un-absorbing: changes a row on rows not fitted to');
+  expect(readFileSync(join(out, 'prices.csv'), 'utf8')).toMatch(/^parent,latent,absorbers,.*\nanimal,0,#1,/);
+  expect(readFileSync(join(out, 'page.html'), 'utf8')).toContain('What un-absorbing would cost');
+  const document = JSON.parse(dictum([...args, '--json']).out) as { prices: { of: object[] } };
+  expect(validate(document), JSON.stringify(validate.errors)).toBe(true);
+  expect(document.prices.of).toMatchObject([{ parent: 'animal', carrier: 0, absorbers: [1] }]);
+  for (const wrong of [
+    ['--price', '-1'],
+    ['--price', 'x'],
+  ])
+    expect(dictum(['inspect', model, '--data', x, '--labels', y, ...wrong]).code).toBe(2);
+  expect(dictum(['inspect', model, '--data', x, '--price', '1']).err).toContain('--labels FILE beside it');
+});

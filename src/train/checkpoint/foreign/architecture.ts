@@ -32,6 +32,9 @@ const NOT_READ: ReadonlyMap<string, string> = new Map([
   ['matching_pursuit', ', whose latents are found one after the other, each from what the others leave'],
 ]);
 
+/** All that have a meaning here, those that are refused with a reason among them. */
+export const ARCHITECTURE_NAMES: readonly string[] = [...ARCHITECTURES.keys(), ...NOT_READ.keys()];
+
 interface Read extends Architecture {
   readonly method: Method;
 }
