@@ -4,8 +4,8 @@ import type { Instance } from '../../kernel/model/instance.ts';
 import type { Rational } from '../../kernel/numbers/rational.ts';
 import type { LandingClass } from '../check/landing.ts';
 import { certifyRun } from '../propose/certify.ts';
-import { configurationOfRun } from '../propose/dyadic.ts';
 import type { RunName } from '../propose/document.ts';
+import { configurationOfRun } from '../propose/dyadic.ts';
 import { type Reading, stateOf } from '../propose/pattern.ts';
 import { isRefused, type Refusal } from '../propose/refusal.ts';
 import { dotOf, encoderOf, inputOf, type State } from '../propose/state.ts';
@@ -71,7 +71,9 @@ const raised = (x: Rational): number => toNumber(x) * (1 + 2 ** -40);
 
 export function readingsFor(
   p: SdlProblem,
-  weights: ArrayLike<number>, { readings }: MatchSettings): readonly Reading[] {
+  weights: ArrayLike<number>,
+  { readings }: MatchSettings,
+): readonly Reading[] {
   if (p.activation.kind !== 'relu') return [AS_IS];
   const x = Float64Array.from(weights);
   const loss = evaluate(p, x, 0, tape(p));

@@ -63,7 +63,14 @@ export function landingText(
   const document = {
     format: 'dictum/landing@1',
     instance,
-    run: { backend: name.backend ?? 'tiny', seed: name.seed, index: name.index, steps: name.steps, settings: name.settings, weights },
+    run: {
+      backend: name.backend ?? 'tiny',
+      seed: name.seed,
+      index: name.index,
+      steps: name.steps,
+      settings: name.settings,
+      weights,
+    },
     gradient,
     distance: `${within}`,
     ...configurationDocument(at, m.nr),

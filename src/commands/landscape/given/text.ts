@@ -28,7 +28,7 @@ export function answerText({ kind, class: word, loss = ['', ''], apart = '' }: A
       return 'a path along which L~ never rises leads from here to L~ = 0';
     case 'near': {
       const found = word === 'zero-loss' ? '' : `, ${enclosure('L~', loss)}`;
-      return `not here, but within ${numberText(apart)} in each coordinate: ${LANDING_CLASSES[word ?? 'saddle']}${found}`;
+      return `a point near, within ${numberText(apart)} in each coordinate, is ${LANDING_CLASSES[word ?? 'saddle']}${found}`;
     }
     case 'saddle':
       return 'both gradients are 0 here, and on a curve from here L~ falls: no local minimum';
@@ -53,8 +53,11 @@ const COUNTED: Readonly<Record<Kind, string>> = {
 };
 
 export function givenText(m: Instance, { whole, told, dead, uncovered }: Given): string {
-  const blocks = told.map((one) => block(m, one, one.part === whole));
   const parts = told.filter(({ part }) => part !== whole);
+  // Of the whole only what was found is said.
+  const blocks = told
+    .filter((one) => one.part !== whole || isAnswered(one))
+    .map((one) => block(m, one, one.part === whole));
   const answered = parts.filter(isAnswered);
   const kinds = KINDS.filter((kind) => COUNTED[kind] !== '').flatMap((kind) => {
     const count = parts.filter(({ answers }) => answers.some((answer) => answer.kind === kind)).length;
