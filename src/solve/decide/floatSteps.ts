@@ -114,7 +114,7 @@ function falls(p: Floats, [we, wd]: readonly [Rows, Rows], [nextWe, nextWd]: rea
     (all, rho, d) => all + (p.weight[d] as number) * (dot(rho, rho) - dot(rho, from[d] as number[])),
     0,
   );
-  return next < loss * (1 - SMALL) && slope < -1e-12 * loss;
+  return next < loss * (1 - 1e-9) && slope < -1e-12 * loss;
 }
 
 /** Towards the columns of least loss. */

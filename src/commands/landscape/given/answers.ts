@@ -143,7 +143,8 @@ function answered(
   }
   if (!byRows) open.push(`paths: under ${m.activation.kind} a row in motion can hold others down`);
   if (pathsOnly) return done();
-  near(m, at, within, answers, open);
+  if (!answers.some(({ kind }) => kind === 'least' || kind === 'minimum' || kind === 'saddle'))
+    near(m, at, within, answers, open);
   if (!answers.some(tells) && !still) ask('T6-here', stands);
   return done();
 }

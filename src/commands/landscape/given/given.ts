@@ -1,6 +1,7 @@
 /** `dictum landscape --given` of an instance with weights: what can be proved about them as they stand, component by component. */
 import type { Configuration, Instance } from '../../../kernel/model/instance.ts';
 import { patternShown } from '../../../kernel/model/model.ts';
+import { untied } from '../../../solve/decide/untied.ts';
 import { instanceDocument } from '../../../solve/proofs/document.ts';
 import { writeInside } from '../../../terminal/folders.ts';
 import { progress } from '../../../terminal/streams.ts';
@@ -40,7 +41,10 @@ export async function givenAnswers(
   m: Instance & { readonly configuration: Configuration },
   options: GivenOptions,
 ): Promise<Given> {
-  const parts = partsOf(m, patternShown(m, m.configuration));
+  const parts = partsOf(
+    m,
+    untied(() => patternShown(m, m.configuration)),
+  );
   const list = [...(parts.whole ? [parts.whole] : []), ...parts.parts];
   const told: Told[] = [];
   const started = Date.now();

@@ -19,12 +19,13 @@ export interface Parts {
   readonly uncovered: readonly number[];
 }
 
-/** `shown`: what the configuration shows. Inputs are not split: those on one ray are merged. */
-export function partsOf(m: Instance & { readonly configuration: Configuration }, shown: Pattern): Parts {
-  const { parts, dead, uncovered } = componentsOf(shown, m.features.length);
+/** `shown`: what the configuration shows, if it has no tie. Inputs are not split: those on one ray are merged. */
+export function partsOf(m: Instance & { readonly configuration: Configuration }, shown: Pattern | undefined): Parts {
   const all = (count: number): number[] => Array.from({ length: count }, (_, k) => k);
   const { pattern: _, ...bare } = m;
   const whole: Part = { neurons: all(m.neurons), features: all(m.features.length), m: bare };
+  if (!shown) return { parts: [whole], dead: [], uncovered: [] };
+  const { parts, dead, uncovered } = componentsOf(shown, m.features.length);
   const [first] = parts;
   if (m.lifted?.inputs || (parts.length === 1 && first?.neurons.length === m.neurons && uncovered.length === 0)) {
     return { parts: [whole], dead, uncovered };

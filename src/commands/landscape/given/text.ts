@@ -31,11 +31,11 @@ export function answerText({ kind, class: word, loss = ['', ''], apart = '' }: A
       return `a point near, within ${numberText(apart)} in each coordinate, is ${LANDING_CLASSES[word ?? 'saddle']}${found}`;
     }
     case 'saddle':
-      return 'both gradients are 0 here, and on a curve from here L~ falls: no local minimum';
+      return 'a saddle: both gradients are 0, and on a curve from here L~ falls';
     case 'path-to-less':
       return `a path along which L~ never rises leads from here to ${equation('L~', loss[0])}`;
     case 'no-minimum':
-      return 'no local minimum, as the gradient is not 0';
+      return 'no local minimum: on a curve from here L~ falls';
     case 'bound':
       return `no configuration of ${counted(neurons, 'neuron')} has less than ${equation('L~', loss[0])}`;
   }
