@@ -26,7 +26,12 @@ function landAt(
 ): Certified | Refusal {
   const p = problemOf(m);
   const weights = Float32Array.from([...e.flat(), ...u.flat()]);
-  return certifyRun({ m, p, end: configurationOfRun(p, weights), name }, stateOf(p, weights, { width, near }), RADIUS, sha256);
+  return certifyRun(
+    { m, p, end: configurationOfRun(p, weights), name },
+    stateOf(p, weights, { width, near }),
+    RADIUS,
+    sha256,
+  );
 }
 
 function landed(found: Certified | Refusal): Landed {

@@ -79,7 +79,7 @@ export function givenText(m: Instance, { whole, told, dead, uncovered }: Given):
 
 function block(m: Instance, { part, answers, open, loss, gradient, files }: Told, whole: boolean): string {
   const who = whole
-    ? `all ${counted(part.neurons.length, 'neuron')}`
+    ? `all ${counted(part.neurons.length, 'neuron')}, on all ${counted(part.features.length, 'feature')}`
     : `${neuronsText(part.neurons)} on ${printable(setText(m.features, numbered(part.features)))}`;
   const here = loss === undefined ? '' : `: ${equation('L~', loss)}, |grad L~| ${gradientText(gradient ?? '0')}`;
   const bare = answers.every(({ kind }) => kind === 'bound');
