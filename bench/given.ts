@@ -1,6 +1,6 @@
 /**
  * Of 20 trained models, 4 to 64 neurons: how many components `dictum landscape --given` decides by the pattern alone, as it did before it was about weights, and how many by the
- * weights; what was found; processor seconds. `npx tsx bench/given.ts FOLDER`: SAEs of `bench/given.py` in it; those of `dictum train` are made here (build first).
+ * weights; what was found; processor seconds. `npx tsx bench/given.ts FOLDER [MODEL ...]`: SAEs of `bench/given.py` in it; those of `dictum train` are made here (build first).
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -16,7 +16,7 @@ import { dyadic } from '../src/landing/propose/dyadic.ts';
 import { Surveyor } from '../src/solve/landscape/survey.ts';
 import { normal } from '../src/train/backend/random.ts';
 
-const [folder = 'given'] = process.argv.slice(2);
+const [folder = 'given', ...only] = process.argv.slice(2);
 const MAIN = fileURLToPath(new URL('../dist/src/commands/main.js', import.meta.url));
 const WORK = 5_000_000_000;
 
@@ -101,6 +101,7 @@ console.log(
 console.log(`|${'---|'.repeat(9 + SHOWN.length)}`);
 const totals = new Array<number>(3 + SHOWN.length).fill(0);
 for (const name of readdirSync(folder).sort()) {
+  if (only.length > 0 && !only.includes(name)) continue;
   const at = join(folder, name);
   const model = existsSync(join(at, 'checkpoint.safetensors')) ? join(at, 'checkpoint.safetensors') : at;
   const instance = join(at, 'instance.json');
