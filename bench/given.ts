@@ -88,6 +88,7 @@ const SHOWN: readonly (readonly [string, (one: Answered) => boolean])[] = [
   ['minimum near', (one) => one.answers.some((a) => a.class === 'local-minimum' || a.class === 'face-minimum')],
   ['saddle near', (one) => one.answers.some((a) => a.class === 'saddle')],
   ['path to less', has('path-to-less')],
+  ['only: no minimum', has('no-minimum')],
   ['bound above 0', has('bound')],
 ];
 function has(kind: Kind): (one: Answered) => boolean {
