@@ -40,7 +40,7 @@ import { reportedWords } from './reported-words/statement.ts';
 import { resampling } from './resampling/statement.ts';
 import { someWeights } from './some-weights/statement.ts';
 import { spuriousMinima } from './spurious-minima/statement.ts';
-import { strictCriticalPoints } from './strict-critical-points/statement.ts';
+import { localMinima, strictCriticalPoints } from './strict-critical-points/statement.ts';
 import { uniqueDictionary, wideDictionary } from './unique-codes/dictionary.ts';
 import { sparkCondition } from './unique-codes/statement.ts';
 import { exits, paths, valleys } from './valleys/statement.ts';
@@ -64,6 +64,7 @@ export const CLAIMS: ReadonlyMap<string, Claim<Subject>> = new Map(
     everyPatternTraps,
     carriesSaddle,
     strictCriticalPoints,
+    localMinima,
     perronFrobenius,
     positiveSpanning,
     overlappingSets,

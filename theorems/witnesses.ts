@@ -82,6 +82,7 @@ export const WITNESSES: ReadonlyMap<string, Witness> = new Map([
   ['T6-trap', { folder: 'spurious-minima', notSearched: NO_PLAIN }],
   ['T6-saddle', { folder: 'pattern-saddles', notSearched: ASKS }],
   ['T6-strict', { folder: 'strict-critical-points' }],
+  ['T6-here', { folder: 'strict-critical-points/here', notSearched: ASKS }],
   ['T6-perron', { folder: 'perron-frobenius' }],
   ['T6-spanning', { folder: 'positive-spanning' }],
   ['T6-overlap', { folder: 'positive-spanning', notSearched: NO_RANKS }],

@@ -5048,6 +5048,7 @@ CLAIMS: dict[str, dict[str, Reading]] = {
     "T6-trap": {"paper": Reading(T6_HYPOTHESES, critical("minimum"))},
     "T6-saddle": {"repaired": Reading(T6_SEPARATE, critical("saddle"))},
     "T6-strict": {"repaired": Reading(T6_STRICT, t6_strict)},
+    "T6-here": {"repaired": Reading({}, lambda inst: Judgement("local minimum", own(inst)))},
     "T6-perron": {"repaired": Reading(T6_PERRON, critical("minimum"))},
     "T6-spanning": {"repaired": Reading(T6_SPANNING, t6_spanning)},
     "T6-overlap": {"repaired": Reading(T6_OVERLAP, t6_spanning)},
@@ -5212,7 +5213,7 @@ CLAIMS: dict[str, dict[str, Reading]] = {
 # The readings that mean the same of an instance of the second format (claims, "Biases, thresholds, inputs").
 EVERY = ("walkthrough", "paper", "ours", "repaired")
 LIFTED: dict[str, tuple[str, ...]] = dict.fromkeys(
-    "T2 R R-count R-chambers T4 T6 T6-critical T6-minimum T6-saddle T6-strict T6-perron T6-spanning T6-valley T6-exit T6-path T6-null "
+    "T2 R R-count R-chambers T4 T6 T6-critical T6-minimum T6-saddle T6-strict T6-here T6-perron T6-spanning T6-valley T6-exit T6-path T6-null "
     "T6-row T6-encoders T6-plain T6-orthogonal G1 T6-dead T8 T8-polysemantic T8-loss T8-hierarchy T8-minima".split(),
     EVERY,
 ) | {"E5": ("paper",), "T6-weights": ("ours",), "A2": ("repaired",)}

@@ -140,7 +140,10 @@ function lineOf(result: Result, assumptions: boolean): string {
   if ('problem' in result) return `${paint('red', problemText(result.problem))}\n`;
   if ('landed' in result) {
     const about = printableVerdict(landingText(result.landed));
-    const assumed = assumptions ? '  assumes that the run named is the one that ended at these weights\n' : '';
+    const assumed =
+      assumptions && !result.landed.given
+        ? '  assumes that the run named is the one that ended at these weights\n'
+        : '';
     return `${printable(result.file)}: ${paint('green', 'accepted')}: ${about}\n${assumed}`;
   }
   const { accepted } = result.checked;

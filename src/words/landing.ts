@@ -11,11 +11,11 @@ export const LANDING_CLASSES: Readonly<Record<Landed['class'], string>> = {
 };
 
 /** Which run it was, the document says itself; its name comes last, as it may be long. */
-export function landingText({ instance, apart, gradient, class: word, loss }: Landed): string {
+export function landingText({ instance, apart, gradient, class: word, loss, given }: Landed): string {
   const found = word === 'zero-loss' ? '' : `, ${enclosure('L~', [`${loss.lower}`, `${loss.upper}`])}`;
   return [
-    `${LANDING_CLASSES[word]}${found}, lies within ${numberText(`${apart}`)} in each coordinate of the end weights;`,
-    `|grad L~| at these is ${rootText(`${gradient}`)}; named as the end of a run of ${instance.name}`,
+    `${LANDING_CLASSES[word]}${found}, lies within ${numberText(`${apart}`)} in each coordinate of ${given ? 'the weights given (of that point this speaks, not of them)' : 'the end weights'};`,
+    `|grad L~| at these is ${rootText(`${gradient}`)}; ${given ? 'weights of' : 'named as the end of a run of'} ${instance.name}`,
   ].join(' ');
 }
 
@@ -39,10 +39,12 @@ export interface LandingDocument {
   /** Features that no neuron is active on, and neurons that are active on none; counted from 1. */
   readonly uncovered: readonly number[];
   readonly dead: readonly number[];
+  /** Said where the weights are the end of no run. */
+  readonly given?: true;
 }
 
 export function landingDocument(landed: Landed): LandingDocument {
-  const { loss, gradient, apart, distance, components, uncovered, dead, class: word } = landed;
+  const { loss, gradient, apart, distance, components, uncovered, dead, given, class: word } = landed;
   return {
     class: word,
     loss: { lower: `${loss.lower}`, upper: `${loss.upper}` },
@@ -56,5 +58,6 @@ export function landingDocument(landed: Landed): LandingDocument {
     })),
     uncovered: numbered(uncovered),
     dead: numbered(dead),
+    ...(given && { given }),
   };
 }

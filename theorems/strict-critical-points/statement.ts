@@ -5,6 +5,13 @@
  * **Witness.** Factors of lambda_i B_i - A_i; or a direction against one of them, and a curve along which L~ falls.
  * **Not checked.** Configurations at kinks: T6-minimum and T6-saddle.
  * Producer: the general deciders (untrusted) find largest eigenvalues and descent curves.
+ *
+ * # T6-here Is this configuration a local minimum?
+ * **Statement.** A question about the instance's configuration, whatever its sets, critical or not: is it a local minimum of L~?
+ * **Witness.** That L~ = 0; factors as above, where each feature feeds one neuron; or a curve along which L~ falls. Where the gradient is not 0 such a curve is
+ * easily had, and says no more than that training did not end there.
+ * **Not checked.** A minimum whose sets meet and differ has no such proof: points near it may have one (`dictum/landing@1`).
+ * Producer: src/solve/decide/descent.ts (untrusted).
  */
 import { kinks } from '../../src/kernel/model/activation.ts';
 import { configurationOf, type Instance, patternOf } from '../../src/kernel/model/instance.ts';
@@ -75,6 +82,20 @@ export const strictCriticalPoints: Claim = {
         const minimum = judge({ predicate: 'local-minimum', at: configurationOf(m) });
         return some(all(minimum, largest(m)), all(not(minimum), not(largest(m))));
       },
+    },
+  },
+};
+
+export const localMinima: Claim = {
+  id: 'T6-here',
+  title: 'which configurations are local minima',
+  rules: [localMinimumRules],
+  readings: {
+    repaired: {
+      says: 'the configuration is a local minimum of L~',
+      lifts: true,
+      hypotheses: [],
+      conclusion: (m) => judge({ predicate: 'local-minimum', at: configurationOf(m) }),
     },
   },
 };

@@ -2,7 +2,7 @@
  * `dictum landscape`: for every partition pattern, is there a critical point of L~ that shows it, of what class, at what loss? Every
  * answer has been through the kernel's rules; --certificates writes them down.
  */
-import type { Instance } from '../../kernel/model/instance.ts';
+import type { Configuration, Instance } from '../../kernel/model/instance.ts';
 import { setsOf } from '../../kernel/proof/fact.ts';
 import { beyond } from '../../kernel/proof/outside.ts';
 import { type LandscapeRequest, MOST_FEATURES, patternsAsked, surveyed } from '../../library/landscape.ts';
@@ -18,9 +18,17 @@ import { note, progress, say } from '../../terminal/streams.ts';
 import { beyondText } from '../../words/beyond.ts';
 import { counted } from '../../words/names.ts';
 import { jobsFrom } from '../jobsOption.ts';
+import { isAnswered } from './given/answers.ts';
+import { givenAnswers } from './given/given.ts';
+import { givenDocument, givenText } from './given/text.ts';
 import { landscapePlots } from './plots.ts';
 import { survey } from './run.ts';
 import { landscapeText } from './text.ts';
+
+/** Seconds for a component of given weights. */
+const OF_EACH = 60;
+/** How far from given weights, in each coordinate, a point is looked for that is called near: of the largest weight. */
+const WITHIN = 0.5;
 
 const NOTES = notes(
   'Of each pattern the best critical point found is reported: a minimum if there is one, and then the one of least loss. The class is that',
@@ -28,6 +36,8 @@ const NOTES = notes(
   'loss; whether that is the least loss there is, is not said. At loss 0 L~ is least: such a point is a global minimum and no trap.',
   'Partition patterns only: each feature in one set; --pattern may',
   'leave features out. ReLU, JumpReLU and Top-k; neurons may share a set. Above 10 features a sample is taken: feature by feature into one of the sets so far or a new one.',
+  '--given of an instance with "we" and "wd" is about these weights as well, for each component of neurons and features by itself: a path along which L~ never rises, to 0',
+  'or to less; a local minimum, a saddle; a minimum or saddle near, and within what distance; a bound below. A component of at most 40 neurons and features takes at most a minute.',
   '--out draws how the counts of traps and of global minima of loss 0 change with interference, the number of features and the weights, on at most 6 features.',
   '',
   'Sets of more than 12 features: only minima at the largest eigenvalue, by enclosures; else undecided, with the sign that is open.',
@@ -44,6 +54,7 @@ const NOTES = notes(
 interface Options {
   readonly pattern?: string;
   readonly given?: boolean;
+  readonly within?: string;
   readonly sample?: string;
   readonly seed?: string;
   readonly out?: string;
@@ -61,7 +72,8 @@ export async function run(args: readonly string[]): Promise<number> {
   )
     .argument('<instance>', 'an instance file, dictum/instance@1; - for standard input')
     .option('-p, --pattern <pattern>', 'only this pattern, as "1,2;3;"')
-    .option('--given', "only the instance's own pattern")
+    .option('--given', "only the instance's own pattern, and its weights as they stand")
+    .option('--within <percent>', 'of --given: how far a point near may be, of the largest weight (default: 50)')
     .option('--sample <n>', 'a sample of n patterns instead of all')
     .option('--seed <seed>', 'of the sample', '1')
     .option('--out <dir>', 'draw plots into this folder')
@@ -79,12 +91,18 @@ export async function run(args: readonly string[]): Promise<number> {
   if (kind !== 'relu' && kind !== 'jumprelu' && kind !== 'topk') {
     fail('wrong-activation', { file, path: '$.activation.kind' }, 'relu, jumprelu or topk', kind);
   }
-  const { patterns, m, drawn } = patternsAsked(read, requestFrom(read, file, options), 2 ** read.features.length);
+  const here = options.given === true ? withWeights(read) : undefined;
+  if (options.within !== undefined && !here)
+    fail('bad-arguments', { file: '--within' }, '--given, of an instance with "we" and "wd"', 'none');
+  const asked = here && !read.pattern ? undefined : requestFrom(read, file, options);
+  const { patterns, m, drawn } = asked
+    ? patternsAsked(read, asked, 2 ** read.features.length)
+    : { patterns: [], m: read, drawn: undefined };
   const entries: Entry[] = [];
   const jobs = jobsFrom(options.jobs);
   const started = Date.now();
   for (const folder of [options.certificates, options.out]) if (folder !== undefined) await makeFolder(folder);
-  const end = endOf(options.seconds);
+  const end = here && options.seconds === undefined ? started + 1000 * OF_EACH : endOf(options.seconds);
   await survey(m, patterns, {
     work,
     jobs,
@@ -107,20 +125,36 @@ export async function run(args: readonly string[]): Promise<number> {
     // What was found so far is printed all the same.
     note(`stopped with ${entries.length} of ${counted(patterns.length, 'pattern')}; --seconds N goes on for longer\n`);
   }
+  const found =
+    here &&
+    (await givenAnswers(here, {
+      jobs,
+      work: Math.round(work / 3),
+      seconds: options.seconds === undefined ? OF_EACH : countFrom(options.seconds, '--seconds', 9_999_999),
+      within: options.within === undefined ? WITHIN : countFrom(options.within, '--within', 10_000) / 100,
+      ...(options.certificates !== undefined && { certificates: options.certificates }),
+    }));
   const also = beyond(m);
   if (options.out !== undefined) await landscapePlots(m, options.out, jobs);
   if (options.json) {
     say(
-      `${JSON.stringify({ format: 'dictum/landscape@1', ...(also.length > 0 && { with: also }), ...surveyed(entries, drawn) })}\n`,
+      `${JSON.stringify({ format: 'dictum/landscape@1', ...(also.length > 0 && { with: also }), ...surveyed(entries, drawn), ...(found && { given: givenDocument(found) }) })}\n`,
     );
   } else {
     const all = options.all === true || options.pattern !== undefined || options.given === true;
     const model = beyondText(m);
     if (model !== undefined) say(`${model}:\n`);
-    say(landscapeText(entries, all, m.features, { of: patterns.length, sampled: drawn !== undefined }));
+    // Of sets that meet the weights say more than that nothing was decided of the pattern alone.
+    const bare = found && entries.every(({ verdict }) => verdict === 'undecided');
+    if (!bare) say(landscapeText(entries, all, m.features, { of: patterns.length, sampled: drawn !== undefined }));
+    if (found) say(`${bare ? '' : '\n'}${givenText(m, found)}`);
   }
+  if (found) return found.told.every((one) => one.part === found.whole || isAnswered(one)) ? EXIT.ok : EXIT.undecided;
   return stopped || entries.some(({ verdict }) => verdict === 'undecided') ? EXIT.undecided : EXIT.ok;
 }
+
+const withWeights = (m: Instance): (Instance & { readonly configuration: Configuration }) | undefined =>
+  m.configuration && { ...m, configuration: m.configuration };
 
 function requestFrom(m: Instance, file: string, { given, pattern, sample, seed = '1' }: Options): LandscapeRequest {
   if (given === true) {

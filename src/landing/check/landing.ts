@@ -59,6 +59,8 @@ export interface Landed {
   /** No coordinate of the certified configuration is farther from the end weights than `apart`, which is at most the `distance` stated. */
   readonly apart: Rational;
   readonly distance: Rational;
+  /** Whether the end weights are the end of no run: such as were given, `"backend": "given"`. */
+  readonly given: boolean;
 }
 
 /** Whether a text says that it is a landing; `checkLanding` reads it. */
@@ -93,7 +95,7 @@ function replay(document: Json, sha256: Digest): Landed {
   const end = configurationOf(m);
   const id = documentId(document, sha256);
   if (parts.id.text() !== id) invalid('wrong-id', '$.id', id, parts.id.text());
-  checkRun(parts.run, parts.instance, sha256);
+  const given = checkRun(parts.run, parts.instance, sha256) === 'given';
 
   const gradient = squaredNorm(gradients(m, end));
   if (!parts.gradient.rational().equals(gradient)) {
@@ -128,17 +130,18 @@ function replay(document: Json, sha256: Digest): Landed {
   parts.class.word([whole]);
   const dead = graph.sets.on.flatMap((set, i) => (set.length === 0 ? [i] : []));
   const named = components.map(({ neurons, features, class: word }) => ({ neurons, features, class: word }));
-  const [loss, numbers] = [lossOf(box), { gradient, apart, distance }];
+  const [loss, numbers] = [lossOf(box), { gradient, apart, distance, given }];
   return { id, instance: m, class: whole, components: named, uncovered, dead, loss, ...numbers };
 }
 
-/** The run is named, not checked, but for the hash of its weights: the digest of the canonical {"wd": ..., "we": ...}. */
-function checkRun(run: Node, instance: Node, sha256: Digest): void {
-  const { weights } = run.fields(['backend', 'seed', 'index', 'steps', 'settings', 'weights']);
+/** The run is named, not checked, but for the hash of its weights: the digest of the canonical {"wd": ..., "we": ...}. Returns its backend. */
+function checkRun(run: Node, instance: Node, sha256: Digest): Json {
+  const { backend, weights } = run.fields(['backend', 'seed', 'index', 'steps', 'settings', 'weights']);
   const members = instance.members();
   const json = new Map(['wd', 'we'].map((key) => [key, members.get(key)?.json ?? null]));
   const hash = documentId(json, sha256);
   if (weights.text() !== hash) invalid('wrong-id', weights.path, hash, weights.text());
+  return backend.json;
 }
 
 const squaredNorm = ({ we, wd }: { we: Matrix; wd: Matrix }): Rational =>

@@ -5,6 +5,7 @@ import type { Rational } from '../../kernel/numbers/rational.ts';
 import type { LandingClass } from '../check/landing.ts';
 import { certifyRun } from '../propose/certify.ts';
 import type { RunName } from '../propose/document.ts';
+import { configurationOfRun } from '../propose/dyadic.ts';
 import { type Reading, stateOf } from '../propose/pattern.ts';
 import { isRefused, type Refusal } from '../propose/refusal.ts';
 import { dotOf, encoderOf, inputOf, type State } from '../propose/state.ts';
@@ -47,10 +48,11 @@ export function matchRun(
   name: RunName,
   sha256: Digest,
 ): Match | Refusal {
+  const end = configurationOfRun(p, weights);
   let refusal: Refusal | undefined;
   for (const reading of readingsFor(p, weights, settings)) {
     const state = stateOf(p, weights, reading);
-    const outcome = certifyRun({ m, p, weights, name }, state, settings.radius, sha256);
+    const outcome = certifyRun({ m, p, end, name }, state, settings.radius, sha256);
     if (isRefused(outcome)) {
       refusal ??= outcome;
       continue;
@@ -67,7 +69,11 @@ export function matchRun(
 /** A float no smaller than x >= 0: `toNumber` and one operation more are off by less than 2^-40. */
 const raised = (x: Rational): number => toNumber(x) * (1 + 2 ** -40);
 
-function readingsFor(p: SdlProblem, weights: Float32Array, { readings }: MatchSettings): readonly Reading[] {
+export function readingsFor(
+  p: SdlProblem,
+  weights: ArrayLike<number>,
+  { readings }: MatchSettings,
+): readonly Reading[] {
   if (p.activation.kind !== 'relu') return [AS_IS];
   const x = Float64Array.from(weights);
   const loss = evaluate(p, x, 0, tape(p));

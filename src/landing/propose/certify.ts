@@ -31,16 +31,17 @@ export interface Certified {
 export interface EndedRun {
   readonly m: Instance;
   readonly p: SdlProblem;
-  readonly weights: Float32Array;
+  /** Its end weights, exactly. */
+  readonly end: Configuration;
   readonly name: RunName;
 }
 
 /**
- * The certificate of a run, or why there is none. `end` is what the weights are taken for; the critical configuration may be no
+ * The certificate of a run, or why there is none. `at` is what the weights are taken for; the critical configuration may be no
  * farther from the weights than `radius`, in any coordinate.
  */
-export function certifyRun(run: EndedRun, end: State, radius: number, sha256: Digest): Certified | Refusal {
-  const start: Point = { ...end, at: configurationOfRun(run.p, end.x) };
+export function certifyRun(run: EndedRun, at: State, radius: number, sha256: Digest): Certified | Refusal {
+  const start: Point = { ...at, at: configurationOfRun(run.p, at.x) };
   try {
     const proposal = propose(run.m, start, false);
     if (isRefused(proposal)) return proposal;
@@ -87,12 +88,11 @@ function each(
 }
 
 function certified(
-  { m, p, weights, name }: EndedRun,
+  { m, end, name }: EndedRun,
   { point: { at }, groups }: Proposal,
   radius: number,
   sha256: Digest,
 ): Certified | Refusal {
-  const end = configurationOfRun(p, weights);
   const apart = distance(end, at);
   if (apart > radius) return { refused: 'too-far', apart };
   const instance = endDocument(m, end, sha256);

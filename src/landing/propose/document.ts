@@ -10,6 +10,8 @@ import type { Part } from './state.ts';
 
 /** How a run is named in its certificate. */
 export interface RunName {
+  /** `given`: no run, weights that were given. */
+  readonly backend?: 'given';
   readonly seed: number;
   readonly index: number;
   readonly steps: number;
@@ -61,7 +63,14 @@ export function landingText(
   const document = {
     format: 'dictum/landing@1',
     instance,
-    run: { backend: 'tiny', seed: name.seed, index: name.index, steps: name.steps, settings: name.settings, weights },
+    run: {
+      backend: name.backend ?? 'tiny',
+      seed: name.seed,
+      index: name.index,
+      steps: name.steps,
+      settings: name.settings,
+      weights,
+    },
     gradient,
     distance: `${within}`,
     ...configurationDocument(at, m.nr),

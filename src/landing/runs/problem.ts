@@ -43,11 +43,11 @@ export function toNumber(x: Rational): number {
 const flat = (rows: readonly Vector[]): Float64Array =>
   Float64Array.from(rows.flatMap((v) => v.entries().map(toNumber)));
 
-/** Undefined where there is no training step: for the activation, or for the size. */
-export function sdlProblem(m: Instance): SdlProblem | undefined {
+/** Undefined where there is no training step: for the activation, or for a size above `largest`. */
+export function sdlProblem(m: Instance, largest: number = LARGEST): SdlProblem | undefined {
   const activation = trainableActivation(m);
   const n = m.features.length;
-  if (!activation || Math.max(n, m.np, m.nr, m.neurons) > LARGEST) return undefined;
+  if (!activation || Math.max(n, m.np, m.nr, m.neurons) > largest) return undefined;
   return {
     n,
     np: m.np,

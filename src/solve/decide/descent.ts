@@ -10,6 +10,7 @@ import { combine, type Matrix, multiply, transpose, Vector } from '../../kernel/
 import { definite } from '../linear/definite.ts';
 import { primitive } from '../linear/linear.ts';
 import { type Document, matrixDocument } from '../proofs/document.ts';
+import { downwardLine } from './curvature.ts';
 import { activeSets, form, gap } from './localMinimum.ts';
 import { rows } from './valleyExit.ts';
 
@@ -132,9 +133,15 @@ function* besideZero(m: Instance, at: Configuration, residuals: Matrix): Generat
   }
 }
 
-/** Off kinks L~ falls against a gradient that is not 0. */
+/** Off kinks L~ falls against a gradient that is not 0; where it is 0, perhaps on a line that bends down. */
 function* slopes(m: Instance, at: Configuration): Generator<Document> {
   const { we, wd } = gradients(m, at);
+  if ([...we, ...wd].every((row) => row.isZero())) {
+    const line = downwardLine(m, at);
+    if (line)
+      yield { rule: 'descent-curve', we: [matrixDocument(line.we)], wd: [matrixDocument(transpose(line.wd, m.nr))] };
+    return;
+  }
   for (const [i, e] of we.entries()) {
     const u = wd[i] as Vector;
     if (!e.isZero() || !u.isZero()) yield moving(m, i, e.negated(), u.negated());

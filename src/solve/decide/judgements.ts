@@ -1,6 +1,6 @@
 /** One decider per judgement of the kernel: each returns a proof that the kernel's rules accept, or says undecided. */
 
-import type { Instance } from '../../kernel/model/instance.ts';
+import type { Configuration, Instance } from '../../kernel/model/instance.ts';
 import { approximateLoss } from '../../kernel/model/model.ts';
 import type { Subject } from '../../kernel/model/subject.ts';
 import type { Vector } from '../../kernel/numbers/vector.ts';
@@ -24,6 +24,7 @@ import { bestLosses } from './bestLoss.ts';
 import { chords } from './convexityViolation.ts';
 import type { Decider, Proposals } from './decision.ts';
 import { descentCurves } from './descent.ts';
+import { roundedStepsDown } from './floatSteps.ts';
 import { independentCodes } from './independentCodes.ts';
 import { leastLossProof } from './leastLoss.ts';
 import { topEigenvalueProof } from './localMinimum.ts';
@@ -127,8 +128,14 @@ function decideCritical({ pattern, as }: Of<'critical'>, m: Instance): Decision 
   }
 }
 
+/** Exact steps make numbers many times as long: of trained weights they are soon too long for a certificate. */
+const MOST_DIGITS = 6;
+const isLong = ({ we, wd }: Configuration): boolean =>
+  [...we, ...wd].some((v) => [v.den, ...v.num].some((x) => `${x < 0n ? -x : x}`.length > MOST_DIGITS));
+
 function* ways(m: Instance, { at, to }: Of<'valley-exit'>): Iterable<Document> {
-  for (const find of [to === 'zero' ? exitToZero : exitToLess, stepsDown]) {
+  const steps = isLong(at) ? [roundedStepsDown] : [stepsDown, roundedStepsDown];
+  for (const find of [to === 'zero' ? exitToZero : exitToLess, ...steps]) {
     const proof = find(m, at);
     if (proof) yield proof;
   }

@@ -282,9 +282,14 @@ test('a SAELens checkpoint on word vectors: components, an instance of one of th
   ]);
   expect(dictum(['check', proofs]).out).toContain('T6-minimum repaired holds');
   expect(dictum(['realize', part]).out).toContain('{dog, cat}');
-  // Sets that meet: said, not guessed.
+  // Sets that meet: of the pattern nothing is said, of the weights what was proved.
   expect(dictum([...metrics, '--component', '1', '--instance', part]).code).toBe(0);
-  expect(dictum(['landscape', part, '--given']).code).toBe(3);
+  const meet = dictum(['landscape', part, '--given', '--certificates', join(at, 'meet')]);
+  expect([meet.code, meet.out]).toEqual([
+    0,
+    expect.stringMatching(/a point near, within ≈0\.\d+ in each coordinate, is a local minimum of L~/),
+  ]);
+  expect(dictum(['check', join(at, 'meet')]).out).toContain('0 rejected');
 
   for (const [args, message] of [
     [[...metrics.slice(0, 4), '--instance', part], 'biases'],

@@ -6,6 +6,7 @@ import type { Instance } from '../../../src/kernel/model/instance.ts';
 import { Rejection } from '../../../src/kernel/numbers/rejection.ts';
 import { checkLanding, type Landed } from '../../../src/landing/check/landing.ts';
 import { type Certified, certifyRun } from '../../../src/landing/propose/certify.ts';
+import { configurationOfRun } from '../../../src/landing/propose/dyadic.ts';
 import { stateOf } from '../../../src/landing/propose/pattern.ts';
 import { isRefused, type Refusal, reasonOf } from '../../../src/landing/propose/refusal.ts';
 import { wilson } from '../../../src/landing/propose/wilson.ts';
@@ -25,7 +26,12 @@ function landAt(
 ): Certified | Refusal {
   const p = problemOf(m);
   const weights = Float32Array.from([...e.flat(), ...u.flat()]);
-  return certifyRun({ m, p, weights, name }, stateOf(p, weights, { width, near }), RADIUS, sha256);
+  return certifyRun(
+    { m, p, end: configurationOfRun(p, weights), name },
+    stateOf(p, weights, { width, near }),
+    RADIUS,
+    sha256,
+  );
 }
 
 function landed(found: Certified | Refusal): Landed {
