@@ -25,6 +25,10 @@ export function withBias(m: Instance): Instance {
 /** Directions w_d and n_p as the file has them; rows keep their biases as a last entry. An instance without biases is returned as it is. */
 export function inFile(m: Instance): Instance {
   if (!m.lifted) return m;
-  const { lifted, ...rest } = m;
-  return { ...rest, features: lifted.given, np: m.np - 1 };
+  const { lifted: _, ...rest } = m;
+  const features = m.features.map((f) => ({ ...f, wp: Vector.of(f.wp.entries().slice(0, -1)) }));
+  return { ...rest, features, np: m.np - 1 };
 }
+
+/** The instance with other features, weights for instance, which a file has to have as well. */
+export const sameInFile = (m: Instance): Instance => (m.lifted ? withBias(inFile(m)) : m);

@@ -1,7 +1,7 @@
 /** The generator that serves every claim which brings none of its own. */
 import { type Encoder, featureAt, type Instance, type Pattern } from '../../kernel/model/instance.ts';
 import { ZERO } from '../../kernel/numbers/rational.ts';
-import { withBias } from './biased.ts';
+import { sameInFile, withBias } from './biased.ts';
 import { drawConfiguration } from './configurations.ts';
 import { critical } from './critical.ts';
 import { drawDistribution } from './distributions.ts';
@@ -46,7 +46,7 @@ export function drawInstance(draw: Draw, wanted: Wanted): Drawn {
   if (pattern && configuration) {
     const found =
       asked(wanted, 'critical') !== undefined && chance(draw, 85) ? critical(draw, wanted, bare) : undefined;
-    if (found) return found;
+    if (found) return { ...found, instance: sameInFile(found.instance) };
     const at = drawConfiguration(draw, bare);
     const shown = chance(draw, 90) ? shownBy(bare, at) : undefined;
     const pattern =
