@@ -15,7 +15,7 @@ import { sha256 } from './sha256.ts';
 export type { Beyond } from '../kernel/proof/outside.ts';
 export type { Exits, WayOut } from '../landing/match/exits.ts';
 export { InputError } from './error.ts';
-export type { Bias, InstanceDocument, InstanceInput, Quantity } from './instance.ts';
+export type { Bias, InstanceDocument, InstanceInput, ModelOptions, Quantity } from './instance.ts';
 export type { LandingClass } from './names.ts';
 
 /** What {@link land} takes beside the instance. */
