@@ -700,6 +700,13 @@ def read_rest(inst: Instance, fields: Fields, at: At) -> Instance:
 SECOND = "dictum/instance@2"
 
 
+def what_it_has(inst: Any) -> Fact:
+    """What an instance of the second format has beyond the first, as what was decided names it."""
+    added = getattr(inst, "added", None)
+    named: Fact = {"with": list(added.beyond)} if added and added.beyond else {}
+    return named | ({"constant": str(added.constant)} if added and added.constant is not None else {})
+
+
 def read_second(at: At) -> Instance:
     """Format 2, "Biases, thresholds, inputs": read as an instance in the form of the first format."""
     fields = at.keys(
@@ -5283,11 +5290,7 @@ def check(data: bytes) -> Fact:
     document.need(plain, "wrong-verdict", "a hypothesis dropped beside a verdict refuted only", verdict)
     shown = [prove(inst, goal, proof) for goal, proof in goals]
     decided = {"claim": fields["claim"].value, "reading": fields["reading"].value, "verdict": verdict}
-    added = getattr(inst, "added", None)
-    if added and added.beyond:
-        decided["with"] = list(added.beyond)
-    if added and added.constant is not None:
-        decided["constant"] = str(added.constant)
+    decided |= what_it_has(inst)
     if verdict == "not-applicable":
         return decided | {"fails": fails, "facts": shown[0]}
     conclusion = reading.conclusion(inst)

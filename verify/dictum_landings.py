@@ -29,11 +29,12 @@ from dictum_check import (
     outer,
     own,
     read_configuration,
-    read_first,
+    read_instance,
     show,
     square,
     times,
     transpose,
+    what_it_has,
 )
 
 SHIFT = 128
@@ -513,7 +514,7 @@ def read_groups(inst: Instance, c: Configuration, at: At) -> list[Group]:
 def check_landing(document: At) -> Fact:
     names = ("format", "instance", "run", "gradient", "distance", "we", "wd", "components", "class", "id")
     fields = document.keys(names)
-    inst = read_first(fields["instance"])
+    inst = read_instance(fields["instance"])
     found = document_id(document.value)
     fields["id"].need(fields["id"].string() == found, "wrong-id", found)
     trained = inst.kind in ("relu", "jumprelu", "topk")
@@ -555,4 +556,4 @@ def check_landing(document: At) -> Fact:
         ],
         "uncovered": [d + 1 for d in range(inst.n) if d not in covered],
         "dead": [i + 1 for i in range(inst.neurons) if not any(i in active for active in c.active)],
-    }
+    } | what_it_has(inst)

@@ -1,22 +1,25 @@
 /** `dictum-sdl/land`: trains many small models and certifies where they end. Needs Node: threads and WebAssembly. */
 import type { Instance } from '../kernel/model/instance.ts';
+import { type Beyond, beyond } from '../kernel/proof/outside.ts';
 import { type Exits, exitsOf } from '../landing/match/exits.ts';
 import { study } from '../landing/match/study.ts';
 import { type Study, studyResult } from '../landing/match/studyResult.ts';
 import { ADAM_RATE, DEFAULTS, type Settings } from '../landing/runs/settings.ts';
 import { counted } from '../words/names.ts';
+import { withBeyond } from '../words/sentence.ts';
 import { refuse } from './error.ts';
-import { type InstanceInput, instanceFrom, whole } from './instance.ts';
+import { type InstanceInput, instanceFrom, type ModelOptions, whole, withBias } from './instance.ts';
 import type { LandingClass } from './names.ts';
 import { sha256 } from './sha256.ts';
 
+export type { Beyond } from '../kernel/proof/outside.ts';
 export type { Exits, WayOut } from '../landing/match/exits.ts';
 export { InputError } from './error.ts';
-export type { Bias, InstanceDocument, InstanceInput, Quantity } from './instance.ts';
+export type { Bias, InstanceDocument, InstanceInput, ModelOptions, Quantity } from './instance.ts';
 export type { LandingClass } from './names.ts';
 
 /** What {@link land} takes beside the instance. */
-export interface LandOptions {
+export interface LandOptions extends ModelOptions {
   /** How many; without it 1,000, at most 1,000,000. */
   readonly runs?: number;
   /** `gd` (default) and `adam`: full batches of L~. `sgd`: inputs sampled with probability M_d / sum M. */
@@ -70,6 +73,9 @@ export interface OpenRun {
 export interface LandResult {
   /** Name of the instance. */
   readonly instance: string;
+  /** What the instance has beyond `dictum/instance@1`, if anything, and of inputs what their loss is beyond L~. */
+  readonly with?: readonly Beyond[];
+  readonly constant?: string;
   readonly runs: number;
   readonly converged: number;
   /** Of these, brought to rest by Newton steps after descent. */
@@ -97,7 +103,9 @@ const MOST = 9_999_999;
  * `dictum land` does; runs depend on seed and settings, not on the number of threads.
  * What a certificate of a landing proves: docs/certificate-format.md, "Landings".
  *
- * @param instance `dictum/instance@1`, as text or object, of relu, jumprelu, topk or identity with n, n_p, n_r, n_q up to 16
+ * Biases, thresholds and inputs are trained in the form in which the kernel reads them (docs/biases.md).
+ *
+ * @param instance `dictum/instance@1` or @2, as text or object, of relu, jumprelu, topk or identity with n, n_p, n_r, n_q up to 16
  * @throws InputError if the instance or an option cannot be read, or there is no training step for it
  * @example
  * ```ts
@@ -106,8 +114,7 @@ const MOST = 9_999_999;
  * ```
  */
 export async function land(instance: InstanceInput, options: LandOptions = {}): Promise<LandResult> {
-  const m = instanceFrom(instance);
-  if (m.lifted) refuse('unknown-word', '$.format', '"dictum/instance@1"', '"dictum/instance@2"');
+  const m = withBias(instanceFrom(instance), options.bias);
   const { runs = 1000, threads, certificates = false, exits = false } = options;
   if (exits && m.activation.kind !== 'relu' && m.activation.kind !== 'jumprelu') {
     return refuse('bad-arguments', 'exits', 'an instance with relu or jumprelu', m.activation.kind);
@@ -115,6 +122,14 @@ export async function land(instance: InstanceInput, options: LandOptions = {}): 
   whole(runs, 'runs', MOST_RUNS);
   if (threads !== undefined) whole(threads, 'threads', 64);
   const settings = settingsFrom(options, Math.min(m.neurons, m.features.length));
+  const also = beyond(m);
+  if (settings.anchors.length > 0 && also.length > 0)
+    return refuse(
+      'bad-arguments',
+      'anchors',
+      'a model without biases and thresholds, and single features',
+      also.join(', '),
+    );
   const found = await study(m, settings, runs, sha256, { ...(threads && { threads }), each: certificates });
   if (!found) {
     return refuse(
@@ -155,6 +170,9 @@ function resultOf(m: Instance, found: Study, certificates: boolean): LandResult 
   return {
     ...result,
     ends: result.ends.map((end, k) => ({ ...end, ...certificateOf(k) })),
-    sentence: `${result.matched} of ${counted(result.runs, 'run')} matched to a configuration certified near the end, ${many} of end`,
+    sentence: withBeyond(
+      `${result.matched} of ${counted(result.runs, 'run')} matched to a configuration certified near the end, ${many} of end`,
+      m,
+    ),
   };
 }

@@ -163,6 +163,10 @@ const RULES: Readonly<Record<string, readonly Rule[]>> = {
     DID_YOU_MEAN,
     { when: onCommandLine, says: help },
     {
+      when: at(/^\$\.encoderBias$/),
+      says: 'Biases that are given are not modelled: docs/biases.md says why, and how to ask which sets neurons with them can show.',
+    },
+    {
       when: at(/^\$\.claim$|\.rule$/),
       says: 'A certificate of a newer dictum may use claims and rules that this one does not have: dictum --version.',
     },

@@ -34,6 +34,6 @@ export function refuseLifted(subject: Subject, file: string): void {
       { file, path: '$.format' },
       '"dictum/instance@1", without what @2 adds',
       `"dictum/instance@2"${also.length > 0 ? ` with ${also.join(', ')}` : ''}`,
-      'Only "dictum realize", "patterns", "landscape" and "certify" read models with biases, and inputs in place of features.',
+      '"dictum realize", "patterns", "landscape", "certify" and "land" read models with biases, and inputs in place of features.',
     );
 }

@@ -37,18 +37,29 @@ export interface At {
   readonly along?: { readonly name: string; readonly row: number; readonly column: number };
 }
 
-export function exactLoss(method: Method, at: At, x: number[][], r: number[][], dead: readonly boolean[]): Dual {
-  const read = (name: string): Dual[][] =>
+/** `subtracts`: the encoder reads x - b_d. */
+export function exactLoss(
+  method: Method,
+  at: At,
+  x: number[][],
+  r: number[][],
+  dead: readonly boolean[],
+  subtracts = false,
+): Dual {
+  const weightsOf = (name: string): Dual[][] =>
     (at.weights[name] ?? []).map((row, i) =>
       row.map((value, k) => {
         const moves = at.along?.name === name && at.along.row === i && at.along.column === k;
         return { v: exactly(value), d: moves ? ONE : ZERO };
       }),
     );
-  const [we, wd] = [read('we'), read('wd')];
-  const [be, bd] = [read('be')[0]!, read('bd')[0]!];
+  const [we, wd] = [weightsOf('we'), weightsOf('wd')];
+  const [be, bd] = [weightsOf('be')[0]!, weightsOf('bd')[0]!];
   const share = constant(Rational.of(1n, BigInt(x.length)));
-  const linear = x.map((input) => we.map((row) => total(row.map((e, k) => times(e, constant(exactly(input[k]!)))))));
+  const read = x.map((input) =>
+    input.map((value, k) => (subtracts ? minus(constant(exactly(value)), bd[k]!) : constant(exactly(value)))),
+  );
+  const linear = read.map((input) => we.map((row) => total(row.map((e, k) => times(e, input[k]!)))));
   const z = linear.map((row) => row.map((value, i) => plus(value, be[i]!)));
   const square = (target: Dual[], a: Dual[], columns: Dual[][], bias: Dual[]): [Dual, Dual[]] => {
     const rho = target.map((value, k) =>
@@ -77,7 +88,7 @@ export function exactLoss(method: Method, at: At, x: number[][], r: number[][], 
       );
     }
     case 'jumprelu': {
-      const theta = read('theta')[0]!;
+      const theta = weightsOf('theta')[0]!;
       const width = exactly(method.bandwidth);
       const inBand = (value: Dual, i: number): boolean => {
         const twice = value.v.minus(theta[i]!.v).times(Rational.of(2n));
@@ -125,11 +136,11 @@ export function exactLoss(method: Method, at: At, x: number[][], r: number[][], 
     }
     case 'gated': {
       // exp(s) at s = 0 is 1 + t.
-      const scale = read('magnitude')[0]!.map(({ v, d }) => {
+      const scale = weightsOf('magnitude')[0]!.map(({ v, d }) => {
         if (v.sign() !== 0) throw new Error('exactly only at 0');
         return { v: ONE, d };
       });
-      const shift = read('magnitudeBias')[0]!;
+      const shift = weightsOf('magnitudeBias')[0]!;
       const magnitudes = linear.map((row) => row.map((value, i) => plus(times(scale[i]!, value), shift[i]!)));
       const a = keep(positive).map((row, b) =>
         row.map((_, i) => (positive(z[b]![i]!) && positive(magnitudes[b]![i]!) ? magnitudes[b]![i]! : none)),

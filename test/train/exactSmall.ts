@@ -24,7 +24,7 @@ export function difference(a: Numbers, b: Numbers): number {
 
 export function exact(s: Small): { loss: number; gradient: Numbers } {
   const at = (along?: { name: string; row: number; column: number }) =>
-    exactLoss(s.method, { weights: s.weights, ...(along && { along }) }, s.x, s.r, s.dead);
+    exactLoss(s.method, { weights: s.weights, ...(along && { along }) }, s.x, s.r, s.dead, s.subtracts);
   const gradient = Object.fromEntries(
     Object.entries(s.weights).map(([name, rows]) => [
       name,

@@ -68,6 +68,10 @@ export const bytesOf = async (training: Training): Promise<Uint8Array> =>
 export const CHANGES: readonly (readonly [string, object])[] = [
   ['relu with biases', { method: { kind: 'relu', l1: 0.1 }, biases: true }],
   ['jumprelu', { method: { kind: 'jumprelu', l0: 0.01 } }],
+  [
+    'jumprelu, the decoder bias subtracted first',
+    { method: { kind: 'jumprelu', l0: 0.01 }, biases: { encoder: true, decoder: 'subtracted' } },
+  ],
   ['gated with biases', { method: { kind: 'gated', l1: 0.1 }, biases: true }],
   ['topk with auxiliary loss', { method: { kind: 'topk', k: 2, auxiliary: { k: 4, deadAfter: 48 } } }],
   ['batchtopk, anchored', { method: { kind: 'batchtopk', k: 2 }, anchoring: { count: 3 } }],

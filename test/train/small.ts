@@ -17,8 +17,8 @@ export const METHODS: readonly Method[] = [
   { kind: 'gated', l1: 0.125 },
 ];
 
-/** An autoencoder, a transcoder and a crosscoder of two sources: what differs is inputs and targets. */
-export const VARIANTS = ['sae', 'transcoder', 'crosscoder'] as const;
+/** An autoencoder, a transcoder and a crosscoder of two sources: what differs is inputs and targets; and an autoencoder that reads x - b_d. */
+export const VARIANTS = ['sae', 'transcoder', 'crosscoder', 'sae, b_d subtracted'] as const;
 export type Variant = (typeof VARIANTS)[number];
 
 export interface Small {
@@ -27,6 +27,8 @@ export interface Small {
   readonly r: number[][];
   readonly weights: Numbers;
   readonly dead: readonly boolean[];
+  /** The encoder reads x - b_d. */
+  readonly subtracts?: boolean;
 }
 
 const [INPUTS, NEURONS] = [4, 6];
@@ -56,6 +58,7 @@ export function small(method: Method, variant: Variant, seed: number): Small {
       }),
     },
     dead: Array.from({ length: NEURONS }, (_, i) => i % 2 === 0),
+    subtracts: variant === 'sae, b_d subtracted',
   };
 }
 
@@ -68,7 +71,7 @@ function fill(table: Table, rows: readonly (readonly number[])[]): void {
 export function workFor(backend: Backend, s: Small): Work {
   const shape = { np: s.x[0]!.length, nr: s.r[0]!.length, nq: s.weights.we!.length };
   const weights = weightsOf(backend, shape, s.method.kind);
-  const work = workOf(backend, shape, s.x.length, weights, weightsOf(backend, shape, s.method.kind));
+  const work = workOf(backend, shape, s.x.length, weights, weightsOf(backend, shape, s.method.kind), s.subtracts);
   fill(work.x, s.x);
   fill(work.r, s.r);
   fill(weights.we, s.weights.we!);

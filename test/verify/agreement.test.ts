@@ -110,6 +110,9 @@ const LANDED = [
   'random-6x5-3',
   'non-top',
   'transcoder-4x3x4-4',
+  'bias-5x2-3',
+  'thresholds-4x2-4',
+  'inputs-3x2-2',
 ];
 const LANDING_RULES = [
   'eckart-young',

@@ -41,6 +41,7 @@ interface Options {
   readonly steps?: string;
   readonly jobs?: string;
   readonly backend?: string;
+  readonly biases: string;
   readonly out?: string;
   readonly resume?: boolean;
   readonly json?: boolean;
@@ -59,6 +60,11 @@ export async function run(args: readonly string[]): Promise<number> {
     .option('--steps <count>', 'steps of each run, instead of the preset')
     .option('--jobs <count>', 'runs at a time (default: as many as there are cores)')
     .option('--backend <name>', `${BACKENDS.join(', ')}; on a GPU one run at a time`)
+    .option(
+      '--biases <which>',
+      'none, as in the paper; added: encoder and decoder bias; subtracted: b_dec from the input, too',
+      'none',
+    )
     .option('-o, --out <folder>', 'where results go (default: out/bench-PRESET-SCALE)')
     .option('--resume', 'keep the finished runs in the folder')
     .addHelpText('after', NOTES);
@@ -72,7 +78,15 @@ export async function run(args: readonly string[]): Promise<number> {
   const steps = options.steps === undefined ? undefined : countFrom(options.steps, '--steps', 9_999_999);
   const backend = options.backend === undefined ? undefined : backendNamed(options.backend);
   const jobs = jobsFrom(options.jobs, Infinity);
-  const arms = armsOf({ preset, scale, seeds, ...(steps !== undefined && { steps }), ...(backend && { backend }) });
+  const biases = oneOf(options.biases, ['none', 'added', 'subtracted'] as const, '--biases');
+  const arms = armsOf({
+    preset,
+    scale,
+    seeds,
+    ...(steps !== undefined && { steps }),
+    ...(backend && { backend }),
+    ...(biases !== 'none' && { biases }),
+  });
   const out = options.out ?? `out/bench-${preset}-${scale}`;
   await TrainFolder.open(`${out}/runs`);
   const results = await runAll(arms, {

@@ -37,6 +37,8 @@ interface Wish {
   readonly seeds: readonly number[];
   readonly steps?: number;
   readonly backend?: BackendName;
+  /** Encoder and decoder biases, which the paper's models have not; no figures of the paper stand beside such. */
+  readonly biases?: 'added' | 'subtracted';
 }
 
 const SCALES = {
@@ -77,18 +79,15 @@ interface Change {
   readonly neurons?: number;
 }
 
-export function armsOf({ preset, scale, seeds, steps, backend }: Wish): Arm[] {
+export function armsOf({ preset, scale, seeds, steps, backend, biases }: Wish): Arm[] {
   const size = SCALES[scale];
   const all = methods(size);
-  const arm = (
-    method: string,
-    anchored: boolean,
-    condition: string,
-    table: string | undefined,
-    change: Change,
-  ): Arm => {
+  const arm = (method: string, anchored: boolean, of: string, table: string | undefined, change: Change): Arm => {
     const base = methods({ ...size, neurons: change.neurons ?? size.neurons }).get(method);
     if (!base) throw new Error(`no method ${method}`);
+    // A transcoder's targets are not its inputs.
+    const decoder = base.variant === 'transcoder' ? 'added' : biases;
+    const condition = [biases && `biases ${decoder}`, of].filter(Boolean).join(', ');
     const name = [preset, method, anchored ? 'anchored' : 'free', condition]
       .filter(Boolean)
       .join('-')
@@ -110,6 +109,7 @@ export function armsOf({ preset, scale, seeds, steps, backend }: Wish): Arm[] {
             },
         method: { ...base.method, ...change.method },
         neurons: change.neurons ?? size.neurons,
+        ...(biases && { biases: { encoder: true, decoder } }),
         start: { radius: 0.1 },
         steps: steps ?? size.steps,
         optimizer: { rate: size.rate },
@@ -119,7 +119,8 @@ export function armsOf({ preset, scale, seeds, steps, backend }: Wish): Arm[] {
       };
       return enterConfig(JSON.stringify(config), `preset ${preset}`);
     });
-    return { method, anchored, condition, anchors: size.anchors, ...(table !== undefined && { table }), configs };
+    const paper = table !== undefined && !biases && { table };
+    return { method, anchored, condition, anchors: size.anchors, ...paper, configs };
   };
   const both = (names: readonly string[], condition: string, table: string, change: Change): Arm[] =>
     names.flatMap((name) => [false, true].map((anchored) => arm(name, anchored, condition, table, change)));

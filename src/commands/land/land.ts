@@ -6,12 +6,14 @@ import { studyResult } from '../../landing/match/studyResult.ts';
 import { ADAM_RATE, DEFAULTS, type Settings } from '../../landing/runs/settings.ts';
 import { commandNamed, countFrom, notes, parseArguments } from '../../terminal/arguments.ts';
 import { sha256 } from '../../terminal/digest.ts';
-import { readInstanceFile } from '../../terminal/door.ts';
+import { readModelFile } from '../../terminal/door.ts';
 import { EXIT } from '../../terminal/exitCodes.ts';
 import { makeFolder, writeInside } from '../../terminal/folders.ts';
 import { fail } from '../../terminal/problem.ts';
 import { progress, say } from '../../terminal/streams.ts';
+import { beyondText } from '../../words/beyond.ts';
 import { counted } from '../../words/names.ts';
+import { biased, withBiasOption } from '../biasOption.ts';
 import { failureOf } from '../train/readConfig.ts';
 import { exitsText, landText } from './text.ts';
 
@@ -23,6 +25,9 @@ const NOTES = notes(
   'with Wilson intervals at 95%. "predicted" is yes at every minimum, where descent may come to rest, and no at a saddle. Class and loss',
   'are those of the certified configuration, at most 0.01 from the end weights in each coordinate (the distance is printed): where it is',
   'off a kink by less than that, the end weights may be beyond it. --certificates writes one certificate (dictum/landing@1) for each kind of end.',
+  '',
+  'Of dictum/instance@2, and with --bias free, L~ is trained in the form in which the kernel reads it: rows (e_i, b_i) with biases that start at 0, directions and',
+  'targets less a fixed inputBias and decoderBias, rows e_i / theta_i and columns theta_i u_i, inputs on one ray as one feature. What is printed begins with it.',
   '',
   '--exits asks the end weights at each trap (a local or a face minimum of loss above 0) for a path along which L~ never rises, as claim T6-exit,',
   'and tries in floats: descent from the end of its level part; dead neurons resampled; sampled inputs from the trap as it is.',
@@ -48,14 +53,15 @@ interface Options {
   readonly backend?: string;
   readonly certificates?: string;
   readonly exits?: boolean;
+  readonly bias?: string;
   readonly json?: boolean;
 }
 
 const MOST_RUNS = 1_000_000;
 
 export async function run(args: readonly string[]): Promise<number> {
-  const command = commandNamed('land', 'Trains many runs and tells where they end, certified.')
-    .argument('<instance>', 'an instance file, dictum/instance@1; - for standard input')
+  const command = withBiasOption(commandNamed('land', 'Trains many runs and tells where they end, certified.'))
+    .argument('<instance>', 'an instance file, dictum/instance@1 or @2; - for standard input')
     .option('--runs <count>', 'how many runs', '1000')
     .option('--optimizer <name>', 'gd (full batches), sgd (sampled inputs) or adam', DEFAULTS.optimizer)
     .option('--rate <number>', `learning rate (default: ${DEFAULTS.rate}; adam ${ADAM_RATE})`)
@@ -71,7 +77,8 @@ export async function run(args: readonly string[]): Promise<number> {
   if (!parseArguments(command, args)) return EXIT.ok;
   const options = command.opts<Options>();
   const file = command.args[0] ?? '';
-  const { instance: m } = await readInstanceFile(file);
+  const { instance } = await readModelFile(file);
+  const m = biased(instance, options.bias, file);
   const settings = settingsFrom(options, m);
   const { kind } = m.activation;
   if (options.exits === true && kind !== 'relu' && kind !== 'jumprelu') {
@@ -122,6 +129,9 @@ function settingsFrom(options: Options, m: Instance): Settings {
   if (!optimizer) return fail('bad-arguments', { file: '--optimizer' }, 'gd, sgd or adam', `${options.optimizer}`);
   const anchors =
     options.anchors === undefined ? 0 : countFrom(options.anchors, '--anchors', Math.min(m.neurons, m.features.length));
+  const also = beyondText(m);
+  if (anchors > 0 && also !== undefined)
+    fail('bad-arguments', { file: '--anchors' }, 'a model without biases and thresholds, and single features', also);
   if (![undefined, 'tiny', 'webgpu'].includes(options.backend))
     fail('bad-arguments', { file: '--backend' }, 'tiny or webgpu', JSON.stringify(options.backend));
   return {

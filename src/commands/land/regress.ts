@@ -1,6 +1,7 @@
 /** `dictum regress`: trains a committed suite again and compares where the runs end with what is expected. */
 import { dirname, join } from 'node:path';
 import { parseJson } from '../../kernel/document/json.ts';
+import { beyond } from '../../kernel/proof/outside.ts';
 import type { Landing } from '../../landing/match/landOn.ts';
 import {
   around,
@@ -19,7 +20,7 @@ import { openRuns } from '../../landing/match/studyResult.ts';
 import { DEFAULTS } from '../../landing/runs/settings.ts';
 import { commandNamed, notes, parseArguments } from '../../terminal/arguments.ts';
 import { sha256 } from '../../terminal/digest.ts';
-import { compareValue, plain, readInstanceFile, refusing } from '../../terminal/door.ts';
+import { compareValue, plain, readModelFile, refusing } from '../../terminal/door.ts';
 import { EXIT } from '../../terminal/exitCodes.ts';
 import { outputs, readText, writeAtomically } from '../../terminal/files.ts';
 import { packageRoot } from '../../terminal/package.ts';
@@ -101,8 +102,16 @@ interface Landed extends Comparison {
 /** Trains one entry. */
 export async function compareEntry(entry: SuiteEntry, folder: string): Promise<Landed> {
   const file = join(folder, entry.instance);
-  const { instance } = await readInstanceFile(file);
+  const { instance } = await readModelFile(file);
   const { optimizer, rate, seed, anchors = 0, resample = 0 } = entry;
+  const also = beyond(instance);
+  if (anchors > 0 && also.length > 0)
+    fail(
+      'bad-arguments',
+      { file },
+      'a model without biases and thresholds, and single features, for anchors',
+      also.join(', '),
+    );
   const result = await study(
     instance,
     { ...DEFAULTS, optimizer, rate, seed, resample, anchors: Array.from({ length: anchors }, (_, d) => d) },

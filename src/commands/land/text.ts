@@ -10,6 +10,7 @@ import type { Settings } from '../../landing/runs/settings.ts';
 import { largestOf } from '../../solve/linear/extremes.ts';
 import { paint } from '../../terminal/paint.ts';
 import { printable } from '../../terminal/printable.ts';
+import { beyondText } from '../../words/beyond.ts';
 import { LANDING_CLASSES } from '../../words/landing.ts';
 import { counted, patternText } from '../../words/names.ts';
 
@@ -51,8 +52,10 @@ export function landText(m: Instance, { landing, settings }: Study): string {
     ...unmatched.map((o) => ({ ...o, what: 'undecided' })),
     ...unconverged.map((o) => ({ ...o, what: 'not converged' })),
   ];
+  const also = beyondText(m);
   return [
     `${printable(m.name)}: ${counted(runs, 'run')}, ${settings.optimizer}, seed ${settings.seed}`,
+    ...(also === undefined ? [] : [also]),
     `${converged} converged (${finished} by Newton steps at the end), ${matched} matched to a configuration certified near the end, ${unmatched.length} undecided, ${unconverged.length} not converged`,
     '',
     line(head),

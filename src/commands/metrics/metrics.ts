@@ -11,7 +11,7 @@ import { hostBackend } from '../../train/backend/host.ts';
 import { kernelsOf } from '../../train/backend/open.ts';
 import { TrainProblem } from '../../train/backend/problem.ts';
 import { type FileModel, foreignModel } from '../../train/checkpoint/foreign.ts';
-import type { TrainConfig } from '../../train/config/config.ts';
+import { biasesOf, type TrainConfig } from '../../train/config/config.ts';
 import type { Source } from '../../train/data/source.ts';
 import { objectiveOf } from '../../train/methods/method.ts';
 import { type Metrics, measure, measureModel } from '../../train/metrics/metrics.ts';
@@ -144,7 +144,8 @@ function measureOwn(
   const backend = hostBackend(kernelsOf(config.backend));
   const { method } = own.config;
   const weights = runWeights(backend, own, shape, file);
-  const work = workOf(backend, shape, config.batch, weights, weightsOf(backend, shape, method.kind));
+  const subtracts = biasesOf(own.config).decoder === 'subtracted';
+  const work = workOf(backend, shape, config.batch, weights, weightsOf(backend, shape, method.kind), subtracts);
   return measure(config, work, objectiveOf(work, method), source);
 }
 

@@ -18,7 +18,7 @@ import {
   type Instance,
   readConfiguration,
   readFeatureSet,
-  readFirst,
+  readInstance,
 } from '../../kernel/model/instance.ts';
 import { gradients } from '../../kernel/model/model.ts';
 import { type Rational, sum } from '../../kernel/numbers/rational.ts';
@@ -91,7 +91,7 @@ function replay(document: Json, sha256: Digest): Landed {
     'id',
   ]);
   parts.format.word(['dictum/landing@1']);
-  const m = readFirst(parts.instance);
+  const m = readInstance(parts.instance);
   const end = configurationOf(m);
   const id = documentId(document, sha256);
   if (parts.id.text() !== id) invalid('wrong-id', '$.id', id, parts.id.text());

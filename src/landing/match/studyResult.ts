@@ -1,5 +1,6 @@
 /** What a study found, written down as `dictum/land@1`. */
 import type { Instance } from '../../kernel/model/instance.ts';
+import { type Beyond, beyond } from '../../kernel/proof/outside.ts';
 import type { RunName } from '../propose/document.ts';
 import { wilson } from '../propose/wilson.ts';
 import type { Settings } from '../runs/settings.ts';
@@ -50,6 +51,9 @@ export interface OpenRun extends Open {
 /** `dictum/land@1` but for its format. */
 export interface StudyResult extends Pick<Landing, 'runs' | 'converged' | 'finished' | 'matched'> {
   readonly instance: string;
+  /** What the instance has beyond `dictum/instance@1`, if anything, and of inputs what their loss is beyond L~. */
+  readonly with?: readonly Beyond[];
+  readonly constant?: string;
   readonly undecided: number;
   readonly seed: number;
   readonly settings: Readonly<Record<string, string>>;
@@ -59,8 +63,11 @@ export interface StudyResult extends Pick<Landing, 'runs' | 'converged' | 'finis
 
 export function studyResult(m: Instance, { landing, settings }: Omit<Study, 'trained'>): StudyResult {
   const { runs, converged, finished, matched, ends, unmatched } = landing;
+  const also = beyond(m);
   return {
     instance: m.name,
+    ...(also.length > 0 && { with: also }),
+    ...(m.lifted?.inputs && { constant: `${m.lifted.constant}` }),
     runs,
     converged,
     finished,

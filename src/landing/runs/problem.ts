@@ -22,12 +22,14 @@ export interface SdlProblem {
   /** M_d. */
   readonly weight: Float64Array;
   readonly activation: TrainableActivation;
+  /** Whether the last entry of a row is a bias, and of each w_d a 1. */
+  readonly bias: boolean;
 }
 
 /** Weights of one run: encoder rows (n_q x n_p), then decoder columns (n_q x n_r). */
 export const weightCount = (p: SdlProblem): number => p.nq * (p.np + p.nr);
 
-/** The largest side a training step is written out for: its code has n n_q (n_p + n_r) multiplications. */
+/** The largest side a training step is written out for, biases not counted: its code has n n_q (n_p + n_r) multiplications. */
 export const LARGEST = 16;
 
 /** The nearest 64-bit float, or one next to it. */
@@ -47,7 +49,7 @@ const flat = (rows: readonly Vector[]): Float64Array =>
 export function sdlProblem(m: Instance, largest: number = LARGEST): SdlProblem | undefined {
   const activation = trainableActivation(m);
   const n = m.features.length;
-  if (!activation || Math.max(n, m.np, m.nr, m.neurons) > largest) return undefined;
+  if (!activation || Math.max(n, m.np - (m.lifted?.encoderBias ? 1 : 0), m.nr, m.neurons) > largest) return undefined;
   return {
     n,
     np: m.np,
@@ -57,6 +59,7 @@ export function sdlProblem(m: Instance, largest: number = LARGEST): SdlProblem |
     wr: flat(m.features.map((f) => f.wr)),
     weight: Float64Array.from(m.features.map((f) => toNumber(f.weight))),
     activation,
+    bias: m.lifted?.encoderBias ?? false,
   };
 }
 

@@ -13,7 +13,7 @@ export function hasDead(p: SdlProblem, x: Float64Array): boolean {
   return Array.from({ length: p.nq }, (_, i) => i).some((i) => !isOn(t, i, p.n));
 }
 
-/** Dead neurons start anew: e_i along the direction of the worst feature, u_i along its residual, both of length 1/2. */
+/** Dead neurons start anew: e_i along the direction of the worst feature, u_i along its residual, both of length 1/2, for unit directions; a bias is 0 but for the input 0. */
 export function resample(p: SdlProblem, s: Pick<Settings, 'anchors'>, x: Float64Array, runs: number): void {
   const t = tape(p);
   const { n, np, nr, nq } = p;
@@ -28,7 +28,9 @@ export function resample(p: SdlProblem, s: Pick<Settings, 'anchors'>, x: Float64
       if (isOn(t, i, n)) continue;
       const d = badness.reduce((worst, x, d) => (x > (badness[worst] as number) ? d : worst), 0);
       const size = Math.sqrt((badness[d] as number) / (p.weight[d] || 1)) || 1;
-      for (let k = 0; k < np; k++) x[from + i * np + k] = (p.wp[d * np + k] as number) / 2;
+      const w = p.wp.slice(d * np, (d + 1) * np);
+      if (p.bias && w.some((value, k) => k < np - 1 && value !== 0)) w[np - 1] = 0;
+      for (let k = 0; k < np; k++) x[from + i * np + k] = (w[k] as number) / 2;
       for (let k = 0; k < nr; k++) x[from + nq * np + i * nr + k] = (t.residual[d * nr + k] as number) / (2 * size);
       badness[d] = 0;
     }

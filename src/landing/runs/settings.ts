@@ -10,7 +10,7 @@ export interface Settings {
   readonly steps: number;
   /** Inputs in a sampled batch. */
   readonly batch: number;
-  /** e_i and u_i start normal with standard deviation scale / sqrt(n_p) and scale / sqrt(n_r). */
+  /** e_i and u_i start normal with standard deviation scale / sqrt(n_p) and scale / sqrt(n_r); biases start at 0. */
   readonly scale: number;
   /** The first neurons are held at (w_d, r_d) of these features (0-based) for `steps` steps, then released: feature anchoring. */
   readonly anchors: readonly number[];

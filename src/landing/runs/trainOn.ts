@@ -53,11 +53,16 @@ const PATIENCE = 3;
 const largestOf = (x: Float64Array, run: number, count: number): number =>
   x.subarray(run * count, (run + 1) * count).reduce((most, y) => Math.max(most, Math.abs(y)), 0);
 
-/** The start of a run: e_i, u_i normal; anchored neurons at their features. */
+/** The start of a run: e_i, u_i normal, the same with biases, which are 0, as without; anchored neurons at their features. */
 function start(p: SdlProblem, s: Settings, run: number, x: Float64Array, from: number): void {
   const encoder = p.nq * p.np;
-  for (let j = 0; j < weightCount(p); j++) {
-    x[from + j] = (normal(s.seed, run, j) * s.scale) / Math.sqrt(j < encoder ? p.np : p.nr);
+  const entries = p.np - (p.bias ? 1 : 0);
+  for (let i = 0, j = 0; i < p.nq; i++) {
+    for (let k = 0; k < entries; k++)
+      x[from + i * p.np + k] = (normal(s.seed, run, j++) * s.scale) / Math.sqrt(entries);
+  }
+  for (let j = 0; j < p.nq * p.nr; j++) {
+    x[from + encoder + j] = (normal(s.seed, run, p.nq * entries + j) * s.scale) / Math.sqrt(p.nr);
   }
   s.anchors.forEach((d, i) => {
     for (let k = 0; k < p.np; k++) x[from + i * p.np + k] = p.wp[d * p.np + k] as number;

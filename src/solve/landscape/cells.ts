@@ -386,7 +386,8 @@ export class Cells {
 
   /** -h, as a row of the system. */
   #against({ v, woken }: Pick<Way, 'v' | 'woken'>): AffineRow {
-    const zeros = this.#face.tight.map(() => ZERO);
+    const { tight, cluster } = this.#face;
+    const zeros = new Array<Rational>(tight.length + (cluster.threshold ? 1 : 0)).fill(ZERO);
     return slopeRow(this.#pencil, woken, v).map((c) => Vector.of([...c.negated().entries(), ...zeros]));
   }
 

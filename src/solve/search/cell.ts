@@ -9,6 +9,8 @@ import type { Subject } from '../../kernel/model/subject.ts';
 import { ONE } from '../../kernel/numbers/rational.ts';
 import { invalid, Rejection } from '../../kernel/numbers/rejection.ts';
 import type { Claim, Hypothesis, Reading, ReadingName } from '../../kernel/proof/claim.ts';
+import { property } from '../../kernel/proof/fact.ts';
+import { computed } from '../../kernel/proof/goal.ts';
 import { unitDirections } from './directions.ts';
 import type { Part, Wanted } from './draw.ts';
 
@@ -40,6 +42,16 @@ export function askedOfInstances(claim: Claim<Subject>): Claim {
 }
 
 const isAboutInstances = (claim: Claim<Subject>): claim is Claim => (claim.about ?? INSTANCE) === INSTANCE;
+
+/** In the matrix only, for readings that lift: what they say of a model without biases they say of one with an encoder bias, too. */
+export const NO_BIAS: Hypothesis = {
+  name: 'no-encoder-bias',
+  says: 'no neuron has a bias',
+  goal: (m) => computed(!m.lifted, property('no-encoder-bias', !m.lifted)),
+};
+
+/** Parts that `dictum/instance@2` has not. */
+const OF_FIRST: readonly Part[] = ['distribution', 'anchors'];
 
 export const AS_STATED = 'as stated';
 export const AS_REPAIRED = 'as repaired';
@@ -87,11 +99,17 @@ export function cellsOf(claim: Claim, supposing: readonly Hypothesis[] = []): Ce
     });
     const repaired: Cell[] = all.length > own.length ? [{ ...row, column: AS_REPAIRED, required: all }] : [];
     const more = row.reading === claim.readings.repaired ? [] : supposing;
+    const lifts = row.reading.lifts && (all.length === own.length || claim.readings.repaired?.lifts);
+    const asked = lifts ? parts({ ...row.reading, hypotheses: all }) : new Set(OF_FIRST);
+    const biased: Cell[] = OF_FIRST.some((part) => asked.has(part))
+      ? []
+      : [{ ...row, column: NO_BIAS.name, required: all, failing: NO_BIAS }];
     return [
       { ...row, column: AS_STATED, required: own },
       ...repaired,
       ...more.map((h): Cell => ({ ...row, column: `supposing ${h.name}`, required: [...all, h], supposed: h.name })),
       ...without,
+      ...biased,
     ];
   });
 }
@@ -131,7 +149,9 @@ export function kindsOf(cell: Cell): readonly Activation['kind'][] {
   const required = cell.required.filter((h) => ON_SIGMA.includes(h.name));
   return KINDS.filter(
     (kind) =>
-      required.every((h) => holds(h, kind)) && (cell.failing?.name !== 'activation' || !holds(cell.failing, kind)),
+      required.every((h) => holds(h, kind)) &&
+      (cell.failing?.name !== 'activation' || !holds(cell.failing, kind)) &&
+      (cell.failing !== NO_BIAS || kind !== 'gated'),
   );
 }
 

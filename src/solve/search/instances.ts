@@ -1,6 +1,7 @@
 /** The generator that serves every claim which brings none of its own. */
 import { type Encoder, featureAt, type Instance, type Pattern } from '../../kernel/model/instance.ts';
 import { ZERO } from '../../kernel/numbers/rational.ts';
+import { sameInFile, withBias } from './biased.ts';
 import { drawConfiguration } from './configurations.ts';
 import { critical } from './critical.ts';
 import { drawDistribution } from './distributions.ts';
@@ -39,12 +40,13 @@ function positivePart(m: Instance, at: Encoder, pattern: Pattern): Pattern {
 }
 
 export function drawInstance(draw: Draw, wanted: Wanted): Drawn {
-  const bare = drawBare(draw, wanted);
+  const drawn = drawBare(draw, wanted);
+  const bare = asked(wanted, 'no-encoder-bias') === false ? withBias(drawn) : drawn;
   const [pattern, configuration] = [wanted.parts.has('pattern'), wanted.parts.has('configuration')];
   if (pattern && configuration) {
-    const drawn =
+    const found =
       asked(wanted, 'critical') !== undefined && chance(draw, 85) ? critical(draw, wanted, bare) : undefined;
-    if (drawn) return drawn;
+    if (found) return { ...found, instance: sameInFile(found.instance) };
     const at = drawConfiguration(draw, bare);
     const shown = chance(draw, 90) ? shownBy(bare, at) : undefined;
     const pattern =
@@ -53,6 +55,6 @@ export function drawInstance(draw: Draw, wanted: Wanted): Drawn {
   }
   if (configuration) return { instance: { ...bare, configuration: drawConfiguration(draw, bare) } };
   if (!pattern) return { instance: bare };
-  const { pattern: drawn, shows } = drawPattern(draw, wanted, bare);
-  return { instance: { ...bare, pattern: drawn }, ...(shows && { shows }) };
+  const { pattern: sets, shows } = drawPattern(draw, wanted, bare);
+  return { instance: { ...bare, pattern: sets }, ...(shows && { shows }) };
 }

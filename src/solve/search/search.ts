@@ -9,6 +9,7 @@ import type { Claim } from '../../kernel/proof/claim.ts';
 import type { Fact } from '../../kernel/proof/fact.ts';
 import { certify } from '../decide/certify.ts';
 import type { Proposals } from '../decide/decision.ts';
+import { inFile } from './biased.ts';
 import { type Cell, cellName, wantedOf } from './cell.ts';
 import { Counts, type Coverage } from './coverage.ts';
 import { asked, type Drawn, type Generator as InstanceGenerator, type Shape, type Wanted } from './draw.ts';
@@ -156,14 +157,14 @@ class Search {
       return;
     }
     this.#accepted++;
-    this.#counts.add(m);
+    this.#counts.add(inFile(m));
     if (trial.outcome === 'undecided') this.#undecided++;
   }
 
   /** The smallest that shrinking makes of the failure and of others of its shape. */
   #smallest(failure: Instance): Shrunk {
     const { proposals } = this.#options;
-    const shape = { n: failure.features.length, np: failure.np, nq: failure.neurons };
+    const shape = { n: failure.features.length, np: inFile(failure).np, nq: failure.neurons };
     const more = this.#draw([shape], 'again', AGAIN).filter(
       (d) => tryOn(this.#cell, d, proposals).outcome === 'failed',
     );

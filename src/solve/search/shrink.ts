@@ -6,6 +6,7 @@ import type { Configuration, Instance } from '../../kernel/model/instance.ts';
 import { unitVector } from '../../kernel/model/instance.ts';
 import { Vector } from '../../kernel/numbers/vector.ts';
 import type { Proposals } from '../decide/decision.ts';
+import { inFile, withBias } from './biased.ts';
 import type { Cell } from './cell.ts';
 import { withoutInput } from './distributions.ts';
 import { simpler } from './simpler.ts';
@@ -75,7 +76,13 @@ function onFewerAxes(m: Instance): Instance {
   return { ...m, features };
 }
 
+/** Of a model with biases, those of its file, with biases again. */
 function* candidates(m: Instance): Generator<Instance> {
+  if (m.lifted) for (const smaller of candidatesInFile(inFile(m))) yield withBias(smaller);
+  else yield* candidatesInFile(m);
+}
+
+function* candidatesInFile(m: Instance): Generator<Instance> {
   if (m.features.length > 1) for (const d of m.features.keys()) yield withoutFeature(m, d);
   if (m.np > 1) {
     for (let k = 0; k < m.np; k++) {

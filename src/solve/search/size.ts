@@ -2,6 +2,7 @@
 import type { Instance } from '../../kernel/model/instance.ts';
 import { ONE, type Rational } from '../../kernel/numbers/rational.ts';
 import type { Vector } from '../../kernel/numbers/vector.ts';
+import { inFile } from './biased.ts';
 import { quantities } from './distributions.ts';
 
 export type Size = readonly [n: number, np: number, nq: number, bits: number];
@@ -29,7 +30,10 @@ export function bits(m: Instance): number {
 }
 
 /** The size of an instance. */
-export const sizeOf = (m: Instance): Size => [m.features.length, m.np, m.neurons, bits(m)];
+export function sizeOf(m: Instance): Size {
+  const file = inFile(m);
+  return [file.features.length, file.np, file.neurons, bits(file)];
+}
 
 /** Negative where a is smaller. */
 export function compareSizes(a: Size, b: Size): number {

@@ -127,8 +127,8 @@ export interface Products {
     pulled: Float32Array,
     into: { magnitude: Float32Array; magnitudeBias: Float32Array },
   ): void;
-  /** into += factor sum_b t_b. */
-  columns(t: Table, factor: number, into: Float32Array): void;
+  /** into += factor sum_b weight_b t_b; weights are 1 where not given. */
+  columns(t: Table, factor: number, into: Float32Array, weight?: Float32Array): void;
   /** out = from - bias, row by row. */
   shift(from: Table, bias: Float32Array, out: Table): void;
   copy(from: Table, to: Table): void;

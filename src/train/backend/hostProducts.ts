@@ -43,9 +43,10 @@ export function hostProducts(kernels: HostKernels): Products {
         pulled[t] = slope * (factor[i] as number);
       }
     },
-    columns({ rows, columns, stride, data }, factor, into) {
+    columns({ rows, columns, stride, data }, factor, into, weight) {
       for (let b = 0; b < rows; b++) {
-        for (let k = 0; k < columns; k++) into[k] = (into[k] as number) + factor * (data[b * stride + k] as number);
+        const by = factor * (weight ? (weight[b] as number) : 1);
+        for (let k = 0; k < columns; k++) into[k] = (into[k] as number) + by * (data[b * stride + k] as number);
       }
     },
     shift(from, bias, out) {

@@ -97,6 +97,16 @@ export interface Resampling {
   readonly scale: number;
 }
 
+/** Which biases are trained, from 0. Of a gated model the encoder has two, b_gate and b_mag. */
+export interface Biases {
+  readonly encoder: boolean;
+  /** b_d is added to what is decoded; `subtracted`: and taken from what the encoder reads (SAELens' apply_b_dec_to_input), where n_r = n_p. */
+  readonly decoder: 'none' | 'added' | 'subtracted';
+}
+
+export const biasesOf = ({ biases }: Pick<TrainConfig, 'biases'>): Biases =>
+  typeof biases === 'boolean' ? { encoder: biases, decoder: biases ? 'added' : 'none' } : biases;
+
 export interface Optimizer {
   readonly kind: 'adam' | 'adamw' | 'sgd';
   readonly rate: number;
@@ -126,7 +136,7 @@ export interface TrainConfig {
   readonly neurons: number;
   /** Decoder columns start on the sphere of this radius; tied: the encoder rows are their copies (SAE only), else drawn alike. */
   readonly start: { readonly radius: number; readonly tied: boolean };
-  readonly biases: boolean;
+  readonly biases: boolean | Biases;
   /** Decoder columns are put back to length 1 after each step. */
   readonly normalizeDecoder: boolean;
   readonly anchoring?: Anchoring;
@@ -141,6 +151,9 @@ export interface TrainConfig {
   /** Inputs the metrics are measured on, after the last one trained on. Without it, what a file holds is seen once, each of it. */
   readonly evaluation?: number;
 }
+
+/** Where b_d, which is like a target, cannot be taken from an input. */
+export const NOT_ACROSS = '"none" or "added", as targets are not the inputs';
 
 /** What no schema says. */
 export function checkConfig(c: TrainConfig): void {
@@ -163,6 +176,8 @@ export function checkConfig(c: TrainConfig): void {
     const sum = data.shares.reduce((a, b) => a + b, 0);
     if (Math.abs(sum - 1) > 1e-9) refuse('$.data.shares', 'shares that add up to 1', sum);
   }
+  const across = data.kind === 'bench' ? data.variant === 'transcoder' : data.kind === 'activations' && data.targets;
+  if (across && biasesOf(c).decoder === 'subtracted') refuse('$.biases.decoder', NOT_ACROSS, '"subtracted"');
   const features = data.kind === 'bench' ? data.features : data.kind === 'hierarchy' ? featuresOf(data) : undefined;
   const { anchoring } = c;
   if (anchoring && anchoring.count > Math.min(neurons, features ?? neurons)) {

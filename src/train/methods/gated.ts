@@ -6,18 +6,20 @@ import type { Gates } from '../backend/backend.ts';
 import {
   biasGradient,
   decoderGradient,
+  encodeAbove,
   encoderGradient,
   type Objective,
   passOf,
   pullBack,
   residualOf,
+  shiftGradient,
   startResidual,
   subtractDecoded,
   type Work,
 } from '../model/work.ts';
 
 export function gatedObjective(w: Work, { l1 }: { readonly l1: number }): Objective {
-  const { backend, weights, gradient } = w;
+  const { backend, gradient } = w;
   const { magnitude, magnitudeBias } = gradient;
   const gates = gatesOf(w);
   if (!magnitude || !magnitudeBias) throw new Error('a gated model has magnitudes');
@@ -26,13 +28,15 @@ export function gatedObjective(w: Work, { l1 }: { readonly l1: number }): Object
   const residual = residualOf(w);
   const left = residualOf(w);
   const zero = backend.floats(w.z.stride);
+  /** Of the magnitude's path; the gate's are the gradient of b_gate. */
+  const slopes = backend.floats(w.z.stride);
   const sums = backend.sums(3);
   return {
     active: [pass.latents],
     residual,
     sums,
     forward() {
-      backend.encodeAbove({ ...w, we: weights.we, bias: weights.be }, zero, gate.latents);
+      encodeAbove(w, zero, gate.latents);
       backend.open(gate.latents, gates, pass.latents);
       startResidual(w, residual);
       startResidual(w, left);
@@ -51,9 +55,15 @@ export function gatedObjective(w: Work, { l1 }: { readonly l1: number }): Object
       biasGradient(w, residual, 1);
       // b_gate has no part in the magnitude.
       backend.throughGates(pass.latents, gates, pass.pulled, { magnitude, magnitudeBias });
-      backend.scatter(pass.latents, 1, pass.pulled, w.x, gradient.we);
+      backend.scatter(pass.latents, 1, pass.pulled, w.read, gradient.we);
+      if (w.read !== w.x) {
+        backend.clear(slopes);
+        backend.tally(pass.latents, pass.pulled, { plus: 0, divisor: 1 }, slopes);
+        shiftGradient(w, slopes);
+      }
       pullBack(w, gate, left, 1, l1 / w.inputs);
       encoderGradient(w, gate);
+      shiftGradient(w);
     },
   };
 }

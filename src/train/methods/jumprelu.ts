@@ -7,10 +7,12 @@
 import {
   backThrough,
   biasGradient,
+  encodeAbove,
   type Objective,
   passOf,
   pullBack,
   residualOf,
+  shiftGradient,
   startResidual,
   subtractDecoded,
   type Work,
@@ -31,7 +33,7 @@ export function jumpReluObjective(w: Work, by: { readonly l0: number; readonly b
     sums,
     forward() {
       const near = { width, into: band.latents };
-      w.backend.encodeAbove({ ...w, we: w.weights.we, bias: w.weights.be }, theta, pass.latents, near);
+      encodeAbove(w, theta, pass.latents, near);
       startResidual(w, residual);
       subtractDecoded(w, pass, residual, { sums, at: 0 });
       w.backend.count(pass.latents, { sums, at: 1 });
@@ -44,6 +46,7 @@ export function jumpReluObjective(w: Work, by: { readonly l0: number; readonly b
     backward() {
       backThrough(w, pass, residual, 1);
       biasGradient(w, residual, 1);
+      shiftGradient(w);
       pullBack(w, band, residual, 1, 0);
       w.backend.tally(band.latents, band.pulled, { scale: theta, plus: l0 / w.inputs, divisor: -width }, slope);
     },

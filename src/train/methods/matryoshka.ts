@@ -11,6 +11,7 @@ import {
   type Objective,
   passOf,
   residualOf,
+  shiftGradient,
   startResidual,
   subtractDecoded,
   type Work,
@@ -61,6 +62,7 @@ export function matryoshkaObjective(w: Work, { k, prefixes }: Matryoshka): Objec
         backThrough(w, pass, sum, weight);
         if (g === 0) biasGradient(w, sum, weight);
       }
+      shiftGradient(w);
     },
   };
 }

@@ -2,9 +2,11 @@
 import {
   backThrough,
   biasGradient,
+  encodeAbove,
   type Objective,
   passOf,
   residualOf,
+  shiftGradient,
   startResidual,
   subtractDecoded,
   type Work,
@@ -20,7 +22,7 @@ export function reluObjective(w: Work, { l1 }: { readonly l1: number }): Objecti
     residual,
     sums,
     forward() {
-      w.backend.encodeAbove({ ...w, we: w.weights.we, bias: w.weights.be }, zero, pass.latents);
+      encodeAbove(w, zero, pass.latents);
       startResidual(w, residual);
       subtractDecoded(w, pass, residual, { sums, at: 0 });
       w.backend.total(pass.latents, { sums, at: 1 });
@@ -33,6 +35,7 @@ export function reluObjective(w: Work, { l1 }: { readonly l1: number }): Objecti
     backward() {
       backThrough(w, pass, residual, 1, l1 / w.inputs);
       biasGradient(w, residual, 1);
+      shiftGradient(w);
     },
   };
 }

@@ -10,6 +10,7 @@ import {
   type Objective,
   passOf,
   residualOf,
+  shiftGradient,
   startResidual,
   subtractDecoded,
   type Work,
@@ -48,6 +49,7 @@ export function topKObjective(w: Work, { k, auxiliary }: TopK): Objective {
       backThrough(w, pass, residual, 1);
       biasGradient(w, residual, 1);
       if (extra) backThrough(w, extra.pass, extra.left, extra.weight);
+      shiftGradient(w);
     },
   };
 }

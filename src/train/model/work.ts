@@ -15,7 +15,9 @@ export interface Work {
   /** Inputs x_p, B x n_p, and targets x_r, B x n_r. */
   readonly x: Table;
   readonly r: Table;
-  /** Pre-activations W_E x_p + b_e, B x n_q. */
+  /** What the encoder reads, B x n_p: `x` itself, or x_p - b_d where the decoder bias is subtracted first. */
+  readonly read: Table;
+  /** Pre-activations of what is read, with b_e, B x n_q. */
   readonly z: Table;
   /** 1 for each latent that has not been active for a while: what TopK's auxiliary loss works on. */
   readonly dead: Int32Array;
@@ -49,22 +51,48 @@ export async function lossOf({ backend }: Work, objective: Objective): Promise<B
   return objective.loss();
 }
 
-export function workOf(backend: Backend, shape: Shape, inputs: number, weights: Weights, gradient: Weights): Work {
+/** `subtracts`: b_d is subtracted from what the encoder reads, n_r = n_p. */
+export function workOf(
+  backend: Backend,
+  shape: Shape,
+  inputs: number,
+  weights: Weights,
+  gradient: Weights,
+  subtracts = false,
+): Work {
+  const x = tableOf(backend, inputs, shape.np);
   return {
     backend,
     shape,
     weights,
     gradient,
     inputs,
-    x: tableOf(backend, inputs, shape.np),
+    x,
+    read: subtracts ? tableOf(backend, inputs, shape.np) : x,
     r: tableOf(backend, inputs, shape.nr),
     z: tableOf(backend, inputs, shape.nq),
     dead: backend.integers(shape.nq),
   };
 }
 
-export function encode({ backend, x, z, weights }: Work): void {
-  backend.encode(x, weights.we, weights.be, z);
+function readInputs({ backend, x, read, weights }: Work): void {
+  if (read !== x) backend.shift(x, weights.bd, read);
+}
+
+export function encode(w: Work): void {
+  readInputs(w);
+  w.backend.encode(w.read, w.weights.we, w.weights.be, w.z);
+}
+
+/** Encodes, and selects as `Selection` says. */
+export function encodeAbove(
+  w: Work,
+  threshold: Float32Array,
+  into: Latents,
+  near?: { readonly width: number; readonly into: Latents },
+): void {
+  readInputs(w);
+  w.backend.encodeAbove({ x: w.read, we: w.weights.we, bias: w.weights.be, z: w.z }, threshold, into, near);
 }
 
 /** Active latents with one coefficient each, for gradients on the way back. */
@@ -120,9 +148,17 @@ export function biasGradient({ backend, inputs, gradient }: Work, residual: Tabl
 }
 
 /** Adds the encoder's gradient where d loss / d z_t is `pulled`. */
-export function encoderGradient({ backend, x, gradient }: Work, { latents, pulled }: Pass): void {
-  backend.scatter(latents, 1, pulled, x, gradient.we);
+export function encoderGradient({ backend, read, gradient }: Work, { latents, pulled }: Pass): void {
+  backend.scatter(latents, 1, pulled, read, gradient.we);
   backend.tally(latents, pulled, { plus: 0, divisor: 1 }, gradient.be);
+}
+
+/**
+ * Where b_d is subtracted first, its gradient by way of the pre-activations: - sum_i slope_i e_i with the sums slope_i of d loss / d z_i over
+ * the batch. Those of the encoder bias are such, once all of its gradient of this batch, and nothing else, is there.
+ */
+export function shiftGradient({ backend, x, read, weights, gradient }: Work, slopes: Float32Array = gradient.be): void {
+  if (read !== x) backend.columns(weights.we, -1, gradient.bd, slopes);
 }
 
 /** All of weight (1/B) sum |residual|^2 + plus sum a, where the latents of the pass are what it comes from. */

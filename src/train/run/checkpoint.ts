@@ -5,7 +5,7 @@
 import type { Backend, Table } from '../backend/backend.ts';
 import { TrainProblem } from '../backend/problem.ts';
 import { numbersOf, shapeOf } from '../checkpoint/foreign/numbers.ts';
-import type { TrainConfig } from '../config/config.ts';
+import { biasesOf, type TrainConfig } from '../config/config.ts';
 import type { Tensor } from '../data/npy.ts';
 import { readSafetensors, type TensorFile, writeSafetensors } from '../data/safetensors.ts';
 import { nameIn } from '../model/tensorNames.ts';
@@ -100,9 +100,19 @@ export function savedModel({ config, tensors }: Saved, file: string): { shape: S
   const { method, neurons } = config;
   const shape = shapeOf(tensors, file);
   if (shape.nq !== neurons) throw new TrainProblem('wrong-size', 'W_enc', `${neurons} neurons`, `${shape.nq}`, file);
+  const subtracts = biasesOf(config).decoder === 'subtracted';
+  if (subtracts && shape.np !== shape.nr)
+    throw new TrainProblem(
+      'wrong-size',
+      'W_dec',
+      `${neurons} x ${shape.np}, as b_dec is subtracted`,
+      `${neurons} x ${shape.nr}`,
+      file,
+    );
   const wanted: WeightName[] = ['we', 'wd', 'be', 'bd'];
   for (const name of wanted) tensorOf(tensors, nameIn(name, method.kind === 'gated'), file);
-  return { shape, weights: numbersOf(tensors, method.kind, shape, file) };
+  const weights = numbersOf(tensors, method.kind, shape, file);
+  return { shape, weights: subtracts ? { ...weights, subtracts } : weights };
 }
 
 /** The same as a run has it. */

@@ -1,6 +1,6 @@
 /** From gradients to new weights: the rate of a step, the optimizer, and what the settings hold in place. */
 import type { Backend } from '../backend/backend.ts';
-import type { Optimizer, Schedule, TrainConfig } from '../config/config.ts';
+import { biasesOf, type Optimizer, type Schedule, type TrainConfig } from '../config/config.ts';
 import { arraysOf, type WeightName, type Weights } from '../model/weights.ts';
 
 /** First and second moments of every weight; SGD uses the first as its momentum. */
@@ -17,7 +17,14 @@ export function rateAt({ rate }: Optimizer, { warmup, kind, final }: Schedule, s
   return rate * (final + ((1 - final) * (1 + Math.cos(Math.PI * progress))) / 2);
 }
 
-const BIASES: ReadonlySet<WeightName> = new Set(['be', 'bd', 'magnitudeBias']);
+/** Those that stay 0. */
+function untrained(config: TrainConfig): ReadonlySet<WeightName> {
+  const { encoder, decoder } = biasesOf(config);
+  return new Set<WeightName>([
+    ...(encoder ? [] : (['be', 'magnitudeBias'] as const)),
+    ...(decoder === 'none' ? (['bd'] as const) : []),
+  ]);
+}
 
 export function update(
   backend: Backend,
@@ -27,11 +34,12 @@ export function update(
   by: Moments,
   step: number,
 ): void {
-  const { optimizer, biases } = config;
+  const { optimizer } = config;
+  const still = untrained(config);
   const rate = rateAt(optimizer, config.schedule, step, config.steps);
   const [gradients, means, squares] = [arraysOf(gradient), arraysOf(by.m), arraysOf(by.v)];
   for (const [name, array] of arraysOf(at)) {
-    if (!biases && BIASES.has(name)) continue;
+    if (still.has(name)) continue;
     const [g, m, v] = [gradients.get(name), means.get(name), squares.get(name)];
     if (!g || !m || !v) throw new Error(`no gradient of ${name}`);
     const parameter = { at: array, gradient: g, m, v };

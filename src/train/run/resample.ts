@@ -1,7 +1,7 @@
 /**
  * Resampling (Bricken et al. 2023, Towards Monosemanticity; theory.md A2): a neuron without activity since the last time starts
- * anew on a badly reconstructed input of the batch, drawn with probability proportional to |residual|^4: encoder row along the
- * input, decoder column along its residual, moments 0.
+ * anew on a badly reconstructed input of the batch, drawn with probability proportional to |residual|^4: encoder row along what the
+ * encoder reads of it, decoder column along its residual, moments 0.
  */
 import { rowOf, type Table } from '../backend/backend.ts';
 import { normalize } from '../backend/normalize.ts';
@@ -30,7 +30,7 @@ export function resample(w: Work, residual: Table, { neurons, scale }: Dead, mom
   for (const i of neurons) {
     const b = drawn(chances, all * uniform(seed, i, 0));
     const [e, u] = [rowOf(w.weights.we, i), rowOf(w.weights.wd, i)];
-    e.set(rowOf(w.x, b));
+    e.set(rowOf(w.read, b));
     u.set(rowOf(residual, b));
     normalize(e);
     normalize(u);

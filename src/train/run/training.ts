@@ -7,7 +7,7 @@ import { type Backend, rowOf } from '../backend/backend.ts';
 import { normalize } from '../backend/normalize.ts';
 import { TrainProblem } from '../backend/problem.ts';
 import { normal } from '../backend/random.ts';
-import { checkConfig, type TrainConfig } from '../config/config.ts';
+import { biasesOf, checkConfig, NOT_ACROSS, type TrainConfig } from '../config/config.ts';
 import { feedOf } from '../data/feed.ts';
 import type { Source } from '../data/source.ts';
 import { objectiveOf } from '../methods/method.ts';
@@ -68,7 +68,10 @@ export function startTraining(
   const shape = { np: source.np, nr: source.nr, nq: config.neurons };
   const make = (): Weights => weightsOf(backend, shape, config.method.kind);
   const [weights, gradient, moments] = [make(), make(), { m: make(), v: make() }];
-  const work = workOf(backend, shape, config.batch, weights, gradient);
+  const subtracts = biasesOf(config).decoder === 'subtracted';
+  if (subtracts && source.np !== source.nr)
+    throw new TrainProblem('out-of-range', '$.biases.decoder', NOT_ACROSS, '"subtracted"');
+  const work = workOf(backend, shape, config.batch, weights, gradient, subtracts);
   const lastActive = backend.integers(config.neurons);
   initialize(weights, config, source);
   let step = restore?.({ step: 0, weights, moments, lastActive }).step ?? 0;
@@ -142,7 +145,7 @@ export function startTraining(
   async function resampleIfDue(): Promise<number> {
     const { resampling } = config;
     if (!resampling || step % resampling.every !== 0 || step > resampling.until) return 0;
-    await backend.fetch(...all, objective.residual.data, work.x.data);
+    await backend.fetch(...all, objective.residual.data, work.read.data);
     const first = anchoring?.count ?? 0;
     const neurons: number[] = [];
     for (let i = first; i < lastActive.length; i++) {

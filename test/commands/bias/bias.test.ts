@@ -73,7 +73,22 @@ test.each([
     ['realize', written('gated.json', { ...three, activation: { kind: 'gated' } }), '--bias', 'free'],
     'unknown-word',
   ],
-  ['a landing', ['land', second, '--runs', '1'], 'unknown-word'],
+  ['anchors with a bias', ['land', second, '--runs', '1', '--anchors', '1'], 'bad-arguments'],
+  [
+    'an instance with a bias as data of a training',
+    [
+      'train',
+      written('config.json', {
+        format: 'dictum/train@1',
+        data: { kind: 'instance', file: 'second.json' },
+        method: { kind: 'relu', l1: 0.1 },
+        neurons: 2,
+      }),
+      '--out',
+      join(here, 'run'),
+    ],
+    'unknown-word',
+  ],
   [
     'two thresholds and one set',
     [
@@ -95,12 +110,31 @@ test.each([
   expect([exit, err]).toEqual([2, expect.stringContaining(`(${code})`)]);
 });
 
-test('a landing is of an instance of the first format: neither checker takes another', () => {
+test('land: what is printed, and what dictum check prints of a certificate, begins with the bias', () => {
+  const ends = join(here, 'landed');
+  const { code, out } = dictum(['land', second, '--runs', '6', '--threads', '1', '--certificates', ends]);
+  expect([0, 3]).toContain(code);
+  expect(out).toContain(`\n${ALSO}\n`);
+  const checked = dictum(['check', ends]);
+  expect(checked.code).toBe(0);
+  for (const line of checked.out.trim().split('\n').slice(0, -1)) expect(line).toContain(`accepted: ${ALSO}: `);
+  const plain = dictum(['land', first, '--bias', 'free', '--runs', '6', '--threads', '1', '--json']);
+  expect(plain.out).toContain('"with":["encoder-bias"]');
+});
+
+test('a landing of the second format with nothing beyond the first is the same; with another model both checkers refuse it', () => {
   const landing = JSON.parse(readFileSync(join(corpora, 'valid/landing-shear-at-kink.json'), 'utf8')) as {
     [key: string]: Value;
   };
-  const forged = { ...landing, instance: { ...(landing.instance as object), format: 'dictum/instance@2' } };
-  const text = resealed(forged as Value);
+  const sealed = (more: object): string =>
+    resealed({
+      ...landing,
+      instance: { ...(landing.instance as object), format: 'dictum/instance@2', ...more },
+    } as Value);
   if (noSecond) return;
-  expect(both([text])).toEqual([['malformed unknown-word', 'malformed unknown-word']]);
+  expect(both([sealed({}), sealed({ encoderBias: 'free' }), sealed({ subject: 'rows' })])).toEqual([
+    ['accepted', 'accepted'],
+    ['malformed wrong-size', 'malformed wrong-size'],
+    ['malformed unknown-word', 'malformed unknown-word'],
+  ]);
 });

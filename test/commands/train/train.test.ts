@@ -3,6 +3,7 @@ import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test, vi } from 'vitest';
+import { armsOf } from '../../../src/commands/bench/presets.ts';
 import { readSafetensors } from '../../../src/train/data/safetensors.ts';
 import { npy } from '../../train/data/npyBytes.ts';
 import { dictum, folder, main } from '../run.ts';
@@ -73,6 +74,45 @@ test('a run leaves log, checkpoint, result, metrics and page; the result is a do
   fits('metrics', again.out);
 });
 
+test('biases, the decoder bias subtracted first: the metrics of the checkpoint are those of the run, and inspect reads it', () => {
+  const biases = { encoder: true, decoder: 'subtracted' };
+  const { config, out, at } = place({ biases, method: { kind: 'jumprelu', l0: 0.02 } });
+  const ran = dictum(['train', config, '--out', out, '--json']);
+  expect(ran.code, ran.err).toBe(0);
+  const result = JSON.parse(ran.out) as { config: unknown; metrics: unknown };
+  expect(result).toMatchObject({ config: { biases } });
+  fits('train', readFileSync(config, 'utf8'));
+  fits('train-result', ran.out);
+  const checkpoint = join(out, 'checkpoint.safetensors');
+  const again = dictum(['metrics', checkpoint, '--json']);
+  expect((JSON.parse(again.out) as { metrics: unknown }).metrics).toEqual(result.metrics);
+  const features = join(at, 'features.json');
+  const wp = (d: number): string[] => Array.from({ length: 9 }, (_, k) => (k === d ? '1' : '0'));
+  const named = ['a', 'b'].map((label, d) => ({ label, wp: wp(d) }));
+  const instance = {
+    format: 'dictum/instance@1',
+    name: 'axes',
+    features: named,
+    activation: { kind: 'relu' },
+    neurons: 1,
+  };
+  writeFileSync(features, JSON.stringify(instance));
+  expect(dictum(['inspect', checkpoint, '--features', features]).out).toContain('dictum, jumprelu, 24 latents');
+});
+
+test('bench: with biases all runs have them, and no figures of the paper stand beside', () => {
+  const arms = armsOf({ preset: 'table1', scale: 'small', seeds: [1, 2], biases: 'subtracted' });
+  for (const { method, condition, table, configs } of arms) {
+    const decoder = method === 'Transcoder' ? 'added' : 'subtracted';
+    expect({ condition, table }).toEqual({ condition: `biases ${decoder}`, table: undefined });
+    for (const { biases } of configs) expect(biases).toEqual({ encoder: true, decoder });
+  }
+  const resampled = armsOf({ preset: 'resampling', scale: 'small', seeds: [1], biases: 'added' });
+  expect(resampled.map(({ condition }) => condition)).toContain('biases added, n_q=n, resampling');
+  expect(armsOf({ preset: 'table1', scale: 'small', seeds: [1] })[0]).toMatchObject({ table: '1', condition: '' });
+  expect(dictum(['bench', 'lrb', '--biases', 'both']).err).toContain('expected none, added, subtracted, found "both"');
+});
+
 describe('bad cases: a clear message, exit code 2', () => {
   test.each([
     ['rate 0', { optimizer: { rate: 0 } }, '$.optimizer.rate: expected a number above 0, found 0 (out-of-range)'],
@@ -82,6 +122,26 @@ describe('bad cases: a clear message, exit code 2', () => {
       '$.method.k: expected at most 24, the neurons, found 25 (out-of-range)',
     ],
     ['no method', { method: undefined }, '$.method: expected the key "method", found none (missing-key)'],
+    [
+      'biases of which one is not said',
+      { biases: { encoder: true } },
+      '$.biases.decoder: expected the key "decoder", found none (missing-key)',
+    ],
+    [
+      'a decoder bias of another kind',
+      { biases: { encoder: true, decoder: 'geometric' } },
+      '$.biases.decoder: expected none, added, subtracted, found "geometric" (unknown-word)',
+    ],
+    [
+      'biases as a word',
+      { biases: 'both' },
+      '$.biases: expected true, false, or an object with "encoder" and "decoder"',
+    ],
+    [
+      'a decoder bias subtracted from inputs of a transcoder',
+      { data: { ...SMALL.data, variant: 'transcoder' }, biases: { encoder: true, decoder: 'subtracted' } },
+      '$.biases.decoder: expected "none" or "added", as targets are not the inputs, found "subtracted" (out-of-range)',
+    ],
     ['unknown method', { method: { kind: 'top', k: 2 } }, '$.method.kind: expected one of relu,'],
     [
       'a key of another method',

@@ -17,7 +17,7 @@ export const problem = (activation: TrainableActivation): SdlProblem => {
   const numbers = (length: number, salt: number): Float64Array =>
     Float64Array.from({ length }, (_, k) => ((bits(4, salt, k) % 33) - 16) / 16);
   const weight = Float64Array.of(1, 0.5, 2, 1, 0.25);
-  return { n, np, nr, nq, wp: numbers(n * np, 1), wr: numbers(n * nr, 2), weight, activation };
+  return { n, np, nr, nq, wp: numbers(n * np, 1), wr: numbers(n * nr, 2), weight, activation, bias: false };
 };
 
 export function startOf(p: SdlProblem): Float64Array {

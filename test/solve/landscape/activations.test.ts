@@ -149,3 +149,21 @@ test.each([
   expect([entry.why, entry.class, entry.loss]).toEqual([undefined, kind, { exact: lossText }]);
   expect(check(certificate ?? '', CLAIMS, sha256)).toBeInstanceOf(Checked);
 });
+
+test('an irrational eigenvalue under a threshold, where rows of a slope have an entry for the threshold as all others', () => {
+  // Found by a search among instances with biases: this is the form of one.
+  const wp = [
+    [0, -2, 1],
+    [-1, 0, 1],
+    [-2, 1, 1],
+  ];
+  const wr = [
+    [0, -2],
+    [-1, 0],
+    [-2, 1],
+  ];
+  const m = instance({ wp, wr, weights: [1, 1, '1/10'], activation: { kind: 'jumprelu', theta: '1/2' }, neurons: 1 });
+  const { entry, certificate } = new Surveyor(m, { claims: CLAIMS, sha256 }).survey([[0, 1, 2]]);
+  expect([entry.why, entry.class]).toEqual([undefined, 'saddle']);
+  expect(check(certificate ?? '', CLAIMS, sha256)).toBeInstanceOf(Checked);
+});

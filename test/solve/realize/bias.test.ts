@@ -100,6 +100,66 @@ describe('realizability', () => {
   });
 });
 
+/** Maximize t <= 1 with e.w + b >= t for `on` and e.w + b <= 0 for `off`, b given. */
+function marginGiven(on: readonly number[][], off: readonly number[][], dimension: number, b: number): number {
+  const names = Array.from({ length: dimension }, (_, k) => `e${k}`);
+  const vars = (w: readonly number[]): LP['subjectTo'][number]['vars'] =>
+    w.map((coef, k) => ({ name: names[k] ?? '', coef }));
+  const lp: LP = {
+    name: 'margin',
+    objective: { direction: glpk.GLP_MAX, name: 't', vars: [{ name: 't', coef: 1 }] },
+    subjectTo: [
+      ...on.map((w, k) => ({
+        name: `on${k}`,
+        vars: [...vars(w), { name: 't', coef: -1 }],
+        bnds: { type: glpk.GLP_LO, lb: -b, ub: 0 },
+      })),
+      ...off.map((w, k) => ({ name: `off${k}`, vars: vars(w), bnds: { type: glpk.GLP_UP, lb: 0, ub: -b } })),
+    ],
+    bounds: [
+      ...names.map((name) => ({ name, type: glpk.GLP_DB, lb: -1e4, ub: 1e4 })),
+      { name: 't', type: glpk.GLP_DB, lb: -1e4, ub: 1 },
+    ],
+  };
+  const { status, z } = glpk.solve(lp, { msglev: glpk.GLP_MSG_OFF, presol: false }).result;
+  return status === glpk.GLP_OPT ? z : -1;
+}
+
+describe('biases that are given', () => {
+  test.each([1, -1, 3, -2])(
+    '%d: a set can be shown iff it can with the input 0 on for b > 0 and off for b < 0; as glpk says of 125 sets',
+    (b) => {
+      const [n, p] = [7, 3];
+      const random = integers(90 + b);
+      const found = { yes: 0, no: 0 };
+      for (let run = 0; run < 125; run++) {
+        const w = Array.from({ length: n }, () => Array.from({ length: p }, () => random.next().value));
+        if (new Set([...w.map(String), String(w[0]?.map(() => 0))]).size < n + 1) continue;
+        const e = Array.from({ length: p }, () => random.next().value);
+        const chosen = w.map((row) =>
+          run % 2 ? random.next().value > 0 : row.reduce((z, x, k) => z + x * (e[k] ?? 0), b) > 0,
+        );
+        const set = chosen.flatMap((is, d) => (is ? [d + 1] : []));
+        const answer = realize(given([...w, w[0]?.map(() => 0) ?? []]), { pattern: [b > 0 ? [...set, n + 1] : set] });
+        const t = marginGiven(
+          w.filter((_, d) => chosen[d]),
+          w.filter((_, d) => !chosen[d]),
+          p,
+          b,
+        );
+        expect(answer.verdict).toBe(t > 1e-6 ? 'realizable' : 'not-realizable');
+        found[t > 1e-6 ? 'yes' : 'no']++;
+      }
+      expect(Math.min(found.yes, found.no)).toBeGreaterThan(10);
+    },
+  );
+
+  test('are refused in the format, and the hint says how to ask', () => {
+    const document = { ...given([[1], [2]]), encoderBias: ['1/2'] } as never;
+    expect(() => realize(document, { pattern: [[1]] })).toThrow(InputError);
+  });
+});
+
 /** 2 sum_{k <= p} C(n - 1, k). */
 function cover(n: number, p: number): number {
   let [sum, term] = [0, 1];

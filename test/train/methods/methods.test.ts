@@ -5,6 +5,8 @@ import type { Activation } from '../../../src/kernel/model/instance.ts';
 import { approximateLoss, gradients } from '../../../src/kernel/model/model.ts';
 import { Rational } from '../../../src/kernel/numbers/rational.ts';
 import { Vector } from '../../../src/kernel/numbers/vector.ts';
+import { instanceFrom } from '../../../src/library/instance.ts';
+import type { Backend } from '../../../src/train/backend/backend.ts';
 import { hostBackend } from '../../../src/train/backend/host.ts';
 import type { HostKernels } from '../../../src/train/backend/hostKernels.ts';
 import { tensorFlowKernels } from '../../../src/train/backend/nodeGpu.ts';
@@ -73,7 +75,7 @@ async function planted(
   return { operations, gradient };
 }
 
-/** The exact kernel's own model: single features, no penalty, no bias. */
+/** The exact kernel's own model: single features, no penalty. */
 const HALF: Activation = { kind: 'jumprelu', theta: Rational.of(1n, 2n) };
 const EXACT: readonly { method: Method; activation: Activation }[] = [
   { method: { kind: 'relu', l1: 0 }, activation: { kind: 'relu' } },
@@ -83,15 +85,23 @@ const EXACT: readonly { method: Method; activation: Activation }[] = [
   { method: { kind: 'matryoshka', k: 2, prefixes: [6] }, activation: { kind: 'batchtopk', k: 2 } },
 ];
 
-test.each(EXACT.flatMap((c) => BACKENDS.map((make) => ({ ...c, make }))))(
-  "the kernel's loss L~ and gradients: $method.kind, $make.name",
-  async ({ method, activation, make }) => {
-    const drawn = small(method, 'transcoder', 91);
+/** Without biases; with an encoder bias and a decoder bias, fixed; and that subtracted first. */
+const BIASED = ['none', 'added', 'subtracted'] as const;
+
+test.each(EXACT.flatMap((c) => BACKENDS.flatMap((make) => BIASED.map((bias) => ({ ...c, make, bias })))))(
+  "the kernel's loss L~ and gradients: $method.kind, $make.name, biases $bias",
+  async ({ method, activation, make, bias }) => {
+    const drawn = small(method, bias === 'subtracted' ? 'sae, b_d subtracted' : 'transcoder', 91);
     const zero = (name: string): number[][] => drawn.weights[name]!.map((row) => row.map(() => 0));
     const theta = drawn.weights.theta && { theta: [drawn.weights.we!.map(() => 0.5)] };
-    const weights: Numbers = { ...drawn.weights, be: zero('be'), bd: zero('bd'), ...theta };
+    const none = bias === 'none' && { be: zero('be'), bd: zero('bd') };
+    const weights: Numbers = { ...drawn.weights, ...none, ...theta };
     const s: Small = { ...drawn, weights };
     const vector = (row: readonly number[]): Vector => Vector.of(row.map(exactly));
+    if (bias !== 'none') {
+      expect(await withBiases(s, activation, make())).toBeLessThan(LIMIT);
+      return;
+    }
     const weight = Rational.of(1n, BigInt(s.x.length));
     const features = s.x.map((w, d) => ({ label: `${d}`, wp: vector(w), wr: vector(s.r[d]!), weight }));
     const [np, nr, neurons] = [s.x[0]!.length, s.r[0]!.length, s.weights.we!.length];
@@ -116,6 +126,32 @@ test.each(EXACT.flatMap((c) => BACKENDS.map((make) => ({ ...c, make }))))(
     expect(difference(gradient, wanted)).toBeLessThan(LIMIT);
   },
 );
+
+/** The kernel reads `dictum/instance@2`, rows ending with the biases; how far loss and gradients are from what it says. */
+async function withBiases(s: Small, activation: Activation, backend: Backend): Promise<number> {
+  const texts = (row: readonly number[]): string[] => row.map((x) => `${exactly(x)}`);
+  const bd = texts(s.weights.bd![0]!);
+  const m = instanceFrom({
+    format: 'dictum/instance@2',
+    name: '',
+    features: s.x.map((x, d) => ({ label: `${d}`, wp: texts(x), wr: texts(s.r[d]!), weight: `1/${s.x.length}` })),
+    activation: { ...activation, ...('theta' in activation && { theta: `${activation.theta}` }) },
+    neurons: s.weights.we!.length,
+    encoderBias: 'free',
+    decoderBias: bd,
+    ...(s.subtracts && { inputBias: bd }),
+    we: s.weights.we!.map((e, i) => texts([...e, s.weights.be![0]![i]!])),
+    wd: s.r[0]!.map((_, k) => texts(s.weights.wd!.map((u) => u[k]!))),
+  });
+  const at = m.configuration!;
+  const { we, wd } = gradients(m, at);
+  const listed = (rows: readonly Vector[]): number[][] => rows.map((row) => row.entries().map(number));
+  const { loss, gradient } = await computed(backend, s);
+  const known = number(approximateLoss(m, at));
+  const rows = gradient.we!.map((e, i) => [...e, gradient.be![0]![i]!]);
+  const found = { we: rows, wd: gradient.wd! };
+  return Math.max(Math.abs(loss.total - known) / known, difference(found, { we: listed(we), wd: listed(wd) }));
+}
 
 test('so many latents that WebAssembly goes through the neurons block by block', async () => {
   const s = wide({ kind: 'relu', l1: 0.25 }, false, 400);

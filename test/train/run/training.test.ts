@@ -13,6 +13,14 @@ const CHANGES: readonly (readonly [string, object])[] = [
   ['batchtopk, plain backend', { method: { kind: 'batchtopk', k: 2 }, backend: 'plain' }],
   ['matryoshka with biases', { method: { kind: 'matryoshka', k: 2, prefixes: [6, 24] }, biases: true }],
   ['gated with biases', { method: { kind: 'gated', l1: 0.1 }, biases: true }],
+  [
+    'gated, the decoder bias subtracted first, resampling',
+    {
+      method: { kind: 'gated', l1: 0.1 },
+      biases: { encoder: true, decoder: 'subtracted' },
+      resampling: { every: 12 },
+    },
+  ],
   ['adamw and resampling', { optimizer: { kind: 'adamw', rate: 0.01, decay: 0.1 }, resampling: { every: 12 } }],
   ['sgd with momentum', { optimizer: { kind: 'sgd', rate: 0.01, momentum: 0.5 } }],
   ['transcoder, anchored', { data: { ...configOf().data, variant: 'transcoder', nr: 7 }, anchoring: { count: 3 } }],

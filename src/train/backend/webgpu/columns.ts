@@ -42,6 +42,12 @@ export const SUM_DOWN: Kernel = down(
   'own.x += x[j];',
   'out[i] += p.factor * all.x;',
 );
+export const WEIGHTED_DOWN: Kernel = down(
+  'weighted-down',
+  { reads: { x: 'f32', weight: 'f32' }, writes: { out: 'f32' }, told: { factor: 'f32' } },
+  'own.x += weight[b] * x[j];',
+  'out[i] += p.factor * all.x;',
+);
 /** `all`: sum and number of the latents of neuron i. */
 export const TALLY: Kernel = down(
   'tally',

@@ -2,7 +2,7 @@
 import type { Products, Slot, Table } from '../backend.ts';
 import type { GpuBuffer } from './api.ts';
 import { STARTS } from './choose.ts';
-import { COLUMNS, SUM_DOWN, TALLY, TALLY_SCALED, THROUGH_GATES } from './columns.ts';
+import { COLUMNS, SUM_DOWN, TALLY, TALLY_SCALED, THROUGH_GATES, WEIGHTED_DOWN } from './columns.ts';
 import { type Commands, groupsFor } from './device.ts';
 import { blocks } from './gemm.ts';
 import type { DeviceMemory, Sparse } from './memory.ts';
@@ -128,9 +128,11 @@ export function productsOn(commands: Commands, { of, latents }: DeviceMemory): P
       const told = { rows: l.inputs, n: l.neurons, stride: from.stride };
       run(THROUGH_GATES, buffers, told, Math.ceil(l.neurons / COLUMNS));
     },
-    columns(t, factor, into) {
+    columns(t, factor, into, weight) {
       const told = { rows: t.rows, n: t.columns, stride: t.stride, factor };
-      run(SUM_DOWN, { x: of(t.data), out: of(into) }, told, Math.ceil(t.columns / COLUMNS));
+      const [buffers, groups] = [{ x: of(t.data), out: of(into) }, Math.ceil(t.columns / COLUMNS)];
+      if (weight) run(WEIGHTED_DOWN, { ...buffers, weight: of(weight) }, told, groups);
+      else run(SUM_DOWN, buffers, told, groups);
     },
     shift(from, bias, out) {
       const n = elements(from);

@@ -46,6 +46,7 @@ describe.skipIf(adapter === undefined)('on a device', () => {
     ['relu', 'tally', 'out[i] +=', 'out[i] -='],
     ['relu', 'shift', '- bias', '+ bias'],
     ['relu', 'sum-down', 'out[i] +=', 'out[i] -='],
+    ['relu', 'weighted-down', 'weight[b] * x[j]', '-weight[b] * x[j]'],
     ['jumprelu', 'encode-near', 'let pre = value', 'let pre = -value'],
     ['jumprelu', 'tally-scaled', 'scale[i] * all.x', '-scale[i] * all.x'],
     ['topk', 'encode', 'let pre = value', 'let pre = -value'],
@@ -60,7 +61,7 @@ describe.skipIf(adapter === undefined)('on a device', () => {
   ];
   test.each(PLANTS)('%s: a sign error planted in the kernel %s is caught', async (kind, kernel, right, wrong) => {
     const { method, seed } = cases.find((one) => one.method.kind === kind)!;
-    const s = small(method, 'sae', seed);
+    const s = small(method, kernel === 'weighted-down' ? 'sae, b_d subtracted' : 'sae', seed);
     const expected = exact(s);
     let plants = 0;
     edit = (name, code) => {
