@@ -66,6 +66,7 @@ export type {
   ModelOptions,
   PatternInput,
   Quantity,
+  Tell,
   Undecided,
 } from './library/instance.ts';
 export {

@@ -8,14 +8,14 @@ import { ADAM_RATE, DEFAULTS, type Settings } from '../landing/runs/settings.ts'
 import { counted } from '../words/names.ts';
 import { withBeyond } from '../words/sentence.ts';
 import { refuse } from './error.ts';
-import { type InstanceInput, instanceFrom, type ModelOptions, whole, withBias } from './instance.ts';
+import { type InstanceInput, instanceFrom, type ModelOptions, type Tell, whole, withBias } from './instance.ts';
 import type { LandingClass } from './names.ts';
 import { sha256 } from './sha256.ts';
 
 export type { Beyond } from '../kernel/proof/outside.ts';
 export type { Exits, WayOut } from '../landing/match/exits.ts';
 export { InputError } from './error.ts';
-export type { Bias, InstanceDocument, InstanceInput, ModelOptions, Quantity } from './instance.ts';
+export type { Bias, InstanceDocument, InstanceInput, ModelOptions, Quantity, Tell } from './instance.ts';
 export type { LandingClass } from './names.ts';
 
 /** What {@link land} takes beside the instance. */
@@ -40,6 +40,8 @@ export interface LandOptions extends ModelOptions {
   readonly certificates?: boolean;
   /** Try what leads out of the traps that runs ended in; `relu` and `jumprelu` only. */
   readonly exits?: boolean;
+  /** Called as ends are matched; runs that did not converge have none. */
+  readonly tell?: Tell;
 }
 
 /** A kind of end: the same sets up to the order of neurons, class and loss. */
@@ -115,7 +117,7 @@ const MOST = 9_999_999;
  */
 export async function land(instance: InstanceInput, options: LandOptions = {}): Promise<LandResult> {
   const m = withBias(instanceFrom(instance), options.bias);
-  const { runs = 1000, threads, certificates = false, exits = false } = options;
+  const { runs = 1000, threads, certificates = false, exits = false, tell } = options;
   if (exits && m.activation.kind !== 'relu' && m.activation.kind !== 'jumprelu') {
     return refuse('bad-arguments', 'exits', 'an instance with relu or jumprelu', m.activation.kind);
   }
@@ -130,7 +132,11 @@ export async function land(instance: InstanceInput, options: LandOptions = {}): 
       'a model without biases and thresholds, and single features',
       also.join(', '),
     );
-  const found = await study(m, settings, runs, sha256, { ...(threads && { threads }), each: certificates });
+  const found = await study(m, settings, runs, sha256, {
+    ...(threads && { threads }),
+    ...(tell && { tell: (done: number) => tell(done, runs) }),
+    each: certificates,
+  });
   if (!found) {
     return refuse(
       'out-of-range',
