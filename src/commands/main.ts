@@ -29,6 +29,7 @@ const COMMANDS: ReadonlyMap<string, { readonly says: string; readonly load: () =
   ['land', { says: 'train many runs and certify where they end', load: () => import('./land/land.ts') }],
   ['regress', { says: 'compare where training ends with a committed suite', load: () => import('./land/regress.ts') }],
   ['bench', { says: 'train the methods on the bench of the paper', load: () => import('./bench/bench.ts') }],
+  ['sweep', { says: 'run a command over many inputs, here or on Slurm', load: () => import('./sweep/sweep.ts') }],
   ['metrics', { says: 'measure a checkpoint in every convention', load: () => import('./metrics/metrics.ts') }],
   [
     'inspect',
@@ -50,8 +51,8 @@ ${[...COMMANDS].map(([name, { says }]) => `  ${name.padEnd(11)}${says}`).join('\
   dictum --version        the version
 
 --json prints one JSON document on stdout; everything else goes to stderr. NO_COLOR switches colours off.
-Exit codes: 0 decided, accepted or written; 1 a certificate is invalid, or a result not as committed; 2 bad input; 3 undecided;
-130 interrupted; 70 a bug of Dictum.
+Exit codes: 0 decided, accepted or written; 1 a certificate is invalid, or a result not as committed; 2 bad input; 3 undecided,
+or jobs of a sweep not done; 130 interrupted; 70 a bug of Dictum.
 
 Examples:
   dictum audit
