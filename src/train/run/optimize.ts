@@ -26,6 +26,9 @@ function untrained(config: TrainConfig): ReadonlySet<WeightName> {
   ]);
 }
 
+/** A frozen encoder keeps its biases and thresholds to learn. */
+const still = (frozen: TrainConfig['frozen']): WeightName | undefined => frozen && (frozen === 'decoder' ? 'wd' : 'we');
+
 export function update(
   backend: Backend,
   config: TrainConfig,
@@ -34,12 +37,12 @@ export function update(
   by: Moments,
   step: number,
 ): void {
-  const { optimizer } = config;
-  const still = untrained(config);
+  const { optimizer, frozen } = config;
+  const fixed = untrained(config);
   const rate = rateAt(optimizer, config.schedule, step, config.steps);
   const [gradients, means, squares] = [arraysOf(gradient), arraysOf(by.m), arraysOf(by.v)];
   for (const [name, array] of arraysOf(at)) {
-    if (still.has(name)) continue;
+    if (fixed.has(name) || name === still(frozen)) continue;
     const [g, m, v] = [gradients.get(name), means.get(name), squares.get(name)];
     if (!g || !m || !v) throw new Error(`no gradient of ${name}`);
     const parameter = { at: array, gradient: g, m, v };
@@ -51,5 +54,5 @@ export function update(
     }
   }
   if (at.theta) backend.clamp(at.theta);
-  if (config.normalizeDecoder) backend.normalize(at.wd);
+  if (config.normalizeDecoder && frozen !== 'decoder') backend.normalize(at.wd);
 }
