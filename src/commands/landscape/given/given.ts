@@ -33,7 +33,7 @@ export interface Given extends Parts {
 }
 
 /** Products of coordinates of all components up to which no thread is started. */
-const SMALL = 20_000;
+const SMALL = 2_000;
 
 const STOPPED = 'stopped';
 
