@@ -47,6 +47,7 @@ export type {
   ModelOptions,
   PatternInput,
   Quantity,
+  Tell,
   Undecided,
 } from './library/instance.ts';
 export {

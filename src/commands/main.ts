@@ -34,6 +34,7 @@ const COMMANDS: ReadonlyMap<string, { readonly says: string; readonly load: () =
     'inspect',
     { says: 'what each latent of a trained model does, exactly', load: () => import('./inspect/inspect.ts') },
   ],
+  ['lines', { says: 'answer one JSON request a line', load: () => import('./lines/lines.ts') }],
   ['tables', { says: 'audit tables of reported recovery', load: () => import('./tables/tables.ts') }],
   ['import', { says: 'make an instance from labelled vectors', load: () => import('./import/import.ts') }],
 ]);

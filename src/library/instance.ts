@@ -89,6 +89,9 @@ export interface Limits {
   readonly work?: number;
 }
 
+/** Called as the work goes on: how much is done, and of how much, where that is known. */
+export type Tell = (done: number, of?: number) => void;
+
 /** A question that stays open, and why: more work, or longer numbers, than is allowed; or the methods do not reach it. */
 export interface Undecided {
   readonly verdict: 'undecided';

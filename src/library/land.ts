@@ -6,13 +6,13 @@ import { type Study, studyResult } from '../landing/match/studyResult.ts';
 import { ADAM_RATE, DEFAULTS, type Settings } from '../landing/runs/settings.ts';
 import { counted } from '../words/names.ts';
 import { refuse } from './error.ts';
-import { type InstanceInput, instanceFrom, whole } from './instance.ts';
+import { type InstanceInput, instanceFrom, type Tell, whole } from './instance.ts';
 import type { LandingClass } from './names.ts';
 import { sha256 } from './sha256.ts';
 
 export type { Exits, WayOut } from '../landing/match/exits.ts';
 export { InputError } from './error.ts';
-export type { Bias, InstanceDocument, InstanceInput, Quantity } from './instance.ts';
+export type { Bias, InstanceDocument, InstanceInput, Quantity, Tell } from './instance.ts';
 export type { LandingClass } from './names.ts';
 
 /** What {@link land} takes beside the instance. */
@@ -37,6 +37,8 @@ export interface LandOptions {
   readonly certificates?: boolean;
   /** Try what leads out of the traps that runs ended in; `relu` and `jumprelu` only. */
   readonly exits?: boolean;
+  /** Called as ends are matched; runs that did not converge have none. */
+  readonly tell?: Tell;
 }
 
 /** A kind of end: the same sets up to the order of neurons, class and loss. */
@@ -108,14 +110,18 @@ const MOST = 9_999_999;
 export async function land(instance: InstanceInput, options: LandOptions = {}): Promise<LandResult> {
   const m = instanceFrom(instance);
   if (m.lifted) refuse('unknown-word', '$.format', '"dictum/instance@1"', '"dictum/instance@2"');
-  const { runs = 1000, threads, certificates = false, exits = false } = options;
+  const { runs = 1000, threads, certificates = false, exits = false, tell } = options;
   if (exits && m.activation.kind !== 'relu' && m.activation.kind !== 'jumprelu') {
     return refuse('bad-arguments', 'exits', 'an instance with relu or jumprelu', m.activation.kind);
   }
   whole(runs, 'runs', MOST_RUNS);
   if (threads !== undefined) whole(threads, 'threads', 64);
   const settings = settingsFrom(options, Math.min(m.neurons, m.features.length));
-  const found = await study(m, settings, runs, sha256, { ...(threads && { threads }), each: certificates });
+  const found = await study(m, settings, runs, sha256, {
+    ...(threads && { threads }),
+    ...(tell && { tell: (done: number) => tell(done, runs) }),
+    each: certificates,
+  });
   if (!found) {
     return refuse(
       'out-of-range',

@@ -15,6 +15,7 @@ import {
   type Limits,
   type PatternInput,
   patternFrom,
+  type Tell,
   whole,
   within,
   withPattern,
@@ -38,6 +39,8 @@ export interface LandscapeRequest {
 export interface LandscapeOptions extends LandscapeRequest, Limits {
   /** Write a certificate for each pattern decided. */
   readonly certificates?: boolean;
+  /** Called after each pattern. */
+  readonly tell?: Tell;
 }
 
 /** What is said of one pattern. Numbers are exact strings, or an enclosure in decimals. */
@@ -91,8 +94,9 @@ export function landscape(instance: InstanceInput, options: LandscapeOptions = {
   const { work = DEFAULT_WORK } = options;
   whole(work, 'work', Number.MAX_SAFE_INTEGER);
   const surveyor = new Surveyor(m, options.certificates ? { claims: CLAIMS, sha256 } : undefined, work);
-  const entries = patterns.map((pattern): LandscapeEntry => {
+  const entries = patterns.map((pattern, k): LandscapeEntry => {
     const { entry, certificate } = surveyor.survey(pattern);
+    options.tell?.(k + 1, patterns.length);
     return certificate === undefined ? entry : { ...entry, certificate };
   });
   const result = surveyed(entries, drawn);

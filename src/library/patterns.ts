@@ -14,6 +14,7 @@ import {
   instanceFrom,
   type Limits,
   type ModelOptions,
+  type Tell,
   whole,
   withBias,
   within,
@@ -33,6 +34,8 @@ export interface PatternsRequest {
 export interface PatternsOptions extends PatternsRequest, Limits, ModelOptions {
   /** More sets than this are not gone through; without it 1,000,000. */
   readonly limit?: number;
+  /** Called with the number of sets found so far. */
+  readonly tell?: Tell;
 }
 
 /** How many sets one neuron can show. */
@@ -86,7 +89,7 @@ export function patterns(instance: InstanceInput, options: PatternsOptions = {})
   const task = taskFor(m, options, { sets: true });
   const tally = new Tally(m);
   const sets: (readonly number[])[] = [];
-  const ended = within(options, () => go(task, tally, sets, limit));
+  const ended = within(options, () => go(task, tally, sets, limit, options.tell));
   const why = ended === undefined ? undefined : ended.why;
   const { features, dimension, found, chambers } = tally.counts;
   const what = strict ? counted(found, 'chamber') : `${counted(found, 'realizable set')}, ${chambers} of them chambers`;
@@ -149,6 +152,7 @@ function go(
   tally: Tally,
   found: (readonly number[])[],
   limit: number,
+  tell?: Tell,
 ): { readonly why: string } | undefined {
   const open = [firstNode(task)];
   for (let from = open.pop(); from !== undefined; from = open.pop()) {
@@ -157,6 +161,7 @@ function go(
     spend(1000 * sets.length);
     tally.add(part);
     for (const set of sets) found.push(set);
+    tell?.(found.length);
     for (const later of [...part.rest].reverse()) open.push(later);
     if (open.length > 0 && found.length >= limit) return { why: `more than the limit of ${limit} sets` };
   }

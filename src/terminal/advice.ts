@@ -73,6 +73,7 @@ const RULES: Readonly<Record<string, readonly Rule[]>> = {
       says: 'Numbers in such files are read by "dictum train", "metrics" and "import"; "dictum import FILE --out instance.json" makes an instance of labelled vectors.',
     },
     { when: found(/gzip|pickle|HDF5/), says: 'Unpack it, or save it as JSON, .npy or .safetensors.' },
+    { when: ({ path }) => path === '$', says: 'Write requests as UTF-8.' },
     { says: 'Save the file as UTF-8 without a byte order mark.' },
   ],
   'cannot-write': [
