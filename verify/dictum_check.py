@@ -19,7 +19,6 @@ import argparse
 import hashlib
 import json
 import re
-import resource
 import signal
 import struct
 import sys
@@ -5309,6 +5308,8 @@ def too_much(*_: object) -> NoReturn:
 
 
 def limit_memory() -> None:
+    import resource  # Unix has it; what is imported and not run as a program needs it not
+
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY if hard < 0 else min(MOST_MEMORY, hard), hard))
     signal.signal(signal.SIGPROF, too_much)
