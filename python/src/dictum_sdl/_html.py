@@ -37,14 +37,14 @@ def sets(pattern: Sequence[Sequence[int]], labels: Sequence[str]) -> str:
 def bars(rows: Sequence[tuple[str, float, float, float, bool]]) -> str:
     """A histogram: of each row its name, its share of 1 with the ends of its interval, and whether it is marked."""
     height = 26 * len(rows) + 24
-    left, wide = 300, 330
+    left, wide = 340, 320
     parts = [
         f'<svg role="img" aria-label="shares of runs, with 95% intervals" width="100%" style="max-width:760px" viewBox="0 0 760 {height}" '
-        'font-family="system-ui, sans-serif" font-size="13" fill="currentColor">'
+        'font-family="system-ui, sans-serif" font-size="12" fill="currentColor">'
     ]
     for k, (name, share, lower, upper, marked) in enumerate(rows):
         y = 26 * k + 4
-        short = name if len(name) <= 44 else name[:43] + "…"
+        short = name if len(name) <= 40 else name[:39] + "…"
         colour = "#cf222e" if marked else "#0969da"
         parts.append(
             f"<g><title>{escape(name)}</title>"

@@ -39,7 +39,7 @@ def is_sae(given: Any) -> bool:
 
 
 def instance_text(
-    given: Instance,
+    given: Any,
     *,
     labels: Sequence[str] | None = None,
     activation: str | Mapping[str, Any] | None = None,

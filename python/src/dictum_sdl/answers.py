@@ -36,20 +36,23 @@ def write(path: str | PathLike[str], text: str) -> Path:
     return path
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Answer:
     """What all answers have."""
 
     sentence: str
     """What was found, in words."""
-    raw: Mapping[str, Any] = field(repr=False, compare=False)
+    raw: Mapping[str, Any] = field(compare=False)
     """The answer as the command gives it, numbers as text."""
 
     def __str__(self) -> str:
         return self.sentence
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.sentence!r})"
 
-@dataclass(frozen=True, kw_only=True)
+
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Proved(Answer):
     """An answer with one certificate, or with none, where the question is open."""
 
@@ -103,7 +106,7 @@ class Farkas:
     off: tuple[Weighted, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Realization(Proved):
     """Whether some encoder shows the pattern."""
 
@@ -124,7 +127,7 @@ class Realization(Proved):
     """What the model has beyond the paper's: biases, thresholds, inputs."""
     why: str | None
     """Of an open question: what ended the search."""
-    _prove: Callable[[], Certified] = field(repr=False, compare=False)
+    _prove: Callable[[], Certified] = field(compare=False)
 
     @property
     def realizable(self) -> bool | None:
@@ -136,7 +139,7 @@ class Realization(Proved):
         return None if self.verdict == "undecided" else self._prove().certificate
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Certified(Proved):
     """What was decided of a claim."""
 
@@ -151,7 +154,7 @@ class Certified(Proved):
     beyond: tuple[str, ...]
     id: str | None
     why: str | None
-    _text: str | None = field(repr=False)
+    _text: str | None
 
     @property
     def certificate(self) -> str | None:
@@ -172,7 +175,7 @@ class LandingProof:
     """How far the configuration is from the end weights in any coordinate."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Checked(Proved):
     """What the checker says of a certificate. True if it is accepted."""
 
@@ -190,7 +193,7 @@ class Checked(Proved):
     path: str | None
     expected: str | None
     found: str | None
-    _text: str = field(repr=False)
+    _text: str
 
     def __bool__(self) -> bool:
         return self.accepted
@@ -201,7 +204,7 @@ class Checked(Proved):
         return self._text if self.accepted else None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Patterns(Proved):
     """The sets of features that one neuron can be active on."""
 
@@ -215,8 +218,8 @@ class Patterns(Proved):
     complete: bool
     """Whether these are all of those asked for; if not, `why` says what ended the search."""
     why: str | None
-    labels: tuple[str, ...] = field(repr=False)
-    _prove: Callable[[], Certified] | None = field(repr=False, compare=False)
+    labels: tuple[str, ...]
+    _prove: Callable[[], Certified] | None = field(compare=False)
 
     @cached_property
     def certificate(self) -> str | None:
@@ -230,7 +233,7 @@ class Patterns(Proved):
         return _html.sentence_of(self) + _html.table(["features", "sets"], sizes, f"{'; '.join(shown)}{rest}")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Critical(Proved):
     """What is said of one pattern of a landscape."""
 
@@ -244,7 +247,7 @@ class Critical(Proved):
     """For each set that is not empty."""
     gradients: Literal["zero", "not zero"] | None
     why: str | None
-    _text: str | None = field(repr=False)
+    _text: str | None
 
     @property
     def certificate(self) -> str | None:
@@ -273,7 +276,7 @@ class Several:
         return folder
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Landscape(Several, Answer):
     """Which patterns carry critical points, of what class, at what loss."""
 
@@ -284,7 +287,7 @@ class Landscape(Several, Answer):
     global_minima: int
     sample: int | None
     seed: int | None
-    labels: tuple[str, ...] = field(repr=False)
+    labels: tuple[str, ...]
 
     @property
     def _parts(self) -> Sequence[Proved]:
@@ -303,7 +306,7 @@ class Landscape(Several, Answer):
         return _html.sentence_of(self) + _html.table(["pattern", "class", "loss"], rows, rest)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class End(Proved):
     """A kind of end: the same sets up to the order of neurons, class and loss."""
 
@@ -318,7 +321,7 @@ class End(Proved):
     """Whether the theory expects training to stop there: at every minimum, at no strict saddle."""
     apart: float
     gradient: float
-    _text: str | None = field(repr=False)
+    _text: str | None
 
     @property
     def certificate(self) -> str | None:
@@ -333,16 +336,16 @@ class End(Proved):
 
 @dataclass(frozen=True, kw_only=True)
 class OpenRun:
-    """A run without a certificate, with its end weights as the exact numbers they are."""
+    """A run without a certificate, with its end weights as the exact numbers they are; None where descent left the finite ones."""
 
     kind: Literal["undecided", "not-converged"]
     run: int
     why: str
-    we: _exact.Matrix
-    wd: _exact.Matrix
+    we: _exact.Matrix | None
+    wd: _exact.Matrix | None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Landing(Several, Answer):
     """Where training runs end."""
 
@@ -358,7 +361,7 @@ class Landing(Several, Answer):
     """The most frequent first."""
     open: tuple[OpenRun, ...]
     exits: Mapping[str, Any] | None
-    labels: tuple[str, ...] = field(repr=False)
+    labels: tuple[str, ...]
 
     @property
     def _parts(self) -> Sequence[Proved]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from os import PathLike, fspath
 from pathlib import Path
+from fractions import Fraction
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -55,7 +56,7 @@ def interval(said: Mapping[str, str] | None) -> Any:
     if said is None:
         return None
     ends = (said["exact"],) * 2 if "exact" in said else (said["lower"], said["upper"])
-    return tuple(map(_exact.Fraction, ends))
+    return tuple(map(Fraction, ends))
 
 
 def labels_in(text: str) -> tuple[str, ...]:
@@ -382,8 +383,8 @@ def land(
                 kind=of["kind"],
                 run=of["run"],
                 why=of["why"],
-                we=_exact.matrix(of["weights"]["we"]),
-                wd=_exact.matrix(of["weights"]["wd"]),
+                we=finite(of["weights"]["we"]),
+                wd=finite(of["weights"]["wd"]),
             )
             for of in raw["open"]
         ),
@@ -392,11 +393,15 @@ def land(
     )
 
 
+def finite(rows: Sequence[Sequence[str]]) -> _exact.Matrix | None:
+    return None if any(word in row for row in rows for word in ("NaN", "Infinity", "-Infinity")) else _exact.matrix(rows)
+
+
 def end_of(end: Mapping[str, Any], labels: Sequence[str]) -> End:
     from ._html import sets
 
     return End(
-        sentence=f"({sets(end['pattern'], labels)}): {end['class']}, loss {end['loss']}, {end['count']} runs",
+        sentence=f"({sets(end['pattern'], labels)}): {end['class']}, loss {end['loss']}, {counted(end['count'], 'run')}",
         raw=end,
         pattern=sets_of(end["pattern"]),
         kind=end["class"],
@@ -531,8 +536,8 @@ def inspection(raw: Mapping[str, Any], page: str, prove: Callable[[int], str]) -
     absorbed = sum(of.verdict == "absorbed" for of in pairs)
     never = sum(of["kind"] in ("never", "loses") for of in raw["latents"])
     return Inspection(
-        sentence=f"{raw['nq']} latents on {raw['rows']} {'rows' if raw['of'] == 'data' else 'atoms'}: "
-        f"{absorbed} of {len(pairs)} pairs absorbed, {never} latents never on",
+        sentence=f"{counted(raw['nq'], 'latent')} on {counted(raw['rows'], 'row' if raw['of'] == 'data' else 'atom')}: "
+        f"{absorbed} of {counted(len(pairs), 'pair')} absorbed, {counted(never, 'latent')} never on",
         raw=raw,
         method=raw["method"],
         rows=raw["rows"],
@@ -546,6 +551,10 @@ def inspection(raw: Mapping[str, Any], page: str, prove: Callable[[int], str]) -
         notes=tuple(raw["notes"]),
         page=page,
     )
+
+
+def counted(many: int, what: str) -> str:
+    return f"{many} {what}{'' if many == 1 else 's'}"
 
 
 def absorption(of: Mapping[str, Any], prove: Callable[[int], str]) -> Absorption:
@@ -580,7 +589,7 @@ def _percent(share: Any) -> str:
 def latent_of(of: Mapping[str, Any], prove: Callable[[int], str]) -> Latent:
     best = of.get("best") or {}
     also = [f"{key} {', '.join(of[key])}" for key in ("absorbed", "absorbs") if of[key]]
-    said = "; ".join([of["kind"], f"on in {of['rows']} rows", *also])
+    said = "; ".join([of["kind"], f"on in {counted(of['rows'], 'row')}", *also])
     return Latent(
         sentence=f"latent {of['latent']}: {said}",
         raw=of,

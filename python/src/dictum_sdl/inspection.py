@@ -23,7 +23,7 @@ class Share:
     beside: Fraction
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Absorption(Proved):
     """A parent and a child: which latent writes the parent alone, and what it writes of it beside the child."""
 
@@ -39,7 +39,7 @@ class Absorption(Proved):
     others: Fraction
     """Shares: of the carrier where the parent is alone, and beside the child; of the latents that come with the child."""
     shares: tuple[Share, ...]
-    _prove: Callable[[int], str] = field(repr=False, compare=False)
+    _prove: Callable[[int], str] = field(compare=False)
 
     @cached_property
     def certificate(self) -> str | None:
@@ -47,7 +47,7 @@ class Absorption(Proved):
         return None if self.carrier is None else self._prove(self.carrier)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Latent(Proved):
     """What one latent does."""
 
@@ -62,7 +62,7 @@ class Latent(Proved):
     """Children beside which it falls silent."""
     absorbs: tuple[str, ...]
     """Parents that it writes in place of their latents."""
-    _prove: Callable[[int], str] = field(repr=False, compare=False)
+    _prove: Callable[[int], str] = field(compare=False)
 
     @cached_property
     def certificate(self) -> str | None:
@@ -70,7 +70,7 @@ class Latent(Proved):
         return self._prove(self.latent)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Inspection(Answer):
     """What each latent does: `latents`, `absorption`, `labels`, `groups`."""
 
@@ -85,7 +85,7 @@ class Inspection(Answer):
     labels: tuple[Mapping[str, Any], ...]
     groups: Mapping[str, Any]
     notes: tuple[str, ...]
-    page: str = field(repr=False, compare=False)
+    page: str = field(compare=False)
     """One HTML page, with a card for each latent."""
 
     @property
