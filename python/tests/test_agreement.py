@@ -104,4 +104,5 @@ def test_answers_are_those_of_the_command(tmp_path: Path) -> None:
             try:
                 running.result()
             except Exception as error:
+                threads.shutdown(wait=False, cancel_futures=True)
                 pytest.fail(f"call {seed} of DICTUM_SEED={SEED}: {error!r}")

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from html import escape
 from typing import Any
+from zlib import crc32
 
 CELL = "text-align:left;padding:2px 10px 2px 0;vertical-align:top"
 
@@ -68,7 +69,9 @@ def inline(page: str) -> str:
     # By nesting (CSS Nesting Module); what the page says of its root and its body is said of the block.
     own = re.sub(r"(?<![\w-])(?::root|html|body)(?=\s*[{,])", "&", style[1])
     own = re.sub(r"(?<=[},])\s*main(?=[\s,{])", " &", own)
-    return f'<div class="dictum-answer"><style>.dictum-answer {{ {own} }}</style>{main[1]}</div>'
+    # Pages of one kind share a style, and those of another are not to see it.
+    name = f"dictum-{crc32(own.encode()):08x}"
+    return f'<div class="{name}"><style>.{name} {{ {own} }}</style>{main[1]}</div>'
 
 
 def sentence_of(answer: Any) -> str:
