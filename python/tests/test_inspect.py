@@ -86,6 +86,12 @@ def test_errors_name_the_argument_and_no_temporary_file() -> None:
         dictum_sdl.inspect(3)
 
 
+def test_a_data_frame_has_labels_in_its_columns() -> None:
+    pandas = pytest.importorskip("pandas")
+    x, labels = rows_and_labels()
+    assert dictum_sdl.inspect(MODEL, x, pandas.DataFrame(labels)).latents == dictum_sdl.inspect(MODEL, x, labels).latents
+
+
 def test_an_sae_of_saelens_in_memory() -> None:
     saelens = pytest.importorskip("sae_lens")
     sae = saelens.SAE.load_from_disk(str(MODEL), device="cpu")

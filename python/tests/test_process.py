@@ -128,3 +128,13 @@ def test_a_large_instance_goes_through() -> None:
     rows = [[(i * j) % 7 - 3 for j in range(1, 301)] for i in range(1, 1001)]
     rows = [[*row, 1] for row in rows]
     assert dictum_sdl.realize(rows, [list(range(1, 1001))]).realizable
+
+
+def test_progress_is_told_by_tqdm_where_it_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "tqdm", None)
+    assert dictum_sdl.land(THREE, runs=20, steps=500).runs == 20
+    with pytest.raises(ImportError):
+        dictum_sdl.land(THREE, runs=20, steps=500, progress=True)
+    monkeypatch.undo()
+    pytest.importorskip("tqdm")
+    assert dictum_sdl.land(THREE, runs=20, steps=500, progress=True).runs == 20
