@@ -7,6 +7,7 @@ from importlib.metadata import version as _version
 
 from ._exact import Matrix, Number
 from ._instance import Instance, Pattern
+from ._inspect import inspect
 from .answers import (
     Answer,
     Certified,
@@ -25,7 +26,7 @@ from .answers import (
     Weighted,
     WeightedRow,
 )
-from .calls import certify, check, claims, inspect, land, landscape, patterns, realize
+from .calls import certify, check, claims, land, landscape, patterns, realize
 from .errors import Crash, DictumError, InputError
 from .inspection import Absorption, Inspection, Latent, Share
 

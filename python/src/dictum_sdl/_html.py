@@ -31,6 +31,10 @@ def paragraph(text: str) -> str:
     return f"<p>{escape(text)}</p>"
 
 
+def counted(many: int, what: str) -> str:
+    return f"{many} {what}{'' if many == 1 else 's'}"
+
+
 def sets(pattern: Sequence[Sequence[int]], labels: Sequence[str]) -> str:
     return "; ".join("{" + ", ".join(labels[d - 1] if d <= len(labels) else str(d) for d in one) + "}" for one in pattern)
 
