@@ -6,7 +6,7 @@ const builtin = `^(node:)?(${builtinModules.map((name) => name.replace(/^node:/,
 
 // Inside a claim's folder only files called witness* are untrusted; statement.ts and what it is split into are trusted.
 const trustedClaimFile = '^theorems/[^/]+/(?!witness)[^/]+';
-const ours = '^(src|theorems|web|bench|test)/';
+const ours = '^(src|theorems|web|bench|test|conformance)/';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
@@ -38,8 +38,15 @@ module.exports = {
       name: 'nothing-imports-tests',
       comment: 'test/ and bench/ are at the top: only they import themselves.',
       severity: 'error',
-      from: { path: '^(src|theorems|web)/' },
+      from: { path: '^(src|theorems|web|conformance)/' },
       to: { path: '^(test|bench)/' },
+    },
+    {
+      name: 'oracle-imports-only-numbers',
+      comment: 'What the methods of src/train are compared with knows nothing of them.',
+      severity: 'error',
+      from: { path: '^conformance/' },
+      to: { path: ours, pathNot: '^(conformance|src/kernel/numbers)/' },
     },
     {
       name: 'kernel-imports-only-kernel',

@@ -120,6 +120,7 @@ const direct: readonly Broken[] = [
   ['no-unresolvable', 'src/train/data/absent.ts', '../../solve/absent.ts', `import '../../solve/absent.ts';`],
   ['no-dev-dependency', 'src/terminal/dev.ts', 'node_modules/tester/index.js', `import 'tester';`],
   ['nothing-imports-tests', 'src/terminal/test.ts', 'test/solve/simplex.test.ts', `import '../../test/solve/simplex.test.ts';`],
+  ['oracle-imports-only-numbers', 'conformance/solver.ts', 'src/solve/inequalities/simplex.ts', `import '../src/solve/inequalities/simplex.ts';`],
   ['kernel-imports-only-kernel', 'src/kernel/solver.ts', 'src/solve/inequalities/simplex.ts', `import '../solve/inequalities/simplex.ts';`],
   ['kernel-imports-only-kernel', 'src/kernel/type.ts', 'src/solve/inequalities/simplex.ts', `import type { x } from '../solve/inequalities/simplex.ts'; export type X = typeof x;`],
   ['kernel-imports-only-kernel', 'src/kernel/lazy.ts', 'src/solve/inequalities/simplex.ts', `void import('../solve/inequalities/simplex.ts');`],

@@ -4,7 +4,7 @@ import { anchors, broken, links, markdownUnder, read, repository } from './markd
 
 const documents = [
   ...readdirSync(repository).filter((name) => name.endsWith('.md')),
-  ...['docs', 'bench', 'verify'].flatMap(markdownUnder),
+  ...['docs', 'bench', 'verify', 'conformance'].flatMap(markdownUnder),
 ];
 
 test('the documents are found', () => {
