@@ -112,9 +112,9 @@ export function resultOf(
 }
 
 /** One row per convention. */
-export function metricsCsv({ usage, recovery = [], absorption }: Metrics): string {
+export function metricsCsv({ usage, recovery = [], absorption, detection }: Metrics): string {
   const head = ['by', 'similarity', 'match', 'anchors', 'mean', ...TAUS.map((tau) => `recovered>${tau}`)];
   const rows = recovery.map((r) => [r.by, r.similarity, r.match, r.anchors, r.mean, ...r.recovered].join(','));
-  const facts = Object.entries({ ...usage, ...(absorption && { absorption: absorption.rate }) });
+  const facts = Object.entries({ ...usage, ...(absorption && { absorption: absorption.rate }), ...detection });
   return `${[head.join(','), ...rows].join('\n')}\n\nmetric,value\n${facts.map((fact) => fact.join(',')).join('\n')}\n`;
 }

@@ -18,6 +18,7 @@ import { benchSource, featureSource, hierarchySource } from '../../train/data/be
 import type { Tensor } from '../../train/data/npy.ts';
 import { readParquet } from '../../train/data/parquet.ts';
 import type { Source } from '../../train/data/source.ts';
+import { synthSource } from '../../train/data/synth.ts';
 
 /** So that sums of squares are numbers still. */
 const MOST_ENTRY = 1e15;
@@ -35,6 +36,8 @@ export async function openSource(
       return benchSource(kernels, data, seed);
     case 'hierarchy':
       return hierarchySource(kernels, data, seed);
+    case 'synth':
+      return synthSource(kernels, data, seed);
     case 'instance': {
       const { instance } = await readInstanceFile(beside(file, data.file));
       const finite = (x: Rational): number => {

@@ -13,7 +13,7 @@ ${metricsText(metrics, taus)}${folder}: result.json, metrics.csv, report.html, c
 `;
 }
 
-export function metricsText({ usage, recovery, absorption }: Metrics, taus: readonly number[]): string {
+export function metricsText({ usage, recovery, absorption, detection }: Metrics, taus: readonly number[]): string {
   const fvu = usage.fvu === null ? 'not defined (all targets are equal)' : usage.fvu.toPrecision(4);
   const use = `FVU ${fvu}, error ${usage.error.toPrecision(4)}, L0 ${usage.l0.toFixed(2)}, dead ${percent(usage.dead)}, dense ${percent(usage.dense)}, on ${usage.inputs} inputs\n`;
   const rows = (recovery ?? []).map((r) => [
@@ -26,5 +26,8 @@ export function metricsText({ usage, recovery, absorption }: Metrics, taus: read
   const leftOut = matched ? '' : 'one-to-one is left out: so many neurons and features take too long to match\n';
   const rate = absorption?.rate ?? undefined;
   const absorbed = rate === undefined ? '' : `absorption: ${percent(rate)} of the inputs with a child active\n`;
-  return `${use}${rows.length > 0 ? `${table([head, ...rows])}\n` : ''}${leftOut}${absorbed}`;
+  const detected =
+    detection &&
+    `precision ${detection.precision.toFixed(4)}, recall ${detection.recall.toFixed(4)}, F1 ${detection.f1.toFixed(4)}, MCC ${detection.mcc?.toFixed(4) ?? 'left out'}, uniqueness ${detection.uniqueness.toFixed(4)}, shrinkage ${detection.shrinkage.toFixed(4)}, features of an input ${detection.trueL0.toFixed(2)}\n`;
+  return `${use}${detected ?? ''}${rows.length > 0 ? `${table([head, ...rows])}\n` : ''}${leftOut}${absorbed}`;
 }

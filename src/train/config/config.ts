@@ -59,6 +59,30 @@ export interface HierarchyData {
   readonly activity: Activity;
 }
 
+/** The generator of SynthSAEBench (arXiv 2602.14687). Features are in the order of how often they fire, roots of trees first. */
+export interface SynthData {
+  readonly kind: 'synth';
+  readonly features: number;
+  readonly np: number;
+  readonly samples: number;
+  /** Zipf's law between two ends. */
+  readonly firing: { readonly exponent: number; readonly max: number; readonly min: number };
+  /** Means fall from `first` to `last`; deviations are |mean + deviation N(0, 1)|, one for each feature. */
+  readonly magnitudes: {
+    readonly first: number;
+    readonly last: number;
+    readonly spread: { readonly mean: number; readonly deviation: number };
+  };
+  /** A child needs its parent, is scaled by it, and excludes its siblings. */
+  readonly trees: { readonly roots: number; readonly branching: number; readonly depth: number };
+  /** Of the Gaussian copula: entries scale N(0, 1) of the factors. */
+  readonly correlation: { readonly rank: number; readonly scale: number };
+  /** Steps of Adam that push directions apart. */
+  readonly apart: { readonly steps: number; readonly rate: number };
+  /** Length of what is added to every sample. */
+  readonly bias: number;
+}
+
 /** The features of an instance file one at a time, sqrt(M_d) each, in their order: the batch of all n has L~ / n as its error. */
 export interface InstanceData {
   readonly kind: 'instance';
@@ -78,7 +102,7 @@ export interface ActivationData {
   readonly normalize: boolean;
 }
 
-export type Data = BenchData | HierarchyData | InstanceData | ActivationData;
+export type Data = BenchData | HierarchyData | SynthData | InstanceData | ActivationData;
 
 export interface Anchoring {
   /** k: the first k neurons are drawn to the first k features. */
@@ -127,6 +151,8 @@ export interface TrainConfig {
   /** Decoder columns start on the sphere of this radius; tied: the encoder rows are their copies (SAE only), else drawn alike. */
   readonly start: { readonly radius: number; readonly tied: boolean };
   readonly biases: boolean;
+  /** Random baselines (arXiv 2602.14111): the decoder's directions, or the encoder's rows, stay as they were drawn. */
+  readonly frozen?: 'decoder' | 'encoder';
   /** Decoder columns are put back to length 1 after each step. */
   readonly normalizeDecoder: boolean;
   readonly anchoring?: Anchoring;
@@ -163,7 +189,18 @@ export function checkConfig(c: TrainConfig): void {
     const sum = data.shares.reduce((a, b) => a + b, 0);
     if (Math.abs(sum - 1) > 1e-9) refuse('$.data.shares', 'shares that add up to 1', sum);
   }
-  const features = data.kind === 'bench' ? data.features : data.kind === 'hierarchy' ? featuresOf(data) : undefined;
+  if (data.kind === 'synth' && data.firing.min >= data.firing.max) {
+    refuse('$.data.firing.min', `below ${data.firing.max}, the largest`, data.firing.min);
+  }
+  const features =
+    data.kind === 'bench' || data.kind === 'synth'
+      ? data.features
+      : data.kind === 'hierarchy'
+        ? featuresOf(data)
+        : undefined;
+  if (c.frozen && (c.resampling || c.anchoring)) {
+    refuse('$.frozen', 'neither resampling nor anchoring, which move what is frozen', c.frozen);
+  }
   const { anchoring } = c;
   if (anchoring && anchoring.count > Math.min(neurons, features ?? neurons)) {
     refuse('$.anchoring.count', `at most ${Math.min(neurons, features ?? neurons)}`, anchoring.count);

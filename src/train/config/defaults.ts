@@ -1,7 +1,7 @@
 /** What a configuration may leave out, all in one place. */
 
 import type { Method } from '../methods/method.ts';
-import type { ActivationData, BenchData, Data, HierarchyData, InstanceData, TrainConfig } from './config.ts';
+import type { ActivationData, BenchData, Data, HierarchyData, InstanceData, SynthData, TrainConfig } from './config.ts';
 
 const DEFAULTS = {
   backend: 'wasm',
@@ -19,6 +19,20 @@ const DEFAULTS = {
   activity: { sparsity: 0.99, min: 1, mean: 1 },
   samples: 100_000,
 } as const;
+
+/** SynthSAEBench-16k, as the documentation of SAELens has it; its bias too. */
+const SYNTH = {
+  features: 16_384,
+  np: 768,
+  firing: { exponent: 0.5, max: 0.4, min: 5e-4 },
+  magnitudes: { first: 5, last: 4, spread: { mean: 0.5, deviation: 0.5 } },
+  trees: { roots: 128, branching: 4, depth: 3 },
+  correlation: { rank: 25, scale: 0.1 },
+  apart: { steps: 100, rate: 3e-4 },
+  bias: 0.5,
+} as const;
+/** The same laws with a tenth of the features, dimensions and trees. */
+const TENTH = { features: 1638, np: 77, trees: { ...SYNTH.trees, roots: 13 } } as const;
 
 /** Data that end: they are measured on whole where nothing is said. */
 const FROM_FILE: ReadonlySet<Data['kind']> = new Set(['activations', 'instance']);
@@ -74,6 +88,7 @@ export function complete(given: GivenConfig, { normalize }: Scaling = { normaliz
 function completeData(data: GivenConfig['data'], normalize: boolean): Data {
   if (data.kind === 'instance') return data as unknown as InstanceData;
   if (data.kind === 'activations') return { normalize, ...data } as unknown as ActivationData;
+  if (data.kind === 'synth') return completeSynth(data);
   const given = data as Partial<BenchData>;
   return {
     samples: DEFAULTS.samples,
@@ -82,6 +97,17 @@ function completeData(data: GivenConfig['data'], normalize: boolean): Data {
     interference: { ...DEFAULTS.interference, ...given.interference },
     activity: { ...DEFAULTS.activity, ...given.activity },
   } as BenchData | HierarchyData;
+}
+
+function completeSynth({ preset, ...given }: GivenConfig['data']): Data {
+  const base = { ...SYNTH, ...(preset === 'tenth' && TENTH) };
+  const nested = Object.fromEntries(
+    (['firing', 'magnitudes', 'trees', 'correlation', 'apart'] as const).map((key) => [
+      key,
+      { ...base[key], ...(given[key] as object | undefined) },
+    ]),
+  );
+  return { samples: DEFAULTS.samples, ...base, ...given, ...nested } as unknown as SynthData;
 }
 
 function completeMethod(method: GivenConfig['method']): Method {

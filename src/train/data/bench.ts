@@ -9,7 +9,7 @@ import type { Source, Truth } from './source.ts';
 /** Seeds of what is drawn apart from each other. */
 const DRAWN = { inputs: 0x1000_0001, targets: 0x2000_0003, samples: 0x3000_0005 } as const;
 
-interface Sample {
+export interface Sample {
   readonly features: number[];
   readonly magnitudes: number[];
 }
@@ -46,7 +46,13 @@ function hierarchical(data: HierarchyData, seed: number, s: number, into: Sample
   });
 }
 
-function sourceOf(truth: Truth, samples: number, draw: (s: number, into: Sample) => void): Source {
+/** Each sample is sum_d x_d w_d, and `bias` on top of it. */
+export function sourceOf(
+  truth: Truth,
+  samples: number,
+  draw: (s: number, into: Sample) => void,
+  bias?: Float64Array,
+): Source {
   const add = (row: Floats, base: number, direction: Float64Array, factor: number): void => {
     for (let k = 0; k < direction.length; k++)
       row[base + k] = (row[base + k] as number) + factor * (direction[k] as number);
@@ -79,6 +85,10 @@ function sourceOf(truth: Truth, samples: number, draw: (s: number, into: Sample)
       r.data.fill(0);
       for (let b = 0; b < x.rows; b++) {
         const { features, magnitudes } = sample(first + b);
+        if (bias) {
+          add(x.data, b * x.stride, bias, 1);
+          add(r.data, b * r.stride, bias, 1);
+        }
         features.forEach((d, at) => {
           const magnitude = magnitudes[at] as number;
           add(x.data, b * x.stride, truth.wp[d] as Float64Array, magnitude);

@@ -23,6 +23,8 @@ export interface Source {
   fill(first: number, x: Rows, r: Rows): void;
   /** The same samples as lists: which features, how much of each. False where there is no room for them in `into`. */
   list?(first: number, into: Latents): boolean;
+  /** Latents are measured as detectors of features. */
+  readonly detects?: true;
   /** The features active in sample s. */
   active?(s: number): readonly number[];
 }

@@ -6,9 +6,10 @@ import type { Source } from '../data/source.ts';
 import { arraysOf, type ModelWeights } from '../model/weights.ts';
 import type { Objective, Work } from '../model/work.ts';
 import { type Absorption, absorptionWatch } from './absorption.ts';
+import { type Detection, detectionWatch } from './detection.ts';
 import { doubleModel, withNorms } from './double.ts';
 import { bestMatches, type Recovery, recoveries } from './similarity.ts';
-import { measureDouble, measureUsage, type Range, type Usage } from './usage.ts';
+import { type Each, measureDouble, measureUsage, type Range, type Usage } from './usage.ts';
 
 export interface Metrics {
   readonly usage: Usage;
@@ -16,6 +17,7 @@ export interface Metrics {
   readonly recovery?: readonly Recovery[];
   readonly bestMatches?: { readonly encoder: readonly number[]; readonly decoder: readonly number[] };
   readonly absorption?: Absorption;
+  readonly detection?: Detection;
 }
 
 type Part = Pick<TrainConfig, 'batch' | 'steps' | 'evaluation' | 'anchoring'>;
@@ -46,15 +48,38 @@ function rangeOf({ batch, steps, evaluation }: Part, { samples }: Source): Range
   return { first: Math.ceil(seen / samples) * samples, inputs: samples };
 }
 
-type Watch = ReturnType<typeof absorptionWatch> | undefined;
+interface Watch {
+  readonly see: Each;
+  result(): Pick<Metrics, 'absorption' | 'detection'>;
+}
 
-const watchOf = (weights: ModelWeights, source: Source): Watch =>
-  source.truth?.hierarchy && absorptionWatch(weights, source.truth, source);
+function watchOf(weights: ModelWeights, source: Source): Watch | undefined {
+  const { truth, detects } = source;
+  const absorbed = truth?.hierarchy && absorptionWatch(weights, truth, source);
+  const detected = truth && detects && detectionWatch(weights, truth, source);
+  if (!absorbed && !detected) return undefined;
+  return {
+    see(at, active, targets) {
+      absorbed?.see(at, active);
+      detected?.see(at, active, targets);
+    },
+    result: () => ({
+      ...(absorbed && { absorption: absorbed.result() }),
+      ...(detected && { detection: detected.result() }),
+    }),
+  };
+}
 
-function all(usage: Usage, weights: ModelWeights, { truth }: Source, watch: Watch, anchored: number): Metrics {
+function all(
+  usage: Usage,
+  weights: ModelWeights,
+  { truth }: Source,
+  watch: Watch | undefined,
+  anchored: number,
+): Metrics {
   return {
     usage,
     ...(truth && { recovery: recoveries(weights, truth, anchored), bestMatches: bestMatches(weights, truth) }),
-    ...(watch && { absorption: watch.result() }),
+    ...watch?.result(),
   };
 }

@@ -80,7 +80,7 @@ function best(rows: Rows, directions: readonly Float64Array[], cosine: boolean):
 }
 
 /** Each feature's similarity to a neuron of its own; with fewer neurons than features some have 0. Undefined where they are too many. */
-function matched(rows: Rows, directions: readonly Float64Array[], cosine: boolean): number[] | undefined {
+export function matched(rows: Rows, directions: readonly Float64Array[], cosine: boolean): number[] | undefined {
   const [n, m] = [directions.length, rows.rows];
   if (n * m > MOST_PAIRS) return undefined;
   const matrix = similarities(rows, directions, cosine);

@@ -25,7 +25,7 @@ export interface Range {
 }
 
 /** Sees every batch with its first sample. */
-type Each = (at: number, active: readonly Active[]) => void;
+export type Each = (at: number, active: readonly Active[], targets: Rows) => void;
 
 const DENSE = 0.1;
 
@@ -48,7 +48,7 @@ export async function measureUsage(
     if (rows < w.inputs) await w.backend.fetch(objective.residual.data);
     const errors = rows < w.inputs ? squares(objective.residual, rows) : objective.loss().error * w.inputs;
     tally.see(active, w.r, errors);
-    each?.(range.first + done, active);
+    each?.(range.first + done, active, w.r);
   }
   return tally.result();
 }
@@ -71,7 +71,7 @@ export function measureDouble(
       r,
       errors.reduce((a, b) => a + b, 0),
     );
-    each?.(range.first + done, [active]);
+    each?.(range.first + done, [active], r);
   }
   return tally.result();
 }

@@ -19,6 +19,9 @@ export function rateAt({ rate }: Optimizer, { warmup, kind, final }: Schedule, s
 
 const BIASES: ReadonlySet<WeightName> = new Set(['be', 'bd', 'magnitudeBias']);
 
+/** A frozen encoder keeps its biases and thresholds to learn. */
+const still = (frozen: TrainConfig['frozen']): WeightName | undefined => frozen && (frozen === 'decoder' ? 'wd' : 'we');
+
 export function update(
   backend: Backend,
   config: TrainConfig,
@@ -27,11 +30,11 @@ export function update(
   by: Moments,
   step: number,
 ): void {
-  const { optimizer, biases } = config;
+  const { optimizer, biases, frozen } = config;
   const rate = rateAt(optimizer, config.schedule, step, config.steps);
   const [gradients, means, squares] = [arraysOf(gradient), arraysOf(by.m), arraysOf(by.v)];
   for (const [name, array] of arraysOf(at)) {
-    if (!biases && BIASES.has(name)) continue;
+    if ((!biases && BIASES.has(name)) || name === still(frozen)) continue;
     const [g, m, v] = [gradients.get(name), means.get(name), squares.get(name)];
     if (!g || !m || !v) throw new Error(`no gradient of ${name}`);
     const parameter = { at: array, gradient: g, m, v };
@@ -43,5 +46,5 @@ export function update(
     }
   }
   if (at.theta) backend.clamp(at.theta);
-  if (config.normalizeDecoder) backend.normalize(at.wd);
+  if (config.normalizeDecoder && frozen !== 'decoder') backend.normalize(at.wd);
 }
