@@ -13,6 +13,7 @@ import json
 import sys
 from fractions import Fraction as F
 from functools import cache
+from itertools import permutations
 from math import isqrt
 
 H = F(1, 1000)
@@ -71,6 +72,8 @@ class Model:
         self.subtracts = document["model"]["subtracts"]
         self.home = numbers(document["model"]["weights"])
         self.own = {k: F(v) if isinstance(v, str) else v for k, v in document["model"]["settings"].items()}
+        truth = document["model"].get("truth", {"directions": [], "active": []})
+        self.directions, self.present = numbers(truth["directions"]), truth["active"]
         self.dead = self.own.get("dead", [])
         self.latents = range(len(self.home["we"]))
         self.batch = range(len(self.x))
@@ -340,6 +343,32 @@ def resampling(m):
     }
 
 
+def detection(m):
+    a = m.kept(m.home, m.sets("relu"))
+    w, u = m.directions, m.home["wd"]
+    cosine = [[abs(dot(x, y)) / root(dot(x, x) * dot(y, y)) for y in w] for x in u]
+    near = [max(range(len(w)), key=row.__getitem__) for row in cosine]
+    on = [{b for b in m.batch if a[b][i] > 0} for i in m.latents]
+    had = [{b for b in m.batch if d in m.present[b]} for d in near]
+
+    def share(part, of):
+        return F(len(part), len(of)) if of else F(0)
+
+    p = [share(x & y, x) for x, y in zip(on, had)]
+    r = [share(x & y, y) for x, y in zip(on, had)]
+    lengths = [root(dot(x, x) * dot(y, y)) for x, y in zip(m.x, m.out(m.home, a))]
+    ratios = [size / dot(x, x) for size, x in zip(lengths, m.x)]
+    return {
+        "precision": lambda: mean(p),
+        "recall": lambda: mean(r),
+        "f1": lambda: mean(2 * x * y / (x + y) if x + y else F(0) for x, y in zip(p, r)),
+        "mcc": lambda: max(mean(cosine[i][d] for i, d in enumerate(order)) for order in permutations(range(len(w)), len(u))),
+        "uniqueness": lambda: F(len(set(near)), len(u)),
+        "shrinkage": lambda: mean(ratios),
+        "true_l0": lambda: mean(F(len(s)) for s in m.present),
+    }
+
+
 def ghost(m):
     e = m.errors(m.home, m.kept(m.home, m.sets("relu")))
 
@@ -374,6 +403,7 @@ CASES = {
     "gated": gated,
     "jumprelu": jumprelu,
     "resampling": resampling,
+    "detection": detection,
     "ghost": ghost,
 }
 

@@ -36,6 +36,8 @@ export interface At {
   readonly x: Table;
   readonly subtracts: boolean;
   readonly settings: Settings;
+  /** Directions of the true features, and on which inputs each is. */
+  readonly truth: { readonly directions: Table; readonly active: readonly (readonly number[])[] };
 }
 
 const at = (row: Row, i: number): Dual => row[i] ?? none;
@@ -186,6 +188,46 @@ export function jump(m: At): { readonly a: Table; readonly steps: Table } {
     ),
     steps: z.map((row) => row.map((value, i) => plus(on(value, i) ? one : none, slope(value, i)))),
   };
+}
+
+const size = (a: Dual): Dual => (a.v.sign() < 0 ? minus(none, a) : a);
+/** |cos| of each latent's direction with each true one. */
+const cosines = ({ wd, truth }: At): Table =>
+  wd.map((u) => truth.directions.map((w) => size(over(dot(u, w), times(length(u), length(w))))));
+export const nearest = (m: At): number[] =>
+  cosines(m).map((row) => row.findIndex((value) => !row.some((other) => above(other, value))));
+
+/** Precision, recall and F1 of each latent as a detector of the feature nearest to it; 0 where a share is of nothing. */
+export function detectors(m: At): { readonly precision: Row; readonly recall: Row; readonly f1: Row } {
+  const a = relu(m);
+  const share = (part: number, of: number): Dual => (of === 0 ? none : over(whole(part), whole(of)));
+  const counts = nearest(m).map((d, i) => {
+    const on = a.map((row) => positive(at(row, i)));
+    const had = m.truth.active.map((list) => list.includes(d));
+    const [fired, has] = [on, had].map((list) => list.filter(Boolean).length) as [number, number];
+    const both = on.filter((is, b) => is && had[b]).length;
+    // 2 p r / (p + r) = 2 both / (fired + has)
+    return {
+      precision: share(both, fired),
+      recall: share(both, has),
+      f1: both === 0 ? none : share(2 * both, fired + has),
+    };
+  });
+  return {
+    precision: counts.map((count) => count.precision),
+    recall: counts.map((count) => count.recall),
+    f1: counts.map((count) => count.f1),
+  };
+}
+
+/** The largest mean of |cos| over matchings of latents with features, by trying them. */
+export function mcc(m: At): Dual {
+  const table = cosines(m);
+  const best = (i: number, taken: readonly number[]): Dual =>
+    (table[i] ?? [])
+      .map((value, d) => (taken.includes(d) ? none : plus(value, best(i + 1, [...taken, d]))))
+      .reduce((x, y) => (above(y, x) ? y : x), none);
+  return over(best(0, []), whole(table.length));
 }
 
 /** Probability of each input: |e|^4 over the sum of all. */

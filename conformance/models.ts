@@ -16,6 +16,12 @@ export interface Weights {
   readonly b_mag?: readonly string[];
 }
 
+/** Directions of known features, and which of them are active on each input. */
+export interface Truth {
+  readonly directions: readonly (readonly string[])[];
+  readonly active: readonly (readonly number[])[];
+}
+
 /** What a method leaves open; latents are counted from 0. */
 export interface Settings {
   readonly l1?: string;
@@ -37,6 +43,7 @@ export interface Model {
   readonly weights: Weights;
   readonly inputs: readonly (readonly string[])[];
   readonly settings: Settings;
+  readonly truth?: Truth;
 }
 
 const rows = (text: string): string[][] => text.split(';').map((row) => row.trim().split(/\s+/));
@@ -155,6 +162,23 @@ export const RESAMPLED: Model = {
   },
   inputs: rows('3 4; -5 12; 8 -15; 4 3'),
   settings: { dead: [2] },
+};
+
+/** Five features, four latents: the first two are nearest to the same feature, the last is never active. */
+export const DETECTORS: Model = {
+  subtracts: true,
+  weights: {
+    we: rows('1 0; 1/2 0; 0 1; -1 -1'),
+    be: row('-6 -12 -8 -200'),
+    wd: rows('1 0; 12/13 5/13; 0 1; -3/5 -4/5'),
+    bd: row('0 0'),
+  },
+  inputs: MEASURED.inputs,
+  settings: {},
+  truth: {
+    directions: rows('1 0; 0 1; 4/5 -3/5; 8/17 15/17; -12/13 5/13'),
+    active: [[1, 4], [0, 1], [0, 2], [0], [0, 1, 3], [1, 3], [0, 3], [1]],
+  },
 };
 
 /** Pre-activations of dead latents are exactly 0, so that exp of them is 1; errors and what the dead make have rational lengths. */

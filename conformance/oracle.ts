@@ -27,6 +27,7 @@ const GAO = 'Gao et al. 2024, arXiv 2406.04093';
 const GATED = 'Rajamanoharan et al. 2024, arXiv 2404.16014';
 const JUMP = 'Rajamanoharan et al. 2024, arXiv 2407.14435';
 const BATCH = 'Bussmann et al. 2024, arXiv 2412.06410';
+const SYNTH = 'Chanin and Garriga-Alonso 2026, arXiv 2602.14687, as SAELens documents it';
 const NESTED = 'Bussmann et al. 2025, arXiv 2503.17547';
 const GHOST = 'Jermyn and Templeton, Circuits Updates January 2024';
 const COMMON = 'as in all of them';
@@ -52,6 +53,7 @@ function read(m: models.Model, moves?: { of: Parameter; row: number; column: num
     b_mag: row(b_mag, 'b_mag'),
     x: m.inputs.map((list) => row(list)),
     subtracts: m.subtracts,
+    truth: { directions: (m.truth?.directions ?? []).map((list) => row(list)), active: m.truth?.active ?? [] },
     settings: m.settings,
   };
 }
@@ -334,6 +336,26 @@ const CASES: readonly { name: string; description: string; model: models.Model; 
         table(f.resampled(at).rows),
       ),
       value('bias', 'b_e = 0', BRICKEN, () => '0'),
+    ],
+  },
+  {
+    name: 'detection',
+    description: 'latents as detectors of known features: each of that whose direction is nearest, by |cosine|',
+    model: models.DETECTORS,
+    asked: [
+      scalar('precision', 'mean over latents of TP / (TP + FP), 0 for 0 / 0', SYNTH, (at) =>
+        mean(f.detectors(at).precision),
+      ),
+      scalar('recall', 'mean over latents of TP / (TP + FN), 0 for 0 / 0', SYNTH, (at) => mean(f.detectors(at).recall)),
+      scalar('f1', 'mean over latents of 2 P R / (P + R), 0 for 0 / 0', SYNTH, (at) => mean(f.detectors(at).f1)),
+      scalar('mcc', 'the largest mean |cosine| of latents matched with features one-to-one', SYNTH, f.mcc),
+      scalar('uniqueness', 'different nearest features / latents', SYNTH, (at) =>
+        over(whole(new Set(f.nearest(at)).size), whole(at.wd.length)),
+      ),
+      scalar('shrinkage', 'mean_b |x^_b| / |x_b|', SYNTH, (at) => f.meanRatio(at.x, f.decode(at, f.relu(at)))),
+      scalar('true_l0', 'features of an input', SYNTH, (at) =>
+        over(whole(at.truth.active.flat().length), whole(at.truth.active.length)),
+      ),
     ],
   },
   {

@@ -47,6 +47,8 @@ class Case:
         self.x = torch.tensor(floats(model["inputs"]), dtype=torch.float64)
         self.own = {k: float(Fraction(v)) if isinstance(v, str) else v for k, v in model["settings"].items()}
         self.d, self.n = self.w["we"].shape[1], self.w["we"].shape[0]
+        truth = model.get("truth", {"directions": [], "active": []})
+        self.directions, self.active = floats(truth["directions"]), truth["active"]
         self.values = {q["name"]: floats(q["value"]) for q in document["quantities"]}
         self.dead = torch.zeros(self.n, dtype=torch.bool)
         self.dead[self.own.get("dead", [])] = True
@@ -308,7 +310,45 @@ def saelens(lib):
     # Thresholds are kept in 32 bits.
     weight = {"l0": case.own["l0"]}
     loss(case, "loss", "JumpReLUTrainingSAE", None, True, weight, jumprelu_bandwidth=case.own["bandwidth"])
+    detection(lib, made)
     lib.silent([("jumprelu", "loss_target"), ("resampling", "chances"), ("ghost", "ghost_loss")])
+
+
+def detection(lib, made):
+    """The metrics of SynthSAEBench, which came with version 6.37."""
+    try:
+        from sae_lens.synthetic import evals
+    except ImportError:
+        return
+    import torch
+
+    case = Case("detection")
+    sae, _ = made(case, "StandardSAE")
+    with torch.no_grad():
+        latents = sae.encode(case.x)
+        output = sae.decode(latents)
+    features = torch.tensor(case.directions, dtype=torch.float64)
+    acts = torch.zeros(len(case.x), len(features), dtype=torch.float64)
+    for b, active in enumerate(case.active):
+        acts[b, active] = 1.0
+    # Counts are kept in 32 bits.
+    scores = {"precision": "precision", "recall": "recall", "f1": "f1_score"}
+    for quantity, name in scores.items():
+        lib.says(
+            case,
+            quantity,
+            lambda name=name: getattr(evals.compute_classification_metrics(latents, acts, sae.W_dec.data, features), name),
+            single=True,
+        )
+    lib.says(case, "mcc", lambda: evals.mean_correlation_coefficient(sae.W_dec.data, features))
+    lib.says(case, "uniqueness", lambda: evals.feature_uniqueness(sae.W_dec.data, features))
+
+    def calculated(calculator, *given):
+        calculator.add_batch(*given)
+        return calculator.compute()
+
+    lib.says(case, "shrinkage", lambda: calculated(evals.ShrinkageCalculator(), output, case.x))
+    lib.says(case, "true_l0", lambda: calculated(evals.L0Calculator(), acts))
 
 
 def saelens5(lib):

@@ -11,6 +11,7 @@ import { plainBackend } from '../../src/train/backend/plain.ts';
 import { wasmBackend } from '../../src/train/backend/wasm.ts';
 import type { Method } from '../../src/train/methods/method.ts';
 import { objectiveOf } from '../../src/train/methods/method.ts';
+import { detectionWatch } from '../../src/train/metrics/detection.ts';
 import { measureModel } from '../../src/train/metrics/metrics.ts';
 import { weightsOf } from '../../src/train/model/weights.ts';
 import { resample } from '../../src/train/run/resample.ts';
@@ -212,6 +213,25 @@ test('our metrics are those of the oracle, in any batch', () => {
       expect(usage[own], `${own}, batches of ${batch}`).toBeCloseTo(numberOf('metrics', quantity), 12);
     }
   }
+});
+
+test('our detectors are those of the oracle', () => {
+  const { truth } = documentOf('detection').model;
+  const { x, weights } = ours('detection', { kind: 'relu', l1: 0 });
+  const work = workFor(plainBackend(), ours('detection', { kind: 'relu', l1: 0 }));
+  const objective = objectiveOf(work, { kind: 'relu', l1: 0 });
+  objective.forward();
+  const directions = rowsOf(truth!.directions).map((row) => Float64Array.from(row));
+  const known = { wp: directions, wr: directions };
+  const source = { np: 2, nr: 2, active: (s: number) => truth!.active[s]!, fill: () => undefined };
+  const watch = detectionWatch(work.weights, known, source);
+  watch.see(0, objective.active, work.r);
+  const found = watch.result();
+  expect(x).toHaveLength(8);
+  expect(weights.we).toHaveLength(4);
+  for (const key of ['precision', 'recall', 'f1', 'mcc', 'uniqueness', 'shrinkage'] as const)
+    expect(found[key], key).toBeCloseTo(numberOf('detection', key), 6);
+  expect(found.trueL0).toBe(numberOf('detection', 'true_l0'));
 });
 
 test('our resampling draws with the chances of the oracle and has its encoder rows; its directions are those of the errors', () => {

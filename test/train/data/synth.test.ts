@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { wasmBackend, wasmKernels } from '../../../src/train/backend/wasm.ts';
-import type { SynthData, TrainConfig } from '../../../src/train/config/config.ts';
+import { checkConfig, type SynthData, type TrainConfig } from '../../../src/train/config/config.ts';
 import { complete } from '../../../src/train/config/defaults.ts';
 import { corrected, parentsOf, synthSource, zipf } from '../../../src/train/data/synth.ts';
 import { measure } from '../../../src/train/metrics/metrics.ts';
@@ -139,6 +139,17 @@ describe('the generator of SynthSAEBench', () => {
     expect(Math.hypot(...at(0.5).map((x, k) => x - none[k]!))).toBeCloseTo(0.5, 9);
     expect(Math.hypot(...none)).toBeGreaterThan(1);
   });
+});
+
+test('what cannot be is refused', () => {
+  for (const [path, config] of [
+    ['$.data.firing.min', configOf({ firing: { max: 0.1, min: 0.2 } })],
+    ['$.frozen', configOf({}, { frozen: 'decoder', resampling: { every: 10 } })],
+    ['$.frozen', configOf({}, { frozen: 'encoder', anchoring: { count: 1 } })],
+  ] as const) {
+    expect(() => checkConfig(config)).toThrow(expect.objectContaining({ code: 'out-of-range', path }));
+  }
+  expect(() => checkConfig(configOf({}, { frozen: 'decoder' }))).not.toThrow();
 });
 
 describe('training on it', () => {
