@@ -29,6 +29,7 @@ const COMMANDS: ReadonlyMap<string, { readonly says: string; readonly load: () =
   ['land', { says: 'train many runs and certify where they end', load: () => import('./land/land.ts') }],
   ['regress', { says: 'compare where training ends with a committed suite', load: () => import('./land/regress.ts') }],
   ['bench', { says: 'train the methods on the bench of the paper', load: () => import('./bench/bench.ts') }],
+  ['sweep', { says: 'run a command over many inputs, here or on Slurm', load: () => import('./sweep/sweep.ts') }],
   ['metrics', { says: 'measure a checkpoint in every convention', load: () => import('./metrics/metrics.ts') }],
   [
     'inspect',

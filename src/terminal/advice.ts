@@ -101,6 +101,10 @@ const RULES: Readonly<Record<string, readonly Rule[]>> = {
   'wrong-journal': [{ says: 'Give another file to --resume, or remove this one.' }],
   'wrong-checkpoint': [{ says: 'Choose another folder with --out, or leave out --resume to begin anew.' }],
 
+  'wrong-plan': [{ says: 'An input or the sweep was changed since: submit it once more, which keeps what is done.' }],
+  submitted: [{ says: 'Wait for it, or end it with "dictum sweep cancel".' }],
+  'no-slurm': [{ says: "Slurm's commands have to be on the PATH, and its controller has to answer: try sinfo." }],
+
   // Arguments.
   'bad-arguments': [{ when: found(/Did you mean/), says: help }, DID_YOU_MEAN, { says: help }],
   'bad-pattern': [{ says: 'Separate neurons by ";" and features by ",": "1,2;3". An empty entry is a dead neuron.' }],

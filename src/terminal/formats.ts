@@ -64,6 +64,17 @@ const FORMATS: ReadonlyMap<string, Format> = new Map([
       made: 'A suite is regress/suite.json, or one of your own: schemas/regress.schema.json.',
     },
   ],
+  [
+    'dictum/sweep',
+    {
+      is: 'a sweep',
+      taken: '"dictum sweep" takes it',
+      made: 'A sweep has a command, inputs and options: schemas/sweep.schema.json.',
+    },
+  ],
+  ['dictum/job', { is: 'what a job of a sweep found', taken: '"dictum sweep" keeps it in its folder' }],
+  ['dictum/failed-job', { is: 'why a job of a sweep failed', taken: '"dictum sweep" keeps it in its folder' }],
+  ['dictum/submission', { is: 'what of a sweep Slurm was given', taken: '"dictum sweep" keeps it in its folder' }],
   ['dictum/patterns-journal', { is: 'a journal', taken: '"dictum patterns INSTANCE --resume FILE" takes it' }],
   ['dictum/matrix', { is: 'the load-bearing matrix', taken: '"dictum audit" keeps it beside the certificates' }],
   ...(
@@ -87,6 +98,7 @@ const FORMATS: ReadonlyMap<string, Format> = new Map([
       ['bench-result', 'bench'],
       ['regressed', 'regress'],
       ['regress-report', 'regress'],
+      ['swept', 'sweep'],
       ['error', 'COMMAND --json'],
     ] as const
   ).map(([name, command]) => [`dictum/${name}`, printedBy(command)] as const),
