@@ -18,11 +18,20 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: 'exact',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/browser/**', 'test/**/*.mocked.test.ts'],
+          exclude: ['test/browser/**', 'test/cluster/**', 'test/**/*.mocked.test.ts'],
         },
       },
       // Modules are mocked there: these have to be loaded anew.
       { extends: true, test: { name: 'mocked', include: ['test/**/*.mocked.test.ts'], isolate: true } },
+      // Needs Slurm and root: a stage of .ci/run, which installs it.
+      ...(process.env.DICTUM_SLURM === '1'
+        ? [
+            {
+              extends: true as const,
+              test: { name: 'cluster', include: ['test/cluster/**/*.test.ts'], testTimeout: 3_600_000 },
+            },
+          ]
+        : []),
       // Last and one by one: a browser has processes of its own.
       {
         extends: true,

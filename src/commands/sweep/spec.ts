@@ -35,6 +35,8 @@ interface Plain {
 /** Of one sweep. */
 export const MOST_JOBS = 1_000_000;
 
+const FORMAT = 'dictum/sweep@1';
+
 export async function readSpec(file: string): Promise<Spec> {
   if (file === '-') fail('bad-arguments', { file: 'dictum sweep' }, 'a file: inputs are relative to it', '"-"');
   return enterSpec(await readText(file), file);
@@ -42,6 +44,10 @@ export async function readSpec(file: string): Promise<Spec> {
 
 export function enterSpec(text: string, file: string): Spec {
   const json = refusing(file, () => parseJson(text));
+  const format = json instanceof Map ? (json as ReadonlyMap<string, Json>).get('format') : undefined;
+  // First, so that a file of another kind is told what it is, not what it lacks.
+  if (typeof format === 'string' && format !== FORMAT)
+    fail('unknown-word', { file, path: '$.format' }, `"${FORMAT}"`, JSON.stringify(format));
   const value = plain(json);
   const problem = compareValue(value, file, 'sweep.schema.json');
   if (problem) throw new Failure(problem);

@@ -180,7 +180,8 @@ async function submitted(sweep: Sweep, pack: number | undefined): Promise<number
   if (left.length === 0) return printed(sweep, await rowsOf(jobs, store));
   for (const { id } of left) await store.forget(id);
   const size = pack ?? Math.max(PACK, Math.ceil(jobs.length / MOST_TASKS));
-  const parts = partsOf(jobs, Math.ceil(jobs.length / size)).map((part) => part.filter((job) => left.includes(job)));
+  const open = new Set(left);
+  const parts = partsOf(jobs, Math.ceil(jobs.length / size)).map((part) => part.filter((job) => open.has(job)));
   const ask = { name: spec.name, spec: file, folder: store.folder, plan: planOf(jobs), parts };
   const submission = await submit({ ...ask, options: options.sbatch ?? [] });
   const tasks = parts.filter((part) => part.length > 0).length;

@@ -1,0 +1,129 @@
+/**
+ * What a sweep costs. Needs Slurm and root, as test/cluster does, and a build.
+ *   npx tsx bench/sweep.ts lost 500 5 50 1    four instances and a poisoned file x 500 seeds of 5 runs, 50 jobs a task: here, then on
+ *                                             three nodes of which two are lost at moments that seed 1 says
+ *   npx tsx bench/sweep.ts nodes SPEC 10      the same sweep here on one worker, then on one, two and three nodes, 10 jobs a task
+ *   npx tsx bench/sweep.ts table FOLDER       a row an instance of a sweep of landings: rates over all seeds, their spread, the cost
+ */
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startCluster, until } from '../test/cluster/cluster.ts';
+import { NODES, stateOf, sweep, sweepWithLosses, writeSpec } from '../test/cluster/lostNodes.ts';
+
+const [what, ...given] = process.argv.slice(2);
+const at = mkdtempSync(join(tmpdir(), 'dictum-sweep-'));
+if (what === 'lost') await lost(given.map(Number));
+else if (what === 'nodes') await nodes(given[0] ?? '', Number(given[1] ?? 10));
+else if (what === 'table') table(given[0] ?? '');
+else throw new Error('lost, nodes or table');
+
+interface Times {
+  readonly jobs: number;
+  /** Of all jobs together. */
+  readonly seconds: number;
+  readonly cpuSeconds: number;
+}
+
+function timesOf(out: string): Times {
+  const rows = readFileSync(join(out, 'times.csv'), 'utf8').trimEnd().split('\n').slice(1);
+  const sum = (column: number): number => rows.reduce((all, row) => all + Number(row.split(',')[column]), 0);
+  return { jobs: rows.length, seconds: sum(1), cpuSeconds: sum(2) };
+}
+
+/** Workers' time that went to no job, a job. */
+function report(name: string, out: string, wall: number, workers: number): void {
+  const { jobs, seconds, cpuSeconds } = timesOf(out);
+  const each = (value: number): string => ((1000 * value) / jobs).toFixed(0);
+  const overhead = each(wall * workers - seconds);
+  console.log(
+    `${name}: ${jobs} jobs in ${wall.toFixed(0)} s; a job ${each(seconds)} ms, ${each(cpuSeconds)} ms of CPU, ${overhead} ms beside it; load ${loadavg()[0]?.toFixed(1)}`,
+  );
+}
+
+function here(spec: string, out: string, workers: number): void {
+  const begun = performance.now();
+  const ran = sweep([spec, '--out', out, '--jobs', `${workers}`]);
+  if (ran.code !== 0 && ran.code !== 3) throw new Error(ran.err);
+  report(`here, ${workers} at a time`, out, (performance.now() - begun) / 1000, workers);
+}
+
+async function lost([seeds = 10, runs = 5, pack = 50, seed = 1]: number[]): Promise<void> {
+  const spec = writeSpec(at, seeds, runs);
+  const [alone, out] = [join(at, 'alone'), join(at, 'cluster')];
+  here(spec, alone, 2);
+  const { story, restarts, seconds, cluster } = await sweepWithLosses(spec, join(at, 'slurm'), out, pack, seed);
+  await cluster.stop();
+  sweep(['collect', spec, '--out', out]);
+  console.log(`${story.join('\n')}\n${restarts} tasks begun again`);
+  report('on Slurm', out, seconds, NODES.length);
+  const [first, second] = [alone, out].map((folder) => readFileSync(join(folder, 'results.jsonl'), 'utf8'));
+  console.log(first === second ? 'the same bytes' : 'OTHER BYTES');
+}
+
+async function nodes(spec: string, pack: number): Promise<void> {
+  here(spec, join(at, 'alone'), 1);
+  for (let count = 1; count <= NODES.length; count++) {
+    const cluster = await startCluster(join(at, `slurm-${count}`), NODES.slice(0, count));
+    try {
+      const out = join(at, `nodes-${count}`);
+      const begun = performance.now();
+      const ran = sweep([spec, '--out', out, '--slurm', '--pack', `${pack}`], cluster.env);
+      if (ran.code !== 0) throw new Error(ran.err);
+      await until(() => stateOf(spec, out, cluster).tasks.length === 0, 3600);
+      const wall = (performance.now() - begun) / 1000;
+      sweep(['collect', spec, '--out', out]);
+      report(`${count} nodes`, out, wall, count);
+    } finally {
+      await cluster.stop();
+    }
+  }
+}
+
+interface Row {
+  readonly job: string;
+  readonly input: string;
+  readonly result?: {
+    readonly runs: number;
+    readonly matched: number;
+    readonly ends: readonly { readonly class: string; readonly loss: string; readonly count: number }[];
+  };
+}
+
+/** Of each instance the share of runs at loss 0 and in traps, the least and the most of a seed, and CPU seconds a job. */
+function table(folder: string): void {
+  const file = join(folder, 'results.jsonl');
+  if (!existsSync(file)) throw new Error(`${file}: no such file`);
+  const cost = new Map(
+    readFileSync(join(folder, 'times.csv'), 'utf8')
+      .trimEnd()
+      .split('\n')
+      .slice(1)
+      .map((line) => [line.split(',')[0], Number(line.split(',')[2])]),
+  );
+  const rows = readFileSync(file, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Row);
+  console.log(
+    '| instance | seeds | runs | matched | at loss 0 | in a trap | of a seed | CPU ms a job |\n|---|---|---|---|---|---|---|---|',
+  );
+  for (const input of new Set(rows.map((row) => row.input))) {
+    const these = rows.filter((row) => row.input === input);
+    const found = these.flatMap(({ result }) => (result ? [result] : []));
+    const count = (of: typeof found, holds: (end: { class: string; loss: string }) => boolean): number =>
+      of.reduce((sum, { ends }) => sum + ends.filter(holds).reduce((all, end) => all + end.count, 0), 0);
+    const runs = found.reduce((sum, result) => sum + result.runs, 0);
+    const trap = (end: { class: string; loss: string }): boolean =>
+      end.class !== 'saddle' && end.class !== 'zero-loss' && end.loss !== '0';
+    const percent = (share: number): string => `${(100 * share).toFixed(1)}%`;
+    const shares = found.map((result) => count([result], trap) / result.runs).sort((a, b) => a - b);
+    const spread = `${percent(shares[0] ?? 0)} .. ${percent(shares.at(-1) ?? 0)}`;
+    const matched = found.reduce((sum, result) => sum + result.matched, 0);
+    const cpu = these.reduce((sum, { job }) => sum + (cost.get(job) ?? 0), 0) / these.length;
+    const name = input.replace(/^.*\//, '').replace(/\.json$/, '');
+    console.log(
+      `| ${name} | ${found.length} | ${runs} | ${matched} | ${percent(count(found, ({ class: word }) => word === 'zero-loss') / runs)} | ${percent(count(found, trap) / runs)} | ${spread} | ${(1000 * cpu).toFixed(0)} |`,
+    );
+  }
+}
