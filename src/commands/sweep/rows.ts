@@ -14,23 +14,23 @@ export async function rowsOf(jobs: readonly Job[], store: Store): Promise<Row[]>
   for (const job of jobs) {
     const done = await store.done(job.id);
     const failed = done ? undefined : await store.failed(job.id);
-    if (done) rows.push({ job, done: { ...done, result: timeless(done.result) } });
+    if (done) rows.push({ job, done: { ...done, result: timeless(done) } });
     else if (failed) rows.push({ job, failed });
   }
   return rows;
 }
 
-/** Keys of results that say how long something took, or on what machine. */
-const OF_TIME: ReadonlySet<string> = new Set(['seconds', 'machine']);
+/** What says how long something took, or on what machine, and how a training that was interrupted was: its log stands in its folder. */
+const OF_A_RUN: ReadonlySet<string> = new Set(['seconds', 'machine', 'steps', 'records']);
 
-/** Of `dictum/train-result@1`, and of `dictum/bench-result@1` in its runs. */
-function timeless(result: unknown): unknown {
-  if (typeof result !== 'object' || result === null) return result;
-  const without = (value: object): object =>
-    Object.fromEntries(Object.entries(value).filter(([key]) => !OF_TIME.has(key)));
-  const kept = without(result);
-  if (!('runs' in kept) || !Array.isArray(kept.runs)) return kept;
-  return { ...kept, runs: kept.runs.map((run: object) => without(run)) };
+const without = (value: object): object =>
+  Object.fromEntries(Object.entries(value).filter(([key]) => !OF_A_RUN.has(key)));
+
+function timeless({ command, result }: Done): unknown {
+  if (command === 'train') return without(result as object);
+  if (command !== 'bench') return result;
+  const { runs, ...rest } = result as { readonly runs: readonly object[] };
+  return { ...rest, runs: runs.map(without) };
 }
 
 /** JSON, a line a row. */
