@@ -50,8 +50,8 @@ ${[...COMMANDS].map(([name, { says }]) => `  ${name.padEnd(11)}${says}`).join('\
   dictum --version        the version
 
 --json prints one JSON document on stdout; everything else goes to stderr. NO_COLOR switches colours off.
-Exit codes: 0 decided, accepted or written; 1 a certificate is invalid, or a result not as committed; 2 bad input; 3 undecided;
-130 interrupted; 70 a bug of Dictum.
+Exit codes: 0 decided, accepted or written; 1 a certificate is invalid, or a result not as committed; 2 bad input; 3 undecided,
+or jobs of a sweep not done; 130 interrupted; 70 a bug of Dictum.
 
 Examples:
   dictum audit

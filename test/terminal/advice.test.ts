@@ -53,6 +53,9 @@ const CAUSES: readonly (readonly [string, Problem, RegExp])[] = [
   ['any refusal', problem('refused'), /operating system/],
   ['another journal', problem('wrong-journal'), /--resume/],
   ['another checkpoint', problem('wrong-checkpoint'), /--out/],
+  ['a sweep that was changed', problem('wrong-plan'), /once more/],
+  ['a sweep in the queue', problem('submitted'), /sweep cancel/],
+  ['no Slurm', problem('no-slurm'), /sinfo/],
   [
     'an unknown option of a command',
     problem('bad-arguments', {
@@ -204,6 +207,11 @@ const CAUSES: readonly (readonly [string, Problem, RegExp])[] = [
     'a suite',
     problem('unknown-word', { path: '$.format', expected: '"dictum/instance@1"', found: '"dictum/regress@1"' }),
     /"dictum regress"/,
+  ],
+  [
+    'a sweep for an instance',
+    problem('unknown-word', { path: '$.format', expected: '"dictum/instance@1"', found: '"dictum/sweep@1"' }),
+    /"dictum sweep" takes it/,
   ],
   [
     'a manifest',

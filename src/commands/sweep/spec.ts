@@ -1,5 +1,5 @@
 /** `dictum/sweep@1` on its way in: the strict reader, ajv, then what no schema says. Numbers keep the text they were written with. */
-import { basename, dirname } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { type Json, Numeral, parseJson } from '../../kernel/document/json.ts';
 import { compareValue, plain, refusing } from '../../terminal/door.ts';
 import { readText } from '../../terminal/files.ts';
@@ -8,7 +8,7 @@ import { SWEPT, type SweptCommand } from './swept.ts';
 
 export interface Spec {
   readonly file: string;
-  /** What inputs are relative to. */
+  /** What inputs are relative to; absolute, as jobs are run there. */
   readonly folder: string;
   readonly name: string;
   readonly command: SweptCommand;
@@ -65,7 +65,7 @@ export function enterSpec(text: string, file: string): Spec {
   });
   return {
     file,
-    folder: dirname(file),
+    folder: resolve(dirname(file)),
     name: name ?? basename(file).replace(/\.json$/, ''),
     command,
     inputs: inputs ?? ['lrb'],

@@ -56,12 +56,12 @@ function answer(exit: number, then: () => void = () => undefined): void {
 }
 
 async function perform({ command, args, folder, text }: Task): Promise<number> {
-  process.chdir(folder);
   Object.defineProperty(process, 'stdin', { value: Readable.from([Buffer.from(text)]), configurable: true });
   // What an earlier job read or allowed itself is not this one's.
   forgetInputs();
   boundThread();
   try {
+    process.chdir(folder);
     return await (await COMMANDS[command]()).run([...args, '--json']);
   } catch (thrown) {
     return ended(thrown, true);

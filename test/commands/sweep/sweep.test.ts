@@ -71,7 +71,9 @@ describe('on one machine', () => {
     expect(times.map((line) => line.split(',')[0])).toEqual(['job', ...rows.map(({ job }) => job)]);
 
     const before = files(out, 'results');
-    const again = sweep([spec, '--out', out, '--json', '--results', join(at, 'again.jsonl')]);
+    // Named from elsewhere: the folder and the inputs are found all the same.
+    const args = ['sweep', '../sweep.json', '--out', '../out', '--json', '--results', '../again.jsonl'];
+    const again = dictumProcess(args, { cwd: join(at, 'instances') });
     expect(JSON.parse(again.out)).toMatchObject({
       format: 'dictum/swept@1',
       jobs: 18,
@@ -80,7 +82,7 @@ describe('on one machine', () => {
       before: 12,
     });
     expect(files(out, 'results')).toEqual(before);
-    sweep([spec, '--out', join(at, 'three'), '--jobs', '3']);
+    dictumProcess(['sweep', 'sweep.json', '--out', 'three', '--jobs', '3'], { cwd: at });
     for (const other of ['again.jsonl', 'three/results.jsonl'])
       expect(read(join(at, other))).toBe(read(join(out, 'results.jsonl')));
 
