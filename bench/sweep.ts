@@ -8,8 +8,8 @@
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startCluster, until } from '../test/cluster/cluster.ts';
-import { NODES, stateOf, sweep, sweepWithLosses, writeSpec } from '../test/cluster/lostNodes.ts';
+import { startCluster } from '../test/cluster/cluster.ts';
+import { NODES, queueEmpty, sweep, sweepWithLosses, writeSpec } from '../test/cluster/lostNodes.ts';
 
 const [what, ...given] = process.argv.slice(2);
 const at = mkdtempSync(join(tmpdir(), 'dictum-sweep-'));
@@ -68,9 +68,9 @@ async function nodes(spec: string, pack: number): Promise<void> {
     try {
       const out = join(at, `nodes-${count}`);
       const begun = performance.now();
-      const ran = sweep([spec, '--out', out, '--slurm', '--pack', `${pack}`], cluster.env);
+      const ran = sweep([spec, '--out', out, '--slurm', '--pack', `${pack}`, '--json'], cluster.env);
       if (ran.code !== 0) throw new Error(ran.err);
-      await until(() => stateOf(spec, out, cluster).tasks.length === 0, 3600);
+      await queueEmpty(cluster, (JSON.parse(ran.out) as { slurm: string }).slurm, 3600);
       const wall = (performance.now() - begun) / 1000;
       sweep(['collect', spec, '--out', out]);
       report(`${count} nodes`, out, wall, count);
@@ -106,7 +106,7 @@ function table(folder: string): void {
     .split('\n')
     .map((line) => JSON.parse(line) as Row);
   console.log(
-    '| instance | seeds | runs | matched | at loss 0 | in a trap | of a seed | CPU ms a job |\n|---|---|---|---|---|---|---|---|',
+    '| instance | seeds | runs | matched | at loss 0 | at a minimum of positive loss | of a seed, least .. most | CPU ms a job |\n|---|---|---|---|---|---|---|---|',
   );
   for (const input of new Set(rows.map((row) => row.input))) {
     const these = rows.filter((row) => row.input === input);

@@ -152,7 +152,8 @@ export function unreadable(thrown: unknown, file: string): never {
 
 /**
  * Writes a whole file or nothing, and never over an input, but for `rewriting` one. A link is followed; what is not a regular file
- * (`/dev/stdout`, a pipe) is written to. While it writes, SIGINT and SIGTERM remove the temporary file and end the process.
+ * (`/dev/stdout`, a pipe) is written to. While it writes, SIGINT and SIGTERM remove the temporary file and end the process, but where
+ * the command has a way of its own to end: then the file is written first.
  */
 export async function writeAtomically(path: string, text: string | Uint8Array, rewriting = false): Promise<void> {
   try {
@@ -211,6 +212,9 @@ function absent(thrown: unknown): undefined {
   throw thrown;
 }
 
+/** What `replace` listens with. */
+const OURS = new WeakSet<object>();
+
 async function replace(target: string, text: string | Uint8Array, mode: number | undefined): Promise<void> {
   // In the same folder, so that the rename stays within one file system.
   const beside = join(dirname(target), `.dictum-${process.pid}-${randomBytes(4).toString('hex')}.tmp`);
@@ -218,7 +222,9 @@ async function replace(target: string, text: string | Uint8Array, mode: number |
   const interrupted = (signal: NodeJS.Signals): void => {
     void remove().finally(() => process.exit(signal === 'SIGINT' ? EXIT.interrupted : 143));
   };
-  process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
+  OURS.add(interrupted);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    if (process.listeners(signal).every((listener) => OURS.has(listener))) process.once(signal, interrupted);
   try {
     await writeThrough(beside, text, 'wx', mode);
     await rename(beside, target);

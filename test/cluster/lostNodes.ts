@@ -3,7 +3,7 @@
  * this machine alone.
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { randomNumbers } from '../../src/solve/landscape/partitionPatterns.ts';
 import { main, type Ran } from '../commands/run.ts';
@@ -97,20 +97,28 @@ async function losing(cluster: Cluster, spec: string, out: string, pack: number,
     },
   ];
   for (const [k, event] of events.entries()) {
-    await until(() => ended(stateOf(spec, out, cluster)) >= (shares[k] as number) * jobs, 3600);
-    tell(`${ended(stateOf(spec, out, cluster))} of ${jobs} jobs ended`);
+    await until(() => endedIn(out) >= (shares[k] as number) * jobs, 3600);
+    tell(`${endedIn(out)} of ${jobs} jobs ended`);
     await event();
   }
   await until(() => cluster.ask('sinfo', '-h', '-n', first, '-o', '%T').includes('down'), 120);
   cluster.bringBack(first);
   tell(`${first} is back`);
-  await until(() => stateOf(spec, out, cluster).tasks.length === 0, 3600);
+  await queueEmpty(cluster, slurm, 3600);
   tell('no task in the queue');
   const shown = cluster.ask('scontrol', 'show', 'job', slurm, '--oneliner');
   const restarts = [...shown.matchAll(/Restarts=([0-9]+)/g)].reduce((sum, [, count]) => sum + Number(count), 0);
   return { story, restarts, seconds: (Date.now() - begun) / 1000 };
 }
 
-const ended = ({ done, failed }: State): number => done + failed;
+/** Files of jobs that are done or failed: asking `status` each time would take the processor from them. */
+function endedIn(out: string): number {
+  const folders = ['results', 'failed'].map((kind) => join(out, kind)).filter((folder) => existsSync(folder));
+  const names = folders.flatMap((folder) => readdirSync(folder, { recursive: true }));
+  return names.filter((name) => `${name}`.endsWith('.json')).length;
+}
+
+export const queueEmpty = ({ ask }: Cluster, job: string, seconds: number): Promise<void> =>
+  until(() => ask('squeue', '--noheader', '--array', `--jobs=${job}`).trim() === '', seconds);
 
 export const lines = (file: string): string[] => readFileSync(file, 'utf8').trimEnd().split('\n');

@@ -1,5 +1,6 @@
 /** Runs the jobs of a sweep that have no result yet, and keeps what each gives as soon as it is there. */
 import { resolve } from 'node:path';
+import { EXIT } from '../../terminal/exitCodes.ts';
 import { fail } from '../../terminal/problem.ts';
 import { progress } from '../../terminal/streams.ts';
 import { argumentsOf, type Job } from './jobs.ts';
@@ -35,7 +36,7 @@ export async function runJobs(
   const stop = new AbortController();
   const interrupted = (): void => {
     // Whoever asks again does not want to wait for a checkpoint.
-    if (stop.signal.aborted) process.exit(130);
+    if (stop.signal.aborted) process.exit(EXIT.interrupted);
     stop.abort();
   };
   process.on('SIGINT', interrupted).on('SIGTERM', interrupted);
