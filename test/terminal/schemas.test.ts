@@ -70,6 +70,8 @@ test('results fit their schemas', () => {
       json(['patterns', join(corpora, 'valid', 'instance-gated.json'), '--count', '--json', ...more]),
     );
   fits('error', json(['realize', '--json']));
+  const sweep = new URL('../../regress/sweep.json', import.meta.url);
+  fits('sweep', JSON.parse(readFileSync(sweep, 'utf8')));
   const words = join(corpora, 'valid', 'vectors-map.json');
   fits('instance', json(['import', words, '-s', 'king', '--unit']));
   fits('import', json(['import', words, '-s', 'king', '--unit', '--out', join(folder(), 'out.json'), '--json']));

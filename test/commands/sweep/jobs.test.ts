@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -151,6 +151,13 @@ describe('jobs of a grid', () => {
     expect(planOf(await jobs(grid, { 'a.json': relu }))).toBe(before);
     expect(planOf(await jobs(grid, { 'a.json': `${relu} ` }))).not.toBe(before);
   });
+});
+
+test('the committed sweep is one, of ten jobs an instance', async () => {
+  const committed = new URL('../../../regress/', import.meta.url).pathname;
+  const found = await jobsOf(await readSpec(join(committed, 'sweep.json')));
+  expect(found).toHaveLength(10 * readdirSync(join(committed, 'instances')).length);
+  expect(new Set(found.map(({ id }) => id)).size).toBe(found.length);
 });
 
 describe('what is no sweep', () => {
