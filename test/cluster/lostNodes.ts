@@ -114,8 +114,8 @@ async function losing(cluster: Cluster, spec: string, out: string, pack: number,
 /** Files of jobs that are done or failed: asking `status` each time would take the processor from them. */
 function endedIn(out: string): number {
   const folders = ['results', 'failed'].map((kind) => join(out, kind)).filter((folder) => existsSync(folder));
-  const names = folders.flatMap((folder) => readdirSync(folder, { recursive: true }));
-  return names.filter((name) => `${name}`.endsWith('.json')).length;
+  const names = folders.flatMap((folder) => readdirSync(folder, { recursive: true }).map(String));
+  return names.filter((name) => name.endsWith('.json')).length;
 }
 
 export const queueEmpty = ({ ask }: Cluster, job: string, seconds: number): Promise<void> =>
