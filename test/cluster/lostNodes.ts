@@ -114,7 +114,7 @@ async function losing(cluster: Cluster, spec: string, out: string, pack: number,
 /** Files of jobs that are done or failed: asking `status` each time would take the processor from them. */
 function endedIn(out: string): number {
   const folders = ['results', 'failed'].map((kind) => join(out, kind)).filter((folder) => existsSync(folder));
-  const names = folders.flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }));
+  const names = folders.flatMap((folder) => readdirSync(folder, { recursive: true }).map(String));
   return names.filter((name) => name.endsWith('.json')).length;
 }
 

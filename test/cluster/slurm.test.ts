@@ -41,9 +41,14 @@ describe(`a sweep on Slurm, seed ${seed}`, () => {
     const running = cluster as Cluster;
     const small = writeSpec(join(at, 'small'), 4, 40);
     const [out, here] = [join(at, 'cancelled'), join(at, 'here')];
-    const submit = (): ReturnType<typeof sweep> => sweep([small, '--out', out, '--slurm', '--pack', '2'], running.env);
+    const submit = (): ReturnType<typeof sweep> =>
+      sweep(
+        ['--out', out, '--slurm', '--pack', '2', '--sbatch', '--time=9', '--sbatch', '--comment=ours', small],
+        running.env,
+      );
     expect(submit()).toMatchObject({ code: 0, err: '' });
     expect(submit()).toMatchObject({ code: 2, err: expect.stringContaining('(submitted)') });
+    expect(running.ask('squeue', '-h', '-o', '%l %k')).toMatch(/^9:00 ours$/m);
     await until(() => stateOf(small, out, running).done > 0, 120);
     expect(sweep(['cancel', small, '--out', out], running.env).code).toBe(0);
     await until(() => stateOf(small, out, running).tasks.length === 0, 60);

@@ -79,7 +79,7 @@ export async function run(args: readonly string[]): Promise<number> {
     .option('--jobs <count>', 'jobs at a time (default: as many as there are cores)')
     .option('--slurm', 'submit one array job to Slurm; nodes have to see the folder')
     .option('--pack <count>', `jobs in a task of the array (default: ${PACK}, or as many as make ${MOST_TASKS} tasks)`)
-    .option('--sbatch <option...>', 'a further option of sbatch, as --sbatch --time=1:00:00')
+    .option('--sbatch <option>', 'a further option of sbatch, as --sbatch --time=1:00:00', oneMore)
     .addHelpText('after', NOTES);
   if (!parseArguments(command, args)) return EXIT.ok;
   const options = command.opts<Options>();
@@ -90,6 +90,9 @@ export async function run(args: readonly string[]): Promise<number> {
   const sweep = await openSweep(command.args[0] ?? '', options);
   return options.slurm === true ? submitted(sweep, pack) : runHere(sweep, workers);
 }
+
+/** Not a list in one option, which would take the spec that follows for one more. */
+const oneMore = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 
 const withFolder = (command: ReturnType<typeof commandNamed>): ReturnType<typeof commandNamed> =>
   command.option('-o, --out <folder>', 'the folder of the sweep (default: out/sweep-NAME)');
