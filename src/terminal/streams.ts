@@ -30,6 +30,19 @@ export function watchStreams(): void {
   process.stderr.on('error', () => undefined);
 }
 
+/** From now on what would be printed is kept: the function gives it, and begins anew. For a process whose answers go another way. */
+export function keepOutput(): () => { readonly out: string; readonly err: string } {
+  let out: string[] = [];
+  let err: string[] = [];
+  process.stdout.write = (chunk: string | Uint8Array): boolean => out.push(`${chunk}`) > 0;
+  process.stderr.write = (chunk: string | Uint8Array): boolean => err.push(`${chunk}`) > 0;
+  return () => {
+    const kept = { out: out.join(''), err: err.join('') };
+    [out, err] = [[], []];
+    return kept;
+  };
+}
+
 /** The exit code: an output that was lost is a failure, whatever the command found. */
 export const exitAfter = (code: number): number => (lost ? EXIT.malformed : code);
 

@@ -16,12 +16,12 @@ interface Swept {
 export const SWEPT: Readonly<Record<SweptCommand, Swept>> = {
   land: {
     input: 'file',
-    options: ['runs', 'optimizer', 'rate', 'steps', 'seed', 'anchors', 'resample', 'backend', 'exits'],
+    options: ['runs', 'optimizer', 'rate', 'steps', 'seed', 'anchors', 'resample', 'backend', 'exits', 'bias'],
     always: ['--threads', '1'],
   },
   landscape: {
     input: 'file',
-    options: ['pattern', 'given', 'sample', 'seed', 'all', 'work'],
+    options: ['pattern', 'given', 'within', 'sample', 'seed', 'all', 'work'],
     always: ['--jobs', '1', '--seconds', '9999999'],
   },
   realize: { input: 'file', options: ['pattern', 'bias', 'work'], always: ['--jobs', '1'] },
@@ -29,7 +29,7 @@ export const SWEPT: Readonly<Record<SweptCommand, Swept>> = {
   train: { input: 'config', options: [], always: ['--resume'], folder: true },
   bench: {
     input: 'lrb',
-    options: ['preset', 'scale', 'seeds', 'seed', 'steps', 'backend'],
+    options: ['preset', 'scale', 'seeds', 'seed', 'steps', 'biases', 'backend'],
     always: ['--jobs', '1', '--resume'],
     folder: true,
   },

@@ -6,6 +6,7 @@ import { Readable } from 'node:stream';
 import { boundThread } from '../../kernel/numbers/work.ts';
 import { ended } from '../../terminal/ended.ts';
 import { forgetInputs } from '../../terminal/inputs.ts';
+import { keepOutput } from '../../terminal/streams.ts';
 import type { SweptCommand } from './swept.ts';
 
 export interface Task {
@@ -36,19 +37,14 @@ const COMMANDS: Readonly<Record<SweptCommand, () => Promise<{ readonly run: Run 
   bench: () => import('../bench/bench.ts'),
 };
 
-let out: string[] = [];
-let err: string[] = [];
 let begun = { at: 0, cpu: process.cpuUsage() };
-
-process.stdout.write = (chunk: string | Uint8Array): boolean => out.push(`${chunk}`) > 0;
-process.stderr.write = (chunk: string | Uint8Array): boolean => err.push(`${chunk}`) > 0;
+const printed = keepOutput();
 
 function answer(exit: number, then: () => void = () => undefined): void {
   const { user, system } = process.cpuUsage(begun.cpu);
   const done: Answer = {
     exit,
-    out: out.join(''),
-    err: err.join(''),
+    ...printed(),
     seconds: (performance.now() - begun.at) / 1000,
     cpuSeconds: (user + system) / 1e6,
   };
@@ -76,7 +72,7 @@ process.on('uncaughtException', (thrown) => {
 });
 process.on('disconnect', () => process.exit());
 process.on('message', async (task: Task) => {
-  [out, err] = [[], []];
+  printed();
   // Loading it is no part of what the first job costs.
   await COMMANDS[task.command]();
   begun = { at: performance.now(), cpu: process.cpuUsage() };
