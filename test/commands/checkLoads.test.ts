@@ -41,7 +41,7 @@ const TERMINAL = [
   'problem',
   'streams',
 ];
-const WORDS = ['beyond', 'computed', 'judged', 'landing', 'names', 'number', 'property', 'sentence'];
+const WORDS = ['beyond', 'computed', 'judged', 'landing', 'names', 'number', 'parts', 'property', 'sentence'];
 
 test('dictum check loads the kernel, the statements, and the files of the command line named here', () => {
   // One of each claim: what is loaded depends on the claim at most.
