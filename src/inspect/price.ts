@@ -2,7 +2,7 @@
  * The price of un-absorbing. Of a parent p that its latent m does not carry beside a child: (1) m's row is aimed at p anew, by least squares on the
  * strength of p in the rows that have it, and its threshold is that of the best F1; (2) the decoder rows of m and of those that come with the
  * children are fitted anew, all others as they are; (3) error + coefficient x penalty is compared on rows that nothing was fitted to, row by row.
- * Lower on these rows: the absorption is not forced by them. Higher says nothing: one change was tried. In floats, and of activations that
+ * Lower: on these rows the loss does not force the absorption. Higher says nothing: one change was tried. In floats, and of activations that
  * do not compete: JumpReLU (penalty: latents on), ReLU (activation times |u_i|; the threshold is part of the bias, as in any ReLU).
  */
 import { Matrix, solve } from 'ml-matrix';

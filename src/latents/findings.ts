@@ -167,13 +167,13 @@ function priceFindings(r: InspectResult): string[] {
   const clear = lower.filter(({ change, deviation }) => change < -2 * deviation);
   const what = `error + ${short(coefficient)} x ${r.method === 'jumprelu' ? 'latents on' : 'activations'}`;
   const list = shortList(lower.map((price) => `${r.labelNames[price.parent]} ${changeText(price)}`));
-  const tried = `With the latent aimed at its parent anew and decoder rows fitted anew, ${what} a row`;
+  const tried = `With the latent aimed at its parent anew and decoder rows fitted anew, ${what} a row, in floats,`;
   if (lower.length === 0)
     return [
-      `${tried} is higher for each of ${counted(of.length, 'absorbed parent')} priced. That proves nothing: only this change was tried.`,
+      `${tried} is lower for none of ${counted(of.length, 'absorbed parent')} priced. That proves nothing: only this change was tried.`,
     ];
   return [
-    `${tried} is lower for ${lower.length} of ${counted(of.length, 'absorbed parent')} priced (${list}${clear.length < lower.length ? `; ${clear.length} by more than two standard errors` : ''}): on these rows absorption is not forced there.${lower.length < of.length ? ' For the others it is higher, which proves nothing: only this change was tried.' : ''}`,
+    `${tried} is lower for ${lower.length} of ${counted(of.length, 'absorbed parent')} priced (${list}${clear.length < lower.length ? `; ${clear.length} by more than two standard errors` : ''}): on these rows that loss does not force absorption there.${lower.length < of.length ? ' For the others it is not, which proves nothing: only this change was tried.' : ''}`,
   ];
 }
 

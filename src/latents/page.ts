@@ -185,7 +185,7 @@ function priceSection(r: InspectResult): string {
   return section(
     'price',
     'What un-absorbing would cost',
-    `<p class="mut">The latent of an absorbed parent aimed at it anew (least squares, threshold of the best F1), the decoder rows of it and of those that write beside the children fitted anew, all on ${thousands(fitted)} rows; the change a row on ${thousands(compared)} others, in floats. Penalty: ${penalty}. Together: error + ${short(coefficient)} × penalty, with the standard error of the paired differences. Below 0: on these rows the absorption is not forced. Above 0 proves nothing: only this change was tried.</p>
+    `<p class="mut">The latent of an absorbed parent aimed at it anew (least squares, threshold of the best F1), the decoder rows of it and of those that write beside the children fitted anew, all on ${thousands(fitted)} rows; the change a row on ${thousands(compared)} others, in floats. Penalty: ${penalty}. Together: error + ${short(coefficient)} × penalty, with the standard error of the paired differences. Below 0: on these rows that loss does not force the absorption. Above 0 proves nothing: only this change was tried.</p>
 <div class="wide" tabindex="0" role="region" aria-label="Table of prices"><table><thead><tr>${head.map((h, k) => `<th scope="col"${k > 2 ? ' class="n"' : ''}>${h}</th>`).join('')}</tr></thead><tbody>${rows.join('\n')}</tbody></table></div>`,
   );
 }

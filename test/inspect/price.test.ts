@@ -79,11 +79,12 @@ describe('JumpReLU', () => {
   test('the sentence says what was found and no more', async () => {
     const cheap = findings(await asked(planted(1, jump), 0.1)).join(' ');
     expect(cheap).toContain('is lower for 3 of 3 absorbed parents priced');
-    expect(cheap).toContain('on these rows absorption is not forced there');
+    expect(cheap).toContain('in floats, is lower for');
+    expect(cheap).toContain('on these rows that loss does not force absorption there');
     expect(cheap).not.toContain('proves nothing');
     const dear = findings(await asked(planted(1, jump), 1)).join(' ');
     expect(dear).toContain(
-      'is higher for each of 3 absorbed parents priced. That proves nothing: only this change was tried.',
+      'is lower for none of 3 absorbed parents priced. That proves nothing: only this change was tried.',
     );
   });
 
