@@ -2,6 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { readManifest } from '../../src/terminal/manifest.ts';
 import { CLAIMS } from '../../theorems/statements.ts';
 import { links, markdownUnder, read, repository } from './markdown.ts';
 
@@ -40,5 +41,13 @@ test('the index has a line for each page, with its ids', () => {
   for (const page of pages) {
     const name = page.slice('docs/claims/'.length);
     expect(lines.filter((line) => line.startsWith(`| [${idsOf(page).join(', ')}](${name}) |`))).toHaveLength(1);
+  }
+});
+
+test('documents count the certificates that there are', () => {
+  const { length } = readManifest(read('certificates/manifest.json')) ?? [];
+  for (const file of ['docs/audit.md', 'verify/README.md']) {
+    const counted = [...read(file).matchAll(/(\d+) certificates replayed/g)].map(([, count]) => Number(count));
+    expect([file, ...new Set(counted)]).toEqual([file, length]);
   }
 });
