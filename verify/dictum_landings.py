@@ -524,6 +524,7 @@ def check_landing(document: At) -> Fact:
     weights = document_id({key: fields["instance"].value[key] for key in ("wd", "we")})
     run = fields["run"].keys(("backend", "seed", "index", "steps", "settings", "weights"))
     run["weights"].need(run["weights"].string() == weights, "wrong-id", weights)
+    given: Fact = {"given": True} if run["backend"].value == "given" else {}
     fields["gradient"].need(fields["gradient"].quantity() == end.slope_square, "does-not-hold", show(end.slope_square))
 
     c = read_configuration(inst, fields)
@@ -556,4 +557,4 @@ def check_landing(document: At) -> Fact:
         ],
         "uncovered": [d + 1 for d in range(inst.n) if d not in covered],
         "dead": [i + 1 for i in range(inst.neurons) if not any(i in active for active in c.active)],
-    } | what_it_has(inst)
+    } | given | what_it_has(inst)

@@ -21,7 +21,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Value } from '../theorems/mutate.ts';
+import { resealed, type Value } from '../theorems/mutate.ts';
 import { amount } from '../thorough.ts';
 import { sample } from './sample.ts';
 
@@ -138,7 +138,7 @@ function rulesOf(text: string): string[] {
   );
 }
 
-/** Trains, and keeps in the folder one certificate for each combination of rules on each instance. */
+/** Trains, and keeps in the folder one certificate for each combination of rules on each instance; and one whose weights are said to be given. */
 function landings(folder: string): Map<string, string> {
   const kept = new Map<string, string>();
   for (const instance of LANDED) {
@@ -155,6 +155,11 @@ function landings(folder: string): Map<string, string> {
       seen.add(rules);
     }
   }
+  const [name, text] = [...kept][0] as [string, string];
+  const document = JSON.parse(text) as { [key: string]: Value };
+  const of = `${name}-given.json`;
+  kept.set(of, resealed({ ...document, run: { ...(document.run as { [key: string]: Value }), backend: 'given' } }));
+  writeFileSync(join(folder, of), kept.get(of) as string);
   return kept;
 }
 
