@@ -78,8 +78,10 @@ def case(seed: int, folder: Path) -> None:
         landscape = dictum_sdl.landscape(given, certificates=False)
         assert {k: v for k, v in landscape.raw.items() if k != "sentence"} == printed("landscape", str(file))
     else:
-        landing = dictum_sdl.land(given, runs=20, steps=500, seed=seed + 1, threads=1, certificates=False)
-        want = printed("land", str(file), "--runs", "20", "--steps", "500", "--seed", str(seed + 1), "--threads", "1")
+        bias = at.choice(["none", "free"])
+        landing = dictum_sdl.land(given, runs=20, steps=500, seed=seed + 1, threads=1, certificates=False, bias=bias)
+        asked = ["--runs", "20", "--steps", "500", "--seed", str(seed + 1), "--threads", "1", "--bias", bias]
+        want = printed("land", str(file), *asked)
         assert {k: v for k, v in landing.raw.items() if k != "sentence"} == want
 
 

@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 import { linesOf } from '../../src/commands/lines/linesOf.ts';
 import { certify, check, claims, landscape, patterns, realize } from '../../src/index.ts';
 import { MAX_LENGTH } from '../../src/kernel/document/json.ts';
+import { land } from '../../src/library/land.ts';
 import { certificates, dictumProcess, main } from './run.ts';
 
 const three = {
@@ -79,6 +80,13 @@ test('numbers are read exactly: 0.1 is a tenth', () => {
   }).replace('"TENTH"', '0.1');
   const [found] = answers(`{"id":1,"call":"realize","arguments":{"instance":${tenth},"pattern":[[3]]}}`);
   expect(found?.result).toMatchObject({ sentence: '{c} is not realizable: w(c) = w(a) + 1/10 w(b)' });
+});
+
+test('models with biases are trained as by the library', async () => {
+  const options = { runs: 20, seed: 2, threads: 1, bias: 'free' } as const;
+  const [got] = answers({ id: 1, call: 'land', arguments: { instance: three, ...options } });
+  expect(got?.result).toEqual(plain(await land(three, options)));
+  expect(got?.result).toMatchObject({ with: ['encoder-bias'] });
 });
 
 test('runs end where the library has them, with a page and progress where asked for', () => {

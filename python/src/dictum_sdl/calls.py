@@ -340,6 +340,7 @@ def land(
     threads: int | None = None,
     certificates: bool = True,
     exits: bool = False,
+    bias: Bias | None = None,
     labels: Sequence[str] | None = None,
     activation: Activation | None = None,
     progress: Progress = None,
@@ -358,6 +359,7 @@ def land(
         threads=threads,
         certificates=certificates,
         exits=exits,
+        bias=bias,
     )
     with watched(progress, "runs") as tell:
         raw = lines.call("land", arguments, tell)

@@ -110,6 +110,7 @@ export const CALLS: ReadonlyMap<string, Call> = new Map([
         threads: number,
         certificates: flag,
         exits: flag,
+        bias,
       },
       ({ instance, ...options }, told) => land(instance, { ...options, ...told }),
     ),
