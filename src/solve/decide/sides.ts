@@ -15,6 +15,10 @@ export interface Side {
   readonly parts?: readonly (readonly [number, Rational])[];
 }
 
+/** From coordinates in the basis. */
+export const inSpace = (y: Floats, basis: readonly Floats[]): number[] =>
+  (basis[0] ?? []).map((_, i) => basis.reduce((total, b, k) => total + (b[i] ?? 0) * (y[k] ?? 0), 0));
+
 /** Sides in different directions. */
 export function apart(sides: readonly Side[]): Side[] {
   return sides.filter(
