@@ -28,7 +28,7 @@ const config: ViteUserConfig = defineConfig({
         ? [
             {
               extends: true as const,
-              test: { name: 'cluster', include: ['test/cluster/**/*.test.ts'], testTimeout: 3_600_000 },
+              test: { name: 'cluster', include: ['test/cluster/**/*.test.ts'], testTimeout: 600_000 },
             },
           ]
         : []),

@@ -52,7 +52,7 @@ async function lost([seeds = 10, runs = 5, pack = 50, seed = 1]: number[]): Prom
   const spec = writeSpec(at, seeds, runs);
   const [alone, out] = [join(at, 'alone'), join(at, 'cluster')];
   here(spec, alone, 2);
-  const { story, restarts, seconds, cluster } = await sweepWithLosses(spec, join(at, 'slurm'), out, pack, seed);
+  const { story, restarts, seconds, cluster } = await sweepWithLosses(spec, join(at, 'slurm'), out, pack, seed, 3600);
   await cluster.stop();
   sweep(['collect', spec, '--out', out]);
   console.log(`${story.join('\n')}\n${restarts} tasks begun again`);

@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, openSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +15,7 @@ export interface Cluster {
   /** Kills what makes the node one; with `jobs` also what runs on it, as when a machine is switched off. */
   readonly lose: (node: string, jobs: boolean) => Promise<void>;
   readonly bringBack: (node: string) => void;
+  /** Kills slurmctld and begins it again, once its state on the disk is younger than this call: what it never saved is lost with it. */
   readonly restartController: () => Promise<void>;
   /** `scontrol` and the like, with what they print. */
   readonly ask: (command: string, ...args: string[]) => string;
@@ -71,6 +72,7 @@ export async function startCluster(folder: string, nodes: readonly string[]): Pr
           .split('\n')
           .every((state) => state === 'idle'),
       60,
+      'every node idle',
     );
   } catch (thrown) {
     await stop();
@@ -89,24 +91,30 @@ export async function startCluster(folder: string, nodes: readonly string[]): Pr
       await gone;
     },
     async restartController() {
+      const asked = Date.now();
+      await until(
+        () => statSync(join(folder, 'state', 'job_state')).mtimeMs > asked,
+        60,
+        'state of the controller saved',
+      );
       await end('slurmctld', 'SIGKILL');
       controller();
-      await until(() => ask('scontrol', 'ping').includes('UP'), 60);
+      await until(() => ask('scontrol', 'ping').includes('UP'), 60, 'controller up');
     },
     stop,
   };
 }
 
-/** Waits until it holds; a command that fails is asked again. */
-export async function until(holds: () => boolean, seconds: number): Promise<void> {
+/** Waits until it holds, `what` in words; a command that fails is asked again. */
+export async function until(holds: () => boolean, seconds: number, what: string): Promise<void> {
   const end = Date.now() + 1000 * seconds;
   for (;;) {
     try {
       if (holds()) return;
     } catch (thrown) {
-      if (Date.now() > end) throw thrown;
+      if (Date.now() > end) throw new Error(`not so after ${seconds} s: ${what}`, { cause: thrown });
     }
-    if (Date.now() > end) throw new Error(`not so after ${seconds} s`);
+    if (Date.now() > end) throw new Error(`not so after ${seconds} s: ${what}`);
     await sleep(300);
   }
 }

@@ -49,27 +49,37 @@ export interface Lost {
   readonly restarts: number;
 }
 
-/** Submits the sweep and waits until nothing of it is in the queue. */
+/** Submits the sweep and waits, at most so many seconds for each thing that is to happen, until nothing of it is in the queue. */
 export async function sweepWithLosses(
   spec: string,
   folder: string,
   out: string,
   pack: number,
   seed: number,
+  seconds: number,
 ): Promise<Lost & { readonly cluster: Cluster }> {
   const cluster = await startCluster(folder, NODES);
+  const story: string[] = [];
   try {
-    return { ...(await losing(cluster, spec, out, pack, seed)), cluster };
+    return { ...(await losing(cluster, spec, out, pack, seed, seconds, story)), cluster };
   } catch (thrown) {
+    const log = lines(join(folder, 'log', 'slurmctld')).slice(-20);
     await cluster.stop();
-    throw thrown;
+    throw new Error([`${thrown}`, ...story, ...log].join('\n'), { cause: thrown });
   }
 }
 
-async function losing(cluster: Cluster, spec: string, out: string, pack: number, seed: number): Promise<Lost> {
+async function losing(
+  cluster: Cluster,
+  spec: string,
+  out: string,
+  pack: number,
+  seed: number,
+  wait: number,
+  story: string[],
+): Promise<Lost> {
   const random = randomNumbers(seed);
   const begun = Date.now();
-  const story: string[] = [];
   const tell = (text: string): void => {
     story.push(`${((Date.now() - begun) / 1000).toFixed(0)} s: ${text}`);
   };
@@ -97,14 +107,14 @@ async function losing(cluster: Cluster, spec: string, out: string, pack: number,
     },
   ];
   for (const [k, event] of events.entries()) {
-    await until(() => endedIn(out) >= (shares[k] as number) * jobs, 3600);
+    await until(() => endedIn(out) >= (shares[k] as number) * jobs, wait, `share ${k + 1} of the jobs ended`);
     tell(`${endedIn(out)} of ${jobs} jobs ended`);
     await event();
   }
-  await until(() => cluster.ask('sinfo', '-h', '-n', first, '-o', '%T').includes('down'), 120);
+  await until(() => cluster.ask('sinfo', '-h', '-n', first, '-o', '%T').includes('down'), wait, `${first} down`);
   cluster.bringBack(first);
   tell(`${first} is back`);
-  await queueEmpty(cluster, slurm, 3600);
+  await queueEmpty(cluster, slurm, wait);
   tell('no task in the queue');
   const shown = cluster.ask('scontrol', 'show', 'job', slurm, '--oneliner');
   const restarts = [...shown.matchAll(/Restarts=([0-9]+)/g)].reduce((sum, [, count]) => sum + Number(count), 0);
@@ -118,7 +128,17 @@ function endedIn(out: string): number {
   return names.filter((name) => name.endsWith('.json')).length;
 }
 
+/** Slurm lets a task whose node was lost wait for two minutes: here it may begin at once. */
 export const queueEmpty = ({ ask }: Cluster, job: string, seconds: number): Promise<void> =>
-  until(() => ask('squeue', '--noheader', '--array', `--jobs=${job}`).trim() === '', seconds);
+  until(
+    () => {
+      const queue = ask('squeue', '--noheader', '--array', `--jobs=${job}`, '--format=%i %r').trim();
+      for (const [, task] of queue.matchAll(/^(\S+) BeginTime$/gm))
+        ask('scontrol', 'update', `JobId=${task}`, 'StartTime=now');
+      return queue === '';
+    },
+    seconds,
+    'no task in the queue',
+  );
 
 export const lines = (file: string): string[] => readFileSync(file, 'utf8').trimEnd().split('\n');

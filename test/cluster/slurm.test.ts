@@ -20,7 +20,7 @@ describe(`a sweep on Slurm, seed ${seed}`, () => {
     expect(here.code, here.err).toBe(3);
     expect(here.out).toContain('60 jobs: 48 done, 12 failed');
     const out = join(at, 'cluster');
-    const lost = await sweepWithLosses(spec, join(at, 'slurm'), out, 5, seed);
+    const lost = await sweepWithLosses(spec, join(at, 'slurm'), out, 5, seed, 120);
     cluster = lost.cluster;
     console.log([...lost.story, `${lost.restarts} tasks begun again`].join('\n'));
     const collected = sweep(['collect', spec, '--out', out]);
@@ -49,16 +49,16 @@ describe(`a sweep on Slurm, seed ${seed}`, () => {
     expect(submit()).toMatchObject({ code: 0, err: '' });
     expect(submit()).toMatchObject({ code: 2, err: expect.stringContaining('(submitted)') });
     expect(running.ask('squeue', '-h', '-o', '%l %k')).toMatch(/^9:00 ours$/m);
-    await until(() => stateOf(small, out, running).done > 0, 120);
+    await until(() => stateOf(small, out, running).done > 0, 120, 'a job done');
     expect(sweep(['cancel', small, '--out', out], running.env).code).toBe(0);
-    await until(() => stateOf(small, out, running).tasks.length === 0, 60);
+    await until(() => stateOf(small, out, running).tasks.length === 0, 60, 'cancelled tasks gone');
     const before = stateOf(small, out, running);
     expect(before.done).toBeLessThan(16);
     const status = sweep(['status', small, '--out', out], running.env);
     expect(status).toMatchObject({ code: 3 });
     expect(status.out).toMatch(/ to do\nSlurm job [0-9]+: no task in the queue\n$/);
     expect(submit()).toMatchObject({ code: 0 });
-    await until(() => stateOf(small, out, running).tasks.length === 0, 240);
+    await until(() => stateOf(small, out, running).tasks.length === 0, 240, 'no task in the queue');
     expect(sweep(['collect', small, '--out', out]).code).toBe(3);
     expect(sweep([small, '--out', here]).out).toContain('20 jobs: 16 done, 4 failed');
     expect(readFileSync(join(out, 'results.jsonl'), 'utf8')).toBe(readFileSync(join(here, 'results.jsonl'), 'utf8'));
