@@ -3,11 +3,14 @@
  *   npx tsx bench/sweep.ts lost 500 5 50 1    four instances and a poisoned file x 500 seeds of 5 runs, 50 jobs a task: here, then on
  *                                             three nodes of which two are lost at moments that seed 1 says
  *   npx tsx bench/sweep.ts nodes SPEC 10      the same sweep here on one worker, then on one, two and three nodes, 10 jobs a task
+ *   npx tsx bench/sweep.ts draw FOLDER 64 1   the suite's instances and 64 drawn ones with the seed 1, for a sweep
  *   npx tsx bench/sweep.ts table FOLDER       a row an instance of a sweep of landings: rates over all seeds, their spread, the cost
+ *   npx tsx bench/sweep.ts families FOLDER    the same, a row for all instances whose names begin alike
  */
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { randomNumbers } from '../src/solve/landscape/partitionPatterns.ts';
 import { startCluster } from '../test/cluster/cluster.ts';
 import { NODES, queueEmpty, sweep, sweepWithLosses, writeSpec } from '../test/cluster/lostNodes.ts';
 
@@ -15,8 +18,10 @@ const [what, ...given] = process.argv.slice(2);
 const at = mkdtempSync(join(tmpdir(), 'dictum-sweep-'));
 if (what === 'lost') await lost(given.map(Number));
 else if (what === 'nodes') await nodes(given[0] ?? '', Number(given[1] ?? 10));
-else if (what === 'table') table(given[0] ?? '');
-else throw new Error('lost, nodes or table');
+else if (what === 'draw') draw(given[0] ?? '', Number(given[1] ?? 64), Number(given[2] ?? 1));
+else if (what === 'table') table(given[0] ?? '', (name) => name);
+else if (what === 'families') table(given[0] ?? '', (name) => /^(drawn-)?[a-z0-9]+?(?=-|$)/.exec(name)?.[0] ?? name);
+else throw new Error('lost, nodes, draw, table or families');
 
 interface Times {
   readonly jobs: number;
@@ -80,6 +85,39 @@ async function nodes(spec: string, pack: number): Promise<void> {
   }
 }
 
+/** Kinds in turn, 3 to 6 features in 2 to 4 dimensions, 2 neurons or more but no more than features; entries are whole, up to 3. */
+function draw(folder: string, count: number, seed: number): void {
+  const random = randomNumbers(seed);
+  const below = (most: number): number => Math.floor(random() * most);
+  const vector = (length: number): string[] => {
+    const entries = Array.from({ length }, () => below(7) - 3);
+    return entries.every((x) => x === 0) ? vector(length) : entries.map(String);
+  };
+  cpSync(new URL('../regress/instances', import.meta.url), folder, { recursive: true });
+  for (let k = 0; k < count; k++) {
+    const kind = (['relu', 'transcoder', 'jumprelu', 'topk'] as const)[k % 4] ?? 'relu';
+    const [n, np] = [3 + below(4), 2 + below(3)];
+    const neurons = 2 + below(n - 1);
+    const activation =
+      kind === 'jumprelu'
+        ? { kind, theta: '1/2' }
+        : kind === 'topk'
+          ? { kind, k: 1 + below(neurons - 1) }
+          : { kind: 'relu' };
+    const features = Array.from({ length: n }, (_, d) => ({
+      label: `${d + 1}`,
+      wp: vector(np),
+      ...(kind === 'transcoder' && { wr: vector(2) }),
+      weight: `${1 + below(3)}`,
+    }));
+    const name = `drawn-${kind}-${n}x${np}-${neurons}-${k + 1}`;
+    writeFileSync(
+      join(folder, `${name}.json`),
+      JSON.stringify({ format: 'dictum/instance@1', name, features, activation, neurons }),
+    );
+  }
+}
+
 interface Row {
   readonly job: string;
   readonly input: string;
@@ -90,8 +128,8 @@ interface Row {
   };
 }
 
-/** Of each instance the share of runs at loss 0 and in traps, the least and the most of a seed, and CPU seconds a job. */
-function table(folder: string): void {
+/** Of each instance, or of all that share a row, the share of runs at loss 0 and in traps, the least and the most of a seed, and CPU seconds a job. */
+function table(folder: string, rowOf: (name: string) => string): void {
   const file = join(folder, 'results.jsonl');
   if (!existsSync(file)) throw new Error(`${file}: no such file`);
   const cost = new Map(
@@ -106,10 +144,11 @@ function table(folder: string): void {
     .split('\n')
     .map((line) => JSON.parse(line) as Row);
   console.log(
-    '| instance | seeds | runs | matched | at loss 0 | at a minimum of positive loss | of a seed, least .. most | CPU ms a job |\n|---|---|---|---|---|---|---|---|',
+    '| instance | jobs | runs | matched | at loss 0 | at a minimum of positive loss | of a job, least .. most | CPU ms a job |\n|---|---|---|---|---|---|---|---|',
   );
-  for (const input of new Set(rows.map((row) => row.input))) {
-    const these = rows.filter((row) => row.input === input);
+  const nameOf = ({ input }: Row): string => rowOf(input.replace(/^.*\//, '').replace(/\.json$/, ''));
+  for (const name of new Set(rows.map(nameOf))) {
+    const these = rows.filter((row) => nameOf(row) === name);
     const found = these.flatMap(({ result }) => (result ? [result] : []));
     const count = (of: typeof found, holds: (end: { class: string; loss: string }) => boolean): number =>
       of.reduce((sum, { ends }) => sum + ends.filter(holds).reduce((all, end) => all + end.count, 0), 0);
@@ -121,7 +160,6 @@ function table(folder: string): void {
     const spread = `${percent(shares[0] ?? 0)} .. ${percent(shares.at(-1) ?? 0)}`;
     const matched = found.reduce((sum, result) => sum + result.matched, 0);
     const cpu = these.reduce((sum, { job }) => sum + (cost.get(job) ?? 0), 0) / these.length;
-    const name = input.replace(/^.*\//, '').replace(/\.json$/, '');
     console.log(
       `| ${name} | ${found.length} | ${runs} | ${matched} | ${percent(count(found, ({ class: word }) => word === 'zero-loss') / runs)} | ${percent(count(found, trap) / runs)} | ${spread} | ${(1000 * cpu).toFixed(0)} |`,
     );

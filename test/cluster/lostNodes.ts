@@ -63,9 +63,10 @@ export async function sweepWithLosses(
   try {
     return { ...(await losing(cluster, spec, out, pack, seed, seconds, story)), cluster };
   } catch (thrown) {
-    const log = lines(join(folder, 'log', 'slurmctld')).slice(-20);
+    const [queue, nodes] = [cluster.ask('squeue', '--array', '--long'), cluster.ask('sinfo', '-N', '--long')];
+    const log = lines(join(folder, 'log', 'slurmctld')).slice(-80);
     await cluster.stop();
-    throw new Error([`${thrown}`, ...story, ...log].join('\n'), { cause: thrown });
+    throw new Error([`${thrown}`, ...story, queue, nodes, ...log].join('\n'), { cause: thrown });
   }
 }
 
@@ -128,17 +129,32 @@ function endedIn(out: string): number {
   return names.filter((name) => name.endsWith('.json')).length;
 }
 
-/** Slurm lets a task whose node was lost wait for two minutes: here it may begin at once. */
-export const queueEmpty = ({ ask }: Cluster, job: string, seconds: number): Promise<void> =>
-  until(
+/**
+ * Waits until no task of the array job is in the queue, without Slurm's own waits: two minutes before a task whose node was lost begins again; and, where a
+ * task ended and a controller that was killed had not saved that yet, until its node registers the next time, up to an hour later.
+ */
+export async function queueEmpty({ ask }: Cluster, job: string, seconds: number): Promise<void> {
+  const begun = Date.now();
+  const stale = new Set<string>();
+  await until(
     () => {
-      const queue = ask('squeue', '--noheader', '--array', `--jobs=${job}`, '--format=%i %r').trim();
-      for (const [, task] of queue.matchAll(/^(\S+) BeginTime$/gm))
+      const queue = ask('squeue', '--noheader', '--array', `--jobs=${job}`, '--format=%i %T %r').trim();
+      for (const [, task] of queue.matchAll(/^(\S+) PENDING BeginTime$/gm))
         ask('scontrol', 'update', `JobId=${task}`, 'StartTime=now');
+      if (Date.now() - begun > STALE)
+        for (const [, task = ''] of queue.matchAll(/^(\S+) RUNNING /gm)) {
+          if (stale.has(task)) continue;
+          ask('scontrol', 'requeue', task);
+          stale.add(task);
+        }
       return queue === '';
     },
     seconds,
     'no task in the queue',
   );
+}
+
+/** Milliseconds after which a task that is said to run is begun anew, once: done again is done the same. */
+const STALE = 60_000;
 
 export const lines = (file: string): string[] => readFileSync(file, 'utf8').trimEnd().split('\n');

@@ -20,7 +20,7 @@ describe(`a sweep on Slurm, seed ${seed}`, () => {
     expect(here.code, here.err).toBe(3);
     expect(here.out).toContain('60 jobs: 48 done, 12 failed');
     const out = join(at, 'cluster');
-    const lost = await sweepWithLosses(spec, join(at, 'slurm'), out, 5, seed, 120);
+    const lost = await sweepWithLosses(spec, join(at, 'slurm'), out, 5, seed, 180);
     cluster = lost.cluster;
     console.log([...lost.story, `${lost.restarts} tasks begun again`].join('\n'));
     const collected = sweep(['collect', spec, '--out', out]);

@@ -327,14 +327,14 @@ test('more inputs than are checked are refused before anything is tried, with th
   const m = read({
     subject: 'inputs',
     features: Array.from({ length: 200 }, (_, k) => ({ label: `${k}`, wp: [`${k + 1}`, ...row(k)] })),
-    neurons: 100,
-    we: Array.from({ length: 100 }, () => new Array(101).fill('0')),
-    wd: Array.from({ length: 101 }, () => new Array(100).fill('0')),
+    neurons: 800,
+    we: Array.from({ length: 800 }, () => new Array(101).fill('0')),
+    wd: Array.from({ length: 101 }, () => new Array(800).fill('0')),
   });
   expect(decided('T6-path', 'repaired', m)).toMatchObject({
     verdict: 'undecided',
     facts: expect.stringMatching(
-      /^\d+ inputs of 202 coordinates in and out, times 100 neurons, are \d+; at most 4000000 are checked/,
+      /^\d+ inputs of 202 coordinates in and out, times 800 neurons, are \d+; at most 30000000 are checked/,
     ),
   });
 });

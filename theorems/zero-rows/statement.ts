@@ -14,8 +14,9 @@
  */
 
 import { configurationOf, type Instance, inputs, weights } from '../../src/kernel/model/instance.ts';
-import { evaluate } from '../../src/kernel/model/model.ts';
-import { type Matrix, outerSum, type Vector } from '../../src/kernel/numbers/vector.ts';
+import { type Evaluation, evaluate } from '../../src/kernel/model/model.ts';
+import type { Rational } from '../../src/kernel/numbers/rational.ts';
+import { combine, type Vector } from '../../src/kernel/numbers/vector.ts';
 import type { Claim } from '../../src/kernel/proof/claim.ts';
 import { property } from '../../src/kernel/proof/fact.ts';
 import { computed, type Goal, judge, not } from '../../src/kernel/proof/goal.ts';
@@ -42,23 +43,32 @@ const zeroRow = given.hypothesis('zero-row', 'the row of some neuron is 0', (m) 
   ),
 );
 
-/** H_i of each neuron that is off every kink, n_r x n_p; of the others undefined. */
-function slopes(m: Instance): (Matrix | undefined)[] {
-  const { z, active, residuals } = evaluate(m, [configurationOf(m)]);
-  return z.map((row, i) => {
-    if (row.some((value) => value[0] === undefined || value[0].sign() === 0)) return undefined;
-    const set = m.features.flatMap((_, d) => (active[i]?.[d] ? [d] : []));
-    const of = <T>(list: readonly T[]): T[] => set.map((d) => list[d] as T);
-    return outerSum(of(weights(m)), of(residuals.map((rho) => rho[0] as Vector)), of(inputs(m)), [m.nr, m.np]);
-  });
+/** That neuron i is off every kink and some row of H_i is not 0. One row at a time: of many inputs a whole H_i is long. */
+function unsettled(m: Instance, i: number, { z, active, residuals }: Evaluation): boolean {
+  if ((z[i] ?? []).some((value) => value[0] === undefined || value[0].sign() === 0)) return false;
+  const set = m.features.flatMap((_, d) => (active[i]?.[d] ? [d] : []));
+  const M = weights(m);
+  const w = inputs(m);
+  const rho = residuals.map((terms) => terms[0] as Vector);
+  for (let k = 0; k < m.nr; k++) {
+    const pull = set.map((d) => (M[d] as Rational).times((rho[d] as Vector).at(k)));
+    const row = combine(
+      pull,
+      set.map((d) => w[d] as Vector),
+      m.np,
+    );
+    if (!row.isZero()) return true;
+  }
+  return false;
 }
 
-const unsettledRow = given.hypothesis('unsettled-row', 'some neuron is off every kink, and its H_i is not 0', (m) =>
-  someNeuron(
+const unsettledRow = given.hypothesis('unsettled-row', 'some neuron is off every kink, and its H_i is not 0', (m) => {
+  const evaluation = evaluate(m, [configurationOf(m)]);
+  return someNeuron(
     'unsettled-row',
-    slopes(m).findIndex((h) => h?.some((row) => !row.isZero())),
-  ),
-);
+    evaluation.z.findIndex((_, i) => unsettled(m, i, evaluation)),
+  );
+});
 
 const noMinimum = (m: Instance): Goal => not(judge({ predicate: 'local-minimum', at: configurationOf(m) }));
 

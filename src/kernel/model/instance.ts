@@ -86,10 +86,12 @@ function readActivation(node: Node): Activation {
 
 function readFeature(node: Node, zeros: boolean, np?: number, nr?: number): Feature {
   const { label, wp, wr = wp, weight } = node.fields(['label', 'wp'], ['wr', 'weight']);
+  const text = label.text();
+  const direction = wp.vector(np);
   const feature = {
-    label: label.text(),
-    wp: wp.vector(np),
-    wr: wr.vector(nr),
+    label: text,
+    wp: direction,
+    wr: wr === wp && direction.length === (nr ?? direction.length) ? direction : wr.vector(nr),
     weight: weight?.rational() ?? ONE,
   };
   if (feature.wp.length === 0) malformed('wrong-size', wp.path, 'at least one coordinate', 'none');

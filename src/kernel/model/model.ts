@@ -4,8 +4,8 @@
  */
 
 import { type Germ, plus, scaled, sign } from '../numbers/germ.ts';
-import { Rational, ZERO } from '../numbers/rational.ts';
-import { combine, type Matrix, outerSum, Vector } from '../numbers/vector.ts';
+import { ONE, Rational, ZERO } from '../numbers/rational.ts';
+import { combine, type Matrix, outerSum, type Vector } from '../numbers/vector.ts';
 import { room, spend } from '../numbers/work.ts';
 import { activeUnits, type Grid, kinks } from './activation.ts';
 import {
@@ -46,8 +46,11 @@ export function encode(m: Instance, curve: readonly [Encoder, ...Encoder[]]): En
   const pairs = we.length * m.features.length;
   room(pairs * (wordsOfPair(m, curve.length) + 2 * curve.length * (entry - 2)));
   // Of each pair the product of its vectors; what it costs beside that. Competing neurons are sorted.
-  spend(pairs * (curve.length * (200 + 50 * m.np) + ('k' in m.activation ? 4000 : 0)));
-  const z = curve[0].we.map((_, i) => m.features.map((f) => curve.map((c) => (c.we[i] as Vector).dot(f.wp))));
+  spend(pairs * (curve.length * 200 + ('k' in m.activation ? 4000 : 0)));
+  const rows = curve.map((c) => c.we);
+  const rests = rows.map((matrix) => matrix.map((row) => row.isZero()));
+  const term = (k: number, i: number, wp: Vector): Rational => (rests[k]?.[i] ? ZERO : (rows[k]?.[i] ?? wp).dot(wp));
+  const z = we.map((_, i) => m.features.map((f) => curve.map((_, k) => term(k, i, f.wp))));
   const g = curve[0].gate;
   const gate = g?.rows.map((row, i) => m.features.map((f) => [row.dot(f.wp).plus(g.bias.at(i))]));
   return { z, ...(gate && { gate }), active: activeUnits(m.activation, z, gate) };
@@ -56,28 +59,35 @@ export function encode(m: Instance, curve: readonly [Encoder, ...Encoder[]]): En
 export function evaluate(m: Instance, curve: Curve): Evaluation {
   const encoding = encode(m, curve);
   const { z, active } = encoding;
-  const residuals = m.features.map((f, d) => {
-    const sum: Vector[] = Array.from({ length: 2 * curve.length - 1 }, (_, k) => (k === 0 ? f.wr : Vector.zero(m.nr)));
-    active.forEach((row, i) => {
-      if (!row[d]) return;
-      (z[i]?.[d] ?? []).forEach((coefficient, a) => {
-        curve.forEach((c, b) => {
-          sum[a + b] = (sum[a + b] as Vector).minus((c.wd[i] as Vector).times(coefficient));
+  const rests = curve.map((c) => c.wd.map((column) => column.isZero()));
+  const residuals = m.features.map((f, d) =>
+    Array.from({ length: 2 * curve.length - 1 }, (_, k) => {
+      const [factors, vectors] = k === 0 ? [[ONE], [f.wr]] : [[], []];
+      active.forEach((row, i) => {
+        if (!row[d]) return;
+        (z[i]?.[d] ?? []).forEach((coefficient, a) => {
+          const column = curve[k - a]?.wd[i];
+          if (column === undefined || rests[k - a]?.[i]) return;
+          factors.push(coefficient.negated());
+          vectors.push(column);
         });
       });
-    });
-    return sum;
-  });
+      return combine(factors, vectors, m.nr);
+    }),
+  );
   const loss = m.features.reduce<Germ>((total, f, d) => plus(total, scaled(squared(residuals[d] ?? []), f.weight)), []);
   return { ...encoding, residuals, loss };
 }
 
 function squared(v: readonly Vector[]): Germ {
   const square = new Array<Rational>(Math.max(0, 2 * v.length - 1)).fill(ZERO);
+  const zero = v.map((a) => a.isZero());
   v.forEach((a, i) => {
-    v.forEach((b, j) => {
-      square[i + j] = (square[i + j] ?? ZERO).plus(a.dot(b));
-    });
+    for (let j = i; j < v.length; j++) {
+      if (zero[i] || zero[j]) continue;
+      const product = a.dot(v[j] as Vector);
+      square[i + j] = (square[i + j] ?? ZERO).plus(i === j ? product : product.plus(product));
+    }
   });
   return square;
 }

@@ -4,7 +4,7 @@
  */
 import { gcd, Rational, ZERO } from './rational.ts';
 import { malformed } from './rejection.ts';
-import { room, spend, words } from './work.ts';
+import { keep, room, spend, words } from './work.ts';
 
 export type Matrix = readonly Vector[];
 
@@ -118,6 +118,13 @@ export class Vector {
     spend(10 * this.length);
     return this.length === b.length && this.den === b.den && this.num.every((x, i) => x === b.num[i]);
   }
+  /** A text that equal vectors have in common, and no others; kept until the check ends. */
+  key(): string {
+    spend(this.length * (100 + 12 * this.words * this.words));
+    const text = `${this.den}:${this.num.join()}`;
+    keep(text.length / 8);
+    return text;
+  }
   toString(): string {
     return `(${this.entries().join(', ')})`;
   }
@@ -130,21 +137,27 @@ function sameLength(a: Vector, b: Vector): void {
 /** sum_k weights[k] * vectors[k]; `length` is the dimension, which an empty sum does not tell. */
 export function combine(weights: readonly Rational[], vectors: Matrix, length: number): Vector {
   if (weights.length !== vectors.length) throw new RangeError(`${weights.length} weights, ${vectors.length} vectors`);
-  let [den, size] = [1n, 1];
-  room(vectors.reduce((total, v, k) => total + length * (v.words + (weights[k] as Rational).words + OF_ENTRY), 0));
-  const terms = vectors.map((v, k) => v.times(weights[k] as Rational));
-  for (const v of terms) {
-    if (v.den === 1n) continue;
-    spend(100 + 3 * size * v.words);
-    den *= v.den / gcd(den, v.den);
+  let [den, size, longest] = [1n, 1, 1];
+  const own: bigint[] = [];
+  for (const [k, v] of vectors.entries()) {
+    if (v.length !== length) throw new RangeError(`lengths ${v.length} and ${length}`);
+    const weight = weights[k] as Rational;
+    longest = Math.max(longest, v.words + weight.words);
+    const under = v.den * weight.den;
+    own.push(under);
+    if (under === 1n || weight.num === 0n) continue;
+    spend(100 + v.words * weight.words + 3 * size * words(under));
+    den *= under / gcd(den, under);
     size = words(den);
   }
+  room(length * (size + longest + OF_ENTRY));
   const num = new Array<bigint>(length).fill(0n);
-  for (const v of terms) {
-    if (v.length !== length) throw new RangeError(`lengths ${v.length} and ${length}`);
-    spend(size * v.words + length * (100 + size * v.words));
-    room(length * (size + v.words + OF_ENTRY));
-    const factor = den / v.den;
+  for (const [k, v] of vectors.entries()) {
+    const weight = weights[k] as Rational;
+    if (weight.num === 0n) continue;
+    spend(size * (longest + size));
+    const factor = weight.num * (den / (own[k] as bigint));
+    spend(length * (50 + words(factor) * v.words));
     for (let i = 0; i < length; i++) num[i] = (num[i] as bigint) + (v.num[i] as bigint) * factor;
   }
   return Vector.ints(num, den);

@@ -78,11 +78,15 @@ const noInterferenceIn = (m: Instance, most: Rational | undefined): Goal =>
   );
 
 /** The directions w_d differ from each other. */
-export const distinctDirections: Hypothesis = hypothesis('distinct-directions', 'w_c != w_d for c != d', (m) =>
-  everyFeature(m, 'distinct-directions', (d) =>
-    m.features.slice(0, d).every((f) => !f.wp.equals(m.features[d]?.wp ?? f.wp)),
-  ),
-);
+export const distinctDirections: Hypothesis = hypothesis('distinct-directions', 'w_c != w_d for c != d', (m) => {
+  const before = new Set<string>();
+  return everyFeature(m, 'distinct-directions', (d) => {
+    const own = m.features[d]?.wp.key() ?? '';
+    if (before.has(own)) return false;
+    before.add(own);
+    return true;
+  });
+});
 
 /** No target is a multiple of another; so none is 0 where n >= 2. */
 export const nonParallelTargets: Hypothesis = hypothesis('non-parallel-targets', 'no r_c is parallel to r_d', (m) =>

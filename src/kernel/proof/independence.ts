@@ -6,8 +6,9 @@ import { thresholdOf } from '../model/activation.ts';
 import { configurationOf, type Instance, inputs } from '../model/instance.ts';
 import { approximateLoss } from '../model/model.ts';
 import { rank } from '../numbers/elimination.ts';
-import { ZERO } from '../numbers/rational.ts';
-import type { Matrix, Vector } from '../numbers/vector.ts';
+import { gcd, ZERO } from '../numbers/rational.ts';
+import { type Matrix, Vector } from '../numbers/vector.ts';
+import { spend } from '../numbers/work.ts';
 import type { Hypothesis } from './claim.ts';
 import { order, property } from './fact.ts';
 import { all, computed } from './goal.ts';
@@ -18,32 +19,54 @@ export const positiveLoss: Hypothesis = hypothesis('positive-loss', 'L~ > 0', (m
   return computed(loss.sign() > 0, order('L~', loss, '', ZERO));
 });
 
-/** w = s v with s > 0 (1), s < 0 (-1), or neither (0). */
-function parallel(v: Vector, w: Vector): number {
-  const product = v.dot(w);
-  return product.times(product).equals(v.dot(v).times(w.dot(w))) ? product.sign() : 0;
+/** A text for each line through 0, and which of its two rays w is on. */
+interface Ray {
+  readonly line: string;
+  readonly side: boolean;
+}
+
+/** The ray through w; 0 is on none. Rays are told apart by their texts, as n vectors have n^2 / 2 pairs. */
+function rayOf(w: Vector): Ray | undefined {
+  const first = w.num.find((x) => x !== 0n);
+  if (first === undefined) return undefined;
+  let common = 0n;
+  for (const x of w.num) {
+    common = gcd(common, x);
+    if (common === 1n) break;
+  }
+  const side = first > 0n;
+  const shortest = side ? common : -common;
+  spend(w.length * (50 + w.words));
+  return { line: Vector.ints(w.num.map((x) => x / shortest)).key(), side };
 }
 
 export const distinctRays: Hypothesis = hypothesis(
   'distinct-rays',
   'no two directions are positive multiples of each other',
   (m) => {
-    const d = inputs(m).findIndex((w, k) =>
-      inputs(m)
-        .slice(0, k)
-        .some((v) => parallel(v, w) > 0),
-    );
+    const before = [new Set<string>(), new Set<string>()] as const;
+    const d = inputs(m).findIndex((w) => {
+      const ray = rayOf(w);
+      if (ray === undefined) return false;
+      const known = before[ray.side ? 0 : 1];
+      if (known.has(ray.line)) return true;
+      known.add(ray.line);
+      return false;
+    });
     return computed(d < 0, property('distinct-rays', d < 0, d < 0 ? {} : { features: [d + 1] }));
   },
 );
 
 /** One w of each pair of opposite rays. */
-const antipodes = (m: Instance): Matrix =>
-  inputs(m).filter((w, k) =>
-    inputs(m)
-      .slice(0, k)
-      .some((v) => parallel(v, w) < 0),
-  );
+function antipodes(m: Instance): Matrix {
+  const before = [new Set<string>(), new Set<string>()] as const;
+  return inputs(m).filter((w) => {
+    const ray = rayOf(w);
+    if (ray === undefined) return false;
+    before[ray.side ? 0 : 1].add(ray.line);
+    return before[ray.side ? 1 : 0].has(ray.line);
+  });
+}
 
 export const independentAntipodes: Hypothesis = hypothesis(
   'independent-antipodes',

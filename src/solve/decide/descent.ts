@@ -3,7 +3,7 @@
  * Ways down that are known (docs/claims.md, T6): a dead neuron at its kink wakes up, a neuron turns towards a larger eigenvalue, or one at 0 sets out
  * like another.
  */
-import { type Configuration, type Instance, weights } from '../../kernel/model/instance.ts';
+import type { Configuration, Instance } from '../../kernel/model/instance.ts';
 import { evaluate, gradients, pencil } from '../../kernel/model/model.ts';
 import { Rational, ZERO } from '../../kernel/numbers/rational.ts';
 import { combine, type Matrix, multiply, transpose, Vector } from '../../kernel/numbers/vector.ts';
@@ -38,21 +38,18 @@ const moving = (m: Instance, i: number, de: Vector, du: Vector): Document => mov
  * f_d = ReLU <v, w_d>. Tried: v among the directions, their differences and their opposites.
  */
 function* wakings(m: Instance, at: Configuration): Generator<Document> {
-  const { residuals } = evaluate(m, [at]);
+  if (!at.we.some((e) => e.isZero())) return;
+  const residuals = evaluate(m, [at]).residuals.map((rho) => rho[0] as Vector);
   const w = m.features.map((f) => f.wp);
-  const differences = w.flatMap((a, c) => w.flatMap((b, d) => (c === d ? [] : [a.minus(b)])));
+  function* tried(): Generator<Vector> {
+    for (const [c, a] of w.entries()) for (const [d, b] of w.entries()) if (c !== d) yield a.minus(b);
+    yield* w;
+    for (const x of w) yield x.negated();
+  }
   for (const [i, e] of at.we.entries()) {
     if (!e.isZero()) continue;
-    for (const v of [...differences, ...w, ...w.map((x) => x.negated())]) {
-      const pull = weights(m).map((weight, d) => {
-        const f = v.dot(w[d] ?? v);
-        return f.sign() > 0 ? weight.times(f) : ZERO;
-      });
-      const g = combine(
-        pull,
-        residuals.map((rho) => rho[0] ?? Vector.zero(m.nr)),
-        m.nr,
-      );
+    for (const v of tried()) {
+      const g = pullOf(m, residuals, v);
       if (!g.isZero()) yield moving(m, i, primitive(v.num), primitive(g.num));
     }
   }
@@ -149,10 +146,11 @@ function* slopes(m: Instance, at: Configuration): Generator<Document> {
 }
 
 export function* descentCurves(m: Instance, at: Configuration): Generator<Document> {
-  yield* wakings(m, at);
-  yield* turnings(m, at);
-  if (m.activation.kind === 'relu') yield* atZero(m, at);
-  yield* slopes(m, at);
+  const zero = m.activation.kind === 'relu' ? [atZero(m, at)] : [];
+  const others = [wakings(m, at), turnings(m, at)];
+  // Of inputs there are many: what a theorem says comes before pairs of them, and before the pencils of their sets.
+  for (const curves of m.lifted?.inputs ? [...zero, slopes(m, at), ...others] : [...others, ...zero, slopes(m, at)])
+    yield* curves;
 }
 
 function* atZero(m: Instance, at: Configuration): Generator<Document> {

@@ -25,8 +25,12 @@ export function gap(m: Instance, set: readonly number[], e: Vector): { lambda: R
 
 /** The proof, or undefined where some lambda is not the largest. */
 export function topEigenvalueProof(m: Instance, at: Configuration): Document | undefined {
+  const sets = activeSets(m, at);
+  // Where a feature feeds two neurons the rule is not about the point.
+  const carried = sets.reduce((sum, set) => sum + set.length, 0);
+  if (carried > new Set(sets.flat()).size) return undefined;
   const factors: Document[] = [];
-  for (const [i, set] of activeSets(m, at).entries()) {
+  for (const [i, set] of sets.entries()) {
     if (set.length === 0) continue;
     const pencilGap = gap(m, set, at.we[i] as Vector);
     const answer = pencilGap && definite(pencilGap.matrix);

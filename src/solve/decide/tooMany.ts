@@ -5,7 +5,7 @@ import type { Subject } from '../../kernel/model/subject.ts';
 import { Rational } from '../../kernel/numbers/rational.ts';
 
 /** Coordinates of all inputs and targets, once for each neuron. */
-const MOST_COORDINATES = 4_000_000;
+const MOST_COORDINATES = 30_000_000;
 /** To read so many characters takes less time than to look at them first. */
 const SHORT = 1_000_000;
 /** Coordinates that inputs are told apart by. */
