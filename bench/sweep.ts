@@ -85,13 +85,15 @@ async function nodes(spec: string, pack: number): Promise<void> {
   }
 }
 
-/** Kinds in turn, 3 to 6 features in 2 to 4 dimensions, 2 neurons or more but no more than features; entries are whole, up to 3. */
+/** Kinds in turn, 3 to 6 features in 2 to 4 dimensions, 2 neurons or more but no more than features. */
 function draw(folder: string, count: number, seed: number): void {
   const random = randomNumbers(seed);
   const below = (most: number): number => Math.floor(random() * most);
-  const vector = (length: number): string[] => {
-    const entries = Array.from({ length }, () => below(7) - 3);
-    return entries.every((x) => x === 0) ? vector(length) : entries.map(String);
+  /** Of length 1, by stereographic projection. */
+  const unit = (length: number): string[] => {
+    const from = Array.from({ length: length - 1 }, () => below(13) - 6);
+    const square = from.reduce((sum, x) => sum + x * x, 0);
+    return [...from.map((x) => 6 * x), square - 9].map((x) => `${x}/${square + 9}`);
   };
   cpSync(new URL('../regress/instances', import.meta.url), folder, { recursive: true });
   for (let k = 0; k < count; k++) {
@@ -106,9 +108,8 @@ function draw(folder: string, count: number, seed: number): void {
           : { kind: 'relu' };
     const features = Array.from({ length: n }, (_, d) => ({
       label: `${d + 1}`,
-      wp: vector(np),
-      ...(kind === 'transcoder' && { wr: vector(2) }),
-      weight: `${1 + below(3)}`,
+      wp: unit(np),
+      ...(kind === 'transcoder' && { wr: unit(2) }),
     }));
     const name = `drawn-${kind}-${n}x${np}-${neurons}-${k + 1}`;
     writeFileSync(

@@ -163,17 +163,18 @@ export const changeText = ({ change, deviation }: Price): string =>
 function priceFindings(r: InspectResult): string[] {
   if (!r.prices || r.prices.of.length === 0) return [];
   const { coefficient, of } = r.prices;
-  const lower = of.filter(({ change }) => change < 0);
-  const clear = lower.filter(({ change, deviation }) => change < -2 * deviation);
+  const clear = of.filter(({ change, deviation }) => change < -2 * deviation);
+  const slight = of.filter(({ change }) => change < 0).length - clear.length;
   const what = `error + ${short(coefficient)} x ${r.method === 'jumprelu' ? 'latents on' : 'activations'}`;
-  const list = shortList(lower.map((price) => `${r.labelNames[price.parent]} ${changeText(price)}`));
-  const tried = `With the latent aimed at its parent anew and decoder rows fitted anew, ${what} a row, in floats,`;
-  if (lower.length === 0)
-    return [
-      `${tried} is lower for none of ${counted(of.length, 'absorbed parent')} priced. That proves nothing: only this change was tried.`,
-    ];
+  const list = shortList(clear.map((price) => `${r.labelNames[price.parent]} ${changeText(price)}`));
+  const all = counted(of.length, 'absorbed parent');
+  const tried = `With the latent aimed at its parent anew and decoder rows fitted anew, ${what} a row, in floats, is lower by more than two standard errors for`;
+  const less = slight > 0 ? ` For ${clear.length > 0 ? `${slight} more` : slight} it is lower by less than that.` : '';
+  const nothing = ' proves nothing: only this change was tried.';
+  if (clear.length === 0) return [`${tried} none of ${all} priced.${less} That${nothing}`];
+  const others = clear.length + slight < of.length ? ` Where it is not lower, that${nothing}` : '';
   return [
-    `${tried} is lower for ${lower.length} of ${counted(of.length, 'absorbed parent')} priced (${list}${clear.length < lower.length ? `; ${clear.length} by more than two standard errors` : ''}): on these rows that loss does not force absorption there.${lower.length < of.length ? ' For the others it is not, which proves nothing: only this change was tried.' : ''}`,
+    `${tried} ${clear.length} of ${all} priced (${list}): on these rows that loss does not force absorption there.${less}${others}`,
   ];
 }
 

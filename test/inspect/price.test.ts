@@ -8,7 +8,7 @@ import { modelOf, type Told } from './support.ts';
 /** Each pair of rows the same, so that those fitted to and those compared on are alike. */
 function rowsFor(pairs: number): { values: Float64Array; rows: number; columns: Uint8Array[] } {
   const [rows, on] = [[] as number[][], [] as number[][]];
-  for (let repeat = 0; repeat < 4; repeat++) {
+  for (let repeat = 0; repeat < 12; repeat++) {
     for (let p = 0; p < pairs; p++) {
       for (const t of [1, 2]) {
         for (const s of [0, 0, 0, 1, 2]) {
@@ -78,13 +78,24 @@ describe('JumpReLU', () => {
 
   test('the sentence says what was found and no more', async () => {
     const cheap = findings(await asked(planted(1, jump), 0.1)).join(' ');
-    expect(cheap).toContain('is lower for 3 of 3 absorbed parents priced');
-    expect(cheap).toContain('in floats, is lower for');
+    expect(cheap).toContain('in floats, is lower by more than two standard errors for 3 of 3 absorbed parents priced');
     expect(cheap).toContain('on these rows that loss does not force absorption there');
     expect(cheap).not.toContain('proves nothing');
     const dear = findings(await asked(planted(1, jump), 1)).join(' ');
     expect(dear).toContain(
-      'is lower for none of 3 absorbed parents priced. That proves nothing: only this change was tried.',
+      'in floats, is lower by more than two standard errors for none of 3 absorbed parents priced. That proves nothing: only this change was tried.',
+    );
+  });
+
+  test('what is lower by less than two standard errors is counted, and is not the finding', async () => {
+    const result = await asked(planted(1, jump), 0.1);
+    const of = (result.prices?.of ?? []).map((price, k) => (k === 0 ? { ...price, deviation: -price.change } : price));
+    const said = findings({ ...result, prices: { coefficient: 0.1, of } }).join(' ');
+    expect(said).toContain('for 2 of 3 absorbed parents priced');
+    expect(said).toContain('there. For 1 more it is lower by less than that.');
+    const none = of.map((price) => ({ ...price, deviation: Math.abs(price.change) }));
+    expect(findings({ ...result, prices: { coefficient: 0.1, of: none } }).join(' ')).toContain(
+      'for none of 3 absorbed parents priced. For 3 it is lower by less than that. That proves nothing',
     );
   });
 
