@@ -33,6 +33,10 @@ export interface Encoder {
 export const UNIT: number = 2 ** -53;
 const LEAST = 2 ** -1074;
 
+/** Whether rows of inputs are all it takes to compare outputs with. */
+export const reconstructs = ({ shape, weights, across }: FileModel): boolean =>
+  shape.np === shape.nr && !weights.skip && across !== true;
+
 export function encoderOf({ method, shape, weights }: FileModel, file = 'model'): Encoder {
   if (method.kind === 'gated') {
     refuse(file, 'gated, where the activation has the irrational factor exp(r_mag)');

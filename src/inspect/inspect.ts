@@ -5,7 +5,7 @@ import { type Atom, atomsOf, type DecidedAtom, type Dictionary, decideAtom, feat
 import { type Bits, bitsFor, bitsOf, count, countBoth, either, has, less } from './bits.ts';
 import { BLOCK, type Block, type BlockResult, decideBlock, decideInputs, type Fixed, TOP } from './block.ts';
 import { type Book, bookOf, type Closed, type Decoder } from './book.ts';
-import { activation, type Encoder, encoderOf, tallyOf } from './encoder.ts';
+import { activation, type Encoder, encoderOf, reconstructs, tallyOf } from './encoder.ts';
 import { exactRow } from './exactRow.ts';
 import { groupsOf } from './groups.ts';
 import { below, childrenOf, hierarchyIn, type Pair } from './hierarchy.ts';
@@ -24,9 +24,8 @@ export interface Given {
 }
 
 export const fixedOf = ({ model, groups }: Given): Fixed => {
-  const { np, nr } = model.shape;
-  const { wd, bd, skip } = model.weights;
-  return { encoder: encoderOf(model), groups, ...(np === nr && !skip && { decoder: { rows: wd, bias: bd } }) };
+  const { wd, bd } = model.weights;
+  return { encoder: encoderOf(model), groups, ...(reconstructs(model) && { decoder: { rows: wd, bias: bd } }) };
 };
 
 /** In this thread. */
@@ -66,7 +65,7 @@ export async function inspect(request: InspectRequest, run: Run = here): Promise
     }
   }
   const fromLabels =
-    data && decoder && model.shape.np === model.shape.nr
+    data && decoder && reconstructs(model)
       ? labelBooks(request, encoder, decoder, activity, { pairs, sets, names: labelNames })
       : [];
   const matches = matchesOf(activity, bits);
@@ -99,10 +98,9 @@ export async function inspect(request: InspectRequest, run: Run = here): Promise
   const { tally: inRows } = activity;
   const smallest = activity.closest.reduce((least, s) => Math.min(least, s), Infinity);
   const corners = atoms.reduce((sum, atom) => sum + (atom.always ? (atom.child === undefined ? 3 : 5) : 1), 0);
-  const fvu =
-    data && model.shape.np === model.shape.nr && !model.weights.skip
-      ? activity.error / spread(data.values, rows)
-      : undefined;
+  const fvu = data && reconstructs(model) ? activity.error / spread(data.values, rows) : undefined;
+  if (data && !reconstructs(model))
+    notes.push('the model does not reconstruct its inputs: what it writes is compared with nothing in these rows');
   return {
     method: model.method.kind,
     ...(encoder.k !== undefined && { k: encoder.k }),

@@ -79,6 +79,24 @@ describe('the absorbed SAE by hand', () => {
     expect(r.l0).toBeCloseTo(4 / 6);
   });
 
+  test('of a transcoder, whose outputs are of another place, rows of inputs say neither FVU nor shares', async () => {
+    const rows = [
+      [1, 0],
+      [1, 1],
+      [0, 0],
+    ];
+    const columns = [0, 1].map((j) => Uint8Array.from(rows, (row) => row[j] as number));
+    const r = await inspect({
+      model: { ...absorbed, across: true },
+      data: { values: Float32Array.from(rows.flat()), rows: 3 },
+      labels: { names: ['animal', 'dog'], columns },
+      hierarchy: { labels: [{ parent: 0, child: 1 }] },
+    });
+    expect(r.fvu).toBeUndefined();
+    expect([r.books, r.closed]).toEqual([[], []]);
+    expect(r.notes.join()).toContain('does not reconstruct its inputs');
+  });
+
   test('without the parent alone there is nothing to compare', async () => {
     const rows = [
       [1, 1],

@@ -5,6 +5,7 @@ import { closest } from '../../terminal/closest.ts';
 import { fail } from '../../terminal/problem.ts';
 import { ARCHITECTURE_NAMES } from '../../train/checkpoint/foreign/architecture.ts';
 import { type FileModel, type ForeignModel, foreignModel, type Told } from '../../train/checkpoint/foreign.ts';
+import { hasOtherTargets } from '../../train/config/config.ts';
 import type { TensorFile } from '../../train/data/safetensors.ts';
 import { type Saved, savedIn, savedModel } from '../../train/run/checkpoint.ts';
 import { enterConfig } from '../train/readConfig.ts';
@@ -39,7 +40,11 @@ export function ownIn(opened: Opened): Saved | undefined {
 }
 
 export function modelOf(own: Saved, file: string): FileModel {
-  return { method: own.config.method, ...savedModel(own, file) };
+  return {
+    method: own.config.method,
+    ...savedModel(own, file),
+    ...(hasOtherTargets(own.config) && { across: true }),
+  };
 }
 
 /** `own`: a checkpoint of ours says all of it itself. */

@@ -15,7 +15,7 @@ import { numbersOf, shapeOf } from './foreign/numbers.ts';
 import { orientationOf } from './foreign/orientation.ts';
 import type { Files, Place, Told } from './foreign/place.ts';
 import { type ForeignSettings, readSettings } from './foreign/settings.ts';
-import { subtractsFirst } from './foreign/subtracts.ts';
+import { isTranscoder, subtractsFirst } from './foreign/subtracts.ts';
 
 export type { Beside } from './foreign/layout.ts';
 export type { Files, Told } from './foreign/place.ts';
@@ -24,6 +24,8 @@ export interface FileModel {
   readonly shape: Shape;
   readonly method: Method;
   readonly weights: ModelWeights;
+  /** Trained towards something else than its inputs, even where that has their size: a transcoder. */
+  readonly across?: boolean;
 }
 
 export interface ForeignModel extends FileModel {
@@ -76,7 +78,8 @@ export function foreignModel(
     missing('$.architecture', 'cfg.json beside the file, or --architecture', file);
   }
   const whole = { ...weights, ...(subtracts && { subtracts }), ...(ranksByNorm && { ranksByNorm }) };
-  const model = { shape, method, weights: layout.scaled?.(whole) ?? whole };
+  const across = isTranscoder(settings, told);
+  const model = { shape, method, weights: layout.scaled?.(whole) ?? whole, ...(across && { across }) };
   return {
     from: layout.from,
     ...(signed ? withBothSigns(model) : model),

@@ -181,6 +181,10 @@ export interface TrainConfig {
 /** Where b_d, which is like a target, cannot be taken from an input. */
 export const NOT_ACROSS = '"none" or "added", as targets are not the inputs';
 
+/** Whether outputs are compared with something else than the inputs. */
+export const hasOtherTargets = ({ data }: TrainConfig): boolean =>
+  data.kind === 'bench' ? data.variant === 'transcoder' : data.kind === 'activations' && data.targets !== undefined;
+
 /** What no schema says. */
 export function checkConfig(c: TrainConfig): void {
   const refuse = (path: string, expected: string, found: unknown): never => {
@@ -202,8 +206,8 @@ export function checkConfig(c: TrainConfig): void {
     const sum = data.shares.reduce((a, b) => a + b, 0);
     if (Math.abs(sum - 1) > 1e-9) refuse('$.data.shares', 'shares that add up to 1', sum);
   }
-  const across = data.kind === 'bench' ? data.variant === 'transcoder' : data.kind === 'activations' && data.targets;
-  if (across && biasesOf(c).decoder === 'subtracted') refuse('$.biases.decoder', NOT_ACROSS, '"subtracted"');
+  if (hasOtherTargets(c) && biasesOf(c).decoder === 'subtracted')
+    refuse('$.biases.decoder', NOT_ACROSS, '"subtracted"');
   if (data.kind === 'synth' && data.firing.min >= data.firing.max) {
     refuse('$.data.firing.min', `below ${data.firing.max}, the largest`, data.firing.min);
   }

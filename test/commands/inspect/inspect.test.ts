@@ -59,6 +59,36 @@ const file = (name: string, text: string): string => {
 const hierarchy = file('h.csv', 'child,parent\ndog,animal\n');
 
 describe('what it says', () => {
+  test('of a transcoder with outputs as long as its inputs: what it writes is compared with nothing', () => {
+    const of = (architecture: string): Ran => {
+      const cfg = { architecture, apply_b_dec_to_input: false };
+      const { at } = checkpoint({ W_enc: WE, W_dec: WD, b_enc: [0, 0], b_dec: [0, 0] }, cfg);
+      return dictum(['inspect', at, '--data', data, '--labels', labels, '--hierarchy', hierarchy]);
+    };
+    expect(of('standard').out).toContain('FVU ');
+    const { code, out } = of('transcoder');
+    expect([code, out.includes('FVU '), out.includes('absorbed')]).toEqual([0, false, false]);
+    expect(out).toContain('note: the model does not reconstruct its inputs');
+  });
+
+  test('of a transcoder that was trained here', () => {
+    const at = folder();
+    const config = {
+      format: 'dictum/train@1',
+      name: 't',
+      data: { kind: 'bench', features: 8, np: 6, nr: 6, variant: 'transcoder' },
+      method: { kind: 'relu', l1: 0.1 },
+      neurons: 8,
+      steps: 2,
+    };
+    writeFileSync(join(at, 'train.json'), JSON.stringify(config));
+    writeFileSync(join(at, 'rows.json'), JSON.stringify({ a: [1, 0, 0, 0, 0, 0], b: [0, 1, 0, 0, 1, 0] }));
+    expect(dictum(['train', join(at, 'train.json'), '--out', join(at, 'run')])).toMatchObject({ code: 0 });
+    const { out } = dictum(['inspect', join(at, 'run/checkpoint.safetensors'), '--data', join(at, 'rows.json')]);
+    expect(out).not.toContain('FVU ');
+    expect(out).toContain('note: the model does not reconstruct its inputs');
+  });
+
   test('of rows and labels', () => {
     const ran = dictum(['inspect', model, '--data', data, '--labels', labels, '--hierarchy', hierarchy]);
     expect(ran.code).toBe(0);

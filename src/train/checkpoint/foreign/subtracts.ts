@@ -2,7 +2,8 @@
 import { TrainProblem } from '../../backend/problem.ts';
 import type { ModelWeights, Shape } from '../../model/weights.ts';
 import { missing, refuse } from './layout.ts';
-import type { Place } from './place.ts';
+import type { Place, Told } from './place.ts';
+import type { Settings } from './settings.ts';
 
 export function subtractsFirst(at: Place, { bd }: ModelWeights, { np, nr }: Shape): boolean {
   const { layout, tensors, given, settings, told, file, cfg } = at;
@@ -27,7 +28,7 @@ export function subtractsFirst(at: Place, { bd }: ModelWeights, { np, nr }: Shap
     return asked && !zero;
   }
   const architecture = settings.architecture ?? told.architecture;
-  const transcoder = architecture?.includes('transcoder') === true;
+  const transcoder = architectureIsTranscoder(architecture);
   const no = 'no b_dec to subtract: $.apply_b_dec_to_input is false for a transcoder';
   if (transcoder && said === true) refuse('b_dec', no, 'apply_b_dec_to_input true', cfg);
   if (transcode === true && !transcoder) refuse('$.transcode', 'false, or the architecture "transcoder"', 'true', cfg);
@@ -45,6 +46,13 @@ export function subtractsFirst(at: Place, { bd }: ModelWeights, { np, nr }: Shap
   if (zero || transcoder) return false;
   return said ?? (architecture === undefined || given === undefined ? unsaid('$.apply_b_dec_to_input', file) : true);
 }
+
+const architectureIsTranscoder = (architecture: string | undefined): boolean =>
+  architecture?.includes('transcoder') === true;
+
+/** SAELens says so by the architecture, sparsify by `transcode`. */
+export const isTranscoder = ({ architecture, transcode }: Settings, told: Told): boolean =>
+  transcode === true || architectureIsTranscoder(architecture ?? told.architecture);
 
 function unsaid(path: string, file: string): never {
   const expected = 'cfg.json beside the file with it, or --subtract-b-dec yes or no, as b_dec is not 0';
