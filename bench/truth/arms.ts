@@ -59,7 +59,11 @@ export function arms(of: Size, steps?: number): Arm[] {
     arm('resampling', 'batchtopk-resampling', batchtopk(), { resampling }),
     arm('method', 'jumprelu', { kind: 'jumprelu', l0: 6, bandwidth: 2, threshold: 1 }),
     arm('method', 'relu', { kind: 'relu', l1: 6 }),
-    arm('method', 'matryoshka', { kind: 'matryoshka', k, prefixes: [16, 4, 1].map((part) => Math.round(latents / part)) }),
+    arm('method', 'matryoshka', {
+      kind: 'matryoshka',
+      k,
+      prefixes: [16, 4, 1].map((part) => Math.round(latents / part)),
+    }),
     arm('baseline', 'batchtopk-frozen-decoder', batchtopk(), { frozen: 'decoder' }),
     ...wrong.map((factor) => arm('l0', `batchtopk-k${times(factor)}`, batchtopk(times(factor)))),
     arm('width', `topk-${features}`, topk(), { neurons: features }),

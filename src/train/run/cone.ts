@@ -41,8 +41,7 @@ export function putInside(row: Float32Array, axis: Float64Array): void {
   if (size === 0 || along >= LEAST * size) return;
   // What is across the axis has this length; of a row straight against it nothing is.
   const across = Math.sqrt(Math.max(0, square - along * along));
-  const [forward, sideways] =
-    across > 1e-6 * size ? [LEAST, Math.sqrt(1 - LEAST * LEAST) / across] : [1, 0];
+  const [forward, sideways] = across > 1e-6 * size ? [LEAST, Math.sqrt(1 - LEAST * LEAST) / across] : [1, 0];
   for (let k = 0; k < row.length; k++) {
     const unit = (axis[k] as number) / Math.sqrt(axisSquare);
     row[k] = size * (forward * unit + sideways * ((row[k] as number) - along * unit));
