@@ -4,25 +4,33 @@
  * resampling. `dictum sweep` runs the trainings one after the other, the most telling ones first; what is done is not done again.
  *
  *   npx tsx bench/truth.ts run FOLDER [tenth|full] [steps]   the trainings, or those that are left of them; needs a build
- *   npx tsx bench/truth.ts table FOLDER > truth.csv          a row a model: what its seeds have in common, and how far they are apart
- *   npx tsx bench/truth.ts plot truth.csv > truth.svg
+ *   npx tsx bench/truth.ts report FOLDER bench/results       truth.csv, a row a run; truth-pairs.csv, how alike two seeds are; truth.svg;
+ *                                                            and tables of means, as docs/truth-known.md has them
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { loadavg } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { arms, SEEDS, type Size } from './truth/arms.ts';
 import { plotOf } from './truth/plot.ts';
-import { csvOf, rowsOf } from './truth/rows.ts';
+import { alikeCsv, runsCsv, runsOf } from './truth/rows.ts';
+import { tablesOf } from './truth/tables.ts';
 
-const [what, where = '', size = 'tenth', steps] = process.argv.slice(2);
-if (what === 'run') run(where, size as Size, steps === undefined ? undefined : Number(steps));
-else if (what === 'table') process.stdout.write(csvOf(rowsOf(where)));
-else if (what === 'plot') process.stdout.write(plotOf(readFileSync(where, 'utf8')));
-else throw new Error('run, table or plot');
+const [what, folder = '', ...more] = process.argv.slice(2);
+if (what === 'run') run(more[0] === 'full' ? 'full' : 'tenth', more[1] === undefined ? undefined : Number(more[1]));
+else if (what === 'report') await report(more[0] ?? folder);
+else throw new Error('run or report');
 
-function run(folder: string, of: Size, taken: number | undefined): void {
+async function report(out: string): Promise<void> {
+  const { runs, alike } = await runsOf(folder);
+  writeFileSync(join(out, 'truth.csv'), runsCsv(runs));
+  writeFileSync(join(out, 'truth-pairs.csv'), alikeCsv(alike));
+  writeFileSync(join(out, 'truth.svg'), plotOf(runs, alike));
+  process.stdout.write(tablesOf(runs, alike));
+}
+
+function run(of: Size, taken: number | undefined): void {
   mkdirSync(join(folder, 'models'), { recursive: true });
   const inputs = arms(of, taken).map(({ name, config }) => {
     const file = join('models', `${name}.json`);
@@ -34,6 +42,6 @@ function run(folder: string, of: Size, taken: number | undefined): void {
   const dictum = fileURLToPath(new URL('../dist/src/commands/main.js', import.meta.url));
   const args = [dictum, 'sweep', join(folder, 'sweep.json'), '--out', folder, '--jobs', '1'];
   const { status } = spawnSync(process.execPath, args, { stdio: 'inherit' });
-  process.stderr.write(`load ${loadavg()[0]?.toFixed(1)}\n`);
+  process.stderr.write(`${cpus()[0]?.model}, ${cpus().length} cores, load ${loadavg()[0]?.toFixed(1)}\n`);
   process.exitCode = status ?? 1;
 }

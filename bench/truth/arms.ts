@@ -9,12 +9,12 @@ export interface Arm {
   readonly config: object;
 }
 
-export const SEEDS = [1, 2, 3];
+export const SEEDS: readonly number[] = [1, 2, 3];
 
 /** Latents are a quarter of the features, as in SynthSAEBench's runs (4,096 of 16,384); k is near the features of an input. */
 const SIZES = {
   tenth: { features: 1638, latents: 410, k: 10, steps: 2000, batch: 256, rate: 3e-3 },
-  full: { features: 16_384, latents: 4096, k: 34, steps: 195_312, batch: 1024, rate: 3e-4 },
+  full: { features: 16_384, latents: 4096, k: 25, steps: 195_312, batch: 1024, rate: 3e-4 },
 } as const;
 
 /** `steps`: instead of those of the size. */
@@ -38,8 +38,8 @@ export function arms(of: Size, steps?: number): Arm[] {
       ...more,
     },
   });
-  const topk = (of = k): object => ({ kind: 'topk', k: of });
-  const batchtopk = (of = k): object => ({ kind: 'batchtopk', k: of });
+  const topk = (of: number = k): object => ({ kind: 'topk', k: of });
+  const batchtopk = (of: number = k): object => ({ kind: 'batchtopk', k: of });
   const times = (factor: number): number => Math.round(factor * k);
   const wrong = [0.3, 0.5, 2, 4];
   const resampling = { every: Math.floor(all / 10) };
