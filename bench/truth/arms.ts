@@ -43,6 +43,8 @@ export function arms(of: Size, steps?: number): Arm[] {
   const times = (factor: number): number => Math.round(factor * k);
   const wrong = [0.3, 0.5, 2, 4];
   const resampling = { every: Math.floor(all / 10) };
+  // A latent is dead after as many inputs as metrics are measured on.
+  const often = { every: Math.ceil(8192 / batch) };
   const anchors = Math.round(latents / 10);
   return [
     arm('method', 'topk', topk()),
@@ -66,9 +68,10 @@ export function arms(of: Size, steps?: number): Arm[] {
     }),
     arm('baseline', 'batchtopk-frozen-decoder', batchtopk(), { frozen: 'decoder' }),
     ...wrong.map((factor) => arm('l0', `batchtopk-k${times(factor)}`, batchtopk(times(factor)))),
+    arm('resampling', 'batchtopk-resampling-often', batchtopk(), { resampling: often }),
+    arm('resampling', `topk-k${times(0.3)}-resampling-often`, topk(times(0.3)), { resampling: often }),
     arm('width', `topk-${features}`, topk(), { neurons: features }),
     arm('width', `batchtopk-${features}`, batchtopk(), { neurons: features }),
     arm('resampling', `batchtopk-${features}-resampling`, batchtopk(), { neurons: features, resampling }),
-    arm('resampling', `topk-${features}-resampling`, topk(), { neurons: features, resampling }),
   ];
 }

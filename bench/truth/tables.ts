@@ -69,10 +69,11 @@ const TABLES: readonly {
     models: [
       'batchtopk',
       'batchtopk-resampling',
+      'batchtopk-resampling-often',
+      'topk-k3',
+      'topk-k3-resampling-often',
       'batchtopk-1638',
       'batchtopk-1638-resampling',
-      'topk-1638',
-      'topk-1638-resampling',
     ],
     keys: ['fvu', 'dead', 'f1', 'mcc', 'uniqueness', 'frequent', 'pw-mcc'],
   },
