@@ -8,7 +8,7 @@ import { type Rows, rowOf } from '../../src/train/backend/backend.ts';
 import type { Truth } from '../../src/train/data/source.ts';
 
 /** Nearest enough to be the latent of a feature. */
-const OWN = 0.7;
+export const OWN = 0.7;
 
 export interface Mixing {
   /** Parents that have a latent. */

@@ -11,7 +11,7 @@ import type { Source } from '../../src/train/data/source.ts';
 import { synthSource } from '../../src/train/data/synth.ts';
 import type { Metrics } from '../../src/train/metrics/metrics.ts';
 import { pairwise } from '../../src/train/metrics/pairwise.ts';
-import { mixing } from './mixing.ts';
+import { mixing, OWN } from './mixing.ts';
 
 export interface Run {
   readonly model: string;
@@ -122,6 +122,7 @@ function valuesOf({ usage, detection, absorption, bestMatches }: Metrics, { late
     absorption: absorption?.rate ?? null,
     frequent: mean(0),
     'frequent-rest': mean(Math.round(ANCHORED * latents)),
+    'found-rest': best.slice(Math.round(ANCHORED * latents), latents).filter((cosine) => cosine >= OWN).length,
   };
 }
 

@@ -40,7 +40,7 @@ const TABLES: readonly {
       'batchtopk-k20',
       'batchtopk-k40',
     ],
-    keys: ['fvu', 'l0', 'dead', 'f1', 'precision', 'recall', 'mcc', 'pw-mcc', 'mixed-alone', 'mixed-own'],
+    keys: ['fvu', 'l0', 'dead', 'f1', 'precision', 'recall', 'mcc', 'pw-mcc'],
   },
   {
     title: 'Width, and what latents of parents have of their children',
@@ -62,7 +62,7 @@ const TABLES: readonly {
   {
     title: 'Anchoring',
     models: ['topk', 'topk-anchored', 'topk-anchors-fixed'],
-    keys: ['fvu', 'f1', 'mcc', 'frequent', 'frequent-rest', 'absorption', 'pw-mcc', 'pw-rest'],
+    keys: ['fvu', 'f1', 'mcc', 'frequent-rest', 'found-rest', 'absorption', 'pw-mcc', 'pw-rest'],
   },
   {
     title: 'Resampling',
@@ -79,16 +79,35 @@ const TABLES: readonly {
   },
 ];
 
+const HEADS: Readonly<Record<string, string>> = {
+  fvu: 'FVU',
+  l0: 'L0',
+  f1: 'F1',
+  mcc: 'MCC',
+  absorption: 'absorbed',
+  'pw-mcc': 'PW-MCC',
+  'pw-rest': 'PW-MCC without anchored latents',
+  frequent: 'nearest cosine, features 1 to 410',
+  'frequent-rest': 'nearest cosine, features 42 to 410',
+  'found-rest': 'of these found',
+  parents: 'parents found',
+  'children-alone': 'children without a latent',
+  'mixed-alone': 'of each, mixed in',
+  'expected-alone': 'least loss',
+  'children-own': 'children with a latent',
+  'mixed-own': 'of each, mixed in',
+  'mixed-strangers': 'of children of others',
+};
+
 export function tablesOf(runs: readonly Run[], alike: readonly Alike[]): string {
   const ran = new Set(runs.map(({ model }) => model));
   const tables = TABLES.map(({ title, models, keys }) => {
     const rows = models
       .filter((model) => ran.has(model))
       .map((model) => {
-        const seeds = runs.filter((run) => run.model === model).length;
-        return [model, `${seeds}`, ...keys.map((key) => shown(measure(model, key, runs, alike)))];
+        return [model, ...keys.map((key) => shown(measure(model, key, runs, alike)))];
       });
-    const head = ['model', 'seeds', ...keys];
+    const head = ['model', ...keys.map((key) => HEADS[key] ?? key)];
     const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
     return [`### ${title}`, '', line(head), line(head.map(() => '---')), ...rows.map(line), ''].join('\n');
   });
@@ -98,7 +117,7 @@ export function tablesOf(runs: readonly Run[], alike: readonly Alike[]): string 
 
 function shown(spread: Spread | undefined): string {
   if (!spread) return '';
-  const digits = Math.abs(spread.mean) >= 5 ? 1 : 3;
+  const digits = Math.abs(spread.mean) >= 20 ? 0 : Math.abs(spread.mean) >= 2 ? 1 : 3;
   const [mean, least, most] = [spread.mean, spread.least, spread.most].map((x) => x.toFixed(digits));
   return least === most ? `${mean}` : `${mean} (${least} to ${most})`;
 }
