@@ -6,7 +6,11 @@ export interface Arm {
   readonly name: string;
   /** What it is beside. */
   readonly group: 'baseline' | 'method' | 'l0' | 'width' | 'anchoring' | 'resampling';
-  readonly config: object;
+  readonly config: {
+    readonly method: { readonly kind: string; readonly k?: number; readonly [key: string]: unknown };
+    readonly neurons: number;
+    readonly [key: string]: unknown;
+  };
 }
 
 export const SEEDS: readonly number[] = [1, 2, 3];
@@ -17,11 +21,24 @@ const SIZES = {
   full: { features: 16_384, latents: 4096, k: 25, steps: 195_312, batch: 1024, rate: 3e-4 },
 } as const;
 
+type Method = Arm['config']['method'];
+
+/** What models of these names were made for. */
+export function sizeOf(names: readonly string[]): Size {
+  const known = new Set(arms('tenth').map(({ name }) => name));
+  return names.every((name) => known.has(name)) ? 'tenth' : 'full';
+}
+
 /** `steps`: instead of those of the size. */
 export function arms(of: Size, steps?: number): Arm[] {
   const { features, latents, k, batch, rate, ...rest } = SIZES[of];
   const all = steps ?? rest.steps;
-  const arm = (group: Arm['group'], name: string, method: object, more: object = {}): Arm => ({
+  const arm = (
+    group: Arm['group'],
+    name: string,
+    method: Method,
+    more: { neurons?: number; [key: string]: unknown } = {},
+  ): Arm => ({
     name,
     group,
     config: {
@@ -38,8 +55,8 @@ export function arms(of: Size, steps?: number): Arm[] {
       ...more,
     },
   });
-  const topk = (of: number = k): object => ({ kind: 'topk', k: of });
-  const batchtopk = (of: number = k): object => ({ kind: 'batchtopk', k: of });
+  const topk = (of: number = k): Method => ({ kind: 'topk', k: of });
+  const batchtopk = (of: number = k): Method => ({ kind: 'batchtopk', k: of });
   const times = (factor: number): number => Math.round(factor * k);
   const wrong = [0.3, 0.5, 2, 4];
   const resampling = { every: Math.floor(all / 10) };

@@ -1,5 +1,5 @@
 /** Dots for seeds, a line of the picture a model, a panel a measure. */
-import { arms } from './arms.ts';
+import { arms, sizeOf } from './arms.ts';
 import type { Alike, Run } from './rows.ts';
 import { measure } from './summary.ts';
 
@@ -14,8 +14,9 @@ const [LEFT, WIDTH, GAP, TOP, ROW] = [190, 190, 26, 64, 18];
 export function plotOf(runs: readonly Run[], alike: readonly Alike[]): string {
   const ran = new Set(runs.map(({ model }) => model));
   const groups = ['method', 'baseline', 'l0', 'width', 'anchoring', 'resampling'] as const;
+  const of = sizeOf([...ran]);
   const lines = groups.flatMap((group) =>
-    arms('tenth')
+    arms(of)
       .filter((arm) => arm.group === group && ran.has(arm.name))
       .map(({ name }, k) => ({ name, first: k === 0 })),
   );
@@ -52,7 +53,12 @@ export function plotOf(runs: readonly Run[], alike: readonly Alike[]): string {
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${(bottom + 40).toFixed(0)}" font-family="sans-serif" font-size="12">`,
     '<rect width="100%" height="100%" fill="white"/>',
-    text(LEFT, 24, 'SynthSAEBench at a tenth of its size: a dot a seed, or a pair of seeds', ' font-size="15"'),
+    text(
+      LEFT,
+      24,
+      `SynthSAEBench${of === 'tenth' ? ' at a tenth of its size' : ''}: a dot a seed, or a pair of seeds`,
+      ' font-size="15"',
+    ),
     ...names,
     ...panels,
     '</svg>',

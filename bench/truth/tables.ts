@@ -1,83 +1,62 @@
 /** The study as tables in Markdown: means of three seeds, the least and the most behind them where they differ in what is shown. */
-import { arms } from './arms.ts';
+import { type Arm, arms, sizeOf } from './arms.ts';
 import type { Alike, Run } from './rows.ts';
 import { measure, type Spread } from './summary.ts';
 
-/** Which models stand together, and what is said of them. */
-const TABLES: readonly {
+interface Shown {
   readonly title: string;
   readonly models: readonly string[];
   readonly keys: readonly string[];
-}[] = [
-  {
-    title: 'Trained and random',
-    models: [
-      'topk',
-      'topk-soft-decoder',
-      'topk-frozen-encoder',
-      'topk-frozen-decoder',
-      'batchtopk',
-      'batchtopk-frozen-decoder',
-    ],
-    keys: ['fvu', 'l0', 'dead', 'f1', 'precision', 'recall', 'mcc', 'uniqueness', 'pw-mcc'],
-  },
-  {
-    title: 'Methods',
-    models: ['topk', 'batchtopk', 'matryoshka', 'jumprelu', 'relu'],
-    keys: ['fvu', 'l0', 'dead', 'f1', 'mcc', 'uniqueness', 'shrinkage', 'absorption', 'pw-mcc'],
-  },
-  {
-    title: 'Wrong L0',
-    models: [
-      'topk-k3',
-      'topk-k5',
-      'topk',
-      'topk-k20',
-      'topk-k40',
-      'batchtopk-k3',
-      'batchtopk-k5',
-      'batchtopk',
-      'batchtopk-k20',
-      'batchtopk-k40',
-    ],
-    keys: ['fvu', 'l0', 'dead', 'f1', 'precision', 'recall', 'mcc', 'pw-mcc'],
-  },
-  {
-    title: 'Width, and what latents of parents have of their children',
-    models: ['topk-103', 'topk-205', 'topk', 'topk-1638', 'batchtopk', 'batchtopk-1638'],
-    keys: [
-      'fvu',
-      'f1',
-      'mcc',
-      'pw-mcc',
-      'parents',
-      'children-alone',
-      'mixed-alone',
-      'expected-alone',
-      'children-own',
-      'mixed-own',
-      'mixed-strangers',
-    ],
-  },
-  {
-    title: 'Anchoring',
-    models: ['topk', 'topk-anchored', 'topk-anchors-fixed'],
-    keys: ['fvu', 'f1', 'mcc', 'frequent-rest', 'found-rest', 'absorption', 'pw-mcc', 'pw-rest'],
-  },
-  {
-    title: 'Resampling',
-    models: [
-      'batchtopk',
-      'batchtopk-resampling',
-      'batchtopk-resampling-often',
-      'topk-k3',
-      'topk-k3-resampling-often',
-      'batchtopk-1638',
-      'batchtopk-1638-resampling',
-    ],
-    keys: ['fvu', 'dead', 'f1', 'mcc', 'uniqueness', 'frequent', 'pw-mcc'],
-  },
-];
+}
+
+/** Which models stand together, and what is said of them. */
+function shownOf(all: readonly Arm[]): Shown[] {
+  const among = (...groups: readonly string[]): Arm[] =>
+    all.filter(({ name, group }) => groups.includes(group) || name === 'topk' || name === 'batchtopk');
+  const names = (list: readonly Arm[]): string[] => list.map(({ name }) => name);
+  const kinds = ['topk', 'batchtopk'];
+  const by = (list: readonly Arm[], size: (config: Arm['config']) => number): string[] => {
+    const kind = ({ config }: Arm): number => kinds.indexOf(config.method.kind);
+    return names([...list].sort((a, b) => kind(a) - kind(b) || size(a.config) - size(b.config)));
+  };
+  const resampled = new Set(names(all).filter((name) => name.includes('-resampling')));
+  const before = new Set([...resampled].map((name) => name.replace(/-resampling(-often)?$/, '')));
+  return [
+    {
+      title: 'Trained and random',
+      models: by(among('baseline'), () => 0),
+      keys: ['fvu', 'l0', 'dead', 'f1', 'precision', 'recall', 'mcc', 'uniqueness', 'pw-mcc'],
+    },
+    {
+      title: 'Methods',
+      models: names(among('method')),
+      keys: ['fvu', 'l0', 'dead', 'f1', 'mcc', 'uniqueness', 'shrinkage', 'absorption', 'pw-mcc'],
+    },
+    {
+      title: 'Wrong L0',
+      models: by(among('l0'), ({ method }) => method.k ?? 0),
+      keys: ['fvu', 'l0', 'dead', 'f1', 'precision', 'recall', 'mcc', 'pw-mcc'],
+    },
+    {
+      title: 'Width, and what latents of parents have of their children',
+      models: by(among('width'), ({ neurons }) => neurons),
+      keys: [
+        ...['fvu', 'f1', 'mcc', 'pw-mcc', 'parents', 'children-alone', 'mixed-alone', 'expected-alone'],
+        ...['children-own', 'mixed-own', 'mixed-strangers'],
+      ],
+    },
+    {
+      title: 'Anchoring',
+      models: ['topk', ...names(all.filter(({ group }) => group === 'anchoring'))],
+      keys: ['fvu', 'f1', 'mcc', 'frequent-rest', 'found-rest', 'absorption', 'pw-mcc', 'pw-rest'],
+    },
+    {
+      title: 'Resampling',
+      models: names(all.filter(({ name }) => resampled.has(name) || before.has(name))).sort(),
+      keys: ['fvu', 'dead', 'f1', 'mcc', 'uniqueness', 'frequent', 'pw-mcc'],
+    },
+  ];
+}
 
 const HEADS: Readonly<Record<string, string>> = {
   fvu: 'FVU',
@@ -87,8 +66,8 @@ const HEADS: Readonly<Record<string, string>> = {
   absorption: 'absorbed',
   'pw-mcc': 'PW-MCC',
   'pw-rest': 'PW-MCC without anchored latents',
-  frequent: 'nearest cosine, features 1 to 410',
-  'frequent-rest': 'nearest cosine, features 42 to 410',
+  frequent: 'nearest cosine, most frequent features',
+  'frequent-rest': 'nearest cosine, features not anchored',
   'found-rest': 'of these found',
   parents: 'parents found',
   'children-alone': 'children without a latent',
@@ -101,7 +80,8 @@ const HEADS: Readonly<Record<string, string>> = {
 
 export function tablesOf(runs: readonly Run[], alike: readonly Alike[]): string {
   const ran = new Set(runs.map(({ model }) => model));
-  const tables = TABLES.map(({ title, models, keys }) => {
+  const all = arms(sizeOf([...ran]));
+  const tables = shownOf(all).map(({ title, models, keys }) => {
     const rows = models
       .filter((model) => ran.has(model))
       .map((model) => {
@@ -111,7 +91,7 @@ export function tablesOf(runs: readonly Run[], alike: readonly Alike[]): string 
     const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
     return [`### ${title}`, '', line(head), line(head.map(() => '---')), ...rows.map(line), ''].join('\n');
   });
-  const left = arms('tenth').filter(({ name }) => !ran.has(name));
+  const left = all.filter(({ name }) => !ran.has(name));
   return `${tables.join('\n')}\nnot run: ${left.map(({ name }) => name).join(', ') || 'none'}\n`;
 }
 
