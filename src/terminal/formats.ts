@@ -93,6 +93,7 @@ const FORMATS: ReadonlyMap<string, Format> = new Map([
       ['landings', 'land'],
       ['import', 'import'],
       ['metrics', 'metrics'],
+      ['pairwise', 'metrics'],
       ['tables', 'tables'],
       ['train-result', 'train'],
       ['bench-result', 'bench'],

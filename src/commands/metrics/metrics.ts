@@ -27,6 +27,7 @@ import { componentsDocument, componentsText } from './componentsText.ts';
 import { type InstanceOptions, modelInstance, wantsInstance, writeInstance } from './modelInstance.ts';
 import { openCheckpoint } from './openCheckpoint.ts';
 import { modelOf, ownIn, type ToldOptions, toldIn, withToldOptions } from './openModel.ts';
+import { comparePairwise } from './pairwise.ts';
 
 const NOTES = notes(
   'CHECKPOINT: a .safetensors, .pt or .npz file or the folder with it, of dictum train, SAELens, sparsify, dictionary_learning, Gemma Scope,',
@@ -44,9 +45,12 @@ const NOTES = notes(
   '--components: which neurons are active on which features alone, decided exactly, by connected components; --component K takes the',
   'neurons of one of them, for `dictum landscape --given`, `dictum realize` and `dictum certify`. What latents with biases do on rows of data, and',
   'what absorbs what: `dictum inspect`.',
+  '--pairwise: PW-MCC (arXiv 2505.20254), how alike the decoders of runs with several seeds are: mean |cosine| of rows matched one-to-one,',
+  'as many as the smaller decoder has, then the mean over all pairs. No data are needed; --csv has a row for each pair.',
   '',
   'Examples:',
   '  dictum metrics run1/checkpoint.safetensors',
+  '  dictum metrics seed1 seed2 seed3 --pairwise',
   '  dictum metrics sae_folder --config data.json --csv metrics.csv',
   '  dictum metrics sae_weights.safetensors --features words.json --augment --components',
   '  dictum metrics sae_weights.safetensors --features words.json --augment --component 3 --instance part.json && dictum realize part.json',
@@ -61,11 +65,12 @@ interface Options extends InstanceOptions, ToldOptions {
   readonly features?: string;
   readonly csv?: string;
   readonly json?: boolean;
+  readonly pairwise?: boolean;
 }
 
 export async function run(args: readonly string[]): Promise<number> {
   const command = commandNamed('metrics', 'Measures what a checkpoint recovers, in every convention.')
-    .argument('<checkpoint>', 'a .safetensors, .pt or .npz file, a folder with one, or the index of shards')
+    .argument('<checkpoint...>', 'a .safetensors, .pt or .npz file, a folder with one, or the index of shards')
     .option(
       '-c, --config <file>',
       'where the data and directions come from (default: the configuration in the checkpoint)',
@@ -76,18 +81,37 @@ export async function run(args: readonly string[]): Promise<number> {
     .option('--neurons <numbers>', 'the neurons of that instance, from 1: "1,5,9" (default: all)')
     .option('--zero-loss', 'with the nearest decoder of zero loss')
     .option('--augment', 'with biases, as a coordinate that is 1 for every feature')
+    .option('--pairwise', 'how alike the decoders of two checkpoints or more are: PW-MCC')
     .option('--components', 'list the connected components of the pattern')
     .option('--component <number>', 'the neurons of that component, from 1')
     .addHelpText('after', NOTES);
   withToldOptions(command);
   if (!parseArguments(command, args)) return EXIT.ok;
   boundCommand();
-  const [file = ''] = command.args;
+  const options = command.opts<Options>();
+  const [file = '', ...others] = command.args;
   try {
-    return await measureFile(file, command.opts<Options>());
+    if (options.pairwise === true) {
+      refuseBeside(options);
+      await comparePairwise(command.args, options);
+      return EXIT.ok;
+    }
+    if (others.length > 0) {
+      fail('bad-arguments', { file: 'dictum metrics' }, 'one checkpoint, or --pairwise', `${command.args.length}`);
+    }
+    return await measureFile(file, options);
   } catch (thrown) {
     throw failureOf(thrown, file);
   }
+}
+
+/** Decoders are compared without any data. */
+function refuseBeside(options: Options): void {
+  const data = ['config', 'features', 'instance', 'neurons', 'zeroLoss', 'augment', 'components', 'component'] as const;
+  const given = data.find((option) => options[option] !== undefined);
+  if (given === undefined) return;
+  const option = `--${given.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  fail('bad-arguments', { file: option }, 'no data or instance beside --pairwise', option);
 }
 
 async function measureFile(path: string, options: Options): Promise<number> {

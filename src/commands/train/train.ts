@@ -13,6 +13,7 @@ import { trainText } from './text.ts';
 const NOTES = notes(
   'CONFIG: dictum/train@1, schemas/train.schema.json. Needed are "data", "method" and "neurons"; all defaults are in the result.',
   '  "data":   {"kind": "bench", "features": 100, "np": 76} | {"kind": "hierarchy", "parents": 10, "shares": [0.5, 0.3, 0.2], "np": 30}',
+  '          | {"kind": "synth", "preset": "tenth", "seed": 1}, the generator of SynthSAEBench; "frozen": "decoder" is a random baseline',
   '          | {"kind": "activations", "inputs": "x.npy", "targets": ..., "labels": ...} | {"kind": "instance", "file": "features.json"}',
   '  "method": {"kind": "relu" or "gated", "l1": 0.5} | {"kind": "jumprelu", "l0": 0.1} | {"kind": "topk" or "batchtopk", "k": 8}',
   '          | {"kind": "matryoshka", "k": 8, "prefixes": [100, 1600]}',

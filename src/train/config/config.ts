@@ -81,6 +81,8 @@ export interface SynthData {
   readonly apart: { readonly steps: number; readonly rate: number };
   /** Length of what is added to every sample. */
   readonly bias: number;
+  /** Of directions, correlations, deviations and bias: runs with other seeds then learn of the same features. Without it the run's. */
+  readonly seed?: number;
 }
 
 /** The features of an instance file one at a time, sqrt(M_d) each, in their order: the batch of all n has L~ / n as its error. */
@@ -161,8 +163,11 @@ export interface TrainConfig {
   /** Decoder columns start on the sphere of this radius; tied: the encoder rows are their copies (SAE only), else drawn alike. */
   readonly start: { readonly radius: number; readonly tied: boolean };
   readonly biases: boolean | Biases;
-  /** Random baselines (arXiv 2602.14111): the decoder's directions, or the encoder's rows, stay as they were drawn. */
-  readonly frozen?: 'decoder' | 'encoder';
+  /**
+   * Random baselines (arXiv 2602.14111): the decoder's directions, or the encoder's rows, stay as they were drawn; `soft-decoder`: the
+   * decoder's directions stay within cosine 0.8 of them.
+   */
+  readonly frozen?: 'decoder' | 'encoder' | 'soft-decoder';
   /** Decoder columns are put back to length 1 after each step. */
   readonly normalizeDecoder: boolean;
   readonly anchoring?: Anchoring;

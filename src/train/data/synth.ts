@@ -8,21 +8,35 @@ import { normalize } from '../backend/normalize.ts';
 import { normal, uniform } from '../backend/random.ts';
 import type { SynthData } from '../config/config.ts';
 import { type Sample, sourceOf } from './bench.ts';
+import { Remembered, remembering } from './remembered.ts';
 import type { Source } from './source.ts';
 
 /** Seeds of what is drawn apart from each other. */
 const DRAWN = { directions: 0x1000_0001, spread: 0x2000_0003, factors: 0x4000_0007, bias: 0x5000_000b } as const;
 const SAMPLED = { noise: 0x3000_0005, common: 0x6000_000d, magnitudes: 0x7000_000f, winners: 0x0800_0011 } as const;
 
+interface World {
+  readonly directions: readonly Float64Array[];
+  readonly draw: (s: number, into: Sample) => void;
+}
+
+/** Of the sources asked for last. */
+const WORLDS = new Remembered<World>();
+
+/** `data.seed` draws all that samples have in common, `seed` the samples. */
 export function synthSource(kernels: HostKernels, data: SynthData, seed: number): Source {
-  const directions = apart(kernels, data, seed + DRAWN.directions);
+  const world = data.seed ?? seed;
   const parents = parentsOf(data);
+  const { directions, draw } = WORLDS.get(`${kernels.name} ${seed} ${JSON.stringify(data)}`, () => ({
+    directions: apart(kernels, data, world + DRAWN.directions),
+    draw: remembering(samplerOf(data, parents, { world, samples: seed })),
+  }));
   // A list would leave out the bias.
   const { list: _, ...source } = sourceOf(
-    { wp: directions, wr: directions },
+    { wp: directions, wr: directions, hierarchy: hierarchyOf(parents) },
     data.samples,
-    samplerOf(data, parents, seed),
-    biasOf(data, seed),
+    draw,
+    biasOf(data, world),
   );
   return { ...source, detects: true };
 }
@@ -96,6 +110,15 @@ export function parentsOf({ features, trees: { roots, branching, depth } }: Synt
   return parents;
 }
 
+/** Parents with the children they have. */
+function hierarchyOf(parents: Int32Array): { parent: number; children: number[] }[] {
+  const children = new Map<number, number[]>();
+  parents.forEach((parent, i) => {
+    if (parent >= 0) children.set(parent, [...(children.get(parent) ?? []), i]);
+  });
+  return [...children].map(([parent, below]) => ({ parent, children: below }));
+}
+
 /** Zipf's law between the two ends: min + (max - min) (r^-s - n^-s) / (1 - n^-s) for rank r. */
 export function zipf({ features: n, firing: { exponent, max, min } }: SynthData): Float64Array {
   const last = n ** -exponent;
@@ -124,16 +147,20 @@ export function corrected(law: Float64Array, parents: Int32Array): Float64Array 
   });
 }
 
-function samplerOf(data: SynthData, parents: Int32Array, seed: number): (s: number, into: Sample) => void {
+function samplerOf(
+  data: SynthData,
+  parents: Int32Array,
+  { world, samples: seed }: { readonly world: number; readonly samples: number },
+): (s: number, into: Sample) => void {
   const { features: n, correlation, magnitudes } = data;
   const { rank } = correlation;
   const thresholds = corrected(zipf(data), parents).map((p) => -quantile(p));
-  const [factors, own] = factorsOf(data, seed);
+  const [factors, own] = factorsOf(data, world);
   const mean = Float64Array.from({ length: n }, (_, i) =>
     n === 1 ? magnitudes.first : magnitudes.first + ((magnitudes.last - magnitudes.first) * i) / (n - 1),
   );
   const spread = Float64Array.from({ length: n }, (_, i) =>
-    Math.abs(magnitudes.spread.mean + magnitudes.spread.deviation * normal(seed + DRAWN.spread, i, 0)),
+    Math.abs(magnitudes.spread.mean + magnitudes.spread.deviation * normal(world + DRAWN.spread, i, 0)),
   );
   const common = new Float64Array(rank);
   const value = new Float64Array(n);
@@ -144,12 +171,12 @@ function samplerOf(data: SynthData, parents: Int32Array, seed: number): (s: numb
     const fired: number[] = [];
     for (let i = 0; i < n; i++) {
       value[i] = 0;
+      const parent = parents[i] as number;
+      // Parents come before their children. One that lost to a sibling is 0 by then: levels are whole. Most features end here.
+      if (parent >= 0 && winnerOf(parent) !== parent) continue;
       let shift = 0;
       for (let k = 0; k < rank; k++) shift += (factors[i * rank + k] as number) * (common[k] as number);
       if (!exceeds(seed + SAMPLED.noise, s, i, ((thresholds[i] as number) - shift) / (own[i] as number))) continue;
-      const parent = parents[i] as number;
-      // Parents come before their children. One that lost to a sibling is 0 by then: levels are whole.
-      if (parent >= 0 && winnerOf(parent) !== parent) continue;
       const drawn = (mean[i] as number) + (spread[i] as number) * normal(seed + SAMPLED.magnitudes, s, i);
       const scale = parent < 0 ? 1 : (value[parent] as number) / (mean[parent] as number);
       value[i] = Math.max(0, drawn) * scale;

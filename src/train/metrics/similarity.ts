@@ -11,7 +11,7 @@ import { matching } from './hungarian.ts';
 export const TAUS = [0.9, 0.95] as const;
 
 /** Pairs of feature and neuron of which a table is made, 400 MB. */
-const MOST_PAIRS = 50_000_000;
+export const MOST_PAIRS = 50_000_000;
 
 export interface Recovery {
   readonly by: 'encoder' | 'decoder';
@@ -50,12 +50,20 @@ export function similarities(rows: Rows, directions: readonly Float64Array[], co
   return matrix;
 }
 
+/** n x n_q, with their signs; a row of length 0 has the cosine 0. */
+export function cosines(rows: Rows, directions: readonly Float64Array[]): Float64Array {
+  const matrix = new Float64Array(directions.length * rows.rows);
+  eachSimilarity(rows, directions, true, (d, similar) => matrix.set(similar, d * rows.rows), true);
+  return matrix;
+}
+
 /** Hands on the similarities of one direction to all rows, which the next overwrite. */
 function eachSimilarity(
   rows: Rows,
   directions: readonly Float64Array[],
   cosine: boolean,
   take: (d: number, similar: Float64Array) => void,
+  signed = false,
 ): void {
   const m = rows.rows;
   const similar = new Float64Array(m);
@@ -66,7 +74,7 @@ function eachSimilarity(
       let dot = 0;
       for (let k = 0; k < w.length; k++) dot += (w[k] as number) * (rows.data[i * rows.stride + k] as number);
       const by = size * (lengths[i] as number);
-      similar[i] = by === 0 ? 0 : Math.abs(dot) / by;
+      similar[i] = by === 0 ? 0 : (signed ? dot : Math.abs(dot)) / by;
     }
     take(d, similar);
   });

@@ -27,7 +27,8 @@ function untrained(config: TrainConfig): ReadonlySet<WeightName> {
 }
 
 /** A frozen encoder keeps its biases and thresholds to learn. */
-const still = (frozen: TrainConfig['frozen']): WeightName | undefined => frozen && (frozen === 'decoder' ? 'wd' : 'we');
+const still = (frozen: TrainConfig['frozen']): WeightName | undefined =>
+  frozen === 'decoder' ? 'wd' : frozen === 'encoder' ? 'we' : undefined;
 
 export function update(
   backend: Backend,

@@ -14,6 +14,7 @@ import { objectiveOf } from '../methods/method.ts';
 import { arraysOf, type Weights, weightsOf } from '../model/weights.ts';
 import { type Objective, type Work, workOf } from '../model/work.ts';
 import { anchorsOf } from './anchors.ts';
+import { coneAround } from './cone.ts';
 import { fits, watchOf } from './finite.ts';
 import { type Moments, rateAt, update } from './optimize.ts';
 import { resample } from './resample.ts';
@@ -74,6 +75,7 @@ export function startTraining(
   const work = workOf(backend, shape, config.batch, weights, gradient, subtracts);
   const lastActive = backend.integers(config.neurons);
   initialize(weights, config, source);
+  const cone = config.frozen === 'soft-decoder' ? coneAround(backend, weights.wd) : undefined;
   let step = restore?.({ step: 0, weights, moments, lastActive }).step ?? 0;
   const all = [...[weights, moments.m, moments.v].flatMap((part) => [...arraysOf(part).values()]), lastActive];
   const objective = objectiveOf(work, config.method);
@@ -104,6 +106,7 @@ export function startTraining(
     anchors?.draw(weights, gradient);
     noteActive();
     update(backend, config, weights, gradient, moments, step);
+    await cone?.hold(weights.wd);
     if (anchoring?.weight === 'fixed') anchors?.place(weights);
     const due = step % config.logEvery === 0 || step === config.steps;
     // Looking costs nothing beside a step on the host; on a device it is two commands for each array.

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { rowOf } from '../../../src/train/backend/backend.ts';
 import { wasmBackend, wasmKernels } from '../../../src/train/backend/wasm.ts';
 import { checkConfig, type SynthData, type TrainConfig } from '../../../src/train/config/config.ts';
 import { complete } from '../../../src/train/config/defaults.ts';
@@ -129,6 +130,28 @@ describe('the generator of SynthSAEBench', () => {
     expect(overlap(40) / least).toBeLessThan(1.05);
   });
 
+  test('a world of its own: other samples of the same directions, bias and law', () => {
+    const [first, second] = [1, 2].map((seed) => synthSource(wasmKernels(), dataOf({ ...SMALL, seed: 7 }), seed));
+    const alone = synthSource(wasmKernels(), dataOf(SMALL), 7);
+    expect(first!.truth!.wp).toEqual(alone.truth!.wp);
+    expect(second!.truth).toEqual(alone.truth);
+    const lists = [first, second].map((source) => [...Array(20).keys()].map((s) => source!.active!(s)));
+    expect(lists[0]).not.toEqual(lists[1]);
+    const again = synthSource(wasmKernels(), dataOf({ ...SMALL, seed: 7 }), 7);
+    expect([...Array(20).keys()].map((s) => again.active!(s))).toEqual(
+      [...Array(20).keys()].map((s) => alone.active!(s)),
+    );
+    const others = synthSource(wasmKernels(), dataOf(SMALL), 8).truth!.wp;
+    expect(others).not.toEqual(alone.truth!.wp);
+  });
+
+  test('its trees are what absorption is measured by', () => {
+    const { hierarchy = [] } = synthSource(wasmKernels(), data, 7).truth!;
+    const pairs = hierarchy.flatMap(({ parent, children }) => children.map((child) => [child, parent]));
+    expect(pairs).toHaveLength(80);
+    for (const [child, parent] of pairs) expect(parents[child!]).toBe(parent);
+  });
+
   test('a sample is the sum of its features and of a bias of the length said', () => {
     const at = (bias: number): Float64Array => {
       const x = { rows: 1, columns: 20, stride: 20, data: new Float64Array(20) };
@@ -146,6 +169,7 @@ test('what cannot be is refused', () => {
     ['$.data.firing.min', configOf({ firing: { max: 0.1, min: 0.2 } })],
     ['$.frozen', configOf({}, { frozen: 'decoder', resampling: { every: 10 } })],
     ['$.frozen', configOf({}, { frozen: 'encoder', anchoring: { count: 1 } })],
+    ['$.frozen', configOf({}, { frozen: 'soft-decoder', resampling: { every: 10 } })],
   ] as const) {
     expect(() => checkConfig(config)).toThrow(expect.objectContaining({ code: 'out-of-range', path }));
   }
@@ -153,21 +177,47 @@ test('what cannot be is refused', () => {
 });
 
 describe('training on it', () => {
-  const run = async (frozen?: 'decoder' | 'encoder') => {
-    const config = configOf({ ...SMALL }, { steps: 60, batch: 64, evaluation: 512, ...(frozen && { frozen }) });
+  const run = async (frozen?: TrainConfig['frozen'], rate = 1e-3) => {
+    const config = configOf(
+      { ...SMALL },
+      { steps: 60, batch: 64, evaluation: 512, optimizer: { rate }, ...(frozen && { frozen }) },
+    );
     const source = synthSource(wasmKernels(), config.data as SynthData, config.seed);
     const training = startTraining(config, source, wasmBackend());
     const begun = { we: training.work.weights.we.data.slice(), wd: training.work.weights.wd.data.slice() };
     for (let step = 0; step < config.steps; step++) await training.advance();
     const { we, wd } = training.work.weights;
     const metrics = await measure(config, training.work, training.objective, source);
-    return { metrics, moved: { we: String(begun.we) !== String(we.data), wd: String(begun.wd) !== String(wd.data) } };
+    return {
+      metrics,
+      begun: begun.wd,
+      wd,
+      moved: { we: String(begun.we) !== String(we.data), wd: String(begun.wd) !== String(wd.data) },
+    };
   };
 
   test('what is frozen stays to the last bit, the rest learns', async () => {
     expect((await run()).moved).toEqual({ we: true, wd: true });
     expect((await run('decoder')).moved).toEqual({ we: true, wd: false });
     expect((await run('encoder')).moved).toEqual({ we: false, wd: true });
+  });
+
+  test('a soft-frozen decoder moves, to the edge of its cone and no further', async () => {
+    const { begun, wd, moved } = await run('soft-decoder', 0.05);
+    expect(moved).toEqual({ we: true, wd: true });
+    const nearness = [...Array(wd.rows).keys()].map((i) => {
+      const [u, drawn] = [rowOf(wd, i), rowOf({ ...wd, data: begun }, i)];
+      const dot = u.reduce((sum, x, k) => sum + x * drawn[k]!, 0);
+      return dot / (Math.hypot(...u) * Math.hypot(...drawn));
+    });
+    expect(Math.min(...nearness)).toBeGreaterThan(0.8 - 1e-6);
+    expect(Math.min(...nearness)).toBeLessThan(0.8 + 1e-6);
+    const free = await run(undefined, 0.05);
+    const far = [...Array(wd.rows).keys()].filter((i) => {
+      const [u, drawn] = [rowOf(free.wd, i), rowOf({ ...wd, data: free.begun }, i)];
+      return u.reduce((sum, x, k) => sum + x * drawn[k]!, 0) < 0.7;
+    });
+    expect(far.length).toBeGreaterThan(0);
   });
 
   test('latents are measured as detectors', async () => {
