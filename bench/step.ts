@@ -1,14 +1,16 @@
 /**
  * One training step at the paper's scale (n_p = 768, n_q = 16000), Dictum and PyTorch from the same weights on the same batch:
  *
- *   npx tsx bench/step.ts [--python PYTHON] [--backend wasm|webgpu] [--device cpu|cuda] [--batch 1024] [--steps 3] [--small] [--out FILE]
+ *   npx tsx bench/step.ts [--python PYTHON] [--backend wasm,native|webgpu] [--device cpu|cuda] [--batch 1024] [--steps 3] [--rounds 1]
+ *     [--size 768x16000] [--case relu,few,topk] [--small] [--out FILE]
  *
  * On the processor one thread each, and its time; on a GPU the clock. PyTorch computes densely as its users write it, eagerly on the
- * processor, eagerly and compiled on a GPU. Losses of all steps are compared.
+ * processor, eagerly and compiled on a GPU. Losses of all steps are compared. Each measurement is a process of its own, so that its peak
+ * memory is its own; in each round the backends and the peer come one after the other, and ratios are medians over the rounds.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type BackendName, rowOf } from '../src/train/backend/backend.ts';
@@ -26,20 +28,27 @@ const { values } = parseArgs({
     device: { type: 'string', default: 'cpu' },
     batch: { type: 'string', default: '1024' },
     steps: { type: 'string', default: '3' },
+    rounds: { type: 'string', default: '1' },
+    size: { type: 'string', default: '768x16000' },
+    case: { type: 'string', default: 'relu,few,topk' },
+    /** One measurement, by the process that this one starts: a folder with inputs, and which of the cases. */
+    measure: { type: 'string' },
     small: { type: 'boolean', default: false },
     compile: { type: 'boolean', default: false },
     out: { type: 'string' },
   },
 });
-const [np, nq, features] = values.small ? [76, 1600, 100] : [768, 16_000, 1000];
+const [np = 0, nq = 0] = (values.small ? '76x1600' : values.size).split('x').map(Number);
+const features = values.small ? 100 : 1000;
 const [batch, steps] = [Number(values.batch), Number(values.steps)];
 const onGpu = values.backend === 'webgpu';
 /** Steps before the clock starts: a GPU's compile the kernels and raise its clocks. */
 const first = onGpu ? 20 : 1;
 const record = recorder(values.out);
-const folder = mkdtempSync(join(tmpdir(), 'dictum-step-'));
+const folder = values.measure ?? mkdtempSync(join(tmpdir(), 'dictum-step-'));
 
 interface Case {
+  readonly of: string;
   readonly name: string;
   readonly method: { readonly kind: 'relu'; readonly l1: number } | { readonly kind: 'topk'; readonly k: number };
   /** Encoder bias, held: with -0.6 about as many latents are active as after training. */
@@ -47,9 +56,9 @@ interface Case {
 }
 const k = values.small ? 8 : 64;
 const CASES: readonly Case[] = [
-  { name: 'ReLU, at the start', method: { kind: 'relu', l1: 0.5 }, bias: 0 },
-  { name: 'ReLU, few active', method: { kind: 'relu', l1: 0.5 }, bias: -0.6 },
-  { name: `TopK, k = ${k}`, method: { kind: 'topk', k }, bias: 0 },
+  { of: 'relu', name: 'ReLU, at the start', method: { kind: 'relu', l1: 0.5 }, bias: 0 },
+  { of: 'few', name: 'ReLU, few active', method: { kind: 'relu', l1: 0.5 }, bias: -0.6 },
+  { of: 'topk', name: `TopK, k = ${k}`, method: { kind: 'topk', k }, bias: 0 },
 ];
 
 /** Sparse sums of unit directions, drawn without regard to their interference: a step takes the same time. */
@@ -82,10 +91,12 @@ function usedOnDevice(): number | undefined {
   return status === 0 ? Number(stdout) : undefined;
 }
 
-async function ours(
-  { method, bias }: Case,
-  x: Float32Array,
-): Promise<Timed & { readonly l0: number; readonly device: string }> {
+interface Ours extends Timed {
+  readonly l0: number;
+  readonly device: string;
+}
+
+async function ours({ method, bias }: Case, x: Float32Array): Promise<Ours> {
   const config = complete({
     format: 'dictum/train@1',
     data: { kind: 'bench', features, np },
@@ -96,9 +107,10 @@ async function ours(
     logEvery: 1,
     schedule: { warmup: 0, kind: 'constant' },
   });
-  const kernels = kernelsOf(values.backend as BackendName);
+  const { backend: name } = values;
+  const kernels = kernelsOf(name as BackendName);
   const before = onGpu ? usedOnDevice() : undefined;
-  const backend = await openBackend(values.backend as BackendName, kernels);
+  const backend = await openBackend(name as BackendName, kernels);
   // On a GPU the batch lies there, as the peer's does: as rows of which a list says that each is taken once.
   const rowsOfBatch = Array.from({ length: batch }, (_, b) => Float64Array.from(x.subarray(b * np, (b + 1) * np)));
   const source: Source = {
@@ -126,7 +138,7 @@ async function ours(
   // The start is tied: both matrices are the same.
   const rows = new Float32Array(nq * np);
   for (let i = 0; i < nq; i++) rows.set(rowOf(we, i), i * np);
-  writeFileSync(join(folder, 'weights.bin'), rows);
+  if (!existsSync(join(folder, 'weights.bin'))) writeFileSync(join(folder, 'weights.bin'), rows);
   const records: Awaited<ReturnType<typeof training.advance>>[] = [];
   for (let step = 0; step < first; step++) records.push(await training.advance());
   const [clock, processor] = [performance.now(), process.cpuUsage()];
@@ -139,7 +151,8 @@ async function ours(
     seconds,
     ...(onDevice !== undefined && before !== undefined && { deviceMebibytes: onDevice - before }),
     losses: records.map((record) => record?.loss ?? Number.NaN),
-    mebibytes: process.memoryUsage().rss / 2 ** 20,
+    // The most that the process has had: ru_maxrss, kibibytes on Linux.
+    mebibytes: process.resourceUsage().maxRSS / 2 ** 10,
     l0: records.at(-1)?.l0 ?? 0,
     device: backend.device,
   };
@@ -162,36 +175,98 @@ function torch({ method, bias }: Case): Peers | undefined {
   return undefined;
 }
 
-const x = inputs();
-writeFileSync(join(folder, 'inputs.bin'), x);
-const speed = (timed: Timed): number => Math.round((batch * steps) / timed.seconds);
+if (values.measure !== undefined) {
+  const bytes = readFileSync(join(folder, 'inputs.bin'));
+  const one = CASES.find(({ of }) => of === values.case);
+  if (!one) throw new Error(`no case ${values.case}`);
+  console.log(JSON.stringify(await ours(one, new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4))));
+} else {
+  all();
+}
+
+/** In a process of its own, with this one's options. */
+function measured({ of }: Case, backend: string): Ours {
+  const { batch, steps, size, small } = values;
+  const told = ['--measure', folder, '--case', of, '--backend', backend, '--batch', batch, '--steps', steps];
+  const script = [
+    ...process.execArgv,
+    process.argv[1] as string,
+    ...told,
+    '--size',
+    size,
+    ...(small ? ['--small'] : []),
+  ];
+  const { status, stdout, stderr } = spawnSync(process.execPath, script, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${backend}: ${stderr}`);
+  return JSON.parse(stdout) as Ours;
+}
+
+function all(): void {
+  const [cases, backends] = [values.case.split(','), values.backend.split(',')];
+  writeFileSync(join(folder, 'inputs.bin'), inputs());
+  for (const one of CASES.filter(({ of }) => cases.includes(of))) {
+    const before = loadavg()[0];
+    const rounds = Array.from({ length: Number(values.rounds) }, () => ({
+      mine: backends.map((backend) => measured(one, backend)),
+      peers: torch(one),
+    }));
+    const load = [before, loadavg()[0]].map((value) => Math.round(10 * (value as number)) / 10);
+    const machine = { processor: cpus()[0]?.model ?? 'unknown', cores: cpus().length, node: process.version, load };
+    const first = rounds[0];
+    if (!first) break;
+    const peers = (kind: 'eager' | 'compiled'): Timed[] => rounds.flatMap(({ peers }) => peers?.[kind] ?? []);
+    const [eager, compiled] = [peers('eager'), peers('compiled')];
+    const dictum = backends.map((backend, at) => {
+      const mine = rounds.map((round) => round.mine[at] as Ours);
+      return {
+        backend: `${backend} on ${mine[0]?.device}`,
+        ...summary(mine),
+        ...(mine[0]?.deviceMebibytes !== undefined && { deviceMebibytes: mine[0].deviceMebibytes }),
+        ...(eager.length > 0 && { eager: against(mine, eager) }),
+        ...(compiled.length > 0 && { compiled: against(mine, compiled) }),
+      };
+    });
+    record(`${one.name}, ${np} x ${nq}`, {
+      l0: Math.round(first.mine[0]?.l0 ?? 0),
+      machine,
+      rounds: rounds.length,
+      dictum,
+      ...(first.peers && {
+        pytorch: `${first.peers.version} on ${values.device}`,
+        eager: summary(eager),
+        ...(compiled.length > 0 && { compiled: summary(compiled) }),
+      }),
+    });
+  }
+  rmSync(folder, { recursive: true });
+}
+
+function median(numbers: readonly number[]): number {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  const middle = (sorted.length - 1) / 2;
+  return ((sorted[Math.floor(middle)] ?? Number.NaN) + (sorted[Math.ceil(middle)] ?? Number.NaN)) / 2;
+}
+
+function summary(runs: readonly Timed[]): object {
+  return {
+    samplesPerSecond: Math.round((batch * steps) / median(runs.map((run) => run.seconds))),
+    mebibytes: Math.round(Math.max(...runs.map((run) => run.mebibytes))),
+  };
+}
+
+/** The peer's time over ours, round by round: median, least and most. */
+function against(mine: readonly Timed[], peers: readonly Timed[]): object {
+  const ratios = peers.map((peer, at) => peer.seconds / (mine[at]?.seconds ?? Number.NaN));
+  return {
+    ratio: median(ratios),
+    from: Math.min(...ratios),
+    to: Math.max(...ratios),
+    lossesDiffer: differences(mine[0] as Timed, peers[0] as Timed),
+  };
+}
+
 /** Relative differences of the losses of the first step, and the largest of the first ten and of all. */
 function differences(a: Timed, b: Timed): object {
   const each = a.losses.map((loss, at) => Math.abs(loss / (b.losses[at] ?? Number.NaN) - 1));
   return { first: each[0], ten: Math.max(...each.slice(0, 10)), all: Math.max(...each) };
 }
-for (const one of CASES) {
-  const mine = await ours(one, x);
-  const peers = torch(one);
-  const against = (peer: Timed): object => ({
-    samplesPerSecond: speed(peer),
-    mebibytes: Math.round(peer.mebibytes),
-    ratio: peer.seconds / mine.seconds,
-    lossesDiffer: differences(mine, peer),
-  });
-  record(one.name, {
-    l0: Math.round(mine.l0),
-    dictum: {
-      backend: `${values.backend} on ${mine.device}`,
-      samplesPerSecond: speed(mine),
-      mebibytes: Math.round(mine.mebibytes),
-      ...(mine.deviceMebibytes !== undefined && { deviceMebibytes: mine.deviceMebibytes }),
-    },
-    ...(peers && {
-      pytorch: `${peers.version} on ${values.device}`,
-      eager: against(peers.eager),
-      ...(peers.compiled && { compiled: against(peers.compiled) }),
-    }),
-  });
-}
-rmSync(folder, { recursive: true });

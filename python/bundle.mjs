@@ -49,7 +49,7 @@ const { metafile } = await build({
   banner: {
     js: "import{createRequire as dictumRequire}from'node:module';const require=dictumRequire(import.meta.url);",
   },
-  external: ['piscina', '@tensorflow/tfjs-node-gpu', 'webgpu', 'glpk.js', 'mathjs'],
+  external: ['piscina', '@tensorflow/tfjs-node-gpu', 'webgpu', 'onnxruntime-node', 'glpk.js', 'mathjs'],
   plugins: [here],
   logLevel: 'warning',
 });

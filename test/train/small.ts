@@ -109,8 +109,8 @@ function listed(weights: Weights, s: Small): Numbers {
  * Several blocks in each direction, none of them whole. Pre-activations are exact in 32-bit floats, so that both sides agree on
  * which are above 0; of few bits, many of them are equal.
  */
-export function wide(method: Method, few: boolean, nr = 29): Small {
-  const [inputs, np, nq] = [150, 37, 301];
+export function wide(method: Method, few: boolean, nr = 29, nq = 301): Small {
+  const [inputs, np] = [150, 37];
   let counter = 0;
   const draw = (): number => (few ? (bits(7, 3, counter++) % 5) - 2 : ((bits(7, 3, counter++) % 2047) - 1023) / 1024);
   const matrix = (rows: number, columns: number): number[][] =>

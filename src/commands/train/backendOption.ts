@@ -3,7 +3,7 @@
 import { fail } from '../../terminal/problem.ts';
 import type { BackendName } from '../../train/backend/backend.ts';
 
-export const BACKENDS: readonly BackendName[] = ['wasm', 'plain', 'webgpu', 'node-gpu'];
+export const BACKENDS: readonly BackendName[] = ['wasm', 'plain', 'native', 'webgpu', 'node-gpu'];
 
 export const backendNamed = (text: string): BackendName =>
   BACKENDS.find((name) => name === text) ??

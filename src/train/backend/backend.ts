@@ -6,7 +6,7 @@
  * the host writes counts after `push`, and what operations leave there is seen after `fetch`.
  */
 
-export type BackendName = 'wasm' | 'plain' | 'webgpu' | 'node-gpu';
+export type BackendName = 'wasm' | 'plain' | 'native' | 'webgpu' | 'node-gpu';
 
 /** On the host alone, numbers may also have 64 bits. */
 export type Floats = Float32Array | Float64Array;

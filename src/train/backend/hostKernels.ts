@@ -2,7 +2,7 @@ import type { AdamStep, Latents, Parameter, Table } from './backend.ts';
 
 /** What a backend on the host does in its own way. */
 export interface HostKernels {
-  readonly name: 'wasm' | 'plain' | 'node-gpu';
+  readonly name: 'wasm' | 'plain' | 'native' | 'node-gpu';
   floats(length: number): Float32Array;
   integers(length: number): Int32Array;
   /** z = x we^T + bias for `inputs` rows. `x` and `z` have at least `inputs` rows, rounded up to 4. */

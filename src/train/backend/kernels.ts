@@ -22,7 +22,7 @@ const I32 = { shl: 0x74, sub: 0x6b } as const;
 const ROWS = 4;
 const PANEL = 8;
 
-class Kernel extends Assembler {
+export class Kernel extends Assembler {
   /** local += amount */
   advance(local: Local, amount: Local | number): this {
     this.get(local);
@@ -52,7 +52,7 @@ class Kernel extends Assembler {
  * encode(x, xStride, panels, bias, z, zStride, k, groups, count): z = x we^T + bias. `we` comes in `count` panels of 8 neurons, each
  * k x 8; inputs in `groups` of 4. Eight accumulators hold a 4 x 8 block of z while k runs.
  */
-export function encodeModule(): Uint8Array<ArrayBuffer> {
+export function encodeModule(shared: boolean): Uint8Array<ArrayBuffer> {
   const a = new Kernel(Array.from({ length: 9 }, () => 'i32' as const));
   const [x, xStride, panel, bias, z, zStride, k, groups, count] = [0, 1, 2, 3, 4, 5, 6, 7, 8];
   const [p, g, kk, zp, b] = Array.from({ length: 5 }, () => a.local('i32')) as [Local, Local, Local, Local, Local];
@@ -124,7 +124,7 @@ export function encodeModule(): Uint8Array<ArrayBuffer> {
     a.get(panel).get(k).i32(5).raw(I32.shl).scalar('i32Add').set(panel);
     a.step(bias, 4 * PANEL).step(z, 4 * PANEL);
   });
-  return a.module();
+  return a.module(shared);
 }
 
 type Sparse = 'decode' | 'pull' | 'scatter';
@@ -134,7 +134,7 @@ type Sparse = 'decode' | 'pull' | 'scatter';
  * decode adds coefficient times the neuron's row to the input's; scatter the other way; pull stores their dot product as
  * coefficient. A row is `pairs` times 8 floats.
  */
-export function sparseModule(kind: Sparse): Uint8Array<ArrayBuffer> {
+export function sparseModule(kind: Sparse, shared: boolean): Uint8Array<ArrayBuffer> {
   const a = new Kernel(Array.from({ length: 7 }, () => 'i32' as const));
   const [input, count, index, coefficient, rows, rowStride, pairs] = [0, 1, 2, 3, 4, 5, 6];
   const [t, j, from, row] = Array.from({ length: 4 }, () => a.local('i32')) as [Local, Local, Local, Local];
@@ -162,11 +162,11 @@ export function sparseModule(kind: Sparse): Uint8Array<ArrayBuffer> {
     }
     a.step(index, 4).step(coefficient, 4);
   });
-  return a.module();
+  return a.module(shared);
 }
 
 /** adam(x, g, m, v, fours, b1, 1 - b1, b2, 1 - b2, 1 / (1 - b2^t), rate / (1 - b1^t), epsilon, 1 - rate decay) */
-export function adamModule(): Uint8Array<ArrayBuffer> {
+export function adamModule(shared: boolean): Uint8Array<ArrayBuffer> {
   const numbers = 8;
   const a = new Kernel([
     ...Array.from({ length: 5 }, () => 'i32' as const),
@@ -209,5 +209,5 @@ export function adamModule(): Uint8Array<ArrayBuffer> {
     a.op('sub').store(0);
     for (const local of [x, g, m, v]) a.step(local, 16);
   });
-  return a.module();
+  return a.module(shared);
 }

@@ -13,6 +13,8 @@ export async function openBackend(name: BackendName, kernels: HostKernels): Prom
   switch (name) {
     case 'webgpu':
       return (await import('./webgpu/webgpu.ts')).webgpuBackend();
+    case 'native':
+      return (await import('./native/native.ts')).nativeBackend();
     case 'node-gpu':
       return (await import('./nodeGpu.ts')).nodeGpuBackend(kernels);
     default:

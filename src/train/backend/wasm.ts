@@ -2,54 +2,22 @@
  * The default backend: the kernels of ./kernels.ts on one WebAssembly memory. The encoder's product works on panels of 8 neurons,
  * transposed before each product (1/1000 of its time at a batch of 256). After selection only active latents are touched.
  */
-import { type SharedMemory, wasm } from '../wasm/webassembly.ts';
+import { type Arena, sharedArena } from './arena.ts';
 import type { Backend, Latents, Table } from './backend.ts';
 import { hostBackend } from './host.ts';
 import type { HostKernels } from './hostKernels.ts';
 import { adamModule, encodeModule, sparseModule } from './kernels.ts';
 
-const PAGE = 65_536;
-const MOST_PAGES = 65_536;
-/** Room kept at the start: address 0 belongs to nobody. */
-const FIRST = 64;
 /** Bytes of a table that a processor surely keeps near. */
 const CACHED = 131_072;
 
-type Call = (...numbers: readonly number[]) => void;
-
-/** A memory that can grow; earlier views of a shared memory stay valid. */
-interface Growing extends SharedMemory {
-  grow(pages: number): number;
-}
-
-function compiled(bytes: Uint8Array<ArrayBuffer>, memory: SharedMemory): Call {
-  return new wasm.Instance(new wasm.Module(bytes), { env: { memory } }).exports.step;
-}
-
 export const wasmBackend = (): Backend => hostBackend(wasmKernels());
 
-export function wasmKernels(): HostKernels {
-  const memory = new wasm.Memory({ initial: 16, maximum: MOST_PAGES, shared: true }) as Growing;
-  let end = FIRST;
-  const reserve = (length: number): number => {
-    const at = end;
-    end += Math.ceil((4 * length) / 64) * 64;
-    const missing = Math.ceil((end - memory.buffer.byteLength) / PAGE);
-    if (missing > 0) {
-      if (memory.buffer.byteLength / PAGE + missing > MOST_PAGES)
-        throw new RangeError('this model needs more than 4 GiB');
-      memory.grow(Math.min(Math.max(missing, 256), MOST_PAGES - memory.buffer.byteLength / PAGE));
-    }
-    return at;
-  };
-  const floats = (length: number): Float32Array => {
-    const at = reserve(length);
-    return new Float32Array(memory.buffer, at, length);
-  };
-  const encode = compiled(encodeModule(), memory);
-  const adam = compiled(adamModule(), memory);
+export function wasmKernels({ floats, integers, shared, compiled }: Arena = sharedArena()): HostKernels {
+  const encode = compiled(encodeModule(shared));
+  const adam = compiled(adamModule(shared));
   const sparse = (kind: 'decode' | 'pull' | 'scatter') => {
-    const call = compiled(sparseModule(kind), memory);
+    const call = compiled(sparseModule(kind, shared));
     return (l: Latents, coefficient: Float32Array, inputs: Table, rows: Table): void => {
       const each = (b: number, from: number, to: number): void => {
         if (to === from) return;
@@ -68,10 +36,7 @@ export function wasmKernels(): HostKernels {
   return {
     name: 'wasm',
     floats,
-    integers(length) {
-      const at = reserve(length);
-      return new Int32Array(memory.buffer, at, length);
-    },
+    integers,
     encode(inputs, x, we, bias, z) {
       const count = Math.ceil(we.rows / 8);
       const k = x.columns;

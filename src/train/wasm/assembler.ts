@@ -113,12 +113,13 @@ export class Assembler {
     return this;
   }
 
-  /** The module: it imports the memory `env.memory` (shared) and exports the function as `step`. */
-  module(): Uint8Array<ArrayBuffer> {
+  /** The module: it imports the memory `env.memory`, shared among threads or not, and exports the function as `step`. */
+  module(shared = true): Uint8Array<ArrayBuffer> {
     const name = (text: string): number[] => [...unsigned(text.length), ...new TextEncoder().encode(text)];
     const section = (id: number, body: readonly number[]): number[] => [id, ...unsigned(body.length), ...body];
     const types = [1, 0x60, ...unsigned(this.#parameters.length), ...this.#parameters.map((t) => TYPE[t]), 0];
-    const imports = [1, ...name('env'), ...name('memory'), 0x02, 0x03, ...unsigned(1), ...unsigned(65536)];
+    const limits = [shared ? 0x03 : 0x01, ...unsigned(1), ...unsigned(65536)];
+    const imports = [1, ...name('env'), ...name('memory'), 0x02, ...limits];
     const locals = [...unsigned(this.#locals.length), ...this.#locals.flatMap((t) => [1, TYPE[t]])];
     const size = locals.length + this.#code.length + 1;
     const head = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, ...section(1, types), ...section(2, imports), ...section(3, [1, 0])];

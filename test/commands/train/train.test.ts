@@ -6,6 +6,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { armsOf } from '../../../src/commands/bench/presets.ts';
 import { readSafetensors } from '../../../src/train/data/safetensors.ts';
 import { npy } from '../../train/data/npyBytes.ts';
+import { installed } from '../../train/native.ts';
 import { dictum, folder, main } from '../run.ts';
 
 // Each test starts processes of its own: the limit is for machines that do much else.
@@ -72,6 +73,16 @@ test('a run leaves log, checkpoint, result, metrics and page; the result is a do
   fits('train', JSON.stringify(result.config));
   fits('train-result', ran.out);
   fits('metrics', again.out);
+});
+
+test.skipIf(!installed)('--backend native: recorded with what it multiplies by', () => {
+  const { config, out } = place({ method: { kind: 'relu', l1: 0.05 } });
+  const ran = dictum(['train', config, '--out', out, '--backend', 'native', '--json']);
+  expect(ran.code, ran.err).toBe(0);
+  const result = JSON.parse(ran.out) as { config: { backend: string }; machine: { device: string } };
+  expect(result.config.backend).toBe('native');
+  expect(result.machine.device).toBe('host, products by ONNX Runtime 1.30.0');
+  fits('train-result', ran.out);
 });
 
 test('biases, the decoder bias subtracted first: the metrics of the checkpoint are those of the run, and inspect reads it', () => {
@@ -215,6 +226,27 @@ describe('bad cases: a clear message, exit code 2', () => {
     expect(err).toContain('expected the checkpoint of this configuration, found that of another (wrong-checkpoint)');
     expect(code).toBe(2);
   });
+});
+
+test.skipIf(!installed)('native, killed in mid-run: --resume ends with the same weights', async () => {
+  const long = {
+    steps: 2000,
+    logEvery: 50,
+    checkpointEvery: 50,
+    backend: 'native',
+    method: { kind: 'relu', l1: 0.05 },
+  };
+  const whole = place(long);
+  expect(dictum(['train', whole.config, '--out', whole.out]).code).toBe(0);
+  const { config, out } = place(long);
+  const child = spawn(process.execPath, [main, 'train', config, '--out', out], { stdio: 'ignore' });
+  const checkpoint = join(out, 'checkpoint.safetensors');
+  while (!existsSync(checkpoint)) await new Promise((resolve) => setTimeout(resolve, 5));
+  child.kill('SIGKILL');
+  await new Promise((resolve) => child.once('exit', resolve));
+  expect(existsSync(join(out, 'result.json'))).toBe(false);
+  expect(dictum(['train', config, '--out', out, '--resume']).code).toBe(0);
+  expect(readFileSync(checkpoint).equals(readFileSync(join(whole.out, 'checkpoint.safetensors')))).toBe(true);
 });
 
 test('Ctrl-C in mid-run: a clean stop; the checkpoint loads, and --resume ends with the same weights', async () => {
