@@ -22,19 +22,38 @@ export function partOf(matches: readonly number[]): Part {
   return { classes: matches.length, mean, above: [share(TAUS[0]), share(TAUS[1])] };
 }
 
+function rowsOf(list: readonly ArrayLike<number>[]): Rows {
+  const columns = list[0]?.length ?? 0;
+  const data = new Float64Array(list.length * columns);
+  list.forEach((row, i) => {
+    data.set(row, i * columns);
+  });
+  return { rows: list.length, columns, stride: columns, data };
+}
+
+/** Each class's best match in a dictionary, but for the row that `own` names. */
+function matchesIn(dictionary: Rows, means: readonly Float64Array[], own: (d: number) => number): number[] {
+  const { rows } = dictionary;
+  const matrix = similarities(dictionary, means, true);
+  return means.map((_, d) =>
+    matrix
+      .subarray(d * rows, (d + 1) * rows)
+      .reduce((best, similar, i) => (i === own(d) ? best : Math.max(best, similar)), 0),
+  );
+}
+
 /** Each class's largest |cosine| with the mean of another class among the first `count`: what anchors would be to it. */
-export function given(means: readonly Float64Array[], count: number): number[] {
-  const columns = means[0]?.length ?? 0;
-  const data = new Float64Array(count * columns);
-  means.slice(0, count).forEach((mean, i) => {
-    data.set(mean, i * columns);
+export const given = (means: readonly Float64Array[], count: number): number[] =>
+  matchesIn(rowsOf(means.slice(0, count)), means, (d) => d);
+
+/** What a dictionary of `count` rows of the data, evenly through the file, has of each class: no training at all. */
+export function ofRows(rows: Rows, count: number, means: readonly Float64Array[]): number[] {
+  const { stride, columns, data } = rows;
+  const taken = Array.from({ length: Math.min(count, rows.rows) }, (_, i) => {
+    const at = stride * Math.floor((i * rows.rows) / Math.min(count, rows.rows));
+    return data.subarray(at, at + columns);
   });
-  const anchors: Rows = { rows: count, columns, stride: columns, data };
-  const matrix = similarities(anchors, means, true);
-  return means.map((_, d) => {
-    const row = [...matrix.subarray(d * count, (d + 1) * count)].filter((_similar, i) => i !== d);
-    return row.reduce((a, b) => Math.max(a, b), 0);
-  });
+  return matchesIn(rowsOf(taken), means, () => -1);
 }
 
 /** A dictionary and the anchors side by side, neither trained with the other: the better match of each class. */

@@ -2,10 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { linePlot, type Plot } from '../../src/terminal/linePlot.ts';
+import type { Rows } from '../../src/train/backend/backend.ts';
 import { activationSource, readTensor } from '../../src/train/data/activations.ts';
 import type { TrainResult } from '../../src/train/run/result.ts';
 import type { StepRecord } from '../../src/train/run/training.ts';
-import { curveOf, given, innerOf, type Part, partOf, spreadOf, together } from './recovery.ts';
+import { curveOf, given, innerOf, ofRows, type Part, partOf, spreadOf, together } from './recovery.ts';
 import { ANCHORED, type StudyName } from './studies.ts';
 
 interface Job {
@@ -38,6 +39,7 @@ const linesOf = <T>(file: string): T[] =>
 interface Classes {
   readonly count: number;
   readonly means: readonly Float64Array[];
+  readonly rows: Rows;
   readonly inner: ReadonlySet<number>;
 }
 
@@ -52,7 +54,9 @@ function classesOf(study: StudyName, data: string): Classes {
     : new Set<number>();
   // At full size the last label is "none of these".
   const means = (activationSource(files, about, 1).truth?.wr ?? []).slice(0, names.length);
-  return { count: names.length, means, inner };
+  const [length = 0, columns = 0] = files.inputs.shape;
+  const rows = { rows: length, columns, stride: columns, data: Float32Array.from(files.inputs.values) };
+  return { count: names.length, means, rows, inner };
 }
 
 type Row = Record<string, string | number>;
@@ -233,9 +237,11 @@ export function tableOf(studies: readonly StudyName[], data: string, out: string
     if (classes) {
       const near = partOf(given(classes.means, classes.count));
       const put = partOf(given(classes.means, ANCHORED[study]).slice(ANCHORED[study]));
-      parts.push(
-        `class means, nearest other: ${JSON.stringify(near)}; anchors alone, others: ${JSON.stringify(put)}\n`,
+      const rowsAlone = partOf(
+        ofRows(classes.rows, jobs[0]?.result.config.neurons ?? 0, classes.means).slice(ANCHORED[study]),
       );
+      const known = { 'nearest other class': near, 'others by anchors alone': put, 'others by rows alone': rowsAlone };
+      parts.push(`${JSON.stringify(known, undefined, 2)}\n`);
       pictures.push([`real-${study}.svg`, linePlot(recoveryPlot(study, jobs, classes))]);
     } else {
       for (const kind of ['residual', 'transcoder']) {

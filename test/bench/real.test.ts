@@ -1,6 +1,6 @@
 /** What the study on real networks computes by itself, on numbers worked by hand. */
 import { expect, test } from 'vitest';
-import { curveOf, given, innerOf, partOf, spreadOf, together } from '../../bench/real/recovery.ts';
+import { curveOf, given, innerOf, ofRows, partOf, spreadOf, together } from '../../bench/real/recovery.ts';
 import { variantsOf } from '../../bench/real/studies.ts';
 import { checkConfig } from '../../src/train/config/config.ts';
 import { complete } from '../../src/train/config/defaults.ts';
@@ -27,6 +27,20 @@ test('anchors are worth to a class what its mean has in common with theirs, and 
   expect(two[0]).toBeCloseTo(3 / 5, 12);
   expect(two[1]).toBeCloseTo(3 / 5, 12);
   expect(two[2]).toBeCloseTo(4 / 5, 12);
+});
+
+test('a dictionary of rows has the nearest row it holds, evenly taken', () => {
+  const data = { rows: 6, columns: 2, stride: 2, data: Float64Array.from(rows) };
+  // Rows 0, 2, 4: (2,0), (0,1), (3,4).
+  const three = ofRows(data, 3, means);
+  [1, 1, 1].forEach((match, d) => {
+    expect(three[d]).toBeCloseTo(match, 12);
+  });
+  // Rows 0 and 3: (2,0) and (4,0).
+  const two = ofRows(data, 2, means);
+  [1, 3 / 5, 0].forEach((match, d) => {
+    expect(two[d]).toBeCloseTo(match, 12);
+  });
 });
 
 test('a dictionary beside the anchors has the better match of both', () => {
