@@ -22,7 +22,7 @@ from safetensors.numpy import load_file
 from scipy.special import erf
 from tokenizers import Tokenizer
 
-from rows import centred, one_line, write
+from rows import centred, one_line, scaled, write
 
 CLASSES = 300
 LAYERS, HEADS = 6, 12
@@ -165,7 +165,7 @@ def main():
 
     write(
         given.out,
-        {"rows": centred(vectors), "classes": numpy.array(classes, numpy.int32)},
+        {"rows": centred(vectors), "rows-uncentred": scaled(vectors.astype(numpy.float64)), "classes": numpy.array(classes, numpy.int32)},
         {
             "labels.csv": [",".join(names), *(",".join(map(str, row)) for row in labels.tolist())],
             "hierarchy.csv": [f"{names[k]},{names[upper]}" for k, upper in uppers if upper is not None],

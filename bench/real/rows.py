@@ -9,13 +9,17 @@ import time
 import numpy
 
 
+def scaled(rows):
+    """
+    Rows divided by one number, so that their mean length is the root of their dimensions. `dictum train` would do it itself: done here, every
+    command sees the same rows.
+    """
+    return (rows * (numpy.sqrt(rows.shape[1]) / numpy.linalg.norm(rows, axis=1).mean())).astype(numpy.float32)
+
+
 def centred(rows):
-    """
-    Rows less their mean, as a model without biases cannot write a mean that all rows share; then all divided by one number, so that their
-    mean length is the root of their dimensions. `dictum train` would do the latter itself: done here, every command sees the same rows.
-    """
-    less = rows - rows.mean(axis=0, dtype=numpy.float64)
-    return (less * (numpy.sqrt(rows.shape[1]) / numpy.linalg.norm(less, axis=1).mean())).astype(numpy.float32)
+    """Rows less their mean, as a model without biases cannot write a mean that all rows share; then scaled."""
+    return scaled(rows - rows.mean(axis=0, dtype=numpy.float64))
 
 
 def write(folder, tables, texts, about):

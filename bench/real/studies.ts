@@ -5,13 +5,19 @@
 import { resolve } from 'node:path';
 import type { GivenConfig } from '../../src/train/config/defaults.ts';
 
-export type StudyName = 'minilm' | 'minilm-relu' | 'magika' | 'smol';
+export type StudyName = 'minilm' | 'minilm-uncentred' | 'minilm-relu' | 'magika' | 'smol';
 export type Size = 'part' | 'full';
 
 export const SEEDS = [1, 2, 3] as const;
 /** The weight of the paper's table of CLIP, and its 30 anchors: a tenth of the classes here, and so of file types. */
 const ANCHORS = { weight: 1 };
-export const ANCHORED: Readonly<Record<StudyName, number>> = { minilm: 30, 'minilm-relu': 30, magika: 5, smol: 0 };
+export const ANCHORED: Readonly<Record<StudyName, number>> = {
+  minilm: 30,
+  'minilm-uncentred': 30,
+  'minilm-relu': 30,
+  magika: 5,
+  smol: 0,
+};
 const LATENTS = 8;
 const K = 32;
 
@@ -24,11 +30,19 @@ interface Part {
 
 const SIZES: Readonly<Record<StudyName, Part>> = {
   minilm: { steps: 800, batch: 256, every: 20 },
+  'minilm-uncentred': { steps: 800, batch: 256, every: 20 },
   'minilm-relu': { steps: 800, batch: 256, every: 20 },
   magika: { steps: 400, batch: 256, every: 20 },
   smol: { steps: 360, batch: 256, every: 20 },
 };
 const FULL: Part = { steps: 5000, batch: 1024, every: 50 };
+
+/** What an extraction has written for a study. */
+export const fileOf = (study: StudyName, data: string, name: string): string =>
+  resolve(data, study.replace(/-.*/, ''), name);
+
+/** The rows that have classes. */
+export const rowsOf = (study: StudyName): string => (study === 'minilm-uncentred' ? 'rows-uncentred.npy' : 'rows.npy');
 
 /** Of a study the files of each model's rows, and what is varied. */
 export interface Variant {
@@ -38,7 +52,7 @@ export interface Variant {
 
 export function variantsOf(study: StudyName, size: Size, data: string): Variant[] {
   const { steps, batch, every } = size === 'full' ? FULL : SIZES[study];
-  const file = (name: string): string => resolve(data, study.replace('-relu', ''), name);
+  const file = (name: string): string => fileOf(study, data, name);
   const base = (np: number, rows: object): GivenConfig => ({
     format: 'dictum/train@1',
     data: { kind: 'activations', normalize: false, ...rows },
@@ -55,7 +69,7 @@ export function variantsOf(study: StudyName, size: Size, data: string): Variant[
   };
   if (study !== 'smol') {
     const np = study === 'magika' ? 512 : 384;
-    const config = base(np, { inputs: file('rows.npy'), labels: file('classes.npy') });
+    const config = base(np, { inputs: file(rowsOf(study)), labels: file('classes.npy') });
     const anchoring = { ...ANCHORS, count: ANCHORED[study] };
     return [named(`${study}-plain`, config), named(`${study}-anchored`, config, { anchoring })];
   }

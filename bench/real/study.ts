@@ -2,13 +2,13 @@
  * The three studies on activations of real networks: docs/real-networks.md. Needs a build, and what the extract_*.py here have written.
  *   npx tsx bench/real/study.ts run DATA OUT [part | full] [STUDY ...]   trains: one job a seed and variant, by `dictum sweep`. Stopped in any
  *                                                                       way, the same line goes on
- *   npx tsx bench/real/study.ts inspect DATA OUT [part | full] [STUDY ...]   `dictum inspect` of the first seed's models
+ *   npx tsx bench/real/study.ts inspect DATA OUT [part | full] [STUDY ...]   `dictum inspect` of the first seed's models, of MiniLM's of all
  *   npx tsx bench/real/study.ts table DATA OUT [part | full] [STUDY ...]   bench/results/real-networks.csv and its pictures
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { SEEDS, type Size, type StudyName, variantsOf } from './studies.ts';
+import { fileOf, rowsOf, SEEDS, type Size, type StudyName, variantsOf } from './studies.ts';
 import { readJobs, tableOf } from './table.ts';
 
 const MAIN = new URL('../../dist/src/commands/main.js', import.meta.url).pathname;
@@ -50,14 +50,17 @@ if (what === 'run') {
   for (const study of studies) {
     for (const { name, seed, folder } of readJobs(resolve(out, study))) {
       // A transcoder reads the MLP's input.
-      const rows = study === 'smol' ? (name.includes('transcoder') ? 'mlp-in.npy' : 'residual.npy') : 'rows.npy';
-      const file = (part: string): string => resolve(data, study.replace('-relu', ''), part);
-      if (seed !== SEEDS[0]) continue;
+      const rows = study === 'smol' ? (name.includes('transcoder') ? 'mlp-in.npy' : 'residual.npy') : rowsOf(study);
+      const file = (part: string): string => fileOf(study, data, part);
+      // Absorption is measured of all seeds where there is a hierarchy; elsewhere one model is looked at.
+      if (seed !== SEEDS[0] && !study.startsWith('minilm')) continue;
       const labels = study === 'smol' ? [] : ['--labels', file('labels.csv')];
       const hierarchy = study.startsWith('minilm') ? ['--hierarchy', file('hierarchy.csv')] : [];
       const shown = ['--data', file(rows), '--names', file('names.txt'), ...labels, ...hierarchy, '--jobs', '1'];
+      const to = resolve(out, study, `inspect-${name}-${seed}.json`);
+      if (existsSync(to)) continue;
       const document = dictum(['inspect', join(folder, 'checkpoint.safetensors'), ...shown, '--json'], 'pipe');
-      writeFileSync(resolve(out, study, `inspect-${name}-${seed}.json`), document);
+      writeFileSync(to, document);
     }
   }
 } else if (what === 'table') {

@@ -1,5 +1,5 @@
 /** From the results of the sweeps: a row a run, tables of means and spread over seeds, and pictures. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { linePlot, type Plot } from '../../src/terminal/linePlot.ts';
 import type { Rows } from '../../src/train/backend/backend.ts';
@@ -7,7 +7,7 @@ import { activationSource, readTensor } from '../../src/train/data/activations.t
 import type { TrainResult } from '../../src/train/run/result.ts';
 import type { StepRecord } from '../../src/train/run/training.ts';
 import { curveOf, given, innerOf, ofRows, type Part, partOf, spreadOf, together } from './recovery.ts';
-import { ANCHORED, type StudyName } from './studies.ts';
+import { ANCHORED, fileOf, rowsOf, type StudyName } from './studies.ts';
 
 interface Job {
   readonly study: StudyName;
@@ -44,10 +44,10 @@ interface Classes {
 }
 
 function classesOf(study: StudyName, data: string): Classes {
-  const file = (name: string): string => resolve(data, study.replace('-relu', ''), name);
+  const file = (name: string): string => fileOf(study, data, name);
   const tensor = (name: string): ReturnType<typeof readTensor> => readTensor(readFileSync(file(name)), name);
   const names = readFileSync(file('classes.txt'), 'utf8').trimEnd().split('\n');
-  const files = { inputs: tensor('rows.npy'), labels: tensor('classes.npy') };
+  const files = { inputs: tensor(rowsOf(study)), labels: tensor('classes.npy') };
   const about = { kind: 'activations', inputs: 'rows.npy', labels: 'classes.npy', normalize: false } as const;
   const inner = study.startsWith('minilm')
     ? innerOf(readFileSync(file('hierarchy.csv'), 'utf8'), names)
@@ -107,7 +107,31 @@ function recoveryOf({ study, result }: Job, { count, means, inner }: Classes): R
   };
 }
 
-function rowOf(job: Job, classes: Classes | undefined): Row {
+interface Inspected {
+  readonly latents: readonly { readonly kind: string }[];
+  readonly absorption?: readonly { readonly verdict: string }[];
+  readonly labels?: readonly { readonly best?: { readonly f1: number } }[];
+}
+
+/** What `dictum inspect` counts, where it was asked. */
+function inspectedOf({ study, name, seed }: Job, out: string): Row {
+  const file = resolve(out, study, `inspect-${name}-${seed}.json`);
+  if (!existsSync(file)) return {};
+  const { latents, absorption = [], labels = [] } = JSON.parse(readFileSync(file, 'utf8')) as Inspected;
+  const pairs = (verdict: string): number => absorption.filter((pair) => pair.verdict === verdict).length;
+  const kind = (word: string): number => latents.filter((latent) => latent.kind === word).length;
+  const best = labels.flatMap((label) => label.best?.f1 ?? 0);
+  return {
+    ...(absorption.length > 0 && { absorbed: pairs('absorbed'), kept: pairs('kept'), lost: pairs('lost') }),
+    ...(labels.length > 0 && { 'best F1 of a class': best.reduce((a, b) => a + b, 0) / best.length }),
+    detects: kind('detects'),
+    rare: kind('rare'),
+    loses: kind('loses'),
+    never: kind('never'),
+  };
+}
+
+function rowOf(job: Job, classes: Classes | undefined, out: string): Row {
   const { config, metrics } = job.result;
   const { usage } = metrics;
   return {
@@ -124,14 +148,16 @@ function rowOf(job: Job, classes: Classes | undefined): Row {
     dead: usage.dead,
     dense: usage.dense,
     ...(classes && recoveryOf(job, classes)),
+    ...inspectedOf(job, out),
   };
 }
 
 /** Mean over seeds, then the least and the most. */
 function cell(rows: readonly Row[], column: string, percent = false): string {
-  const { mean, least, most } = spreadOf(rows.map((row) => Number(row[column])));
+  const found = rows.flatMap((row) => (row[column] === undefined ? [] : [Number(row[column])]));
+  const { mean, least, most } = spreadOf(found);
   const text = (value: number): string => (percent ? (100 * value).toFixed(1) : value.toPrecision(3));
-  return rows[0]?.[column] === undefined ? '' : `${text(mean)} (${text(least)} .. ${text(most)})`;
+  return found.length === 0 ? '' : `${text(mean)} (${text(least)} .. ${text(most)})`;
 }
 
 const SHOWN: readonly (readonly [title: string, column: string, percent?: boolean])[] = [
@@ -148,6 +174,12 @@ const SHOWN: readonly (readonly [title: string, column: string, percent?: boolea
   ['> 0.95, %', 'others, anchors beside >0.95', true],
   ['others, inner: mean', 'others, inner mean'],
   ['lowest: mean', 'others, lowest mean'],
+  ['absorbed', 'absorbed'],
+  ['kept', 'kept'],
+  ['lost', 'lost'],
+  ['best F1 of a class', 'best F1 of a class'],
+  ['detect', 'detects'],
+  ['rare', 'rare'],
 ];
 
 function markdownOf(rows: readonly Row[]): string {
@@ -231,7 +263,7 @@ export function tableOf(studies: readonly StudyName[], data: string, out: string
   for (const study of studies) {
     const jobs = readJobs(resolve(out, study)).map((job) => ({ ...job, study }));
     const classes = study === 'smol' ? undefined : classesOf(study, data);
-    const rows = jobs.map((job) => rowOf(job, classes));
+    const rows = jobs.map((job) => rowOf(job, classes, out));
     all.push(...rows);
     parts.push(`${study}\n\n${markdownOf(rows)}`);
     if (classes) {
