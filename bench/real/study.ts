@@ -48,7 +48,8 @@ if (what === 'run') {
   }
 } else if (what === 'inspect') {
   for (const study of studies) {
-    for (const { name, seed, folder } of readJobs(resolve(out, study))) {
+    const jobs = readJobs(resolve(out, study)).sort((a, b) => a.seed - b.seed);
+    for (const { name, seed, folder } of jobs) {
       // A transcoder reads the MLP's input.
       const rows = study === 'smol' ? (name.includes('transcoder') ? 'mlp-in.npy' : 'residual.npy') : rowsOf(study);
       const file = (part: string): string => fileOf(study, data, part);
