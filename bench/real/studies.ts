@@ -33,7 +33,7 @@ const SIZES: Readonly<Record<StudyName, Part>> = {
   'minilm-uncentred': { steps: 800, batch: 256, every: 20 },
   'minilm-relu': { steps: 800, batch: 256, every: 20 },
   magika: { steps: 400, batch: 256, every: 20 },
-  smol: { steps: 360, batch: 256, every: 20 },
+  smol: { steps: 240, batch: 256, every: 20 },
 };
 const FULL: Part = { steps: 5000, batch: 1024, every: 50 };
 

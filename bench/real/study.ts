@@ -60,7 +60,8 @@ if (what === 'run') {
       const shown = ['--data', file(rows), '--names', file('names.txt'), ...labels, ...hierarchy, '--jobs', '1'];
       const to = resolve(out, study, `inspect-${name}-${seed}.json`);
       if (existsSync(to)) continue;
-      const document = dictum(['inspect', join(folder, 'checkpoint.safetensors'), ...shown, '--json'], 'pipe');
+      const page = ['--html', to.replace(/json$/, 'html'), '--json'];
+      const document = dictum(['inspect', join(folder, 'checkpoint.safetensors'), ...shown, ...page], 'pipe');
       writeFileSync(to, document);
     }
   }
