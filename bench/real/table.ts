@@ -262,7 +262,7 @@ export function tableOf(studies: readonly StudyName[], data: string, out: string
   const pictures: [string, string][] = [];
   for (const study of studies) {
     const jobs = readJobs(resolve(out, study)).map((job) => ({ ...job, study }));
-    const classes = study === 'smol' ? undefined : classesOf(study, data);
+    const classes = study.startsWith('smol') ? undefined : classesOf(study, data);
     const rows = jobs.map((job) => rowOf(job, classes, out));
     all.push(...rows);
     parts.push(`${study}\n\n${markdownOf(rows)}`);
@@ -276,7 +276,7 @@ export function tableOf(studies: readonly StudyName[], data: string, out: string
       parts.push(`${JSON.stringify(known, undefined, 2)}\n`);
       pictures.push([`real-${study}.svg`, linePlot(recoveryPlot(study, jobs, classes))]);
     } else {
-      for (const kind of ['residual', 'transcoder']) {
+      for (const kind of new Set(jobs.map(({ name }) => name.split('-')[1] ?? ''))) {
         pictures.push([`real-smol-${kind}.svg`, linePlot(lossPlot(kind, jobs))]);
       }
     }
