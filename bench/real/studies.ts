@@ -5,7 +5,7 @@
 import { resolve } from 'node:path';
 import type { GivenConfig } from '../../src/train/config/defaults.ts';
 
-export type StudyName = 'minilm' | 'minilm-uncentred' | 'minilm-relu' | 'magika' | 'smol' | 'smol-centred';
+export type StudyName = 'minilm' | 'minilm-uncentred' | 'magika' | 'smol' | 'smol-centred';
 export type Size = 'part' | 'full';
 
 export const SEEDS = [1, 2, 3] as const;
@@ -14,7 +14,6 @@ const ANCHORS = { weight: 1 };
 export const ANCHORED: Readonly<Record<StudyName, number>> = {
   minilm: 30,
   'minilm-uncentred': 30,
-  'minilm-relu': 30,
   magika: 5,
   smol: 0,
   'smol-centred': 0,
@@ -32,7 +31,6 @@ interface Part {
 const SIZES: Readonly<Record<StudyName, Part>> = {
   minilm: { steps: 800, batch: 256, every: 20 },
   'minilm-uncentred': { steps: 800, batch: 256, every: 20 },
-  'minilm-relu': { steps: 800, batch: 256, every: 20 },
   magika: { steps: 400, batch: 256, every: 20 },
   smol: { steps: 240, batch: 256, every: 20 },
   'smol-centred': { steps: 240, batch: 256, every: 20 },
@@ -58,7 +56,7 @@ export function variantsOf(study: StudyName, size: Size, data: string): Variant[
   const base = (np: number, rows: object): GivenConfig => ({
     format: 'dictum/train@1',
     data: { kind: 'activations', normalize: false, ...rows },
-    method: study === 'minilm-relu' ? { kind: 'relu', l1: 1 } : { kind: 'topk', k: K },
+    method: { kind: 'topk', k: K },
     neurons: LATENTS * np,
     steps,
     batch,
