@@ -198,6 +198,14 @@ function markdownOf(rows: readonly Row[]): string {
   ].join('\n');
 }
 
+const TITLES: Readonly<Record<StudyName, string>> = {
+  minilm: 'MiniLM',
+  'minilm-uncentred': 'MiniLM, not centred',
+  magika: 'Magika',
+  smol: 'SmolLM2, layer 15',
+  'smol-centred': 'SmolLM2, layer 15, centred',
+};
+
 /** The share of not anchored classes with a best match above each tau; means over seeds, the least and the most. */
 function recoveryPlot(study: StudyName, jobs: readonly Job[], { count, means }: Classes): Plot {
   const anchors = ANCHORED[study];
@@ -214,7 +222,7 @@ function recoveryPlot(study: StudyName, jobs: readonly Job[], { count, means }: 
   const [plain, anchored] = [decoders(`${study}-plain`), decoders(`${study}-anchored`)];
   const curves = (of: readonly number[][]): { x: number; y: number }[][] => of.map((v) => curveOf(others(v), taus));
   return {
-    title: `${study}: the ${count - anchors} classes that are not anchored`,
+    title: `${TITLES[study]}: the ${count - anchors} classes that are not anchored`,
     x: 'tau',
     y: 'share with a best match above tau',
     series: [
@@ -232,7 +240,7 @@ function lossPlot(kind: string, jobs: readonly Job[]): Plot {
   const variants = [`smol-${kind}-plain`, `smol-${kind}-resampled`];
   const seeds = new Set(jobs.map(({ seed }) => seed)).size;
   return {
-    title: `SmolLM2, layer 15, ${kind}`,
+    title: `${TITLES.smol}, ${kind}`,
     x: 'step',
     y: 'error of a batch',
     series: variants.map((name) => {
