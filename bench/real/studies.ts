@@ -5,9 +5,10 @@
 import { resolve } from 'node:path';
 import type { GivenConfig } from '../../src/train/config/defaults.ts';
 
-export type StudyName = 'minilm' | 'minilm-uncentred' | 'magika' | 'smol' | 'smol-centred';
+export type StudyName = 'minilm' | 'minilm-uncentred' | 'magika' | 'smol';
 export type Size = 'part' | 'full';
 
+export const STUDIES: readonly StudyName[] = ['minilm', 'minilm-uncentred', 'magika', 'smol'];
 export const SEEDS = [1, 2, 3] as const;
 /** The weight of the paper's table of CLIP, and its 30 anchors: a tenth of the classes here, and so of file types. */
 const ANCHORS = { weight: 1 };
@@ -16,7 +17,6 @@ export const ANCHORED: Readonly<Record<StudyName, number>> = {
   'minilm-uncentred': 30,
   magika: 5,
   smol: 0,
-  'smol-centred': 0,
 };
 const LATENTS = 8;
 const K = 32;
@@ -33,7 +33,6 @@ const SIZES: Readonly<Record<StudyName, Part>> = {
   'minilm-uncentred': { steps: 800, batch: 256, every: 20 },
   magika: { steps: 400, batch: 256, every: 20 },
   smol: { steps: 240, batch: 256, every: 20 },
-  'smol-centred': { steps: 240, batch: 256, every: 20 },
 };
 const FULL: Part = { steps: 5000, batch: 1024, every: 50 };
 
@@ -67,7 +66,7 @@ export function variantsOf(study: StudyName, size: Size, data: string): Variant[
   const named = (name: string, config: GivenConfig, more: object = {}): Variant => {
     return { name, config: { ...config, ...more, name } };
   };
-  if (!study.startsWith('smol')) {
+  if (study !== 'smol') {
     const np = study === 'magika' ? 512 : 384;
     const config = base(np, { inputs: file(rowsOf(study)), labels: file('classes.npy') });
     const anchoring = { ...ANCHORS, count: ANCHORED[study] };
@@ -76,18 +75,11 @@ export function variantsOf(study: StudyName, size: Size, data: string): Variant[
   // Once, after a sixth of the steps; until then both runs of a seed are the same.
   const sixth = Math.floor(steps / 6);
   const resampling = { every: sixth, until: sixth };
-  const centred = study === 'smol-centred';
   return [
-    {
-      name: centred ? 'centred' : 'residual',
-      start: {},
-      rows: { inputs: file(centred ? 'residual-centred.npy' : 'residual.npy') },
-    },
+    { name: 'residual', start: {}, rows: { inputs: file('residual.npy') } },
     { name: 'transcoder', start: { tied: false }, rows: { inputs: file('mlp-in.npy'), targets: file('mlp-out.npy') } },
-  ]
-    .filter(({ name }) => !centred || name === 'centred')
-    .flatMap(({ name, rows, start }) => [
-      named(`smol-${name}-plain`, base(576, rows), { start }),
-      named(`smol-${name}-resampled`, base(576, rows), { start, resampling }),
-    ]);
+  ].flatMap(({ name, rows, start }) => [
+    named(`smol-${name}-plain`, base(576, rows), { start }),
+    named(`smol-${name}-resampled`, base(576, rows), { start, resampling }),
+  ]);
 }

@@ -8,7 +8,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { fileOf, SEEDS, type Size, type StudyName, variantsOf } from './studies.ts';
+import { fileOf, SEEDS, type Size, STUDIES, type StudyName, variantsOf } from './studies.ts';
 import { readJobs, tableOf } from './table.ts';
 
 const MAIN = new URL('../../dist/src/commands/main.js', import.meta.url).pathname;
@@ -36,7 +36,7 @@ function sweepOf(study: StudyName, size: Size, data: string, out: string, seeds:
 const [what = '', data = '', out = '', ...given] = process.argv.slice(2);
 const size: Size = given[0] === 'full' ? 'full' : 'part';
 const named = given.filter((word) => word !== 'full' && word !== 'part') as StudyName[];
-const studies: readonly StudyName[] = named.length > 0 ? named : ['minilm', 'magika', 'smol'];
+const studies: readonly StudyName[] = named.length > 0 ? named : STUDIES;
 
 if (what === 'run') {
   // All variants of one seed before the next seed, so that what is stopped early still compares.
@@ -55,7 +55,7 @@ if (what === 'run') {
       const file = (part: string): string => fileOf(study, data, part);
       // Absorption is measured of all seeds where there is a hierarchy; elsewhere one model is looked at.
       if (seed !== SEEDS[0] && !study.startsWith('minilm')) continue;
-      const labels = study.startsWith('smol') ? [] : ['--labels', file('labels.csv')];
+      const labels = study === 'smol' ? [] : ['--labels', file('labels.csv')];
       const hierarchy = study.startsWith('minilm') ? ['--hierarchy', file('hierarchy.csv')] : [];
       const shown = ['--data', trained.inputs, '--names', file('names.txt'), ...labels, ...hierarchy, '--jobs', '1'];
       const to = resolve(out, study, `inspect-${name}-${seed}.json`);

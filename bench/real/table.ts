@@ -203,7 +203,6 @@ const TITLES: Readonly<Record<StudyName, string>> = {
   'minilm-uncentred': 'MiniLM, not centred',
   magika: 'Magika',
   smol: 'SmolLM2, layer 15',
-  'smol-centred': 'SmolLM2, layer 15, centred',
 };
 
 /** The share of not anchored classes with a best match above each tau; means over seeds, the least and the most. */
@@ -270,7 +269,7 @@ export function tableOf(studies: readonly StudyName[], data: string, out: string
   const pictures: [string, string][] = [];
   for (const study of studies) {
     const jobs = readJobs(resolve(out, study)).map((job) => ({ ...job, study }));
-    const classes = study.startsWith('smol') ? undefined : classesOf(study, data);
+    const classes = study === 'smol' ? undefined : classesOf(study, data);
     const rows = jobs.map((job) => rowOf(job, classes, out));
     all.push(...rows);
     parts.push(`${study}\n\n${markdownOf(rows)}`);
