@@ -122,7 +122,12 @@ function inspectedOf({ study, name, seed }: Job, out: string): Row {
   const kind = (word: string): number => latents.filter((latent) => latent.kind === word).length;
   const best = labels.flatMap((label) => label.best?.f1 ?? 0);
   return {
-    ...(absorption.length > 0 && { absorbed: pairs('absorbed'), kept: pairs('kept'), lost: pairs('lost') }),
+    ...(absorption.length > 0 && {
+      absorbed: pairs('absorbed'),
+      faded: pairs('faded'),
+      kept: pairs('kept'),
+      lost: pairs('lost'),
+    }),
     ...(labels.length > 0 && { 'best F1 of a class': best.reduce((a, b) => a + b, 0) / best.length }),
     detects: kind('detects'),
     rare: kind('rare'),
@@ -175,6 +180,7 @@ const SHOWN: readonly (readonly [title: string, column: string, percent?: boolea
   ['others, inner: mean', 'others, inner mean'],
   ['lowest: mean', 'others, lowest mean'],
   ['absorbed', 'absorbed'],
+  ['faded', 'faded'],
   ['kept', 'kept'],
   ['lost', 'lost'],
   ['best F1 of a class', 'best F1 of a class'],

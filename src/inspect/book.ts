@@ -11,8 +11,11 @@ import { type Encoder, exactActivation } from './encoder.ts';
 import { combined, type ExactRow, exactDot, rationalRow, stretched } from './exactRow.ts';
 import type { Pair } from './hierarchy.ts';
 
-/** `lost`: no latent carries the parent even alone. `absorbed`: the carrier falls silent or weak beside the child, others write. */
-export type Verdict = 'absorbed' | 'kept' | 'lost';
+/**
+ * `lost`: no latent carries the parent even alone. `absorbed`: the carrier falls silent or weak beside the child, others write. `faded`: it does, and
+ * none do.
+ */
+export type Verdict = 'absorbed' | 'faded' | 'kept' | 'lost';
 
 export interface Share {
   readonly latent: number;
@@ -55,7 +58,8 @@ export const KEPT: Rational = Rational.of(1n, 2n);
 
 export function verdictOf(alone: Rational, beside: Rational, others: Rational): Verdict {
   if (alone.compare(CARRIED) < 0) return 'lost';
-  return beside.compare(alone.times(KEPT)) < 0 && others.compare(CARRIED) >= 0 ? 'absorbed' : 'kept';
+  if (beside.compare(alone.times(KEPT)) >= 0) return 'kept';
+  return others.compare(CARRIED) >= 0 ? 'absorbed' : 'faded';
 }
 
 /** p# for two targets; undefined where one is a multiple of the other. */

@@ -62,7 +62,7 @@ export interface AbsorptionBook {
   readonly parent: string;
   readonly child: string;
   readonly basis: Book['basis'];
-  readonly verdict: 'absorbed' | 'kept' | 'lost';
+  readonly verdict: 'absorbed' | 'faded' | 'kept' | 'lost';
   /** The latent with the largest share of the parent alone. */
   readonly carrier?: number;
   /** Its share alone and beside the child, and that of all that come with the child. */

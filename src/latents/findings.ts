@@ -148,6 +148,13 @@ function absorptionFindings(r: InspectResult): string[] {
         .join(', ')} ${takers.length === 1 ? 'writes' : 'write'} its direction in place of #${first?.carrier}.`,
     );
   }
+  const faded = books.filter(({ verdict }) => verdict === 'faded');
+  if (faded.length > 0) {
+    const pairs = faded.map(({ parent, child }) => `${names[parent]} beside ${names[child]}`);
+    said.push(
+      `In ${counted(faded.length, 'pair')} the parent's latent falls below half, and no latents that come with the child write a quarter: ${shortList(pairs)}.`,
+    );
+  }
   if (lost.length > 0) {
     said.push(
       `${counted(lost.length, 'parent')} ${lost.length === 1 ? 'is' : 'are'} carried by no latent, also alone: none writes a quarter of ${shortList(lost.map(([book]) => names[book?.parent ?? 0] ?? ''))}.`,

@@ -142,7 +142,10 @@ function absorptionSection(r: InspectResult): string {
       return `<td data-label="${escaped(line.child)}">${shareBar([line.beside, line.others], tip)}<span class="sub">${escaped(line.child)} ${line.verdict === 'absorbed' ? `<strong>${mark}</strong>` : mark}</span></td>`;
     });
     const found = book?.found === undefined ? '' : percent(book.found);
-    const verdict = lines.some((line) => line.verdict === 'absorbed') ? 'absorbed' : (first?.verdict ?? 'kept');
+    const verdict =
+      (['absorbed', 'faded'] as const).find((worse) => lines.some((line) => line.verdict === worse)) ??
+      first?.verdict ??
+      'kept';
     return `<tr><th scope="row">${escaped(first?.parent ?? '')}</th><td>${first?.carrier === undefined ? 'none' : link(first.carrier)}</td><td>${tag(verdict)}</td><td>${shareBar([first?.alone ?? 0, 0], `alone ${percent(first?.alone ?? 0)}`)}<span class="sub">${percent(first?.alone ?? 0)}</span></td>${cells.join('')}${'<td></td>'.repeat(most - cells.length)}<td class="n">${found}</td></tr>`;
   });
   const unread = r.closed.map(({ parent, child, why }) => `${names[parent]} and ${names[child]}: ${why}`);
@@ -216,6 +219,7 @@ function heatSection(r: InspectResult): string {
 
 const TAGS: Readonly<Record<string, string>> = {
   absorbed: 'bad',
+  faded: 'bad',
   lost: 'bad',
   detects: 'good',
   kept: 'good',
@@ -460,6 +464,7 @@ const WORDS = `<dl class="words">
 <div><dt>atom</dt><dd>An input that the features make alone: a parent, or a parent with one child. Children never come alone, so a single child would say nothing of the model.</dd></div>
 <div><dt>share</dt><dd>What a latent writes of a feature: activation times the part of its decoder row along the feature, over the feature's strength. All shares add up to the strength in the reconstruction.</dd></div>
 <div><dt>absorbed</dt><dd>Beside the child the parent's latent writes less than half of what it writes of the parent alone, and latents that come on with the child write a quarter or more.</dd></div>
+<div><dt>faded</dt><dd>The parent's latent writes less than half as much beside the child, and latents that come on with the child write less than a quarter: nobody takes its place.</dd></div>
 <div><dt>lost</dt><dd>No latent writes a quarter of the parent even when it is alone.</dd></div>
 <div><dt>never, loses, rare</dt><dd>In no row on, the margin never above 0; in no row on, though the margin is above 0 somewhere (Top-k); on in fewer than one of 1000 rows.</dd></div>
 <div><dt>distance</dt><dd>How far the row would have to move to wake the latent: margin over |e_i|.</dd></div>

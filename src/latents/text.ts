@@ -61,7 +61,7 @@ function hierarchyLines({ hierarchy, labelNames }: InspectResult): string[] {
 
 function bookLines(r: InspectResult): string[] {
   if (r.books.length === 0) return [];
-  const order = { absorbed: 0, lost: 1, kept: 2 };
+  const order = { absorbed: 0, faded: 1, lost: 2, kept: 3 };
   const books = [...r.books].sort((a, b) => order[a.verdict] - order[b.verdict]).slice(0, PAIRS);
   const rows = books.map((book) => {
     const { parent, child, carrier, verdict, alone, beside, comers, silent } = lineOf(r, book);

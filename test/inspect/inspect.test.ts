@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { verdictOf } from '../../src/inspect/book.ts';
 import { inspect } from '../../src/inspect/inspect.ts';
 import type { InspectRequest, InspectResult } from '../../src/inspect/request.ts';
 import { Rational } from '../../src/kernel/numbers/rational.ts';
@@ -113,6 +114,17 @@ describe('the absorbed SAE by hand', () => {
     expect(r.books).toEqual([]);
     expect(r.closed[0]?.why).toContain('no row has animal without a label below it');
   });
+});
+
+test('the verdict is by what the carrier keeps, and by what others write in its place', () => {
+  const at = (alone: number, beside: number, others: number): string => {
+    const hundredths = [alone, beside, others].map((x) => Rational.of(BigInt(x), 100n));
+    return verdictOf(...(hundredths as [Rational, Rational, Rational]));
+  };
+  expect(at(24, 24, 0)).toBe('lost');
+  expect([at(32, 9, 24), at(32, 15, 24), at(100, -10, 0)]).toEqual(['faded', 'faded', 'faded']);
+  expect([at(32, 9, 25), at(100, 49, 25)]).toEqual(['absorbed', 'absorbed']);
+  expect([at(32, 16, 90), at(100, 50, 0)]).toEqual(['kept', 'kept']);
 });
 
 describe('planted absorption: e_p -= kappa e_c, u_c += kappa w_p', () => {

@@ -29,7 +29,7 @@ class Absorption(Proved):
 
     parent: str
     child: str
-    verdict: Literal["absorbed", "kept", "lost"]
+    verdict: Literal["absorbed", "faded", "kept", "lost"]
     basis: str
     """Whether directions or labels tell."""
     carrier: int | None
