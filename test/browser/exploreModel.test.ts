@@ -13,7 +13,7 @@ import { findings } from '../../src/latents/findings.ts';
 import { inspectSections, latentCard } from '../../src/latents/page.ts';
 import { readInstanceFile } from '../../src/terminal/door.ts';
 import { browser, chromium, looked } from './browser.ts';
-import { sentence, served, settled } from './explorePage.ts';
+import { says, sentence, served, settled } from './explorePage.ts';
 
 const folder = fileURLToPath(new URL('../inspect/trees', import.meta.url));
 const WEIGHTS = `${folder}/jump15/sae_weights.safetensors`;
@@ -77,7 +77,7 @@ describe.skipIf(!chromium)('a model', { timeout: 120_000 }, () => {
     const { page, requests, faults } = await visit(`${address()}#model`);
     await page.getByText('Nothing leaves this page').waitFor();
     await drop(page, [WEIGHTS, CFG, FEATURES].map(fileOf));
-    expect(await settled(page)).toBe('inspected');
+    await says(page, 'inspected');
     expect(await page.locator('.inspected ol.f li').allTextContents()).toEqual(findings(expected));
     expect(await page.locator('section[aria-labelledby=absorption] tbody tr').count()).toBe(
       new Set(expected.books.map(({ parent }) => parent)).size,
@@ -91,7 +91,7 @@ describe.skipIf(!chromium)('a model', { timeout: 120_000 }, () => {
   test('the example, a latent chosen by its link, its card with the keyboard, and the link holds both', async () => {
     const { page, faults } = await visit(`${address()}#model`);
     await page.getByRole('button', { name: 'Try an example' }).press('Enter');
-    expect(await settled(page)).toBe('inspected');
+    await says(page, 'inspected');
     const link = page.locator('section[aria-labelledby=absorption] tbody a').first();
     const chosen = Number(((await link.textContent()) ?? '').slice(1));
     await link.press('Enter');
@@ -187,7 +187,7 @@ describe.skipIf(!chromium)('a model', { timeout: 120_000 }, () => {
       { name: 'rows.json', bytes: Buffer.from(JSON.stringify(rows)) },
       { name: 'labels.csv', bytes: Buffer.from(csv) },
     ]);
-    expect(await settled(page)).toBe('inspected');
+    await says(page, 'inspected');
     expect(await sentence(page)).toContain(`${model.shape.nq} latents`);
     expect(await page.locator('.inspected > p.mut').first().textContent()).toContain('40 rows');
     expect(await shown(page)).toContain('early');

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { serverFor } from '../../src/commands/explore/serve.ts';
 import { packageRoot } from '../../src/terminal/package.ts';
 
@@ -32,6 +32,12 @@ export async function settled(page: Page): Promise<string> {
   await page.locator('.verdict[data-verdict]:not([aria-busy=true])').first().waitFor();
   return (await page.locator('.verdict[data-verdict]').first().getAttribute('data-verdict')) ?? '';
 }
+
+/** Waits until it says so: right after a click the view before may still stand there. */
+export const says = (page: Page, verdict: string | RegExp): Promise<void> =>
+  expect
+    .poll(() => settled(page), { timeout: 20_000 })
+    [typeof verdict === 'string' ? 'toBe' : 'toMatch'](verdict as string);
 
 export async function sentence(page: Page): Promise<string> {
   await settled(page);

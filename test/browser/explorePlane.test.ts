@@ -5,7 +5,7 @@ import { uniform } from '../../src/train/backend/random.ts';
 import { stateOf } from '../../web/state/link.ts';
 import { instanceOf } from '../../web/state/scene.ts';
 import { browser, chromium, looked } from './browser.ts';
-import { dragged, pointOf, sentence, served, settled } from './explorePage.ts';
+import { dragged, pointOf, says, sentence, served, settled } from './explorePage.ts';
 
 describe.skipIf(!chromium)('the plane', { timeout: 120_000 }, () => {
   const visit = browser();
@@ -13,7 +13,7 @@ describe.skipIf(!chromium)('the plane', { timeout: 120_000 }, () => {
 
   test('says what the README says, and has no fault', async () => {
     const { page, faults } = await visit(address());
-    expect(await settled(page)).toBe('not-realizable');
+    await says(page, 'not-realizable');
     expect(await sentence(page)).toBe('No. {between} is not realizable: w(between) = 3/5 w(north) + 4/5 w(east).');
     expect(await page.locator('figure.chain svg').getAttribute('aria-label')).toContain('tip to tail');
     await page.locator('.critical').waitFor();
@@ -25,14 +25,14 @@ describe.skipIf(!chromium)('the plane', { timeout: 120_000 }, () => {
     const { page, faults } = await visit(address());
     await settled(page);
     await dragged(page, 'between', await pointOf(page, [-0.8, 0.6]));
-    expect(await settled(page)).toBe('realizable');
+    await says(page, 'realizable');
     const { scene } = stateOf(new URL(page.url()).hash);
     expect(scene.features[2]?.wp).toEqual(['-4/5', '3/5']);
     await page.getByRole('button', { name: 'Undo' }).click();
-    expect(await settled(page)).toBe('not-realizable');
+    await says(page, 'not-realizable');
     expect(await page.getByRole('button', { name: 'Undo' }).isDisabled()).toBe(true);
     await page.keyboard.press('Control+y');
-    expect(await settled(page)).toBe('realizable');
+    await says(page, 'realizable');
     expect(faults).toEqual([]);
   });
 
@@ -42,9 +42,9 @@ describe.skipIf(!chromium)('the plane', { timeout: 120_000 }, () => {
     const arrow = page.getByRole('slider', { name: 'between' });
     await arrow.focus();
     await page.keyboard.press('Shift+ArrowLeft');
-    expect(await settled(page)).toBe('not-realizable');
+    await says(page, 'not-realizable');
     for (let k = 0; k < 3; k++) await page.keyboard.press('Shift+ArrowDown');
-    expect(await settled(page)).toBe('realizable');
+    await says(page, 'realizable');
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('Alt+ArrowUp');
     expect(await arrow.getAttribute('aria-valuetext')).toMatch(/degrees; neuron 1 should be active on it$/);
@@ -58,7 +58,7 @@ describe.skipIf(!chromium)('the plane', { timeout: 120_000 }, () => {
     const { page } = await visit(address());
     await settled(page);
     await page.getByRole('button', { name: 'neuron 1 active on east' }).click();
-    expect(await settled(page)).toBe('realizable');
+    await says(page, 'realizable');
     await page.keyboard.press('ArrowLeft');
     await page.keyboard.press('Space');
     await page.locator('.verdict', { hasText: '({north, east, between})' }).waitFor();
@@ -84,14 +84,14 @@ describe.skipIf(!chromium)('the plane', { timeout: 120_000 }, () => {
   test('a link that cannot be read says what is wrong with it', async () => {
     const { page } = await visit(`${address()}#plane&f=a:1,0;b:1&p=1`);
     expect(await page.getByRole('alert').textContent()).toContain('directions of one length');
-    expect(await settled(page)).toBe('not-realizable');
+    await says(page, 'not-realizable');
   });
 
   test('activations, weights and targets', async () => {
     const { page, faults } = await visit(`${address()}#plane&f=a:1,0;b:-1,0&p=1,2;`);
     expect(await sentence(page)).toContain('a');
     await page.getByLabel('activation').selectOption('topk');
-    expect(await settled(page)).toBe('not-realizable');
+    await says(page, 'not-realizable');
     await page.getByLabel('activation').selectOption('jumprelu');
     await page.getByLabel('threshold').fill('1/4');
     await page.keyboard.press('Enter');
@@ -101,22 +101,22 @@ describe.skipIf(!chromium)('the plane', { timeout: 120_000 }, () => {
     expect(await page.getByRole('alert').textContent()).toBe('A weight is not negative.');
     await page.getByLabel('direction of b').fill('3/5, 4/5');
     await page.keyboard.press('Enter');
-    expect(await settled(page)).toBe('realizable');
+    await says(page, 'realizable');
     expect(stateOf(new URL(page.url()).hash).scene.activation).toEqual({ kind: 'jumprelu', theta: '1/4' });
     expect(faults).toEqual([]);
   });
 
   test('a bias: what no row alone can carry, and what not even a bias helps', async () => {
     const { page, faults } = await visit(address());
-    expect(await settled(page)).toBe('not-realizable');
+    await says(page, 'not-realizable');
     await page.getByLabel('bias').check();
-    expect(await settled(page)).toBe('realizable');
+    await says(page, 'realizable');
     await page.locator('li', { hasText: 'b1 =' }).waitFor();
     const { scene } = stateOf(new URL(page.url()).hash);
     expect(instanceOf(scene).features[2]).toEqual({ label: 'between', wp: ['4/5', '3/5', '1'], wr: ['4/5', '3/5'] });
     // The segments between the two inside and the two outside cross: the least case of Radon's theorem.
     await visit(`${address()}#plane&f=east:1,0;west:-1,0;none:0,1/2;low:0,-1/2&p=1,2&bias=1`).then(async (there) => {
-      expect(await settled(there.page)).toBe('not-realizable');
+      await says(there.page, 'not-realizable');
       expect(await sentence(there.page)).toBe(
         `No. ${realize(instanceOf(stateOf(new URL(there.page.url()).hash).scene)).sentence}.`,
       );

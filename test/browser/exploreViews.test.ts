@@ -12,7 +12,7 @@ import { instanceOf } from '../../web/state/scene.ts';
 import { START } from '../../web/state/state.ts';
 import { certificates } from '../commands/run.ts';
 import { browser, chromium, looked } from './browser.ts';
-import { sentence, served, settled } from './explorePage.ts';
+import { says, sentence, served, settled } from './explorePage.ts';
 
 const FILE = 'T8/paper--four-directions.json';
 const SIX = '&f=dog:1,0;cat:3/5,4/5;bird:-3/5,4/5;tree:-1,0;fern:-3/5,-4/5';
@@ -27,7 +27,7 @@ describe.skipIf(!chromium)('the views', { timeout: 120_000 }, () => {
 
   test('a certificate is accepted, every step ticked', async () => {
     const { page, faults } = await visit(`${address()}#certificate&file=${FILE}`);
-    expect(await settled(page)).toBe('accepted');
+    await says(page, 'accepted');
     expect(await sentence(page)).toContain('T8 paper refuted: {2} is not realizable: 119 w2 = 169 w1 + 120 w4');
     expect(new Set(await marks(page))).toEqual(new Set(['kept']));
     expect(await looked(page)).toEqual([]);
@@ -40,7 +40,7 @@ describe.skipIf(!chromium)('the views', { timeout: 120_000 }, () => {
     const { page, faults } = await visit(
       `${address()}${linkOf({ ...START, view: 'certificate', certificate: { file: FILE }, edit })}`,
     );
-    expect(await settled(page)).toBe('rejected');
+    await says(page, 'rejected');
     expect(await sentence(page)).toContain('$.witness.conclusion.proof[0]');
     expect(await sentence(page)).toContain('farkas-unequal');
     const broken = page.locator('li.step[data-mark=broken]');
@@ -50,9 +50,9 @@ describe.skipIf(!chromium)('the views', { timeout: 120_000 }, () => {
     expect(await marks(page)).toEqual(['kept', 'kept', 'kept', 'kept', 'within', 'broken', 'unlooked']);
     expect(await looked(page)).toEqual([]);
     await page.getByRole('button', { name: 'As it was' }).click();
-    expect(await settled(page)).toBe('accepted');
+    await says(page, 'accepted');
     await page.getByRole('button', { name: 'Undo' }).click();
-    expect(await settled(page)).toBe('rejected');
+    await says(page, 'rejected');
     expect(faults).toEqual([]);
   });
 
@@ -64,7 +64,7 @@ describe.skipIf(!chromium)('the views', { timeout: 120_000 }, () => {
     expect(await page.locator('li.step[data-mark=broken]').count()).toBe(1);
     await page.getByLabel('The file').fill(text.replace('12/13', '11/13'));
     await page.locator('li.step[data-mark=broken]', { hasText: 'unit-norm' }).waitFor();
-    expect(await settled(page)).toBe('rejected');
+    await says(page, 'rejected');
     await page.getByLabel('The file').fill(text.slice(0, 300));
     await page.locator('.problem', { hasText: 'outside the steps' }).waitFor();
   });
@@ -78,10 +78,10 @@ describe.skipIf(!chromium)('the views', { timeout: 120_000 }, () => {
       .first()
       .click();
     await page.getByRole('button', { name: 'Open it as a certificate' }).click();
-    expect(await settled(page)).toBe('accepted');
+    await says(page, 'accepted');
     expect(await sentence(page)).toContain('R');
     const there = await visit(page.url());
-    expect(await settled(there.page)).toBe('accepted');
+    await says(there.page, 'accepted');
     expect(await sentence(there.page)).toBe(await sentence(page));
     expect(faults).toEqual([]);
   });
@@ -89,10 +89,10 @@ describe.skipIf(!chromium)('the views', { timeout: 120_000 }, () => {
   test('what dictum explore makes of a file is opened: an instance, a certificate, and what is neither', async () => {
     const opened = (of: string): string => `${address()}#open&z=${deflateRawSync(of).toString('base64url')}`;
     const certificate = await visit(opened(text));
-    expect(await settled(certificate.page)).toBe('accepted');
+    await says(certificate.page, 'accepted');
     const { instance } = JSON.parse(text) as { instance: object };
     const { page } = await visit(opened(JSON.stringify(instance)));
-    expect(await settled(page)).toMatch(/realizable$/);
+    await says(page, /realizable$/);
     await page.getByRole('slider', { name: '"4"' }).waitFor();
     const neither = await visit(opened('no JSON'));
     expect(await neither.page.getByRole('alert').textContent()).toContain('This file cannot be explored');
@@ -107,7 +107,7 @@ describe.skipIf(!chromium)('the views', { timeout: 120_000 }, () => {
     expect(await page.locator('ul.sets button').count()).toBe(found.sets.filter((set) => set.includes(1)).length);
     expect(await looked(page)).toEqual([]);
     await page.locator('ul.sets button').first().click();
-    expect(await settled(page)).toBe('realizable');
+    await says(page, 'realizable');
     expect(faults).toEqual([]);
   });
 
@@ -146,7 +146,7 @@ describe.skipIf(!chromium)('the views', { timeout: 120_000 }, () => {
     await page.locator('fieldset select').first().selectOption('50');
     await page.locator('.verdict[data-verdict=trained]', { hasText: 'of 50 runs' }).waitFor();
     await page.getByRole('button', { name: 'Look into it' }).first().click();
-    expect(await settled(page)).toBe('accepted');
+    await says(page, 'accepted');
     expect(faults).toEqual([]);
   });
 
@@ -159,10 +159,10 @@ describe.skipIf(!chromium)('the views', { timeout: 120_000 }, () => {
     await claim.getByRole('button', { name: 'More' }).click();
     await claim.getByText('Certificates, the smallest').waitFor();
     await claim.getByRole('button', { name: 'Open in the plane' }).click();
-    expect(await settled(page)).toBe('not-realizable');
+    await says(page, 'not-realizable');
     await page.goBack();
     await page.locator('#claim-T8').getByRole('button', { name: 'The proof' }).click();
-    expect(await settled(page)).toBe('accepted');
+    await says(page, 'accepted');
     await page.goBack();
     await page.getByRole('searchbox', { name: 'find' }).fill('REFUTED absorption');
     await page.locator('#claim-T6').waitFor({ state: 'detached' });
