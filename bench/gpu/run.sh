@@ -56,6 +56,7 @@ if [ -n "${SMALL:-}" ]; then
   few=(--few)
   runs=(--runs 300 --steps 50 --instances 2)
   steps=(--steps 2 --batch 64)
+  TABLE_STEPS=${TABLE_STEPS:-20}
 fi
 if wanted parity; then part parity 150 node bench/gpu/parity.js "${few[@]}" --out "$results/gpu-parity.json" | cut -c1-300; fi
 if wanted gemm; then part gemm 60 node bench/gpu/gemm.js "${small[@]}" --python "$python" --device "$device" --out "$results/gpu-gemm.json"; fi
