@@ -62,7 +62,13 @@ export function dictum(args: readonly string[], { input = '' }: Pick<Around, 'in
   const { port, turn } = thread;
   Atomics.store(turn, 0, 0);
   port.postMessage({ args, input });
-  if (Atomics.wait(turn, 0, 0, MINUTES) === 'timed-out') throw new Error(`no answer: dictum ${args.join(' ')}`);
+  // The value decides, not the waking: the run before may notify only now, as its answer was seen without.
+  while (Atomics.load(turn, 0) === 0) {
+    if (Atomics.wait(turn, 0, 0, MINUTES) !== 'timed-out') continue;
+    // Its answer, should it come, is nobody's.
+    thread = undefined;
+    throw new Error(`no answer: dictum ${args.join(' ')}`);
+  }
   const ran = receiveMessageOnPort(port)?.message as Ran & { readonly last: boolean };
   if (ran.last) thread = undefined;
   return { code: ran.code, out: ran.out, err: ran.err };
