@@ -47,10 +47,11 @@ export function encode(m: Instance, curve: readonly [Encoder, ...Encoder[]]): En
   room(pairs * (wordsOfPair(m, curve.length) + 2 * curve.length * (entry - 2)));
   // Of each pair the product of its vectors; what it costs beside that. Competing neurons are sorted.
   spend(pairs * (curve.length * 200 + ('k' in m.activation ? 4000 : 0)));
-  const rows = curve.map((c) => c.we);
-  const rests = rows.map((matrix) => matrix.map((row) => row.isZero()));
-  const term = (k: number, i: number, wp: Vector): Rational => (rests[k]?.[i] ? ZERO : (rows[k]?.[i] ?? wp).dot(wp));
-  const z = we.map((_, i) => m.features.map((f) => curve.map((_, k) => term(k, i, f.wp))));
+  // A row that rests costs nothing.
+  const rests = curve.map((c) => c.we.map((row) => row.isZero()));
+  const z = we.map((_, i) =>
+    m.features.map((f) => curve.map((c, k) => (rests[k]?.[i] ? ZERO : (c.we[i] as Vector).dot(f.wp)))),
+  );
   const g = curve[0].gate;
   const gate = g?.rows.map((row, i) => m.features.map((f) => [row.dot(f.wp).plus(g.bias.at(i))]));
   return { z, ...(gate && { gate }), active: activeUnits(m.activation, z, gate) };
@@ -66,10 +67,10 @@ export function evaluate(m: Instance, curve: Curve): Evaluation {
       active.forEach((row, i) => {
         if (!row[d]) return;
         (z[i]?.[d] ?? []).forEach((coefficient, a) => {
-          const column = curve[k - a]?.wd[i];
-          if (column === undefined || rests[k - a]?.[i]) return;
+          const term = curve[k - a];
+          if (term === undefined || rests[k - a]?.[i]) return;
           factors.push(coefficient.negated());
-          vectors.push(column);
+          vectors.push(term.wd[i] as Vector);
         });
       });
       return combine(factors, vectors, m.nr);

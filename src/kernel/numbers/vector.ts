@@ -138,19 +138,18 @@ function sameLength(a: Vector, b: Vector): void {
 export function combine(weights: readonly Rational[], vectors: Matrix, length: number): Vector {
   if (weights.length !== vectors.length) throw new RangeError(`${weights.length} weights, ${vectors.length} vectors`);
   let [den, size, longest] = [1n, 1, 1];
-  const own: bigint[] = [];
+  spend(vectors.reduce((total, v, k) => total + v.words * (weights[k] as Rational).words, 0));
+  const own = vectors.map((v, k) => v.den * (weights[k] as Rational).den);
   for (const [k, v] of vectors.entries()) {
     if (v.length !== length) throw new RangeError(`lengths ${v.length} and ${length}`);
-    const weight = weights[k] as Rational;
+    const [weight, under] = [weights[k] as Rational, own[k] as bigint];
     longest = Math.max(longest, v.words + weight.words);
-    const under = v.den * weight.den;
-    own.push(under);
     if (under === 1n || weight.num === 0n) continue;
-    spend(100 + v.words * weight.words + 3 * size * words(under));
+    spend(100 + 3 * size * words(under));
     den *= under / gcd(den, under);
     size = words(den);
   }
-  room(length * (size + longest + OF_ENTRY));
+  room(vectors.length * longest + length * (size + longest + OF_ENTRY));
   const num = new Array<bigint>(length).fill(0n);
   for (const [k, v] of vectors.entries()) {
     const weight = weights[k] as Rational;

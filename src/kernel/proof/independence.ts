@@ -36,7 +36,7 @@ function rayOf(w: Vector): Ray | undefined {
   }
   const side = first > 0n;
   const shortest = side ? common : -common;
-  spend(w.length * (50 + w.words));
+  spend(w.length * (50 + w.words * w.words));
   return { line: Vector.ints(w.num.map((x) => x / shortest)).key(), side };
 }
 
