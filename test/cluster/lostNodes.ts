@@ -63,10 +63,19 @@ export async function sweepWithLosses(
   try {
     return { ...(await losing(cluster, spec, out, pack, seed, seconds, story)), cluster };
   } catch (thrown) {
-    const [queue, nodes] = [cluster.ask('squeue', '--array', '--long'), cluster.ask('sinfo', '-N', '--long')];
+    const shown = [seen(cluster, 'squeue', '--array', '--long'), seen(cluster, 'sinfo', '-N', '--long')];
     const log = lines(join(folder, 'log', 'slurmctld')).slice(-80);
     await cluster.stop();
-    throw new Error([`${thrown}`, ...story, queue, nodes, ...log].join('\n'), { cause: thrown });
+    throw new Error([`${thrown}`, ...story, ...shown, ...log].join('\n'), { cause: thrown });
+  }
+}
+
+/** For the one who looks at a failure; a controller that does not answer is one, too. */
+function seen({ ask }: Cluster, ...[command, ...args]: readonly [string, ...string[]]): string {
+  try {
+    return ask(command, ...args);
+  } catch (thrown) {
+    return `${thrown}`;
   }
 }
 
@@ -115,7 +124,7 @@ async function losing(
   await until(() => cluster.ask('sinfo', '-h', '-n', first, '-o', '%T').includes('down'), wait, `${first} down`);
   cluster.bringBack(first);
   tell(`${first} is back`);
-  await queueEmpty(cluster, slurm, wait);
+  await queueEmpty(cluster, slurm, wait, STALE);
   tell('no task in the queue');
   const shown = cluster.ask('scontrol', 'show', 'job', slurm, '--oneliner');
   const restarts = [...shown.matchAll(/Restarts=([0-9]+)/g)].reduce((sum, [, count]) => sum + Number(count), 0);
@@ -129,32 +138,37 @@ function endedIn(out: string): number {
   return names.filter((name) => name.endsWith('.json')).length;
 }
 
+/** Milliseconds that no task of a test or bench that loses nodes runs for. */
+const STALE = 60_000;
+
 /**
  * Waits until no task of the array job is in the queue, without Slurm's own waits: two minutes before a task whose node was lost begins again; and, where a
- * task ended and a controller that was killed had not saved that yet, until its node registers the next time, up to an hour later.
+ * task ended and a controller that was killed had not saved that yet, until its node registers the next time, up to an hour later. So what is said to run for longer than
+ * `stale` milliseconds is begun again, once: done again is done the same.
  */
-export async function queueEmpty({ ask }: Cluster, job: string, seconds: number): Promise<void> {
-  const begun = Date.now();
-  const stale = new Set<string>();
+export async function queueEmpty(
+  { ask }: Cluster,
+  job: string,
+  seconds: number,
+  stale: number = Number.POSITIVE_INFINITY,
+): Promise<void> {
+  const since = new Map<string, number>();
   await until(
     () => {
       const queue = ask('squeue', '--noheader', '--array', `--jobs=${job}`, '--format=%i %T %r').trim();
       for (const [, task] of queue.matchAll(/^(\S+) PENDING BeginTime$/gm))
         ask('scontrol', 'update', `JobId=${task}`, 'StartTime=now');
-      if (Date.now() - begun > STALE)
-        for (const [, task = ''] of queue.matchAll(/^(\S+) RUNNING /gm)) {
-          if (stale.has(task)) continue;
-          ask('scontrol', 'requeue', task);
-          stale.add(task);
-        }
+      for (const [, task = ''] of queue.matchAll(/^(\S+) RUNNING /gm)) {
+        const begun = since.get(task) ?? Date.now();
+        const over = Date.now() - begun > stale;
+        if (over) ask('scontrol', 'requeue', task);
+        since.set(task, over ? Number.POSITIVE_INFINITY : begun);
+      }
       return queue === '';
     },
     seconds,
     'no task in the queue',
   );
 }
-
-/** Milliseconds after which a task that is said to run is begun anew, once: done again is done the same. */
-const STALE = 60_000;
 
 export const lines = (file: string): string[] => readFileSync(file, 'utf8').trimEnd().split('\n');
