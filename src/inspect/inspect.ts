@@ -100,7 +100,9 @@ export async function inspect(request: InspectRequest, run: Run = here): Promise
   const corners = atoms.reduce((sum, atom) => sum + (atom.always ? (atom.child === undefined ? 3 : 5) : 1), 0);
   const fvu = data && reconstructs(model) ? activity.error / spread(data.values, rows) : undefined;
   if (data && !reconstructs(model))
-    notes.push('the model does not reconstruct its inputs: what it writes is compared with nothing in these rows');
+    notes.push(
+      'the model is not known to reconstruct its inputs: what it writes is compared with nothing in these rows',
+    );
   return {
     method: model.method.kind,
     ...(encoder.k !== undefined && { k: encoder.k }),

@@ -30,7 +30,7 @@ const MOST_ENTRIES = 5e7;
 export function noPrice(e: Encoder, { data, model }: InspectRequest, activity: Activity): string | undefined {
   if (e.k !== undefined) return 'Top-k latents compete: the others would change with the one that is changed';
   if (!data) return 'rows with labels are needed';
-  if (!reconstructs(model)) return 'the model does not reconstruct its inputs';
+  if (!reconstructs(model)) return 'the model is not known to reconstruct its inputs';
   if (data.rows < 2 * ROWS_EACH * (e.inputs + 1))
     return `${data.rows} rows are too few to fit ${e.inputs} dimensions to half of them`;
   if (activity.counts.reduce((a, b) => a + b, 0) > MOST_ENTRIES) return 'too many latents are on to compare row by row';

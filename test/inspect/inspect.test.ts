@@ -95,7 +95,7 @@ describe('the absorbed SAE by hand', () => {
     });
     expect(r.fvu).toBeUndefined();
     expect([r.books, r.closed]).toEqual([[], []]);
-    expect(r.notes.join()).toContain('does not reconstruct its inputs');
+    expect(r.notes.join()).toContain('is not known to reconstruct its inputs');
   });
 
   test('without the parent alone there is nothing to compare', async () => {

@@ -43,7 +43,8 @@ export function modelOf(own: Saved, file: string): FileModel {
   return {
     method: own.config.method,
     ...savedModel(own, file),
-    ...(hasOtherTargets(own.config) && { across: true }),
+    // Which targets an instance has stands in its file.
+    ...((hasOtherTargets(own.config) || own.config.data.kind === 'instance') && { across: true }),
   };
 }
 

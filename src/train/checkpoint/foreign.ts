@@ -24,7 +24,7 @@ export interface FileModel {
   readonly shape: Shape;
   readonly method: Method;
   readonly weights: ModelWeights;
-  /** Trained towards something else than its inputs, even where that has their size: a transcoder. */
+  /** Trained towards something else than its inputs, or nobody knows, even where that has their size: a transcoder. */
   readonly across?: boolean;
 }
 

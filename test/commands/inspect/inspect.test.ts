@@ -68,17 +68,30 @@ describe('what it says', () => {
     expect(of('standard').out).toContain('FVU ');
     const { code, out } = of('transcoder');
     expect([code, out.includes('FVU '), out.includes('absorbed')]).toEqual([0, false, false]);
-    expect(out).toContain('note: the model does not reconstruct its inputs');
+    expect(out).toContain('note: the model is not known to reconstruct its inputs');
   });
 
-  test('of a transcoder that was trained here', () => {
+  test.each([
+    { kind: 'bench', features: 8, np: 6, nr: 6, variant: 'transcoder' },
+    { kind: 'instance', file: 'instance.json' },
+  ])('of a transcoder that was trained here, on %o', (trained) => {
     const at = folder();
+    const unit = (k: number): string[] => Array.from({ length: 6 }, (_, d) => (d === k ? '1' : '0'));
+    const instance = {
+      format: 'dictum/instance@1',
+      name: 'turned',
+      features: [0, 1].map((k) => ({ label: `${k}`, wp: unit(k), wr: unit(5 - k) })),
+      activation: { kind: 'relu' },
+      neurons: 8,
+    };
+    writeFileSync(join(at, 'instance.json'), JSON.stringify(instance));
     const config = {
       format: 'dictum/train@1',
       name: 't',
-      data: { kind: 'bench', features: 8, np: 6, nr: 6, variant: 'transcoder' },
+      data: trained,
       method: { kind: 'relu', l1: 0.1 },
       neurons: 8,
+      ...(trained.kind === 'instance' && { start: { radius: 1, tied: false } }),
       steps: 2,
     };
     writeFileSync(join(at, 'train.json'), JSON.stringify(config));
@@ -86,7 +99,7 @@ describe('what it says', () => {
     expect(dictum(['train', join(at, 'train.json'), '--out', join(at, 'run')])).toMatchObject({ code: 0 });
     const { out } = dictum(['inspect', join(at, 'run/checkpoint.safetensors'), '--data', join(at, 'rows.json')]);
     expect(out).not.toContain('FVU ');
-    expect(out).toContain('note: the model does not reconstruct its inputs');
+    expect(out).toContain('note: the model is not known to reconstruct its inputs');
   });
 
   test('of rows and labels', () => {
